@@ -147,10 +147,11 @@ func createTemp(target string) (temporary, error) {
 		if errors.Is(err, fs.ErrExist) && try < 1000 {
 			continue
 		}
-		if err != nil {
-			return nil, err
+		var pathError *fs.PathError
+		if errors.As(err, &pathError) {
+			return nil, pathError.Err
 		}
-		return f, nil
+		return f, err
 	}
 }
 
@@ -167,7 +168,7 @@ func syncFolder(dir string) {
 // temporary file, which tells a user nothing; other files' names stay.
 func reason(err error, path, own string) error {
 	var pathError *fs.PathError
-	if errors.As(err, &pathError) && (pathError.Path == path || pathError.Path == own || own == "") {
+	if errors.As(err, &pathError) && (pathError.Path == path || pathError.Path == own) {
 		return pathError.Err
 	}
 	var linkError *os.LinkError
