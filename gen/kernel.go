@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"pushforward/gen/vm"
+)
+
+// Kernel is one description: the same code for every machine and element type.
+type Kernel struct {
+	// Name as the dispatching function in asm spells it: "Exp".
+	Name string
+	// File is the stem of the generated files' names: "exp".
+	File string
+	// Doc is the comment of the dispatching function, without its name.
+	Doc  string
+	Args []vm.Arg
+	// Elems are the element types, both if empty.
+	Elems []vm.Elem
+	// Build writes the kernel with b's methods.
+	Build func(b *vm.Builder)
+}
+
+func (k Kernel) elems() []vm.Elem {
+	if len(k.Elems) == 0 {
+		return []vm.Elem{vm.F32, vm.F64}
+	}
+	return k.Elems
+}
+
+// stub is the name of the assembly function: exp32AVX2.
+func (k Kernel) stub(e vm.Elem, machine string) string {
+	return strings.ToLower(k.Name[:1]) + k.Name[1:] + fmt.Sprint(e.Bits()) + machine
+}
+
+// signature is the stub's type in Go.
+func (k Kernel) signature(e vm.Elem) string {
+	var s []string
+	for _, a := range k.Args {
+		s = append(s, a.Name+" "+a.GoType(e))
+	}
+	return "func(" + strings.Join(s, ", ") + ")"
+}
+
+// compile builds the program for machine m and allocates its registers.
+func (k Kernel) compile(e vm.Elem, m *vm.Machine) (*vm.Program, error) {
+	b := vm.NewBuilder(k.stub(e, m.Name), e, m, k.Args)
+	k.Build(b)
+	b.Ret()
+	return b.P, b.P.Allocate()
+}
+
+// ptr and count are the usual arguments.
+func ptr(names ...string) (args []vm.Arg) {
+	for _, n := range names {
+		args = append(args, vm.Arg{Name: n, Kind: vm.PtrT})
+	}
+	return
+}
+
+func count(names ...string) (args []vm.Arg) {
+	for _, n := range names {
+		args = append(args, vm.Arg{Name: n, Kind: vm.Count})
+	}
+	return
+}
+
+func args(lists ...[]vm.Arg) (all []vm.Arg) {
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return
+}
+
+// elementwise runs f over n elements of each input pointer and stores what it
+// returns at each output pointer, a vector at a time, then the tail.
+func elementwise(b *vm.Builder, outputs, inputs []string, f func(x []vm.V) []vm.V) {
+	pointers := map[string]vm.I{}
+	for _, name := range append(append([]string(nil), outputs...), inputs...) {
+		pointers[name] = b.Arg(name)
+	}
+	n := b.Arg("n")
+	b.While(n, int64(b.Lanes), func() {
+		var x []vm.V
+		for _, name := range inputs {
+			x = append(x, b.Load(vm.At(pointers[name])))
+		}
+		for i, y := range f(x) {
+			b.Store(vm.At(pointers[outputs[i]]), y)
+		}
+		for _, name := range append(append([]string(nil), outputs...), inputs...) {
+			b.AdvanceConst(pointers[name], int64(b.Bytes()))
+		}
+	})
+	b.If(n, vm.GT, 0, func() {
+		t := b.Tail(n)
+		var x []vm.V
+		for _, name := range inputs {
+			x = append(x, b.LoadTail(vm.At(pointers[name]), t))
+		}
+		for i, y := range f(x) {
+			b.StoreTail(vm.At(pointers[outputs[i]]), y, t)
+		}
+	})
+}

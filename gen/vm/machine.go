@@ -1,0 +1,21 @@
+package vm
+
+// Machine is what a description may know of the instruction set that it is
+// compiled for.
+type Machine struct {
+	Name    string // as in asm.ISA's constants
+	Bytes   int    // width of a vector register
+	Vectors int    // vector registers
+	Masks   int    // mask registers; with 0, masks take vector registers
+	Ints    int    // integer registers
+	// MaskedMemory: loads and stores take a mask. Otherwise a tail is a count.
+	MaskedMemory bool
+	// FMADestroys: FMA and FNMA add to their destination, so it must not
+	// share a register with a factor.
+	FMADestroys bool
+	// Folds tells whether source i of op can be a constant in memory.
+	Folds func(op Op, i int) bool
+}
+
+// Lanes is the number of lanes of e in a vector.
+func (m *Machine) Lanes(e Elem) int { return m.Bytes / e.Bytes() }
