@@ -1,0 +1,79 @@
+package kernels
+
+// chunk is the number of elements that one call into assembly takes of a
+// long slice: about 10 µs of work for the slowest elementwise kernel.
+const chunk = 1 << 13
+
+// Exp computes dst[i] = e^x[i], at most 1 ULP off. dst may be x.
+//
+//go:noinline
+func Exp[T Float](dst, x []T) {
+	checkLen("Exp", "dst", len(dst), len(x), "len(x)")
+	for len(x) > chunk {
+		expSlice(dst[:chunk], x[:chunk])
+		dst, x = dst[chunk:], x[chunk:]
+	}
+	expSlice(dst, x)
+}
+
+// Log computes dst[i] = ln x[i], at most 1 ULP off; NaN for x < 0. dst may be x.
+//
+//go:noinline
+func Log[T Float](dst, x []T) {
+	checkLen("Log", "dst", len(dst), len(x), "len(x)")
+	for len(x) > chunk {
+		logSlice(dst[:chunk], x[:chunk])
+		dst, x = dst[chunk:], x[chunk:]
+	}
+	logSlice(dst, x)
+}
+
+// Tanh computes dst[i] = tanh x[i], at most 2 ULP off. dst may be x.
+//
+//go:noinline
+func Tanh[T Float](dst, x []T) {
+	checkLen("Tanh", "dst", len(dst), len(x), "len(x)")
+	for len(x) > chunk {
+		tanhSlice(dst[:chunk], x[:chunk])
+		dst, x = dst[chunk:], x[chunk:]
+	}
+	tanhSlice(dst, x)
+}
+
+// SinCos computes sin[i] = sin x[i] and cos[i] = cos x[i] for x in radians, at
+// most 2 ULP off; NaN for infinite x. sin or cos may be x.
+//
+//go:noinline
+func SinCos[T Float](sin, cos, x []T) {
+	checkLen("SinCos", "sin", len(sin), len(x), "len(x)")
+	checkLen("SinCos", "cos", len(cos), len(x), "len(x)")
+	for len(x) > chunk {
+		sinCosSlice(sin[:chunk], cos[:chunk], x[:chunk])
+		sin, cos, x = sin[chunk:], cos[chunk:], x[chunk:]
+	}
+	sinCosSlice(sin, cos, x)
+}
+
+// The functions below hold the choice of instruction set, one for each kernel.
+// They are not inlined: a call into assembly has no safepoint, so the garbage
+// collector stops a goroutine at the prologue of the function around it.
+
+//go:noinline
+func expSlice[T Float](dst, x []T) {
+	expSliceRef(dst, x)
+}
+
+//go:noinline
+func logSlice[T Float](dst, x []T) {
+	logSliceRef(dst, x)
+}
+
+//go:noinline
+func tanhSlice[T Float](dst, x []T) {
+	tanhSliceRef(dst, x)
+}
+
+//go:noinline
+func sinCosSlice[T Float](sin, cos, x []T) {
+	sinCosSliceRef(sin, cos, x)
+}
