@@ -9,3 +9,9 @@ package asm
 func ReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
 	return false
 }
+
+// Dense computes y[o][i] = act(b[o] + Σ_k w[o*wo+k*wk] x[k][i]), strides in elements.
+// It reports false where isa has no assembly for it.
+func Dense[T Float](isa ISA, y *T, ldy int, x *T, ldx int, w *T, wo int, wk int, b *T, out int, in int, n int, accumulate int, relu int) bool {
+	return false
+}

@@ -20,6 +20,7 @@ import (
 // kernels lists every description, in the order of the files that it makes.
 var kernels = []Kernel{
 	activationKernel("ReLU", relu),
+	dense,
 }
 
 func main() {
