@@ -21,6 +21,7 @@ import (
 var kernels = []Kernel{
 	activationKernel("ReLU", relu),
 	dense,
+	ridge, ridgeSlope, ridgeSums,
 }
 
 func main() {
@@ -50,8 +51,11 @@ func generate(dir string) error {
 		if err := amd64Files(files, stem, group[stem]); err != nil {
 			return err
 		}
+		if err := arm64Files(files, stem, group[stem]); err != nil {
+			return err
+		}
 	}
-	files["other.go"] = dispatch("!amd64 || purego", kernels, nil)
+	files["other.go"] = dispatch("!amd64 && !arm64 || purego", kernels, nil)
 	old, _ := filepath.Glob(filepath.Join(dir, "*"))
 	for _, path := range old {
 		if src, err := os.ReadFile(path); err == nil && bytes.HasPrefix(src, []byte("// Code generated")) && files[filepath.Base(path)] == nil {

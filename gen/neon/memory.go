@@ -57,7 +57,7 @@ func move(w Width, t V, n R, off int, load bool) Inst {
 	if off != 0 {
 		text = fmt.Sprintf("%s%s %s%d, [%s, #%d]", name, long, k.letter, t, n.base(), off)
 	}
-	return Inst{word, text, goMove(k.goName, t, address(n, off), load)}
+	return Inst{word, text, goMove(k.goName, t, place(n, off), load)}
 }
 
 func goMove(name string, t V, addr string, load bool) string {
@@ -67,8 +67,8 @@ func goMove(name string, t V, addr string, load bool) string {
 	return fmt.Sprintf("%s F%d, %s", name, t, addr)
 }
 
-// address is base plus offset in Go's syntax.
-func address(n R, off int) string {
+// place is base plus offset in Go's syntax.
+func place(n R, off int) string {
 	if off == 0 {
 		return fmt.Sprintf("(%s)", n)
 	}
@@ -112,14 +112,14 @@ func LDP(t, u V, n R, off int) Inst {
 		panic("neon: ldp into one register twice")
 	}
 	i := pair("ldp", 0xad400000, t, u, n, off)
-	i.Go = fmt.Sprintf("FLDPQ %s, (F%d, F%d)", address(n, off), t, u)
+	i.Go = fmt.Sprintf("FLDPQ %s, (F%d, F%d)", place(n, off), t, u)
 	return i
 }
 
 // STP stores t and u to the 32 bytes at n+off.
 func STP(t, u V, n R, off int) Inst {
 	i := pair("stp", 0xad000000, t, u, n, off)
-	i.Go = fmt.Sprintf("FSTPQ (F%d, F%d), %s", t, u, address(n, off))
+	i.Go = fmt.Sprintf("FSTPQ (F%d, F%d), %s", t, u, place(n, off))
 	return i
 }
 

@@ -11,6 +11,9 @@ import (
 // kernel that needs more registers than the machine has is an error: a
 // description should then take a smaller tile.
 func (p *Program) Allocate() error {
+	if p.Machine.Prepare != nil {
+		p.Machine.Prepare(p)
+	}
 	for {
 		a := newAllocation(p)
 		stuck := a.color()
@@ -217,9 +220,6 @@ func (m *Machine) early(in *Instr) []int {
 			}
 		}
 		return s
-	}
-	if in.Op == Select && m.FMADestroys && in.Fold[1] == 0 { // BSL overwrites its mask
-		return []int{1, 2}
 	}
 	return nil
 }

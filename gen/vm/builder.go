@@ -129,7 +129,7 @@ func (b *Builder) StoreLane0(a Addr, v V) {
 	b.emit(Instr{Op: StoreLane0, Src: [3]Reg{v.Reg}, Mem: a})
 }
 
-// Tail describes the first n lanes, 0 <= n <= Lanes.
+// Tail describes the lanes i < n: none for n <= 0, all for n >= Lanes.
 func (b *Builder) Tail(n I) Tail {
 	if b.P.Machine.MaskedMemory {
 		return Tail{b.ICmpGT(b.Splat(n), b.Iota(1)).Reg}
@@ -158,6 +158,19 @@ func (b *Builder) ICmpGT(x, y V) M      { return b.mask(ICmpGT, x.Reg, y.Reg) }
 func (b *Builder) MaskAnd(x, y M) M     { return b.mask(MaskAnd, x.Reg, y.Reg) }
 func (b *Builder) MaskOr(x, y M) M      { return b.mask(MaskOr, x.Reg, y.Reg) }
 func (b *Builder) Select(m M, x, y V) V { return b.vec(Select, m.Reg, x.Reg, y.Reg) }
+
+// AndMask is x where m holds and +0 elsewhere.
+func (b *Builder) AndMask(m M, x V) V { return b.vec(AndMask, m.Reg, x.Reg) }
+
+// AddWhere adds x to d where m holds; elsewhere d stays, or becomes d + 0, which
+// differs for d = -0 alone. So d must not be -0: a sum that starts at +0 is not.
+func (b *Builder) AddWhere(d V, m M, x V) {
+	if b.P.Machine.Masks > 0 {
+		b.into(AddMasked, d.Reg, m.Reg, x.Reg, d.Reg)
+		return
+	}
+	b.AddTo(d, b.AndMask(m, x))
+}
 
 // AddTo, FMATo and the like update d, which lives across a loop's turns.
 func (b *Builder) AddTo(d, x V)    { b.into(Add, d.Reg, d.Reg, x.Reg) }

@@ -13,6 +13,11 @@ type Machine struct {
 	// FMADestroys: FMA and FNMA add to their destination, so it must not
 	// share a register with a factor.
 	FMADestroys bool
+	// Prepare rewrites a program before its registers are allocated, where
+	// the machine has a better instruction for what it says; may be nil.
+	Prepare func(p *Program)
+	// Scales: there is an instruction for a * 2^b (ScaleBy).
+	Scales bool
 	// Folds tells whether source i of op can be a constant in memory.
 	Folds func(op Op, i int) bool
 }

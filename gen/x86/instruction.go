@@ -92,6 +92,16 @@ func (l *lowering) instruction() {
 		} else {
 			l.emit(l.ps("VBLENDV"), l.op(in.Src[0]), l.op(in.Src[1]), l.op(in.Src[2]), l.op(in.Dst))
 		}
+	case vm.AndMask:
+		if l.wide {
+			l.emit(l.ps("VMOVA")+"_Z", l.op(in.Src[1]), l.op(in.Src[0]), l.op(in.Dst))
+		} else {
+			l.emit("VANDPS", l.op(in.Src[1]), l.op(in.Src[0]), l.op(in.Dst))
+		}
+	case vm.AddMasked:
+		l.emit(l.ps("VADD"), l.op(in.Src[1]), l.op(in.Dst), l.op(in.Src[0]), l.op(in.Dst))
+	case vm.ScaleBy:
+		l.emit(l.ps("VSCALEF"), l.op(in.Src[1]), l.op(in.Src[0]), l.op(in.Dst))
 	case vm.MaskAnd:
 		l.logic("KANDW", "VANDPS")
 	case vm.MaskOr:
