@@ -15,3 +15,21 @@ func ReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
 func Dense[T Float](isa ISA, y *T, ldy int, x *T, ldx int, w *T, wo int, wk int, b *T, out int, in int, n int, accumulate int, relu int) bool {
 	return false
 }
+
+// Ridge computes y[i] = b2 + Σ_u w2[u] relu(w1[u] x[i] + b1[u]) for n samples and h units.
+// It reports false where isa has no assembly for it.
+func Ridge[T Float](isa ISA, y *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, h int, n int) bool {
+	return false
+}
+
+// RidgeSlope computes slope[i] = Σ_u (w1[u] x[i] + b1[u] > 0 ? w1[u] w2[u] : 0) for n samples and h units.
+// It reports false where isa has no assembly for it.
+func RidgeSlope[T Float](isa ISA, slope *T, x *T, w1 *T, b1 *T, w2 *T, h int, n int) bool {
+	return false
+}
+
+// RidgeSums computes a[u] = Σ_i dy[i] x[i] and b[u] = Σ_i dy[i] over the samples where w1[u] x[i] + b1[u] > 0, in 16 virtual lanes.
+// It reports false where isa has no assembly for it.
+func RidgeSums[T Float](isa ISA, a *T, b *T, dy *T, x *T, w1 *T, b1 *T, h int, n int) bool {
+	return false
+}

@@ -135,6 +135,7 @@ var threeOf = map[vm.Op]struct {
 	vm.MaskAnd:  {AND, false},
 	vm.MaskOr:   {ORR, false},
 	vm.And:      {AND, false},
+	vm.AndMask:  {AND, false},
 	vm.Or:       {ORR, false},
 	vm.Xor:      {EOR, false},
 	vm.AndNot:   {BIC, true},
