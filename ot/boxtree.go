@@ -1,0 +1,249 @@
+package ot
+
+import "math"
+
+// boxTree finds the point of least cost plus weight without looking at all of
+// them: points in kdOrder, bounding boxes over halves of halves, the least
+// weight of each box. What it skips is bounded from below, so a search is as
+// good as a full sweep.
+type boxTree struct {
+	met    *metric
+	x      []float64 // points in kdOrder, row-major
+	n      int
+	nodes  []boxNode
+	box    []float64 // per node: d centres, then d half widths
+	weight []float64 // of each point
+	least  []float64 // per node: its least weight
+}
+
+// boxNode covers points lo … hi−1. Its left child follows it; right is 0 in a leaf.
+type boxNode struct{ lo, hi, right int32 }
+
+const boxLeaf = 8
+
+func newBoxTree(met *metric, x []float64) *boxTree {
+	t := &boxTree{met: met, x: x, n: len(x) / met.dim}
+	t.grow(0, t.n)
+	t.least = make([]float64, len(t.nodes))
+	t.weight = make([]float64, t.n)
+	return t
+}
+
+func (t *boxTree) grow(lo, hi int) {
+	d := t.met.dim
+	at := len(t.nodes)
+	t.nodes = append(t.nodes, boxNode{lo: int32(lo), hi: int32(hi)})
+	for k := range d {
+		a, b := t.x[lo*d+k], t.x[lo*d+k]
+		for i := lo + 1; i < hi; i++ {
+			a, b = min(a, t.x[i*d+k]), max(b, t.x[i*d+k])
+		}
+		t.box = append(t.box, a, b)
+	}
+	corners := t.box[at*2*d:]
+	centre := make([]float64, 2*d)
+	for k := range d {
+		a, b := corners[2*k], corners[2*k+1]
+		c := a + (b-a)/2
+		centre[k] = c
+		// Widened by what rounding may have cost, so that a bound stays a bound.
+		centre[d+k] = max(c-a, b-c) * (1 + 4*epsilon)
+	}
+	copy(corners, centre)
+	if hi-lo > boxLeaf {
+		mid := lo + halve(hi-lo)
+		t.grow(lo, mid)
+		t.nodes[at].right = int32(len(t.nodes))
+		t.grow(mid, hi)
+	}
+}
+
+const epsilon = 0x1p-52
+
+// setWeights recomputes the least weight of every box; nil stands for zeros.
+func (t *boxTree) setWeights(w []float64) {
+	if w == nil {
+		clear(t.weight)
+	} else {
+		copy(t.weight, w)
+	}
+	for v := len(t.nodes) - 1; v >= 0; v-- {
+		nd := t.nodes[v]
+		if nd.right != 0 {
+			t.least[v] = min(t.least[v+1], t.least[nd.right])
+			continue
+		}
+		m := math.Inf(1)
+		for _, w := range t.weight[nd.lo:nd.hi] {
+			if w < m {
+				m = w
+			}
+		}
+		t.least[v] = m
+	}
+}
+
+// bound is a lower bound of cost + weight from y to all points under node v.
+func (t *boxTree) bound(v int, y []float64) float64 {
+	d := t.met.dim
+	if d == 2 && t.met.kind == squaredEuclidean {
+		b := t.box[v*4 : v*4+4 : v*4+4]
+		d0, d1 := math.Abs(y[0]-b[0]), math.Abs(y[1]-b[1])
+		if p := t.met.period; p != nil {
+			d0, d1 = wrap(d0, p[0]), wrap(d1, p[1])
+		}
+		d0 -= b[2]
+		d1 -= b[3]
+		s := t.least[v]
+		if d0 > 0 {
+			s += float64(d0 * d0)
+		}
+		if d1 > 0 {
+			s += float64(d1 * d1)
+		}
+		return s
+	}
+	c, h := t.box[v*2*d:][:d], t.box[v*2*d+d:][:d]
+	var s float64
+	for k, yk := range y {
+		u := math.Abs(yk - c[k])
+		if t.met.period != nil {
+			u = wrap(u, t.met.period[k])
+		}
+		if u -= h[k]; u > 0 {
+			if t.met.kind == cityBlock {
+				s += u
+			} else {
+				s += float64(u * u)
+			}
+		}
+	}
+	if t.met.kind == euclidean {
+		s = math.Sqrt(s)
+	}
+	return s + t.least[v]
+}
+
+// boxVisit is a node still to be visited, with its bound.
+type boxVisit struct {
+	bound float64
+	node  int32
+}
+
+// nearest returns the point with the least cost + weight from y, if that is
+// below limit; otherwise −1 and limit.
+func (t *boxTree) nearest(y []float64, limit float64) (int, float64) {
+	best := -1
+	var stack [64]boxVisit
+	depth := 0
+	v, b := 0, t.bound(0, y)
+	for {
+		for b < limit {
+			nd := t.nodes[v]
+			if nd.right == 0 {
+				best, limit = t.scan(nd, y, best, limit)
+				break
+			}
+			left, right := v+1, int(nd.right)
+			bl, br := t.bound(left, y), t.bound(right, y)
+			if br < bl {
+				left, right, bl, br = right, left, br, bl
+			}
+			stack[depth] = boxVisit{br, int32(right)}
+			depth++
+			v, b = left, bl
+		}
+		if depth == 0 {
+			return best, limit
+		}
+		depth--
+		v, b = int(stack[depth].node), stack[depth].bound
+	}
+}
+
+// scan goes through the points of a leaf.
+func (t *boxTree) scan(nd boxNode, y []float64, best int, limit float64) (int, float64) {
+	lo, hi := int(nd.lo), int(nd.hi)
+	if t.met.dim == 2 && t.met.kind == squaredEuclidean {
+		w := t.weight[lo:hi]
+		x := t.x[2*lo : 2*hi]
+		y0, y1 := y[0], y[1]
+		if p := t.met.period; p != nil {
+			for i := range w {
+				d0, d1 := wrap(x[2*i]-y0, p[0]), wrap(x[2*i+1]-y1, p[1])
+				if v := float64(d0*d0) + float64(d1*d1) + w[i]; v < limit {
+					best, limit = lo+i, v
+				}
+			}
+			return best, limit
+		}
+		for i := range w {
+			d0, d1 := x[2*i]-y0, x[2*i+1]-y1
+			if v := float64(d0*d0) + float64(d1*d1) + w[i]; v < limit {
+				best, limit = lo+i, v
+			}
+		}
+		return best, limit
+	}
+	d := t.met.dim
+	for i := lo; i < hi; i++ {
+		if v := t.met.between(t.x[i*d:][:d], y) + t.weight[i]; v < limit {
+			best, limit = i, v
+		}
+	}
+	return best, limit
+}
+
+// found is a point with its cost + weight.
+type found struct {
+	value float64
+	at    int32
+}
+
+// nearestFew fills f with the len(f) points of least cost + weight from y, in
+// increasing order, and returns how many there are.
+func (t *boxTree) nearestFew(y []float64, f []found) int {
+	count := 0
+	limit := math.Inf(1)
+	d := t.met.dim
+	var stack [64]boxVisit
+	stack[0] = boxVisit{t.bound(0, y), 0}
+	depth := 1
+	for depth > 0 {
+		depth--
+		v, b := int(stack[depth].node), stack[depth].bound
+		for b < limit {
+			nd := t.nodes[v]
+			if nd.right == 0 {
+				for i := int(nd.lo); i < int(nd.hi); i++ {
+					u := t.met.between(t.x[i*d:][:d], y) + t.weight[i]
+					if !(u < limit) {
+						continue
+					}
+					if count < len(f) {
+						count++
+					}
+					k := count - 1
+					for k > 0 && f[k-1].value > u {
+						f[k] = f[k-1]
+						k--
+					}
+					f[k] = found{u, int32(i)}
+					if count == len(f) {
+						limit = f[count-1].value
+					}
+				}
+				break
+			}
+			left, right := v+1, int(nd.right)
+			bl, br := t.bound(left, y), t.bound(right, y)
+			if br < bl {
+				left, right, bl, br = right, left, br, bl
+			}
+			stack[depth] = boxVisit{br, int32(right)}
+			depth++
+			v, b = left, bl
+		}
+	}
+	return count
+}

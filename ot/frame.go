@@ -1,0 +1,235 @@
+package ot
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// frame is the problem as the solvers see it: points without mass left out,
+// coordinates wrapped where periodic, centred where the squared cost allows it
+// (W2² = |Δ|² + W2² of the centred clouds), and scaled by a power of two so
+// that the whole has a size near one. All of it is exact or well conditioned.
+type frame struct {
+	met        metric
+	mass       masses
+	x, y       []float64 // all points, row-major, in the frame
+	shift      []float64 // Δ in the frame, nil when not centred
+	exponent   int       // frame coordinates = 2^-exponent × given ones
+	cost       Cost
+	usedX      []int32 // points with mass
+	usedY      []int32
+	costBound  float64
+	rawX, rawY Points
+}
+
+// solution is what a solver finds, in the frame, numbered as given.
+type solution struct {
+	plan   []entry
+	f, g   []float64 // potentials of the points with mass
+	method string
+	pivots int
+	rounds int
+}
+
+// entry is an amount of integer mass that goes from point i to point j.
+type entry struct {
+	i, j int32
+	flow int64
+}
+
+func newFrame(x, y Points, mass masses, cost Cost, period []float64) *frame {
+	d := x.Dim
+	f := &frame{mass: mass, cost: cost, rawX: x, rawY: y, met: metric{kind: cost.kind, dim: d}}
+	largest := 0.0
+	for _, p := range []Points{x, y} {
+		for k, v := range p.X {
+			if period == nil || period[k%d] == 0 {
+				largest = max(largest, math.Abs(v))
+			}
+		}
+	}
+	for _, p := range period {
+		largest = max(largest, p)
+	}
+	_, e := math.Frexp(largest)
+	f.exponent = e
+	f.x, f.y = scaled(x.X, e), scaled(y.X, e)
+	if period != nil {
+		f.met.period = scaled(period, e)
+		wrapAll(f.x, f.met.period)
+		wrapAll(f.y, f.met.period)
+	}
+	f.usedX, f.usedY = withMass(mass.a), withMass(mass.b)
+	if cost.kind == squaredEuclidean {
+		f.shift = make([]float64, d)
+	}
+	for k := range d {
+		if f.met.period != nil && f.met.period[k] > 0 {
+			continue
+		}
+		cx := centre(f.x, d, k, mass.a)
+		cy := cx
+		if f.shift != nil {
+			cy = centre(f.y, d, k, mass.b)
+			f.shift[k] = cx - cy
+		}
+		for i := k; i < len(f.x); i += d {
+			f.x[i] -= cx
+		}
+		for j := k; j < len(f.y); j += d {
+			f.y[j] -= cy
+		}
+	}
+	f.rescale()
+	f.costBound = f.bound()
+	return f
+}
+
+// rescale brings the centred coordinates near one, for a small cloud far from 0.
+func (f *frame) rescale() {
+	largest := 0.0
+	for _, s := range [][]float64{f.x, f.y, f.met.period, f.shift} {
+		for _, v := range s {
+			largest = max(largest, math.Abs(v))
+		}
+	}
+	if largest == 0 {
+		return
+	}
+	_, e := math.Frexp(largest)
+	f.exponent += e
+	for _, s := range [][]float64{f.x, f.y, f.met.period, f.shift} {
+		for i, v := range s {
+			s[i] = math.Ldexp(v, -e)
+		}
+	}
+}
+
+// bound is a number that no cost in the frame exceeds.
+func (f *frame) bound() float64 {
+	d := f.met.dim
+	corner := make([]float64, d)
+	for k := range d {
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for _, s := range [][]float64{f.x, f.y} {
+			for i := k; i < len(s); i += d {
+				lo, hi = min(lo, s[i]), max(hi, s[i])
+			}
+		}
+		corner[k] = hi - lo
+		if f.met.period != nil && f.met.period[k] > 0 {
+			corner[k] = min(corner[k], f.met.period[k]/2)
+		}
+	}
+	free := metric{kind: f.met.kind, dim: d}
+	return free.between(corner, make([]float64, d)) * (1 + 1e-12)
+}
+
+func (f *frame) solve(ctx context.Context) (*solution, error) {
+	if f.met.dim == 1 && f.met.period == nil {
+		return f.solveSorted(), nil
+	}
+	row, rowOrder := f.side(f.x, f.mass.a, f.usedX)
+	col, colOrder := f.side(f.y, f.mass.b, f.usedY)
+	swapped := row.len() > col.len()
+	if swapped {
+		row, col = col, row
+	}
+	l, err := solveLevels(ctx, &f.met, row, col, f.costBound)
+	if err != nil {
+		return nil, fmt.Errorf("ot: stopped before the optimum: %w", err)
+	}
+	s := &solution{method: "network simplex", pivots: l.tree.pivots, rounds: l.rounds}
+	s.f, s.g = make([]float64, len(f.mass.a)), make([]float64, len(f.mass.b))
+	first, second := rowOrder, colOrder
+	sf, sg := s.f, s.g
+	if swapped {
+		first, second, sf, sg = colOrder, rowOrder, s.g, s.f
+	}
+	for i, v := range l.rowPi {
+		sf[first[i]] = -v
+	}
+	for j, v := range l.colPi {
+		sg[second[j]] = v
+	}
+	t := l.tree
+	n := int32(l.row.len())
+	for u := range t.root {
+		v := &t.nodes[u]
+		if v.flow == 0 {
+			continue
+		}
+		i, j := u, v.parent
+		if u >= n {
+			i, j = v.parent, u
+		}
+		if v.parent == t.root {
+			panic("ot: mass left on an artificial arc of an optimal basis")
+		}
+		e := entry{first[i], second[j-n], v.flow}
+		if swapped {
+			e.i, e.j = e.j, e.i
+		}
+		s.plan = append(s.plan, e)
+	}
+	return s, nil
+}
+
+// side brings the points with mass into kdOrder, and says which they were.
+func (f *frame) side(x []float64, mass []int64, used []int32) (side, []int32) {
+	d := f.met.dim
+	packed := make([]float64, 0, len(used)*d)
+	for _, i := range used {
+		packed = append(packed, x[int(i)*d:][:d]...)
+	}
+	order := kdOrder(packed, d)
+	s := side{x: make([]float64, 0, len(packed)), mass: make([]int64, len(order))}
+	for k, o := range order {
+		s.x = append(s.x, packed[int(o)*d:][:d]...)
+		s.mass[k] = mass[used[o]]
+		order[k] = used[o]
+	}
+	return s, order
+}
+
+func scaled(x []float64, e int) []float64 {
+	s := make([]float64, len(x))
+	for i, v := range x {
+		s[i] = math.Ldexp(v, -e)
+	}
+	return s
+}
+
+// wrapAll brings periodic coordinates into [0, P].
+func wrapAll(x, period []float64) {
+	for i, v := range x {
+		if p := period[i%len(period)]; p > 0 {
+			if v = math.Mod(v, p); v < 0 {
+				v += p
+			}
+			x[i] = v
+		}
+	}
+}
+
+// withMass lists the points that carry mass.
+func withMass(mass []int64) []int32 {
+	u := make([]int32, 0, len(mass))
+	for i, w := range mass {
+		if w > 0 {
+			u = append(u, int32(i))
+		}
+	}
+	return u
+}
+
+// centre is the mean of coordinate k.
+func centre(x []float64, d, k int, mass []int64) float64 {
+	var s, w accumulator
+	for i, q := range mass {
+		s.add(float64(x[i*d+k] * float64(q)))
+		w.add(float64(q))
+	}
+	return s.value() / w.value()
+}

@@ -1,0 +1,179 @@
+package ot
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
+
+// level is a transport problem with integer masses: the given one or a coarser
+// one, whose points stand for groups of neighbours. Rows are the smaller side.
+type level struct {
+	met        *metric
+	row, col   side
+	costBound  float64   // no cost is above it
+	rowPi      []float64 // potentials after solve: c + rowPi − colPi ≥ 0
+	colPi      []float64
+	tree       *spanningTree
+	rounds     int
+	candidates candidateLists
+}
+
+// side is one cloud in kdOrder.
+type side struct {
+	x    []float64
+	mass []int64
+	tree *boxTree
+}
+
+func (s *side) at(met *metric, i int) []float64 { return s.x[i*met.dim:][:met.dim] }
+
+func (s *side) len() int { return len(s.mass) }
+
+const (
+	firstCandidates = 12 // rows that a column's list starts with
+	firstArcs       = 4  // of which the best are offered to the initial basis
+)
+
+// solve runs the network simplex with column generation: each column knows a
+// short list of rows; when no arc of the lists can improve, a sweep over all
+// pairs adds those that can, until there are none.
+//
+// warm are potentials of the rows to start from, or nil.
+func (l *level) solve(ctx context.Context, warm []float64) error {
+	n, m := l.row.len(), l.col.len()
+	big := 2 * l.costBound
+	if big == 0 {
+		big = 1
+	}
+	t := newSpanningTree(l.row.mass, l.col.mass, big)
+	l.tree = t
+	l.start(warm)
+
+	tolerance := 8.0 * epsilon
+	patience := 20*(n+m) + 10000
+	deadline := t.pivots + patience
+	for {
+		l.rounds++
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for j, clean := 0, 0; clean < m; {
+			clean++
+			col := int32(n + j)
+			i, c, v := l.candidates.best(j, t.pi)
+			if l.improves(v, c, i, col, tolerance) {
+				t.pivot(int32(i), col, c)
+				clean = 0
+				if t.pivots >= deadline {
+					// Ties within rounding can make pivots chase each other:
+					// look at them ever more coarsely. The gap tells the price.
+					tolerance *= 4
+					deadline = t.pivots + patience
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+				}
+			}
+			if j++; j == m {
+				j = 0
+			}
+		}
+		if !l.sweep(tolerance) {
+			break
+		}
+	}
+	l.rowPi = t.pi[:n]
+	l.colPi = make([]float64, m)
+	for j := range l.colPi {
+		l.colPi[j] = t.columnPotential(int32(n + j))
+	}
+	return nil
+}
+
+// improves says whether the arc from row i to column node col with value
+// v = c + pi[i] has a reduced cost below what rounding may feign.
+func (l *level) improves(v, c float64, i int, col int32, tolerance float64) bool {
+	t := l.tree
+	u := t.columnPotential(col)
+	rc := v - u
+	if !(rc < 0) {
+		return false
+	}
+	if -rc <= tolerance*(c+math.Abs(t.pi[i])+math.Abs(u)) {
+		return false
+	}
+	// An arc of the tree has reduced cost 0; rounding must not bring it in twice.
+	return t.nodes[col].parent != int32(i) && t.nodes[i].parent != col
+}
+
+// start fills the lists with the nearest rows under the warm potentials and
+// pivots the best arcs in, cheapest first.
+func (l *level) start(warm []float64) {
+	n, m := l.row.len(), l.col.len()
+	l.row.tree.setWeights(warm)
+	l.candidates = newCandidateLists(m, n)
+	offers := min(firstArcs, n)
+	type arc struct {
+		key float64
+		row int32
+		col int32
+		c   float64
+	}
+	arcs := make([]arc, 0, m*offers)
+	few := make([]found, min(firstCandidates, n))
+	for j := range m {
+		y := l.col.at(l.met, j)
+		k := l.row.tree.nearestFew(y, few)
+		for q, f := range few[:k] {
+			c := l.met.between(l.row.at(l.met, int(f.at)), y)
+			l.candidates.add(j, int(f.at), c, nil)
+			if q < offers {
+				key := f.value
+				if warm != nil {
+					key -= few[0].value
+				}
+				arcs = append(arcs, arc{key, f.at, int32(j), c})
+			}
+		}
+	}
+	slices.SortFunc(arcs, func(p, q arc) int {
+		if p.key != q.key {
+			return cmp.Compare(p.key, q.key)
+		}
+		if p.col != q.col {
+			return int(p.col - q.col)
+		}
+		return int(p.row - q.row)
+	})
+	for _, a := range arcs {
+		col := int32(n) + a.col
+		if l.improves(a.c+l.tree.pi[a.row], a.c, int(a.row), col, 8*epsilon) {
+			l.tree.pivot(a.row, col, a.c)
+		}
+	}
+}
+
+// sweep looks at all pairs and gives each column whose least reduced cost is
+// negative the row that has it; it says whether there was any.
+func (l *level) sweep(tolerance float64) bool {
+	t := l.tree
+	n, m := l.row.len(), l.col.len()
+	l.row.tree.setWeights(t.pi[:n])
+	any := false
+	for j := range m {
+		col := int32(n + j)
+		y := l.col.at(l.met, j)
+		i, v := l.row.tree.nearest(y, t.columnPotential(col))
+		if i < 0 {
+			continue
+		}
+		c := l.met.between(l.row.at(l.met, i), y)
+		if l.improves(v, c, i, col, tolerance) {
+			l.candidates.add(j, i, c, t.pi)
+			any = true
+		}
+	}
+	return any
+}

@@ -1,0 +1,49 @@
+package ot
+
+import "slices"
+
+// solveSorted solves the problem on a line, where the monotone coupling is
+// optimal for every cost that is convex in x − y: the north-west corner rule
+// on the sorted points. Along its staircase f_i + g_j = c(x_i, y_j) determines
+// the potentials, which are feasible since such costs are Monge.
+func (f *frame) solveSorted() *solution {
+	byPosition := func(used []int32, x []float64) []int32 {
+		o := slices.Clone(used)
+		slices.SortFunc(o, func(p, q int32) int {
+			switch {
+			case x[p] < x[q]:
+				return -1
+			case x[p] > x[q]:
+				return 1
+			}
+			return int(p - q)
+		})
+		return o
+	}
+	xo, yo := byPosition(f.usedX, f.x), byPosition(f.usedY, f.y)
+	s := &solution{method: "sorting", f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
+	cost := func(i, j int32) float64 { return f.met.between(f.x[i:i+1], f.y[j:j+1]) }
+	i, j := 0, 0
+	restA, restB := f.mass.a[xo[0]], f.mass.b[yo[0]]
+	s.g[yo[0]] = cost(xo[0], yo[0])
+	for {
+		flow := min(restA, restB)
+		if flow > 0 {
+			s.plan = append(s.plan, entry{xo[i], yo[j], flow})
+		}
+		restA -= flow
+		restB -= flow
+		// When both are used up the staircase goes down first, with an empty step.
+		if restA == 0 && i+1 < len(xo) {
+			i++
+			restA = f.mass.a[xo[i]]
+			s.f[xo[i]] = cost(xo[i], yo[j]) - s.g[yo[j]]
+			continue
+		}
+		if j++; j == len(yo) {
+			return s
+		}
+		restB = f.mass.b[yo[j]]
+		s.g[yo[j]] = cost(xo[i], yo[j]) - s.f[xo[i]]
+	}
+}
