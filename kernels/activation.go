@@ -57,11 +57,10 @@ func (a Activation) SavesInput() bool { return a == SiLU }
 func Activate[T Float](a Activation, dst, x []T) {
 	checkActivation("Activate", a)
 	checkLen("Activate", "dst", len(dst), len(x), "len(x)")
-	for len(x) > chunk {
-		activateSlice(a, dst[:chunk], x[:chunk])
-		dst, x = dst[chunk:], x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		activateSlice(a, dst[i:j], x[i:j])
 	}
-	activateSlice(a, dst, x)
 }
 
 // ActivateBackward computes dx[i] = dy[i] * a'(.), the gradient with respect to
@@ -78,11 +77,10 @@ func ActivateBackward[T Float](a Activation, dx, dy, z []T) {
 	checkActivation("ActivateBackward", a)
 	checkLen("ActivateBackward", "dx", len(dx), len(dy), "len(dy)")
 	checkLen("ActivateBackward", "z", len(z), len(dy), "len(dy)")
-	for len(dy) > chunk {
-		activateBackwardSlice(a, dx[:chunk], dy[:chunk], z[:chunk])
-		dx, dy, z = dx[chunk:], dy[chunk:], z[chunk:]
+	for i := 0; i < len(dy); i += chunk {
+		j := min(i+chunk, len(dy))
+		activateBackwardSlice(a, dx[i:j], dy[i:j], z[i:j])
 	}
-	activateBackwardSlice(a, dx, dy, z)
 }
 
 //go:noinline

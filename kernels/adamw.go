@@ -29,11 +29,10 @@ func AdamW[T Float](p, g, m, v []T, h AdamWStep[T]) {
 	checkLen(op, "g", len(g), len(p), "len(p)")
 	checkLen(op, "m", len(m), len(p), "len(p)")
 	checkLen(op, "v", len(v), len(p), "len(p)")
-	for len(p) > chunk {
-		adamWSlice(p[:chunk], g[:chunk], m[:chunk], v[:chunk], &h)
-		p, g, m, v = p[chunk:], g[chunk:], m[chunk:], v[chunk:]
+	for i := 0; i < len(p); i += chunk {
+		j := min(i+chunk, len(p))
+		adamWSlice(p[i:j], g[i:j], m[i:j], v[i:j], &h)
 	}
-	adamWSlice(p, g, m, v, &h)
 }
 
 //go:noinline

@@ -45,3 +45,27 @@ func checkPanel(op, name, ldName string, length, ld, rows, n int) {
 func panicLen(op, name string, got, want int, rule string) {
 	panic(fmt.Sprintf("kernels: %s: len(%s) = %d, want %s = %d", op, name, got, rule, want))
 }
+
+// row is row r of a panel whose rows have n elements, ld apart.
+func row[T Float](x []T, r, ld, n int) []T {
+	if n == 0 {
+		return nil // such a panel may have no memory at all
+	}
+	return x[r*ld : r*ld+n]
+}
+
+// from is x[i:], or nil where a panel without elements has no such place.
+func from[T Float](x []T, i int) []T {
+	if i > len(x) {
+		return nil
+	}
+	return x[i:]
+}
+
+// part is x[i:i+n], or nil of nil.
+func part[T Float](x []T, i, n int) []T {
+	if x == nil {
+		return nil
+	}
+	return x[i : i+n]
+}

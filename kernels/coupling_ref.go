@@ -2,7 +2,7 @@ package kernels
 
 func couplingForwardPanelRef[T Float](y []T, ldy int, x []T, ldx int, s, t []T, lds int, alpha []T, logdet []float64, rows, n int) {
 	for r := range rows {
-		yr, xr, sr, tr := y[r*ldy:][:n], x[r*ldx:][:n], s[r*lds:][:n], t[r*lds:][:n]
+		yr, xr, sr, tr := row(y, r, ldy, n), row(x, r, ldx, n), row(s, r, lds, n), row(t, r, lds, n)
 		bound(sr, alpha, r)
 		for i, v := range sr {
 			yr[i] = fma(xr[i], expOf(v), tr[i])
@@ -15,7 +15,7 @@ func couplingForwardPanelRef[T Float](y []T, ldy int, x []T, ldx int, s, t []T, 
 
 func couplingInversePanelRef[T Float](x []T, ldx int, y []T, ldy int, s, t []T, lds int, alpha []T, logdet []float64, rows, n int) {
 	for r := range rows {
-		xr, yr, sr, tr := x[r*ldx:][:n], y[r*ldy:][:n], s[r*lds:][:n], t[r*lds:][:n]
+		xr, yr, sr, tr := row(x, r, ldx, n), row(y, r, ldy, n), row(s, r, lds, n), row(t, r, lds, n)
 		bound(sr, alpha, r)
 		for i, v := range sr {
 			xr[i] = T((yr[i] - tr[i]) * expOf(-v))
@@ -67,8 +67,8 @@ func boundBackwardPanelRef[T Float](ds []T, ldds int, dalpha []T, s []T, lds int
 			inverse = 1 / a
 		}
 		var sum [lanes]T
-		sr := s[r*lds:][:n]
-		for i, g := range ds[r*ldds:][:n] {
+		sr := row(s, r, lds, n)
+		for i, g := range row(ds, r, ldds, n) {
 			h := T(sr[i] * inverse)
 			sum[i%lanes] += T(g * h)
 			ds[r*ldds+i] = T(g * T(a*fma(-h, h, 1)))

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // denseWork is the number of multiply-adds that one call into assembly does at
 // most (if a row of w is no longer than that): 70 µs on a core that does 60
 // GFLOP/s.
@@ -106,24 +108,17 @@ func denseChunk(in, out int) (cols, rows int) {
 	return cols, rows
 }
 
-// from is x[i:], or nil where a panel without rows gave no such place.
-func from[T Float](x []T, i int) []T {
-	if i > len(x) {
-		return nil
-	}
-	return x[i:]
-}
-
-// part is b[o:o+p], or nil of nil.
-func part[T Float](b []T, o, p int) []T {
-	if b == nil {
-		return nil
-	}
-	return b[o : o+p]
-}
-
 //go:noinline
 func densePanel[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n int, act Activation) {
+	fused := count(act == ReLU)
+	if asm.Dense(Active(), at(y), ldy, at(x), ldx, at(w), in, 1, at(b), out, in, n, 0, fused) {
+		if fused == 0 && act != Identity {
+			for o := range out {
+				activateSlice(act, y[o*ldy:][:n], y[o*ldy:][:n])
+			}
+		}
+		return
+	}
 	densePanelRef(y, ldy, x, ldx, w, b, in, out, n, act)
 }
 
@@ -131,10 +126,16 @@ func densePanel[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n in
 //
 //go:noinline
 func denseBackwardInputPanel[T Float](dx []T, lddx int, dy []T, lddy int, w []T, ldw, k, out, n int) {
+	if asm.Dense(Active(), at(dx), lddx, at(dy), lddy, at(w), 1, ldw, nil, k, out, n, 0, 0) {
+		return
+	}
 	denseBackwardInputPanelRef(dx, lddx, dy, lddy, w, ldw, k, out, n)
 }
 
 //go:noinline
 func denseBackwardWeightsPanel[T Float](dw, dy []T, lddy int, xT []T, ldxT int, in, out, n int) {
+	if asm.Dense(Active(), at(dw), in, at(xT), ldxT, at(dy), lddy, 1, nil, out, n, in, 1, 0) {
+		return
+	}
 	denseBackwardWeightsPanelRef(dw, dy, lddy, xT, ldxT, in, out, n)
 }

@@ -4,7 +4,7 @@ package kernels
 
 func densePanelRef[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n int, act Activation) {
 	for o := range out {
-		acc := y[o*ldy:][:n]
+		acc := row(y, o, ldy, n)
 		var start T
 		if b != nil {
 			start = b[o]
@@ -12,8 +12,8 @@ func densePanelRef[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n
 		for i := range acc {
 			acc[i] = start
 		}
-		for k, wk := range w[o*in:][:in] {
-			for i, v := range x[k*ldx:][:n] {
+		for k, wk := range row(w, o, in, in) {
+			for i, v := range row(x, k, ldx, n) {
 				acc[i] = fma(wk, v, acc[i])
 			}
 		}
@@ -25,11 +25,11 @@ func densePanelRef[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n
 
 func denseBackwardInputPanelRef[T Float](dx []T, lddx int, dy []T, lddy int, w []T, ldw, in, out, n int) {
 	for k := range in {
-		acc := dx[k*lddx:][:n]
+		acc := row(dx, k, lddx, n)
 		clear(acc)
 		for o := range out {
 			wo := w[o*ldw+k]
-			for i, v := range dy[o*lddy:][:n] {
+			for i, v := range row(dy, o, lddy, n) {
 				acc[i] = fma(wo, v, acc[i])
 			}
 		}
@@ -38,9 +38,9 @@ func denseBackwardInputPanelRef[T Float](dx []T, lddx int, dy []T, lddy int, w [
 
 func denseBackwardWeightsPanelRef[T Float](dw, dy []T, lddy int, xT []T, ldxT int, in, out, n int) {
 	for o := range out {
-		acc := dw[o*in:][:in]
-		for i, g := range dy[o*lddy:][:n] {
-			for k, v := range xT[i*ldxT:][:in] {
+		acc := row(dw, o, in, in)
+		for i, g := range row(dy, o, lddy, n) {
+			for k, v := range row(xT, i, ldxT, in) {
 				acc[k] = fma(g, v, acc[k])
 			}
 		}

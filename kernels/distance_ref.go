@@ -4,7 +4,7 @@ import "math"
 
 func squaredDistancesPanelRef[T Float](dst []T, ldd int, x []T, n int, y []T, ldy, m, d int, period []T) {
 	for i := range n {
-		acc := dst[i*ldd:][:m]
+		acc := row(dst, i, ldd, m)
 		clear(acc)
 		for k := range d {
 			xi := x[i*d+k]
@@ -12,7 +12,7 @@ func squaredDistancesPanelRef[T Float](dst []T, ldd int, x []T, n int, y []T, ld
 			if period != nil {
 				p = period[k]
 			}
-			for j, v := range y[k*ldy:][:m] {
+			for j, v := range row(y, k, ldy, m) {
 				q := xi - v
 				if p > 0 {
 					q -= T(p * roundToEven(T(q*T(1/p))))

@@ -9,11 +9,10 @@ const chunk = 1 << 13
 //go:noinline
 func Exp[T Float](dst, x []T) {
 	checkLen("Exp", "dst", len(dst), len(x), "len(x)")
-	for len(x) > chunk {
-		expSlice(dst[:chunk], x[:chunk])
-		dst, x = dst[chunk:], x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		expSlice(dst[i:j], x[i:j])
 	}
-	expSlice(dst, x)
 }
 
 // Log computes dst[i] = ln x[i], at most 1 ULP off; NaN for x < 0. dst may be x.
@@ -21,11 +20,10 @@ func Exp[T Float](dst, x []T) {
 //go:noinline
 func Log[T Float](dst, x []T) {
 	checkLen("Log", "dst", len(dst), len(x), "len(x)")
-	for len(x) > chunk {
-		logSlice(dst[:chunk], x[:chunk])
-		dst, x = dst[chunk:], x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		logSlice(dst[i:j], x[i:j])
 	}
-	logSlice(dst, x)
 }
 
 // Tanh computes dst[i] = tanh x[i], at most 2 ULP off. dst may be x.
@@ -33,11 +31,10 @@ func Log[T Float](dst, x []T) {
 //go:noinline
 func Tanh[T Float](dst, x []T) {
 	checkLen("Tanh", "dst", len(dst), len(x), "len(x)")
-	for len(x) > chunk {
-		tanhSlice(dst[:chunk], x[:chunk])
-		dst, x = dst[chunk:], x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		tanhSlice(dst[i:j], x[i:j])
 	}
-	tanhSlice(dst, x)
 }
 
 // SinCos computes sin[i] = sin x[i] and cos[i] = cos x[i] for x in radians, at
@@ -47,11 +44,10 @@ func Tanh[T Float](dst, x []T) {
 func SinCos[T Float](sin, cos, x []T) {
 	checkLen("SinCos", "sin", len(sin), len(x), "len(x)")
 	checkLen("SinCos", "cos", len(cos), len(x), "len(x)")
-	for len(x) > chunk {
-		sinCosSlice(sin[:chunk], cos[:chunk], x[:chunk])
-		sin, cos, x = sin[chunk:], cos[chunk:], x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		sinCosSlice(sin[i:j], cos[i:j], x[i:j])
 	}
-	sinCosSlice(sin, cos, x)
 }
 
 // The functions below hold the choice of instruction set, one for each kernel.

@@ -6,11 +6,10 @@ package kernels
 func MulAdd[T Float](dst, a, b []T) {
 	checkLen("MulAdd", "a", len(a), len(dst), "len(dst)")
 	checkLen("MulAdd", "b", len(b), len(dst), "len(dst)")
-	for len(dst) > chunk {
-		mulAddSlice(dst[:chunk], a[:chunk], b[:chunk])
-		dst, a, b = dst[chunk:], a[chunk:], b[chunk:]
+	for i := 0; i < len(dst); i += chunk {
+		j := min(i+chunk, len(dst))
+		mulAddSlice(dst[i:j], a[i:j], b[i:j])
 	}
-	mulAddSlice(dst, a, b)
 }
 
 //go:noinline

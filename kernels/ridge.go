@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // A network with one input, one hidden layer of H ReLU units and one output is
 // a sum of ridges: y = b2 + Σ w2[u]*relu(w1[u]*x + b1[u]). The kernels here run
 // it in one pass, with the hidden units in registers.
@@ -23,11 +25,10 @@ func Ridge[T Float](y, x []T, w1, b1, w2 []T, b2 T) {
 	checkLen(op, "y", len(y), len(x), "len(x)")
 	checkRidge(op, len(w1), len(b1), len(w2))
 	step := ridgeChunk(len(w1))
-	for len(x) > step {
-		ridgeSlice(y[:step], x[:step], w1, b1, w2, b2)
-		y, x = y[step:], x[step:]
+	for i := 0; i < len(x); i += step {
+		j := min(i+step, len(x))
+		ridgeSlice(y[i:j], x[i:j], w1, b1, w2, b2)
 	}
-	ridgeSlice(y, x, w1, b1, w2, b2)
 }
 
 // RidgeBackward computes what the gradients of a Ridge network are made of, from
@@ -90,10 +91,18 @@ func checkRidge(op string, w1, b1, w2 int) {
 
 //go:noinline
 func ridgeSlice[T Float](y, x []T, w1, b1, w2 []T, b2 T) {
+	if asm.Ridge(Active(), at(y), at(x), at(w1), at(b1), at(w2), b2, len(w1), len(x)) {
+		return
+	}
 	ridgeSliceRef(y, x, w1, b1, w2, b2)
 }
 
 //go:noinline
 func ridgeBackwardSlice[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) {
+	isa := Active()
+	if asm.RidgeSums(isa, at(a), at(b), at(dy), at(x), at(w1), at(b1), len(w1), len(x)) &&
+		asm.RidgeSlope(isa, at(slope), at(x), at(w1), at(b1), at(w2), len(w1), len(x)) {
+		return
+	}
 	ridgeBackwardSliceRef(slope, a, b, dy, x, w1, b1, w2)
 }

@@ -5,7 +5,7 @@ import "math"
 func rowMinPanelRef[T Float](min []T, arg []int, c []T, ldc, m int) {
 	for i := range min {
 		least, at := T(math.Inf(1)), -1
-		for j, v := range c[i*ldc:][:m] {
+		for j, v := range row(c, i, ldc, m) {
 			if v < least || (at < 0 && v == least) {
 				least, at = v, j
 			}
@@ -16,7 +16,7 @@ func rowMinPanelRef[T Float](min []T, arg []int, c []T, ldc, m int) {
 
 func rowLogSumExpPanelRef[T Float](dst []T, c []T, ldc, m int) {
 	for i := range dst {
-		row := c[i*ldc:][:m]
+		row := row(c, i, ldc, m)
 		shift := T(math.Inf(-1))
 		for _, v := range row {
 			if v > shift {

@@ -14,10 +14,13 @@ func RowSums[T Float](dst []T, x []T, ld, rows, n int) {
 	checkSize("RowSums", "n", n)
 	checkLen("RowSums", "dst", len(dst), rows, "rows")
 	checkPanel("RowSums", "x", "ld", len(x), ld, rows, n)
-	step := max(1, 4*chunk/max(n, 1))
+	if n == 0 {
+		return
+	}
+	step := max(1, 4*chunk/n)
 	for r := 0; r < rows; r += step {
 		p := min(step, rows-r)
-		rowSumsPanel(dst[r:r+p], from(x, r*ld), ld, p, n)
+		rowSumsPanel(dst[r:r+p], x[r*ld:], ld, p, n)
 	}
 }
 
@@ -28,11 +31,9 @@ func RowSums[T Float](dst []T, x []T, ld, rows, n int) {
 //go:noinline
 func SumSquares[T Float](x []T) float64 {
 	var acc [lanes]float64
-	for len(x) > chunk {
-		addSquares(&acc, x[:chunk])
-		x = x[chunk:]
+	for i := 0; i < len(x); i += chunk {
+		addSquares(&acc, x[i:min(i+chunk, len(x))])
 	}
-	addSquares(&acc, x)
 	return fold(&acc)
 }
 

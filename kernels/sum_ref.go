@@ -23,7 +23,7 @@ func laneSum[T Float](x []T) T {
 
 func rowSumsPanelRef[T Float](dst []T, x []T, ld, rows, n int) {
 	for r := range rows {
-		dst[r] += laneSum(x[r*ld:][:n])
+		dst[r] += laneSum(row(x, r, ld, n))
 	}
 }
 

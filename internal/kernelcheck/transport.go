@@ -1,0 +1,44 @@
+package kernelcheck
+
+import "pushforward/kernels"
+
+func squaredDistances[T kernels.Float](in *Input) func() {
+	n, m, d := in.features(12), in.samples(), in.features(9)
+	period := bias[T](in, "period", d)
+	x := vector[T](in, "x", n*d)
+	y, ldy := panel[T](in, "y", d, m)
+	dst, ldd := panel[T](in, "dst", n, m)
+	return func() { kernels.SquaredDistances(dst, ldd, x, n, y, ldy, m, d, period) }
+}
+
+func rowMin[T kernels.Float](in *Input) func() {
+	n, m := in.features(12), in.samples()
+	c, ldc := panel[T](in, "c", n, m)
+	if in.chance(4) { // ties
+		for i := range c {
+			if i%max(ldc, 1) < m {
+				c[i] = T(in.below(3))
+			}
+		}
+	}
+	least := vector[T](in, "min", n)
+	arg := integers(in, "arg", n)
+	return func() { kernels.RowMin(least, arg, c, ldc, n, m) }
+}
+
+func rowLogSumExp[T kernels.Float](in *Input) func() {
+	n, m := in.features(12), in.samples()
+	c, ldc := panel[T](in, "c", n, m)
+	dst := vector[T](in, "dst", n)
+	return func() { kernels.RowLogSumExp(dst, c, ldc, n, m) }
+}
+
+func transpose[T kernels.Float](in *Input) func() {
+	rows, cols := in.samples(), in.features(40)
+	if in.chance(2) {
+		rows, cols = cols, rows
+	}
+	src, lds := panel[T](in, "src", rows, cols)
+	dst, ldd := panel[T](in, "dst", cols, rows)
+	return func() { kernels.Transpose(dst, ldd, src, lds, rows, cols) }
+}
