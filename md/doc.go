@@ -1,0 +1,28 @@
+// Package md simulates molecules and toy systems with many replicas at once,
+// and knows the exact laws that simulations are compared with.
+//
+// A [Potential] gives energies and gradients for a batch of configurations.
+// Configurations lie in lanes: a panel has one row for each coordinate and one
+// column for each replica, so coordinate k of replica r is x[k*ld+r] where ld
+// is the row stride. Every operation on a row is then independent for each
+// replica, and no result depends on how many replicas share a block.
+//
+// [Simulation] integrates overdamped Langevin dynamics
+//
+//	dx = -∇U(x) dt + sqrt(2/β) dW
+//
+// by the Euler–Maruyama scheme, whose invariant law is wrong in first order of
+// the time step, or by the scheme of Leimkuhler and Matthews, whose invariant
+// law is accurate to second order. The noise of replica r at step k is a
+// function of the seed, r and k alone, so two simulations with one seed are
+// driven by the same noise whatever their potentials, a run can be continued
+// from its positions and its step number, and the numbers are the same bits
+// for any number of threads and on every CPU.
+//
+// [DoubleWell] is the potential U = (x1²-1)²/4 + x2²/2, and [DoubleWellLaw]
+// its Boltzmann distribution exp(-βU)/Z: normalizing constant, moments,
+// marginals, quantiles, entropy and mean first-passage times by quadrature,
+// and exact independent draws.
+//
+// Units are reduced: energies in units of which β is the inverse, mobility 1.
+package md
