@@ -6,7 +6,7 @@ package asm
 
 import "unsafe"
 
-// ReLU applies the activation to n elements of x.
+// ReLU computes dst[i] = 0 > x ? 0 : x for n elements.
 // It reports false where isa has no assembly for it.
 func ReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
 	switch {
@@ -35,3 +35,123 @@ func reLU64AVX2(dst *float64, x *float64, n int)
 
 //go:noescape
 func reLU64AVX512(dst *float64, x *float64, n int)
+
+// ReLUBackward computes dx[i] = z > 0 ? dy : 0 for n elements.
+// It reports false where isa has no assembly for it.
+func ReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		reLUBackward32AVX2((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 4:
+		reLUBackward32AVX512((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX2 && size[T]() == 8:
+		reLUBackward64AVX2((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 8:
+		reLUBackward64AVX512((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func reLUBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func reLUBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func reLUBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+
+//go:noescape
+func reLUBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+
+// LeakyReLU computes dst[i] = 0 > x ? 0.01 x : x for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		leakyReLU32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 4:
+		leakyReLU32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX2 && size[T]() == 8:
+		leakyReLU64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 8:
+		leakyReLU64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func leakyReLU32AVX2(dst *float32, x *float32, n int)
+
+//go:noescape
+func leakyReLU32AVX512(dst *float32, x *float32, n int)
+
+//go:noescape
+func leakyReLU64AVX2(dst *float64, x *float64, n int)
+
+//go:noescape
+func leakyReLU64AVX512(dst *float64, x *float64, n int)
+
+// LeakyReLUBackward computes dx[i] = z > 0 ? dy : 0.01 dy for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		leakyReLUBackward32AVX2((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 4:
+		leakyReLUBackward32AVX512((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX2 && size[T]() == 8:
+		leakyReLUBackward64AVX2((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 8:
+		leakyReLUBackward64AVX512((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func leakyReLUBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func leakyReLUBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func leakyReLUBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+
+//go:noescape
+func leakyReLUBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+
+// TanhBackward computes dx[i] = dy (1 - z²) for n elements.
+// It reports false where isa has no assembly for it.
+func TanhBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		tanhBackward32AVX2((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 4:
+		tanhBackward32AVX512((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX2 && size[T]() == 8:
+		tanhBackward64AVX2((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 8:
+		tanhBackward64AVX512((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func tanhBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func tanhBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func tanhBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+
+//go:noescape
+func tanhBackward64AVX512(dx *float64, dy *float64, z *float64, n int)

@@ -48,6 +48,38 @@ DATA iota64_1<>+48(SB)/8, $0x0000000000000006
 DATA iota64_1<>+56(SB)/8, $0x0000000000000007
 GLOBL iota64_1<>(SB), RODATA|NOPTR, $64
 
+DATA c32_3c23d70a<>+0(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+4(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+8(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+12(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+16(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+20(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+24(SB)/4, $0x3c23d70a
+DATA c32_3c23d70a<>+28(SB)/4, $0x3c23d70a
+GLOBL c32_3c23d70a<>(SB), RODATA|NOPTR, $32
+
+DATA c64_3f847ae147ae147b<>+0(SB)/8, $0x3f847ae147ae147b
+DATA c64_3f847ae147ae147b<>+8(SB)/8, $0x3f847ae147ae147b
+DATA c64_3f847ae147ae147b<>+16(SB)/8, $0x3f847ae147ae147b
+DATA c64_3f847ae147ae147b<>+24(SB)/8, $0x3f847ae147ae147b
+GLOBL c64_3f847ae147ae147b<>(SB), RODATA|NOPTR, $32
+
+DATA c32_3f800000<>+0(SB)/4, $0x3f800000
+DATA c32_3f800000<>+4(SB)/4, $0x3f800000
+DATA c32_3f800000<>+8(SB)/4, $0x3f800000
+DATA c32_3f800000<>+12(SB)/4, $0x3f800000
+DATA c32_3f800000<>+16(SB)/4, $0x3f800000
+DATA c32_3f800000<>+20(SB)/4, $0x3f800000
+DATA c32_3f800000<>+24(SB)/4, $0x3f800000
+DATA c32_3f800000<>+28(SB)/4, $0x3f800000
+GLOBL c32_3f800000<>(SB), RODATA|NOPTR, $32
+
+DATA c64_3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL c64_3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
 // func reLU32AVX2(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·reLU32AVX2(SB), NOSPLIT, $0-24
@@ -181,6 +213,662 @@ done2:
 	VMOVUPD.Z    (BX), K1, Z0
 	VMAXPD       Z0, Z1, Z1
 	VMOVUPD      Z1, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func reLUBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·reLUBackward32AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_0<>+0(SB), Y1
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+8
+	JLT     done2
+
+loop1:
+	VMOVUPS (BX), Y2
+	VMOVUPS (CX), Y3
+	VCMPPS  $0x11, Y3, Y1, Y3
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-8, DX
+	CMPQ    DX, $+8
+	JGE     loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVD        DX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y0, Y2, Y0
+	VMASKMOVPS   (BX), Y0, Y2
+	VMASKMOVPS   (CX), Y0, Y3
+	VCMPPS       $0x11, Y3, Y1, Y1
+	VANDPS       Y2, Y1, Y2
+	VMASKMOVPS   Y2, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func reLUBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·reLUBackward32AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota32_1<>+0(SB), Z0
+	VBROADCASTSS c32_0<>+0(SB), Z1
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS   (BX), Z2
+	VMOVUPS   (CX), Z3
+	VCMPPS    $0x11, Z3, Z1, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $+64, CX
+	ADDQ      $-16, DX
+	CMPQ      DX, $+16
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTD DX, Z2
+	VPCMPGTD     Z0, Z2, K1
+	VMOVUPS.Z    (BX), K1, Z0
+	VMOVUPS.Z    (CX), K1, Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VMOVAPS.Z    Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func reLUBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·reLUBackward64AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_0<>+0(SB), Y1
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+4
+	JLT     done2
+
+loop1:
+	VMOVUPD (BX), Y2
+	VMOVUPD (CX), Y3
+	VCMPPD  $0x11, Y3, Y1, Y3
+	VANDPS  Y2, Y3, Y2
+	VMOVUPD Y2, (AX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-4, DX
+	CMPQ    DX, $+4
+	JGE     loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVQ        DX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y0, Y2, Y0
+	VMASKMOVPD   (BX), Y0, Y2
+	VMASKMOVPD   (CX), Y0, Y3
+	VCMPPD       $0x11, Y3, Y1, Y1
+	VANDPS       Y2, Y1, Y2
+	VMASKMOVPD   Y2, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func reLUBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·reLUBackward64AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota64_1<>+0(SB), Z0
+	VBROADCASTSD c64_0<>+0(SB), Z1
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+8
+	JLT          done2
+
+loop1:
+	VMOVUPD   (BX), Z2
+	VMOVUPD   (CX), Z3
+	VCMPPD    $0x11, Z3, Z1, K1
+	VMOVAPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $+64, CX
+	ADDQ      $-8, DX
+	CMPQ      DX, $+8
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTQ DX, Z2
+	VPCMPGTQ     Z0, Z2, K1
+	VMOVUPD.Z    (BX), K1, Z0
+	VMOVUPD.Z    (CX), K1, Z2
+	VCMPPD       $0x11, Z2, Z1, K2
+	VMOVAPD.Z    Z0, K2, Z0
+	VMOVUPD      Z0, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLU32AVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·leakyReLU32AVX2(SB), NOSPLIT, $0-24
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_3c23d70a<>+0(SB), Y1
+	VMOVUPS c32_0<>+0(SB), Y2
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), BX
+	MOVQ    n+16(FP), CX
+	CMPQ    CX, $+8
+	JLT     done2
+
+loop1:
+	VMOVUPS   (BX), Y3
+	VCMPPS    $0x11, Y2, Y3, Y4
+	VMULPS    Y1, Y3, Y5
+	VBLENDVPS Y4, Y5, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $+32, AX
+	ADDQ      $+32, BX
+	ADDQ      $-8, CX
+	CMPQ      CX, $+8
+	JGE       loop1
+
+done2:
+	TESTQ        CX, CX
+	JLE          end3
+	VMOVD        CX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y0
+	VMASKMOVPS   (BX), Y0, Y3
+	VCMPPS       $0x11, Y2, Y3, Y2
+	VMULPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y1, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLU32AVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·leakyReLU32AVX512(SB), NOSPLIT, $0-24
+	VMOVUPS      iota32_1<>+0(SB), Z0
+	VBROADCASTSS c32_3c23d70a<>+0(SB), Z1
+	VBROADCASTSS c32_0<>+0(SB), Z2
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	CMPQ         CX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS   (BX), Z3
+	VCMPPS    $0x11, Z2, Z3, K1
+	VMULPS    Z1, Z3, Z4
+	VBLENDMPS Z4, Z3, K1, Z3
+	VMOVUPS   Z3, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $-16, CX
+	CMPQ      CX, $+16
+	JGE       loop1
+
+done2:
+	TESTQ        CX, CX
+	JLE          end3
+	VPBROADCASTD CX, Z3
+	VPCMPGTD     Z0, Z3, K1
+	VMOVUPS.Z    (BX), K1, Z0
+	VCMPPS       $0x11, Z2, Z0, K2
+	VMULPS       Z1, Z0, Z1
+	VBLENDMPS    Z1, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLU64AVX2(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·leakyReLU64AVX2(SB), NOSPLIT, $0-24
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_3f847ae147ae147b<>+0(SB), Y1
+	VMOVUPS c64_0<>+0(SB), Y2
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), BX
+	MOVQ    n+16(FP), CX
+	CMPQ    CX, $+4
+	JLT     done2
+
+loop1:
+	VMOVUPD   (BX), Y3
+	VCMPPD    $0x11, Y2, Y3, Y4
+	VMULPD    Y1, Y3, Y5
+	VBLENDVPD Y4, Y5, Y3, Y3
+	VMOVUPD   Y3, (AX)
+	ADDQ      $+32, AX
+	ADDQ      $+32, BX
+	ADDQ      $-4, CX
+	CMPQ      CX, $+4
+	JGE       loop1
+
+done2:
+	TESTQ        CX, CX
+	JLE          end3
+	VMOVQ        CX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y0
+	VMASKMOVPD   (BX), Y0, Y3
+	VCMPPD       $0x11, Y2, Y3, Y2
+	VMULPD       Y1, Y3, Y1
+	VBLENDVPD    Y2, Y1, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLU64AVX512(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·leakyReLU64AVX512(SB), NOSPLIT, $0-24
+	VMOVUPS      iota64_1<>+0(SB), Z0
+	VBROADCASTSD c64_3f847ae147ae147b<>+0(SB), Z1
+	VBROADCASTSD c64_0<>+0(SB), Z2
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	CMPQ         CX, $+8
+	JLT          done2
+
+loop1:
+	VMOVUPD   (BX), Z3
+	VCMPPD    $0x11, Z2, Z3, K1
+	VMULPD    Z1, Z3, Z4
+	VBLENDMPD Z4, Z3, K1, Z3
+	VMOVUPD   Z3, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $-8, CX
+	CMPQ      CX, $+8
+	JGE       loop1
+
+done2:
+	TESTQ        CX, CX
+	JLE          end3
+	VPBROADCASTQ CX, Z3
+	VPCMPGTQ     Z0, Z3, K1
+	VMOVUPD.Z    (BX), K1, Z0
+	VCMPPD       $0x11, Z2, Z0, K2
+	VMULPD       Z1, Z0, Z1
+	VBLENDMPD    Z1, Z0, K2, Z0
+	VMOVUPD      Z0, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLUBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·leakyReLUBackward32AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_3c23d70a<>+0(SB), Y1
+	VMOVUPS c32_0<>+0(SB), Y2
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+8
+	JLT     done2
+
+loop1:
+	VMOVUPS   (BX), Y3
+	VMOVUPS   (CX), Y4
+	VCMPPS    $0x11, Y4, Y2, Y4
+	VMULPS    Y1, Y3, Y5
+	VBLENDVPS Y4, Y3, Y5, Y5
+	VMOVUPS   Y5, (AX)
+	ADDQ      $+32, AX
+	ADDQ      $+32, BX
+	ADDQ      $+32, CX
+	ADDQ      $-8, DX
+	CMPQ      DX, $+8
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVD        DX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y0
+	VMASKMOVPS   (BX), Y0, Y3
+	VMASKMOVPS   (CX), Y0, Y4
+	VCMPPS       $0x11, Y4, Y2, Y2
+	VMULPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y3, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLUBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·leakyReLUBackward32AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota32_1<>+0(SB), Z0
+	VBROADCASTSS c32_3c23d70a<>+0(SB), Z1
+	VBROADCASTSS c32_0<>+0(SB), Z2
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS   (BX), Z3
+	VMOVUPS   (CX), Z4
+	VCMPPS    $0x11, Z4, Z2, K1
+	VMULPS    Z1, Z3, Z4
+	VBLENDMPS Z3, Z4, K1, Z4
+	VMOVUPS   Z4, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $+64, CX
+	ADDQ      $-16, DX
+	CMPQ      DX, $+16
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTD DX, Z3
+	VPCMPGTD     Z0, Z3, K1
+	VMOVUPS.Z    (BX), K1, Z0
+	VMOVUPS.Z    (CX), K1, Z3
+	VCMPPS       $0x11, Z3, Z2, K2
+	VMULPS       Z1, Z0, Z1
+	VBLENDMPS    Z0, Z1, K2, Z1
+	VMOVUPS      Z1, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLUBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·leakyReLUBackward64AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_3f847ae147ae147b<>+0(SB), Y1
+	VMOVUPS c64_0<>+0(SB), Y2
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+4
+	JLT     done2
+
+loop1:
+	VMOVUPD   (BX), Y3
+	VMOVUPD   (CX), Y4
+	VCMPPD    $0x11, Y4, Y2, Y4
+	VMULPD    Y1, Y3, Y5
+	VBLENDVPD Y4, Y3, Y5, Y5
+	VMOVUPD   Y5, (AX)
+	ADDQ      $+32, AX
+	ADDQ      $+32, BX
+	ADDQ      $+32, CX
+	ADDQ      $-4, DX
+	CMPQ      DX, $+4
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVQ        DX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y0
+	VMASKMOVPD   (BX), Y0, Y3
+	VMASKMOVPD   (CX), Y0, Y4
+	VCMPPD       $0x11, Y4, Y2, Y2
+	VMULPD       Y1, Y3, Y1
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func leakyReLUBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·leakyReLUBackward64AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota64_1<>+0(SB), Z0
+	VBROADCASTSD c64_3f847ae147ae147b<>+0(SB), Z1
+	VBROADCASTSD c64_0<>+0(SB), Z2
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+8
+	JLT          done2
+
+loop1:
+	VMOVUPD   (BX), Z3
+	VMOVUPD   (CX), Z4
+	VCMPPD    $0x11, Z4, Z2, K1
+	VMULPD    Z1, Z3, Z4
+	VBLENDMPD Z3, Z4, K1, Z4
+	VMOVUPD   Z4, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, BX
+	ADDQ      $+64, CX
+	ADDQ      $-8, DX
+	CMPQ      DX, $+8
+	JGE       loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTQ DX, Z3
+	VPCMPGTQ     Z0, Z3, K1
+	VMOVUPD.Z    (BX), K1, Z0
+	VMOVUPD.Z    (CX), K1, Z3
+	VCMPPD       $0x11, Z3, Z2, K2
+	VMULPD       Z1, Z0, Z1
+	VBLENDMPD    Z0, Z1, K2, Z1
+	VMOVUPD      Z1, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func tanhBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhBackward32AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_3f800000<>+0(SB), Y1
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+8
+	JLT     done2
+
+loop1:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      (CX), Y3
+	VFNMADD213PS Y1, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (AX)
+	ADDQ         $+32, AX
+	ADDQ         $+32, BX
+	ADDQ         $+32, CX
+	ADDQ         $-8, DX
+	CMPQ         DX, $+8
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVD        DX, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     Y0, Y2, Y0
+	VMASKMOVPS   (BX), Y0, Y2
+	VMASKMOVPS   (CX), Y0, Y3
+	VFNMADD231PS Y3, Y3, Y1
+	VMULPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func tanhBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·tanhBackward32AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota32_1<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS      (BX), Z2
+	VMOVUPS      (CX), Z3
+	VFNMADD213PS Z1, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, (AX)
+	ADDQ         $+64, AX
+	ADDQ         $+64, BX
+	ADDQ         $+64, CX
+	ADDQ         $-16, DX
+	CMPQ         DX, $+16
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTD DX, Z2
+	VPCMPGTD     Z0, Z2, K1
+	VMOVUPS.Z    (BX), K1, Z0
+	VMOVUPS.Z    (CX), K1, Z2
+	VFNMADD231PS Z2, Z2, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func tanhBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhBackward64AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_3ff0000000000000<>+0(SB), Y1
+	MOVQ    dx+0(FP), AX
+	MOVQ    dy+8(FP), BX
+	MOVQ    z+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+4
+	JLT     done2
+
+loop1:
+	VMOVUPD      (BX), Y2
+	VMOVUPD      (CX), Y3
+	VFNMADD213PD Y1, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (AX)
+	ADDQ         $+32, AX
+	ADDQ         $+32, BX
+	ADDQ         $+32, CX
+	ADDQ         $-4, DX
+	CMPQ         DX, $+4
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VMOVQ        DX, X2
+	VPBROADCASTQ X2, Y2
+	VPCMPGTQ     Y0, Y2, Y0
+	VMASKMOVPD   (BX), Y0, Y2
+	VMASKMOVPD   (CX), Y0, Y3
+	VFNMADD231PD Y3, Y3, Y1
+	VMULPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func tanhBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·tanhBackward64AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota64_1<>+0(SB), Z0
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z1
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), BX
+	MOVQ         z+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+8
+	JLT          done2
+
+loop1:
+	VMOVUPD      (BX), Z2
+	VMOVUPD      (CX), Z3
+	VFNMADD213PD Z1, Z3, Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, (AX)
+	ADDQ         $+64, AX
+	ADDQ         $+64, BX
+	ADDQ         $+64, CX
+	ADDQ         $-8, DX
+	CMPQ         DX, $+8
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	VPBROADCASTQ DX, Z2
+	VPCMPGTQ     Z0, Z2, K1
+	VMOVUPD.Z    (BX), K1, Z0
+	VMOVUPD.Z    (CX), K1, Z2
+	VFNMADD231PD Z2, Z2, Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 end3:
 	VZEROUPPER

@@ -6,7 +6,7 @@ package asm
 
 import "unsafe"
 
-// ReLU applies the activation to n elements of x.
+// ReLU computes dst[i] = 0 > x ? 0 : x for n elements.
 // It reports false where isa has no assembly for it.
 func ReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
 	switch {
@@ -25,3 +25,83 @@ func reLU32NEON(dst *float32, x *float32, n int)
 
 //go:noescape
 func reLU64NEON(dst *float64, x *float64, n int)
+
+// ReLUBackward computes dx[i] = z > 0 ? dy : 0 for n elements.
+// It reports false where isa has no assembly for it.
+func ReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		reLUBackward32NEON((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == NEON && size[T]() == 8:
+		reLUBackward64NEON((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func reLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func reLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+
+// LeakyReLU computes dst[i] = 0 > x ? 0.01 x : x for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		leakyReLU32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == NEON && size[T]() == 8:
+		leakyReLU64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func leakyReLU32NEON(dst *float32, x *float32, n int)
+
+//go:noescape
+func leakyReLU64NEON(dst *float64, x *float64, n int)
+
+// LeakyReLUBackward computes dx[i] = z > 0 ? dy : 0.01 dy for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		leakyReLUBackward32NEON((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == NEON && size[T]() == 8:
+		leakyReLUBackward64NEON((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func leakyReLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func leakyReLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+
+// TanhBackward computes dx[i] = dy (1 - z²) for n elements.
+// It reports false where isa has no assembly for it.
+func TanhBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		tanhBackward32NEON((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == NEON && size[T]() == 8:
+		tanhBackward64NEON((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func tanhBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func tanhBackward64NEON(dx *float64, dy *float64, z *float64, n int)

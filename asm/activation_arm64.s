@@ -4,6 +4,12 @@
 
 #include "textflag.h"
 
+DATA constants<>+0(SB)/8, $0x3c23d70a3c23d70a
+DATA constants<>+8(SB)/8, $0x3c23d70a3c23d70a
+DATA constants<>+16(SB)/8, $0x3f847ae147ae147b
+DATA constants<>+24(SB)/8, $0x3f847ae147ae147b
+GLOBL constants<>(SB), RODATA|NOPTR, $32
+
 // func reLU32NEON(dst *float32, x *float32, n int)
 TEXT ·reLU32NEON(SB), NOSPLIT, $0-24
 	WORD $0x6f00e400 // movi v0.2d, #0
@@ -120,6 +126,618 @@ none_2:
 	FMOVD F0, (R0)
 
 done_2:
+
+end3:
+	RET
+
+// func reLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+TEXT ·reLUBackward32NEON(SB), NOSPLIT, $0-32
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F2
+	WORD $0x6ea0e442 // fcmgt v2.4s, v2.4s, v0.4s
+	VAND V1.B16, V2.B16, V1.B16
+	FMOVQ F1, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R1), F1
+	TBZ $0, R3, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V1.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R1), F1
+
+done_1:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ (R2), F2
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD (R2), F2
+	TBZ $0, R3, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V2.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS (R2), F2
+
+done_2:
+	WORD $0x6ea0e440 // fcmgt v0.4s, v2.4s, v0.4s
+	VAND V1.B16, V0.B16, V1.B16
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F1, (R0)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F1, (R0)
+	TBZ $0, R3, done_3
+	ADD $8, R0, R25
+	VST1 V1.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F1, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func reLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+TEXT ·reLUBackward64NEON(SB), NOSPLIT, $0-32
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $2, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F2
+	WORD $0x6ee0e442 // fcmgt v2.2d, v2.2d, v0.2d
+	VAND V1.B16, V2.B16, V1.B16
+	FMOVQ F1, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-2, R3, R3
+	CMP $2, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F1
+
+done_1:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ (R2), F2
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD (R2), F2
+
+done_2:
+	WORD $0x6ee0e440 // fcmgt v0.2d, v2.2d, v0.2d
+	VAND V1.B16, V0.B16, V1.B16
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F1, (R0)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F1, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func leakyReLU32NEON(dst *float32, x *float32, n int)
+TEXT ·leakyReLU32NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $4, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F2
+	WORD $0x6ea2e423 // fcmgt v3.4s, v1.4s, v2.4s
+	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
+	VBIT V3.B16, V4.B16, V2.B16
+	FMOVQ F2, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-4, R2, R2
+	CMP $4, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $4, R2
+	BLT none_1
+	FMOVQ (R1), F2
+	B done_1
+
+none_1:
+	TBZ $1, R2, odd_1
+	FMOVD (R1), F2
+	TBZ $0, R2, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V2.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R2, done_1
+	FMOVS (R1), F2
+
+done_1:
+	WORD $0x6ea2e421 // fcmgt v1.4s, v1.4s, v2.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	VBIT V1.B16, V0.B16, V2.B16
+	TBNZ $63, R2, done_2
+	CMP $4, R2
+	BLT none_2
+	FMOVQ F2, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R2, odd_2
+	FMOVD F2, (R0)
+	TBZ $0, R2, done_2
+	ADD $8, R0, R25
+	VST1 V2.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R2, done_2
+	FMOVS F2, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func leakyReLU64NEON(dst *float64, x *float64, n int)
+TEXT ·leakyReLU64NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 16(R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $2, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F2
+	WORD $0x6ee2e423 // fcmgt v3.2d, v1.2d, v2.2d
+	WORD $0x6e60dc44 // fmul v4.2d, v2.2d, v0.2d
+	VBIT V3.B16, V4.B16, V2.B16
+	FMOVQ F2, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-2, R2, R2
+	CMP $2, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $2, R2
+	BLT none_1
+	FMOVQ (R1), F2
+	B done_1
+
+none_1:
+	TBZ $0, R2, done_1
+	FMOVD (R1), F2
+
+done_1:
+	WORD $0x6ee2e421 // fcmgt v1.2d, v1.2d, v2.2d
+	WORD $0x6e60dc40 // fmul v0.2d, v2.2d, v0.2d
+	VBIT V1.B16, V0.B16, V2.B16
+	TBNZ $63, R2, done_2
+	CMP $2, R2
+	BLT none_2
+	FMOVQ F2, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R2, done_2
+	FMOVD F2, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func leakyReLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+TEXT ·leakyReLUBackward32NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F2
+	FMOVQ (R2), F3
+	WORD $0x6ea1e463 // fcmgt v3.4s, v3.4s, v1.4s
+	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
+	VBIT V3.B16, V2.B16, V4.B16
+	FMOVQ F4, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R1), F2
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R1), F2
+	TBZ $0, R3, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V2.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R1), F2
+
+done_1:
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ (R2), F3
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD (R2), F3
+	TBZ $0, R3, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V3.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS (R2), F3
+
+done_2:
+	WORD $0x6ea1e461 // fcmgt v1.4s, v3.4s, v1.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	VBIT V1.B16, V2.B16, V0.B16
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F0, (R0)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F0, (R0)
+	TBZ $0, R3, done_3
+	ADD $8, R0, R25
+	VST1 V0.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F0, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func leakyReLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+TEXT ·leakyReLUBackward64NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 16(R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $2, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F2
+	FMOVQ (R2), F3
+	WORD $0x6ee1e463 // fcmgt v3.2d, v3.2d, v1.2d
+	WORD $0x6e60dc44 // fmul v4.2d, v2.2d, v0.2d
+	VBIT V3.B16, V2.B16, V4.B16
+	FMOVQ F4, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-2, R3, R3
+	CMP $2, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F2
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F2
+
+done_1:
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ (R2), F3
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD (R2), F3
+
+done_2:
+	WORD $0x6ee1e461 // fcmgt v1.2d, v3.2d, v1.2d
+	WORD $0x6e60dc40 // fmul v0.2d, v2.2d, v0.2d
+	VBIT V1.B16, V2.B16, V0.B16
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F0, (R0)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F0, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func tanhBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+TEXT ·tanhBackward32NEON(SB), NOSPLIT, $0-32
+	WORD $0x4f03f600 // fmov v0.4s, #1.000000000000000000e+00
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F2
+	VMOV V0.B16, V3.B16
+	VFMLS V2.S4, V2.S4, V3.S4
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FMOVQ F1, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R1), F1
+	TBZ $0, R3, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V1.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R1), F1
+
+done_1:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ (R2), F2
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD (R2), F2
+	TBZ $0, R3, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V2.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS (R2), F2
+
+done_2:
+	VFMLS V2.S4, V2.S4, V0.S4
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F1, (R0)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F1, (R0)
+	TBZ $0, R3, done_3
+	ADD $8, R0, R25
+	VST1 V1.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F1, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func tanhBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+TEXT ·tanhBackward64NEON(SB), NOSPLIT, $0-32
+	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $2, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F2
+	VMOV V0.B16, V3.B16
+	VFMLS V2.D2, V2.D2, V3.D2
+	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
+	FMOVQ F1, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-2, R3, R3
+	CMP $2, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F1
+
+done_1:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ (R2), F2
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD (R2), F2
+
+done_2:
+	VFMLS V2.D2, V2.D2, V0.D2
+	WORD $0x6e60dc21 // fmul v1.2d, v1.2d, v0.2d
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F1, (R0)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F1, (R0)
+
+done_3:
 
 end3:
 	RET

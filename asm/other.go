@@ -4,9 +4,33 @@
 
 package asm
 
-// ReLU applies the activation to n elements of x.
+// ReLU computes dst[i] = 0 > x ? 0 : x for n elements.
 // It reports false where isa has no assembly for it.
 func ReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
+// ReLUBackward computes dx[i] = z > 0 ? dy : 0 for n elements.
+// It reports false where isa has no assembly for it.
+func ReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	return false
+}
+
+// LeakyReLU computes dst[i] = 0 > x ? 0.01 x : x for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
+// LeakyReLUBackward computes dx[i] = z > 0 ? dy : 0.01 dy for n elements.
+// It reports false where isa has no assembly for it.
+func LeakyReLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	return false
+}
+
+// TanhBackward computes dx[i] = dy (1 - z²) for n elements.
+// It reports false where isa has no assembly for it.
+func TanhBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
 	return false
 }
 
@@ -31,5 +55,53 @@ func RidgeSlope[T Float](isa ISA, slope *T, x *T, w1 *T, b1 *T, w2 *T, h int, n 
 // RidgeSums computes a[u] = Σ_i dy[i] x[i] and b[u] = Σ_i dy[i] over the samples where w1[u] x[i] + b1[u] > 0, in 16 virtual lanes.
 // It reports false where isa has no assembly for it.
 func RidgeSums[T Float](isa ISA, a *T, b *T, dy *T, x *T, w1 *T, b1 *T, h int, n int) bool {
+	return false
+}
+
+// MulAdd computes dst[i] = fma(x[i], y[i], dst[i]) for n elements.
+// It reports false where isa has no assembly for it.
+func MulAdd[T Float](isa ISA, dst *T, x *T, y *T, n int) bool {
+	return false
+}
+
+// AdamW updates n parameters p and moments m, v from the gradient; h points at the eight numbers of a step.
+// It reports false where isa has no assembly for it.
+func AdamW[T Float](isa ISA, p *T, grad *T, m *T, v *T, h *T, n int) bool {
+	return false
+}
+
+// RowSums adds to dst[r] the sum of row r of x, n elements, in 64 virtual lanes.
+// It reports false where isa has no assembly for it.
+func RowSums[T Float](isa ISA, dst *T, x *T, ld int, rows int, n int) bool {
+	return false
+}
+
+// AddSquares adds the squares of n elements of x to the 64 virtual lanes of acc, acc[i%64] = fma(x[i], x[i], acc[i%64]).
+// It reports false where isa has no assembly for it.
+func AddSquares[T Float](isa ISA, acc *float64, x *T, n int) bool {
+	return false
+}
+
+// Transpose computes dst[j*ldd+i] = src[i*lds+j] for the full tiles of a vector's lanes in rows and cols.
+// It reports false where isa has no assembly for it.
+func Transpose[T Float](isa ISA, dst *T, ldd int, src *T, lds int, rows int, cols int) bool {
+	return false
+}
+
+// SquaredDistances computes dst[i][j] = Σ_k (x[i][k] - y[k][j])² for n rows of x and m columns of the panel y.
+// It reports false where isa has no assembly for it.
+func SquaredDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy int, m int, d int) bool {
+	return false
+}
+
+// PeriodicDistances is SquaredDistances on a torus: where period[k] > 0, differences are taken to the nearest image.
+// It reports false where isa has no assembly for it.
+func PeriodicDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy int, m int, d int, period *T) bool {
+	return false
+}
+
+// RowMin finds the least element of each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
+// It reports false where isa has no assembly for it.
+func RowMin[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int) bool {
 	return false
 }

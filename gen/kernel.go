@@ -72,35 +72,3 @@ func args(lists ...[]vm.Arg) (all []vm.Arg) {
 	}
 	return
 }
-
-// elementwise runs f over n elements of each input pointer and stores what it
-// returns at each output pointer, a vector at a time, then the tail.
-func elementwise(b *vm.Builder, outputs, inputs []string, f func(x []vm.V) []vm.V) {
-	pointers := map[string]vm.I{}
-	for _, name := range append(append([]string(nil), outputs...), inputs...) {
-		pointers[name] = b.Arg(name)
-	}
-	n := b.Arg("n")
-	b.While(n, int64(b.Lanes), func() {
-		var x []vm.V
-		for _, name := range inputs {
-			x = append(x, b.Load(vm.At(pointers[name])))
-		}
-		for i, y := range f(x) {
-			b.Store(vm.At(pointers[outputs[i]]), y)
-		}
-		for _, name := range append(append([]string(nil), outputs...), inputs...) {
-			b.AdvanceConst(pointers[name], int64(b.Bytes()))
-		}
-	})
-	b.If(n, vm.GT, 0, func() {
-		t := b.Tail(n)
-		var x []vm.V
-		for _, name := range inputs {
-			x = append(x, b.LoadTail(vm.At(pointers[name]), t))
-		}
-		for i, y := range f(x) {
-			b.StoreTail(vm.At(pointers[outputs[i]]), y, t)
-		}
-	})
-}

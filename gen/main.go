@@ -11,6 +11,7 @@ import (
 	"go/format"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pushforward/gen/vm"
@@ -18,11 +19,14 @@ import (
 )
 
 // kernels lists every description, in the order of the files that it makes.
-var kernels = []Kernel{
-	activationKernel("ReLU", relu),
-	dense,
-	ridge, ridgeSlope, ridgeSums,
-}
+var kernels = slices.Concat(
+	activations,
+	[]Kernel{
+		dense, ridge, ridgeSlope, ridgeSums,
+		mulAdd, adamW, rowSums, addSquares, transpose,
+		squaredDistances, periodicDistances, rowMin,
+	},
+)
 
 func main() {
 	dir := "../asm"

@@ -188,14 +188,3 @@ func ridgeUnits(b *vm.Builder, units int, pw, pb, pa, ps vm.I) {
 		b.StoreLane0(vm.At(ps).Offset(u*b.T.Bytes()), foldLanes(b, sb[u]))
 	}
 }
-
-// foldLanes adds virtual lanes, which fill the vectors of acc, as a tree: the
-// upper half of them to the lower, until lane 0 of one vector holds the sum.
-func foldLanes(b *vm.Builder, acc []vm.V) vm.V {
-	for h := len(acc) / 2; h > 0; h /= 2 {
-		for v := range h {
-			acc[v] = b.Add(acc[v], acc[v+h])
-		}
-	}
-	return b.Fold(acc[0], b.Lanes, b.Add)
-}

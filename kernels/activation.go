@@ -1,6 +1,10 @@
 package kernels
 
-import "fmt"
+import (
+	"fmt"
+
+	"pushforward/asm"
+)
 
 // Activation is the function that ends a layer of a network.
 type Activation uint8
@@ -85,11 +89,35 @@ func ActivateBackward[T Float](a Activation, dx, dy, z []T) {
 
 //go:noinline
 func activateSlice[T Float](a Activation, dst, x []T) {
+	isa := Active()
+	done := false
+	switch a {
+	case ReLU:
+		done = asm.ReLU(isa, at(dst), at(x), len(x))
+	case LeakyReLU:
+		done = asm.LeakyReLU(isa, at(dst), at(x), len(x))
+	}
+	if done {
+		return
+	}
 	activateSliceRef(a, dst, x)
 }
 
 //go:noinline
 func activateBackwardSlice[T Float](a Activation, dx, dy, z []T) {
+	isa := Active()
+	done := false
+	switch a {
+	case ReLU:
+		done = asm.ReLUBackward(isa, at(dx), at(dy), at(z), len(dy))
+	case LeakyReLU:
+		done = asm.LeakyReLUBackward(isa, at(dx), at(dy), at(z), len(dy))
+	case TanhUnit:
+		done = asm.TanhBackward(isa, at(dx), at(dy), at(z), len(dy))
+	}
+	if done {
+		return
+	}
 	activateBackwardSliceRef(a, dx, dy, z)
 }
 

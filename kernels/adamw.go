@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // AdamWStep holds the numbers of one step of AdamW (Loshchilov, Hutter:
 // Decoupled weight decay regularization; ICLR 2019), which is Adam where Decay
 // is 0.
@@ -37,5 +39,8 @@ func AdamW[T Float](p, g, m, v []T, h AdamWStep[T]) {
 
 //go:noinline
 func adamWSlice[T Float](p, g, m, v []T, h *AdamWStep[T]) {
+	if asm.AdamW(Active(), at(p), at(g), at(m), at(v), &h.Rate, len(p)) {
+		return
+	}
 	adamWSliceRef(p, g, m, v, h)
 }

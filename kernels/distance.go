@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // SquaredDistances computes the squared distances between n points x, row-major
 // [n][d], and m points y, a panel of d rows ldy apart: that between x[i] and y[j]
 // goes to dst[i*ldd+j]. Where period has a period[k] > 0, coordinate k lies on a
@@ -40,5 +42,9 @@ func SquaredDistances[T Float](dst []T, ldd int, x []T, n int, y []T, ldy, m, d 
 
 //go:noinline
 func squaredDistancesPanel[T Float](dst []T, ldd int, x []T, n int, y []T, ldy, m, d int, period []T) {
+	if period == nil && asm.SquaredDistances(Active(), at(dst), ldd, at(x), n, at(y), ldy, m, d) ||
+		period != nil && asm.PeriodicDistances(Active(), at(dst), ldd, at(x), n, at(y), ldy, m, d, at(period)) {
+		return
+	}
 	squaredDistancesPanelRef(dst, ldd, x, n, y, ldy, m, d, period)
 }

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // MulAdd computes dst[i] = fma(a[i], b[i], dst[i]). a or b may be dst.
 //
 //go:noinline
@@ -14,5 +16,8 @@ func MulAdd[T Float](dst, a, b []T) {
 
 //go:noinline
 func mulAddSlice[T Float](dst, a, b []T) {
+	if asm.MulAdd(Active(), at(dst), at(a), at(b), len(dst)) {
+		return
+	}
 	mulAddSliceRef(dst, a, b)
 }

@@ -1,5 +1,11 @@
 package kernels
 
+import (
+	"math"
+
+	"pushforward/asm"
+)
+
 // RowMin finds the least element of each of n rows of m elements, ldc apart:
 // arg[i] is the lowest index j at which c[i*ldc+j] is least, min[i] the element.
 // NaN never wins; a row that has nothing else gives +Inf and -1.
@@ -50,10 +56,40 @@ func rowsChunk(m int) int { return max(1, chunk/max(m, 1)) }
 
 //go:noinline
 func rowMinPanel[T Float](min []T, arg []int, c []T, ldc, m int) {
+	var index [rowMinBlock]T
+	for i := 0; i < len(min); i += rowMinBlock {
+		p := i + rowMinBlock
+		if p > len(min) {
+			p = len(min)
+		}
+		if !asm.RowMin(Active(), &min[i], &index[0], at(from(c, i*ldc)), ldc, p-i, m) {
+			break
+		}
+		for j := range arg[i:p] {
+			arg[i+j] = indexOf(index[j])
+			if arg[i+j] < 0 { // all NaN or +Inf: rare enough for the definition
+				rowMinPanelRef(min[i+j:i+j+1], arg[i+j:i+j+1], from(c, (i+j)*ldc), ldc, m)
+			}
+		}
+		if p == len(min) {
+			return
+		}
+	}
 	rowMinPanelRef(min, arg, c, ldc, m)
 }
 
 //go:noinline
 func rowLogSumExpPanel[T Float](dst []T, c []T, ldc, m int) {
 	rowLogSumExpPanelRef(dst, c, ldc, m)
+}
+
+// rowMinBlock is the number of rows whose indices assembly hands over at once.
+const rowMinBlock = 64
+
+// indexOf reads an index that assembly stored in the bits of an element.
+func indexOf[T Float](x T) int {
+	if is32[T]() {
+		return int(int32(math.Float32bits(float32(x))))
+	}
+	return int(int64(math.Float64bits(float64(x))))
 }

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // lanes is the number of virtual lanes in which a sum over samples runs on
 // every machine: enough for 4 AVX-512, 8 AVX2 or 16 NEON registers of float32.
 const lanes = 64
@@ -39,6 +41,9 @@ func SumSquares[T Float](x []T) float64 {
 
 //go:noinline
 func rowSumsPanel[T Float](dst []T, x []T, ld, rows, n int) {
+	if asm.RowSums(Active(), at(dst), at(x), ld, rows, n) {
+		return
+	}
 	rowSumsPanelRef(dst, x, ld, rows, n)
 }
 
@@ -46,5 +51,8 @@ func rowSumsPanel[T Float](dst []T, x []T, ld, rows, n int) {
 //
 //go:noinline
 func addSquares[T Float](acc *[lanes]float64, x []T) {
+	if asm.AddSquares(Active(), &acc[0], at(x), len(x)) {
+		return
+	}
 	addSquaresRef(acc, x)
 }

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // Transpose copies rows rows of cols elements, lds apart, to columns:
 // dst[j*ldd+i] = src[i*lds+j], i < rows, j < cols. It takes row-major samples to
 // a panel and back. dst must not overlap src.
@@ -22,5 +24,13 @@ func Transpose[T Float](dst []T, ldd int, src []T, lds int, rows, cols int) {
 
 //go:noinline
 func transposePanel[T Float](dst []T, ldd int, src []T, lds int, rows, cols int) {
+	if lanes := vectorLanes[T](Active()); lanes > 1 && asm.Transpose(Active(), at(dst), ldd, at(src), lds, rows, cols) {
+		// Assembly does full tiles; what is left is a strip on the right and
+		// one below.
+		r, c := rows-rows%lanes, cols-cols%lanes
+		transposePanelRef(from(dst, c*ldd), ldd, from(src, c), lds, r, cols-c)
+		transposePanelRef(from(dst, r), ldd, from(src, r*lds), lds, rows-r, cols)
+		return
+	}
 	transposePanelRef(dst, ldd, src, lds, rows, cols)
 }

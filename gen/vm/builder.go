@@ -228,11 +228,16 @@ func (b *Builder) Shuffle128(x, y V, imm int64) V {
 // the lower, w/2 times, w/4 times, …
 func (b *Builder) Fold(x V, w int, op func(lower, upper V) V) V {
 	for ; w > 1; w /= 2 {
-		d := b.reg(Vector)
-		b.emit(Instr{Op: UpperHalf, Dst: d, Src: [3]Reg{x.Reg}, Imm: int64(w)})
-		x = op(x, V{d})
+		x = op(x, b.UpperHalf(x, w))
 	}
 	return x
+}
+
+// UpperHalf moves lanes w/2 … w-1 down to 0 … w/2-1.
+func (b *Builder) UpperHalf(x V, w int) V {
+	d := b.reg(Vector)
+	b.emit(Instr{Op: UpperHalf, Dst: d, Src: [3]Reg{x.Reg}, Imm: int64(w)})
+	return V{d}
 }
 
 // Splat is the integer x in every lane.

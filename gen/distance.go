@@ -1,0 +1,95 @@
+package main
+
+import "pushforward/gen/vm"
+
+// squaredDistances fills a matrix of costs, x row-major, y a panel:
+//
+//	for i := range n {
+//		for j := range m {
+//			acc := 0
+//			for k := range d {
+//				q := x[i*d+k] - y[k*ldy+j]
+//				acc = fma(q, q, acc)
+//			}
+//			dst[i*ldd+j] = acc
+//		}
+//	}
+var squaredDistances = Kernel{
+	Name: "SquaredDistances", File: "distance",
+	Doc:  "computes dst[i][j] = Σ_k (x[i][k] - y[k][j])² for n rows of x and m columns of the panel y.",
+	Args: args(ptr("dst"), count("ldd"), ptr("x"), count("n"), ptr("y"), count("ldy", "m", "d")),
+	Build: func(b *vm.Builder) {
+		distances(b, func(k vm.I, q []vm.V) []vm.V { return q })
+	},
+}
+
+// periodicDistances is the same on a torus: where period[k] > 0,
+//
+//	q = q - period[k]*roundToEven(q*(1/period[k]))
+var periodicDistances = Kernel{
+	Name: "PeriodicDistances", File: "distance",
+	Doc:  "is SquaredDistances on a torus: where period[k] > 0, differences are taken to the nearest image.",
+	Args: args(ptr("dst"), count("ldd"), ptr("x"), count("n"), ptr("y"), count("ldy", "m", "d"), ptr("period")),
+	Build: func(b *vm.Builder) {
+		distances(b, func(k vm.I, q []vm.V) []vm.V {
+			p := b.Broadcast(vm.At(b.Arg("period"), k))
+			inverse := b.Div(b.Const(1), p)
+			periodic := b.CmpLT(b.Bits(0), p)
+			image := make([]vm.V, len(q))
+			for i := range q {
+				turns := b.RoundEven(b.Mul(q[i], inverse))
+				image[i] = b.Select(periodic, b.Sub(q[i], b.Mul(p, turns)), q[i])
+			}
+			return image
+		})
+	},
+}
+
+// distances runs over rows of x and vectors of columns; image takes the
+// differences in coordinate k (a byte offset) to the ones that count.
+func distances(b *vm.Builder, image func(k vm.I, q []vm.V) []vm.V) {
+	top, done := b.NewLabel("row"), b.NewLabel("rows")
+	b.Label(top)
+	rows := b.Arg("n")
+	b.Branch(rows, vm.LT, 1, done)
+	b.SetArg("n", b.IntAddConst(rows, -1))
+	x, y, dst, m := b.Arg("x"), b.Arg("y"), b.Arg("dst"), b.Arg("m")
+	ldy := b.Elements(b.Arg("ldy"))
+	vectors := func(columns int, load func(vm.Addr) vm.V) []vm.V {
+		acc := make([]vm.V, columns)
+		for c := range acc {
+			acc[c] = b.Zero()
+		}
+		k, yk := b.Int(0), b.IntMove(y)
+		b.While(b.Arg("d"), 1, func() {
+			v := b.Broadcast(vm.At(x, k))
+			q := make([]vm.V, columns)
+			for c := range q {
+				q[c] = b.Sub(v, load(vm.At(yk).Offset(c*b.Bytes())))
+			}
+			for c, r := range image(k, q) {
+				b.FMATo(acc[c], r, r)
+			}
+			b.AdvanceConst(k, int64(b.T.Bytes()))
+			b.Advance(yk, ldy)
+		})
+		return acc
+	}
+	for _, columns := range []int{4, 1} {
+		b.While(m, int64(columns*b.Lanes), func() {
+			for c, v := range vectors(columns, b.Load) {
+				b.Store(vm.At(dst).Offset(c*b.Bytes()), v)
+			}
+			b.AdvanceConst(y, int64(columns*b.Bytes()))
+			b.AdvanceConst(dst, int64(columns*b.Bytes()))
+		})
+	}
+	b.If(m, vm.GT, 0, func() {
+		t := b.Tail(m)
+		b.StoreTail(vm.At(dst), vectors(1, func(a vm.Addr) vm.V { return b.LoadTail(a, t) })[0], t)
+	})
+	b.SetArg("x", b.IntAdd(x, b.Elements(b.Arg("d"))))
+	b.SetArg("dst", b.IntAdd(b.Arg("dst"), b.Elements(b.Arg("ldd"))))
+	b.Jump(top)
+	b.Label(done)
+}
