@@ -34,6 +34,30 @@ func TanhBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
 	return false
 }
 
+// Exp computes dst[i] = e^x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Exp[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
+// Log computes dst[i] = ln x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Log[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
+// Uniforms fills a panel [d][n] with uniform numbers in (0, 1] of the samples first, first+1, …
+// It reports false where isa has no assembly for it.
+func Uniforms[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first uint64, n int, d int) bool {
+	return false
+}
+
+// Normals fills a panel [d][n] with standard normal numbers of the samples first, first+1, …
+// It reports false where isa has no assembly for it.
+func Normals[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first uint64, n int, d int) bool {
+	return false
+}
+
 // Dense computes y[o][i] = act(b[o] + Σ_k w[o*wo+k*wk] x[k][i]), strides in elements.
 // It reports false where isa has no assembly for it.
 func Dense[T Float](isa ISA, y *T, ldy int, x *T, ldx int, w *T, wo int, wk int, b *T, out int, in int, n int, accumulate int, relu int) bool {

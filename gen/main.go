@@ -20,7 +20,7 @@ import (
 
 // kernels lists every description, in the order of the files that it makes.
 var kernels = slices.Concat(
-	activations,
+	activations, elementary, randomNumbers,
 	[]Kernel{
 		dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,

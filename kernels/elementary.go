@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // chunk is the number of elements that one call into assembly takes of a
 // long slice: about 10 µs of work for the slowest elementwise kernel.
 const chunk = 1 << 13
@@ -56,11 +58,17 @@ func SinCos[T Float](sin, cos, x []T) {
 
 //go:noinline
 func expSlice[T Float](dst, x []T) {
+	if asm.Exp(Active(), at(dst), at(x), len(x)) {
+		return
+	}
 	expSliceRef(dst, x)
 }
 
 //go:noinline
 func logSlice[T Float](dst, x []T) {
+	if asm.Log(Active(), at(dst), at(x), len(x)) {
+		return
+	}
 	logSliceRef(dst, x)
 }
 

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // Philox4x32 is the generator Philox4x32-10: ten rounds that turn a counter
 // and a key into four words (Salmon, Moraes, Dror, Shaw: Parallel random
 // numbers: as easy as 1, 2, 3; SC'11). The numbers below come from
@@ -56,10 +58,16 @@ func randomChunk(d int) int {
 
 //go:noinline
 func uniformPanel[T Float](dst []T, ld int, seed uint64, stream uint32, first uint64, n, d int) {
+	if asm.Uniforms(Active(), at(dst), ld, seed, int(stream), first, n, d) {
+		return
+	}
 	uniformPanelRef(dst, ld, seed, stream, first, n, d)
 }
 
 //go:noinline
 func normalPanel[T Float](dst []T, ld int, seed uint64, stream uint32, first uint64, n, d int) {
+	if asm.Normals(Active(), at(dst), ld, seed, int(stream), first, n, d) {
+		return
+	}
 	normalPanelRef(dst, ld, seed, stream, first, n, d)
 }

@@ -71,6 +71,31 @@ func (b *Builder) mask(op Op, src ...Reg) M {
 	return M{d}
 }
 
+// Scale is p * 2^n rounded once, for an integral n and a p so near 1 that p * 2^(n/2)
+// is a normal number. t is n + 1.5·2^23 (2^52 for float64), as the usual way of
+// rounding to integers leaves it: n is in its low bits. Machines without an
+// instruction for it multiply twice, by powers of two of which the first
+// product is exact.
+func (b *Builder) Scale(p, n, t V) V {
+	if b.P.Machine.Scales {
+		return b.vec(ScaleBy, p.Reg, n.Reg)
+	}
+	if b.T == F32 {
+		one := b.Bits(127)
+		k := b.ISub(t, b.Const(0x1.8p23))
+		h := b.Sar(k, 1)
+		p = b.Mul(p, b.Shl(b.IAdd(h, one), 23))
+		return b.Mul(p, b.Shl(b.IAdd(b.ISub(k, h), one), 23))
+	}
+	// There is no arithmetic shift of 64 bits, but n + 2^11 is positive. Its
+	// halves exceed n's by 2^10, which is one more than the exponent's bias.
+	one := b.Bits(1)
+	k := b.ISub(t, b.Bits(math.Float64bits(0x1.8p52)-1<<11))
+	h := b.Shr(k, 1)
+	p = b.Mul(p, b.Shl(b.ISub(h, one), 52))
+	return b.Mul(p, b.Shl(b.ISub(b.ISub(k, h), one), 52))
+}
+
 // Const is x in every lane.
 func (b *Builder) Const(x float64) V {
 	if b.T == F32 {
@@ -180,9 +205,19 @@ func (b *Builder) MinTo(d, x V)    { b.into(Min, d.Reg, x.Reg, d.Reg) }
 
 // Bits and integers in lanes.
 
-func (b *Builder) And(x, y V) V    { return b.vec(And, x.Reg, y.Reg) }
-func (b *Builder) Or(x, y V) V     { return b.vec(Or, x.Reg, y.Reg) }
-func (b *Builder) Xor(x, y V) V    { return b.vec(Xor, x.Reg, y.Reg) }
+func (b *Builder) And(x, y V) V { return b.vec(And, x.Reg, y.Reg) }
+func (b *Builder) Or(x, y V) V  { return b.vec(Or, x.Reg, y.Reg) }
+func (b *Builder) Xor(x, y V) V { return b.vec(Xor, x.Reg, y.Reg) }
+
+// Xor3 is x ^ y ^ z, in one instruction where there is one.
+func (b *Builder) Xor3(x, y, z V) V {
+	if b.P.Machine.Xor3 {
+		return b.vec(Xor3, x.Reg, y.Reg, z.Reg)
+	}
+	return b.Xor(b.Xor(x, y), z)
+}
+
+// AndNot is the bits of y that x lacks.
 func (b *Builder) AndNot(x, y V) V { return b.vec(AndNot, x.Reg, y.Reg) }
 func (b *Builder) IAdd(x, y V) V   { return b.vec(IAdd, x.Reg, y.Reg) }
 func (b *Builder) ISub(x, y V) V   { return b.vec(ISub, x.Reg, y.Reg) }

@@ -90,6 +90,7 @@ const (
 	AndMask       // a ? b : +0, a a mask
 	AddMasked     // a ? c + b : c, a a mask and c the destination; AVX-512 only
 	ScaleBy       // a * 2^b, b integral, rounded once; AVX-512 only
+	Xor3          // bits a ^ b ^ c; AVX-512 only
 	MaskAnd       // mask: a and b
 	MaskOr        // mask: a or b
 	And           // bits a & b

@@ -18,6 +18,8 @@ type Machine struct {
 	Prepare func(p *Program)
 	// Scales: there is an instruction for a * 2^b (ScaleBy).
 	Scales bool
+	// Xor3: there is an instruction for a ^ b ^ c.
+	Xor3 bool
 	// Folds tells whether source i of op can be a constant in memory.
 	Folds func(op Op, i int) bool
 }

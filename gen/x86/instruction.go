@@ -102,6 +102,8 @@ func (l *lowering) instruction() {
 		l.emit(l.ps("VADD"), l.op(in.Src[1]), l.op(in.Dst), l.op(in.Src[0]), l.op(in.Dst))
 	case vm.ScaleBy:
 		l.emit(l.ps("VSCALEF"), l.op(in.Src[1]), l.op(in.Src[0]), l.op(in.Dst))
+	case vm.Xor3:
+		l.xor3()
 	case vm.MaskAnd:
 		l.logic("KANDW", "VANDPS")
 	case vm.MaskOr:
@@ -158,6 +160,21 @@ func (l *lowering) instruction() {
 	default:
 		l.integer()
 	}
+}
+
+// xor3 emits the ternary logic of parity, which overwrites its first operand.
+func (l *lowering) xor3() {
+	a, b, c := l.in.Src[0], l.in.Src[1], l.in.Src[2]
+	switch l.in.Dst {
+	case b:
+		a, b = b, a
+	case c:
+		a, c = c, a
+	case a:
+	default:
+		l.emit("VMOVAPS", l.op(a), l.op(l.in.Dst))
+	}
+	l.emit(l.d("VPTERNLOG"), operand.U8(0x96), l.op(c), l.op(b), l.op(l.in.Dst))
 }
 
 func (l *lowering) bitwise(wide, narrow string) string {
