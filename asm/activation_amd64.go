@@ -155,3 +155,63 @@ func tanhBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
 
 //go:noescape
 func tanhBackward64AVX512(dx *float64, dy *float64, z *float64, n int)
+
+// SiLU computes dst[i] = x / (1 + e^-x) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		siLU32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 4:
+		siLU32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX2 && size[T]() == 8:
+		siLU64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 8:
+		siLU64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func siLU32AVX2(dst *float32, x *float32, n int)
+
+//go:noescape
+func siLU32AVX512(dst *float32, x *float32, n int)
+
+//go:noescape
+func siLU64AVX2(dst *float64, x *float64, n int)
+
+//go:noescape
+func siLU64AVX512(dst *float64, x *float64, n int)
+
+// SiLUBackward computes dx[i] = dy (s (1 + z (1-s))), s = 1 / (1 + e^-z) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		siLUBackward32AVX2((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 4:
+		siLUBackward32AVX512((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == AVX2 && size[T]() == 8:
+		siLUBackward64AVX2((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	case isa == AVX512 && size[T]() == 8:
+		siLUBackward64AVX512((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func siLUBackward32AVX2(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func siLUBackward32AVX512(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func siLUBackward64AVX2(dx *float64, dy *float64, z *float64, n int)
+
+//go:noescape
+func siLUBackward64AVX512(dx *float64, dy *float64, z *float64, n int)

@@ -105,3 +105,43 @@ func tanhBackward32NEON(dx *float32, dy *float32, z *float32, n int)
 
 //go:noescape
 func tanhBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+
+// SiLU computes dst[i] = x / (1 + e^-x) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		siLU32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == NEON && size[T]() == 8:
+		siLU64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func siLU32NEON(dst *float32, x *float32, n int)
+
+//go:noescape
+func siLU64NEON(dst *float64, x *float64, n int)
+
+// SiLUBackward computes dx[i] = dy (s (1 + z (1-s))), s = 1 / (1 + e^-z) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		siLUBackward32NEON((*float32)(unsafe.Pointer(dx)), (*float32)(unsafe.Pointer(dy)), (*float32)(unsafe.Pointer(z)), n)
+	case isa == NEON && size[T]() == 8:
+		siLUBackward64NEON((*float64)(unsafe.Pointer(dx)), (*float64)(unsafe.Pointer(dy)), (*float64)(unsafe.Pointer(z)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func siLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+
+//go:noescape
+func siLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)

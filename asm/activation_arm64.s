@@ -8,7 +8,71 @@ DATA constants<>+0(SB)/8, $0x3c23d70a3c23d70a
 DATA constants<>+8(SB)/8, $0x3c23d70a3c23d70a
 DATA constants<>+16(SB)/8, $0x3f847ae147ae147b
 DATA constants<>+24(SB)/8, $0x3f847ae147ae147b
-GLOBL constants<>(SB), RODATA|NOPTR, $32
+DATA constants<>+32(SB)/8, $0x0000007f0000007f
+DATA constants<>+40(SB)/8, $0x0000007f0000007f
+DATA constants<>+48(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+56(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+64(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+72(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+80(SB)/8, $0x3d2aac7b3d2aac7b
+DATA constants<>+88(SB)/8, $0x3d2aac7b3d2aac7b
+DATA constants<>+96(SB)/8, $0x3c091d3c3c091d3c
+DATA constants<>+104(SB)/8, $0x3c091d3c3c091d3c
+DATA constants<>+112(SB)/8, $0x3ab511713ab51171
+DATA constants<>+120(SB)/8, $0x3ab511713ab51171
+DATA constants<>+128(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA constants<>+136(SB)/8, $0xb5bfbe8eb5bfbe8e
+DATA constants<>+144(SB)/8, $0xbf317200bf317200
+DATA constants<>+152(SB)/8, $0xbf317200bf317200
+DATA constants<>+160(SB)/8, $0x4b4000004b400000
+DATA constants<>+168(SB)/8, $0x4b4000004b400000
+DATA constants<>+176(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+184(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+192(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+200(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+208(SB)/8, $0x42b2000042b20000
+DATA constants<>+216(SB)/8, $0x42b2000042b20000
+DATA constants<>+224(SB)/8, $0x8000000080000000
+DATA constants<>+232(SB)/8, $0x8000000080000000
+DATA constants<>+240(SB)/8, $0x4337fffffffff800
+DATA constants<>+248(SB)/8, $0x4337fffffffff800
+DATA constants<>+256(SB)/8, $0x0000000000000001
+DATA constants<>+264(SB)/8, $0x0000000000000001
+DATA constants<>+272(SB)/8, $0x3fe000000000000a
+DATA constants<>+280(SB)/8, $0x3fe000000000000a
+DATA constants<>+288(SB)/8, $0x3fc55555555554f9
+DATA constants<>+296(SB)/8, $0x3fc55555555554f9
+DATA constants<>+304(SB)/8, $0x3fa55555555507d7
+DATA constants<>+312(SB)/8, $0x3fa55555555507d7
+DATA constants<>+320(SB)/8, $0x3f81111111127e31
+DATA constants<>+328(SB)/8, $0x3f81111111127e31
+DATA constants<>+336(SB)/8, $0x3f56c16c1844fc33
+DATA constants<>+344(SB)/8, $0x3f56c16c1844fc33
+DATA constants<>+352(SB)/8, $0x3f2a01a0129dd1a4
+DATA constants<>+360(SB)/8, $0x3f2a01a0129dd1a4
+DATA constants<>+368(SB)/8, $0x3efa01999a26e786
+DATA constants<>+376(SB)/8, $0x3efa01999a26e786
+DATA constants<>+384(SB)/8, $0x3ec71df25bde484d
+DATA constants<>+392(SB)/8, $0x3ec71df25bde484d
+DATA constants<>+400(SB)/8, $0x3e928add7de0b13c
+DATA constants<>+408(SB)/8, $0x3e928add7de0b13c
+DATA constants<>+416(SB)/8, $0x3e5ad7fc72a01588
+DATA constants<>+424(SB)/8, $0x3e5ad7fc72a01588
+DATA constants<>+432(SB)/8, $0xbdea39ef35793c76
+DATA constants<>+440(SB)/8, $0xbdea39ef35793c76
+DATA constants<>+448(SB)/8, $0xbfe62e42fee00000
+DATA constants<>+456(SB)/8, $0xbfe62e42fee00000
+DATA constants<>+464(SB)/8, $0x4338000000000000
+DATA constants<>+472(SB)/8, $0x4338000000000000
+DATA constants<>+480(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+488(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+496(SB)/8, $0xc087500000000000
+DATA constants<>+504(SB)/8, $0xc087500000000000
+DATA constants<>+512(SB)/8, $0x4086300000000000
+DATA constants<>+520(SB)/8, $0x4086300000000000
+DATA constants<>+528(SB)/8, $0x8000000000000000
+DATA constants<>+536(SB)/8, $0x8000000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $544
 
 // func reLU32NEON(dst *float32, x *float32, n int)
 TEXT ·reLU32NEON(SB), NOSPLIT, $0-24
@@ -736,6 +800,632 @@ done_2:
 none_3:
 	TBZ $0, R3, done_3
 	FMOVD F1, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func siLU32NEON(dst *float32, x *float32, n int)
+TEXT ·siLU32NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 32(R24), F0
+	FMOVQ 48(R24), F1
+	FMOVQ 64(R24), F2
+	FMOVQ 80(R24), F3
+	FMOVQ 96(R24), F4
+	FMOVQ 112(R24), F5
+	FMOVQ 128(R24), F6
+	FMOVQ 144(R24), F7
+	FMOVQ 160(R24), F8
+	FMOVQ 176(R24), F9
+	FMOVQ 192(R24), F10
+	FMOVQ 208(R24), F11
+	FMOVQ 224(R24), F12
+	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $4, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F14
+	VEOR V12.B16, V14.B16, V15.B16
+	WORD $0x6eabe5ff // fcmgt v31.4s, v15.4s, v11.4s
+	VBIT V31.B16, V11.B16, V15.B16
+	WORD $0x6eafe55f // fcmgt v31.4s, v10.4s, v15.4s
+	VBIT V31.B16, V10.B16, V15.B16
+	VMOV V8.B16, V16.B16
+	VFMLA V9.S4, V15.S4, V16.S4
+	WORD $0x4ea8d611 // fsub v17.4s, v16.4s, v8.4s
+	VFMLA V7.S4, V17.S4, V15.S4
+	VFMLA V6.S4, V17.S4, V15.S4
+	VMOV V4.B16, V17.B16
+	VFMLA V15.S4, V5.S4, V17.S4
+	VMOV V3.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V1.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VMOV V13.B16, V17.B16
+	VFMLA V15.S4, V18.S4, V17.S4
+	VMOV V13.B16, V18.B16
+	VFMLA V15.S4, V17.S4, V18.S4
+	VSUB V8.S4, V16.S4, V16.S4
+	WORD $0x4f3f060f // sshr v15.4s, v16.4s, #1
+	VADD V0.S4, V15.S4, V17.S4
+	VSHL $23, V17.S4, V17.S4
+	WORD $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
+	VSUB V15.S4, V16.S4, V16.S4
+	VADD V0.S4, V16.S4, V16.S4
+	VSHL $23, V16.S4, V16.S4
+	WORD $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
+	WORD $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	FMOVQ F14, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-4, R2, R2
+	CMP $4, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $4, R2
+	BLT none_1
+	FMOVQ (R1), F14
+	B done_1
+
+none_1:
+	TBZ $1, R2, odd_1
+	FMOVD (R1), F14
+	TBZ $0, R2, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V14.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R2, done_1
+	FMOVS (R1), F14
+
+done_1:
+	VEOR V12.B16, V14.B16, V12.B16
+	WORD $0x6eabe59f // fcmgt v31.4s, v12.4s, v11.4s
+	VBIF V31.B16, V12.B16, V11.B16
+	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
+	VBIF V31.B16, V11.B16, V10.B16
+	VMOV V8.B16, V11.B16
+	VFMLA V9.S4, V10.S4, V11.S4
+	WORD $0x4ea8d569 // fsub v9.4s, v11.4s, v8.4s
+	VFMLA V7.S4, V9.S4, V10.S4
+	VFMLA V6.S4, V9.S4, V10.S4
+	VFMLA V10.S4, V5.S4, V4.S4
+	VFMLA V10.S4, V4.S4, V3.S4
+	VFMLA V10.S4, V3.S4, V2.S4
+	VFMLA V10.S4, V2.S4, V1.S4
+	VMOV V13.B16, V2.B16
+	VFMLA V10.S4, V1.S4, V2.S4
+	VMOV V13.B16, V1.B16
+	VFMLA V10.S4, V2.S4, V1.S4
+	VSUB V8.S4, V11.S4, V11.S4
+	WORD $0x4f3f0562 // sshr v2.4s, v11.4s, #1
+	VADD V0.S4, V2.S4, V3.S4
+	VSHL $23, V3.S4, V3.S4
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	VSUB V2.S4, V11.S4, V11.S4
+	VADD V0.S4, V11.S4, V11.S4
+	VSHL $23, V11.S4, V11.S4
+	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD $0x6e2dfdce // fdiv v14.4s, v14.4s, v13.4s
+	TBNZ $63, R2, done_2
+	CMP $4, R2
+	BLT none_2
+	FMOVQ F14, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R2, odd_2
+	FMOVD F14, (R0)
+	TBZ $0, R2, done_2
+	ADD $8, R0, R25
+	VST1 V14.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R2, done_2
+	FMOVS F14, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func siLU64NEON(dst *float64, x *float64, n int)
+TEXT ·siLU64NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 240(R24), F0
+	FMOVQ 256(R24), F1
+	FMOVQ 272(R24), F2
+	FMOVQ 288(R24), F3
+	FMOVQ 304(R24), F4
+	FMOVQ 320(R24), F5
+	FMOVQ 336(R24), F6
+	FMOVQ 352(R24), F7
+	FMOVQ 368(R24), F8
+	FMOVQ 384(R24), F9
+	FMOVQ 400(R24), F10
+	FMOVQ 416(R24), F11
+	FMOVQ 432(R24), F12
+	FMOVQ 448(R24), F13
+	FMOVQ 464(R24), F14
+	FMOVQ 480(R24), F15
+	FMOVQ 496(R24), F16
+	FMOVQ 512(R24), F17
+	FMOVQ 528(R24), F18
+	WORD $0x6f03f613 // fmov v19.2d, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $2, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F20
+	VEOR V18.B16, V20.B16, V21.B16
+	WORD $0x6ef1e6bf // fcmgt v31.2d, v21.2d, v17.2d
+	VBIT V31.B16, V17.B16, V21.B16
+	WORD $0x6ef5e61f // fcmgt v31.2d, v16.2d, v21.2d
+	VBIT V31.B16, V16.B16, V21.B16
+	VMOV V14.B16, V22.B16
+	VFMLA V15.D2, V21.D2, V22.D2
+	WORD $0x4eeed6d7 // fsub v23.2d, v22.2d, v14.2d
+	VFMLA V13.D2, V23.D2, V21.D2
+	VFMLA V12.D2, V23.D2, V21.D2
+	VMOV V10.B16, V23.B16
+	VFMLA V21.D2, V11.D2, V23.D2
+	VMOV V9.B16, V24.B16
+	VFMLA V21.D2, V23.D2, V24.D2
+	VMOV V8.B16, V23.B16
+	VFMLA V21.D2, V24.D2, V23.D2
+	VMOV V7.B16, V24.B16
+	VFMLA V21.D2, V23.D2, V24.D2
+	VMOV V6.B16, V23.B16
+	VFMLA V21.D2, V24.D2, V23.D2
+	VMOV V5.B16, V24.B16
+	VFMLA V21.D2, V23.D2, V24.D2
+	VMOV V4.B16, V23.B16
+	VFMLA V21.D2, V24.D2, V23.D2
+	VMOV V3.B16, V24.B16
+	VFMLA V21.D2, V23.D2, V24.D2
+	VMOV V2.B16, V23.B16
+	VFMLA V21.D2, V24.D2, V23.D2
+	VMOV V19.B16, V24.B16
+	VFMLA V21.D2, V23.D2, V24.D2
+	VMOV V19.B16, V23.B16
+	VFMLA V21.D2, V24.D2, V23.D2
+	VSUB V0.D2, V22.D2, V22.D2
+	VUSHR $1, V22.D2, V21.D2
+	VSUB V1.D2, V21.D2, V24.D2
+	VSHL $52, V24.D2, V24.D2
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	VSUB V21.D2, V22.D2, V22.D2
+	VSUB V1.D2, V22.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d677 // fadd v23.2d, v19.2d, v23.2d
+	WORD $0x6e77fe94 // fdiv v20.2d, v20.2d, v23.2d
+	FMOVQ F20, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-2, R2, R2
+	CMP $2, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $2, R2
+	BLT none_1
+	FMOVQ (R1), F20
+	B done_1
+
+none_1:
+	TBZ $0, R2, done_1
+	FMOVD (R1), F20
+
+done_1:
+	VEOR V18.B16, V20.B16, V18.B16
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	WORD $0x6ef1e61f // fcmgt v31.2d, v16.2d, v17.2d
+	VBIF V31.B16, V17.B16, V16.B16
+	VMOV V14.B16, V17.B16
+	VFMLA V15.D2, V16.D2, V17.D2
+	WORD $0x4eeed62e // fsub v14.2d, v17.2d, v14.2d
+	VFMLA V13.D2, V14.D2, V16.D2
+	VFMLA V12.D2, V14.D2, V16.D2
+	VFMLA V16.D2, V11.D2, V10.D2
+	VFMLA V16.D2, V10.D2, V9.D2
+	VFMLA V16.D2, V9.D2, V8.D2
+	VFMLA V16.D2, V8.D2, V7.D2
+	VFMLA V16.D2, V7.D2, V6.D2
+	VFMLA V16.D2, V6.D2, V5.D2
+	VFMLA V16.D2, V5.D2, V4.D2
+	VFMLA V16.D2, V4.D2, V3.D2
+	VFMLA V16.D2, V3.D2, V2.D2
+	VMOV V19.B16, V3.B16
+	VFMLA V16.D2, V2.D2, V3.D2
+	VMOV V19.B16, V2.B16
+	VFMLA V16.D2, V3.D2, V2.D2
+	VSUB V0.D2, V17.D2, V17.D2
+	VUSHR $1, V17.D2, V0.D2
+	VSUB V1.D2, V0.D2, V3.D2
+	VSHL $52, V3.D2, V3.D2
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	VSUB V0.D2, V17.D2, V17.D2
+	VSUB V1.D2, V17.D2, V17.D2
+	VSHL $52, V17.D2, V17.D2
+	WORD $0x6e71dc42 // fmul v2.2d, v2.2d, v17.2d
+	WORD $0x4e62d673 // fadd v19.2d, v19.2d, v2.2d
+	WORD $0x6e73fe94 // fdiv v20.2d, v20.2d, v19.2d
+	TBNZ $63, R2, done_2
+	CMP $2, R2
+	BLT none_2
+	FMOVQ F20, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R2, done_2
+	FMOVD F20, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func siLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
+TEXT ·siLUBackward32NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 32(R24), F0
+	FMOVQ 48(R24), F1
+	FMOVQ 64(R24), F2
+	FMOVQ 80(R24), F3
+	FMOVQ 96(R24), F4
+	FMOVQ 112(R24), F5
+	FMOVQ 128(R24), F6
+	FMOVQ 144(R24), F7
+	FMOVQ 160(R24), F8
+	FMOVQ 176(R24), F9
+	FMOVQ 192(R24), F10
+	FMOVQ 208(R24), F11
+	FMOVQ 224(R24), F12
+	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F14
+	FMOVQ (R2), F15
+	VEOR V12.B16, V15.B16, V16.B16
+	WORD $0x6eabe61f // fcmgt v31.4s, v16.4s, v11.4s
+	VBIT V31.B16, V11.B16, V16.B16
+	WORD $0x6eb0e55f // fcmgt v31.4s, v10.4s, v16.4s
+	VBIT V31.B16, V10.B16, V16.B16
+	VMOV V8.B16, V17.B16
+	VFMLA V9.S4, V16.S4, V17.S4
+	WORD $0x4ea8d632 // fsub v18.4s, v17.4s, v8.4s
+	VFMLA V7.S4, V18.S4, V16.S4
+	VFMLA V6.S4, V18.S4, V16.S4
+	VMOV V4.B16, V18.B16
+	VFMLA V16.S4, V5.S4, V18.S4
+	VMOV V3.B16, V19.B16
+	VFMLA V16.S4, V18.S4, V19.S4
+	VMOV V2.B16, V18.B16
+	VFMLA V16.S4, V19.S4, V18.S4
+	VMOV V1.B16, V19.B16
+	VFMLA V16.S4, V18.S4, V19.S4
+	VMOV V13.B16, V18.B16
+	VFMLA V16.S4, V19.S4, V18.S4
+	VMOV V13.B16, V19.B16
+	VFMLA V16.S4, V18.S4, V19.S4
+	VSUB V8.S4, V17.S4, V17.S4
+	WORD $0x4f3f0630 // sshr v16.4s, v17.4s, #1
+	VADD V0.S4, V16.S4, V18.S4
+	VSHL $23, V18.S4, V18.S4
+	WORD $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
+	VSUB V16.S4, V17.S4, V17.S4
+	VADD V0.S4, V17.S4, V17.S4
+	VSHL $23, V17.S4, V17.S4
+	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d5b3 // fadd v19.4s, v13.4s, v19.4s
+	WORD $0x6e33fdb3 // fdiv v19.4s, v13.4s, v19.4s
+	WORD $0x4eb3d5b0 // fsub v16.4s, v13.4s, v19.4s
+	VMOV V13.B16, V17.B16
+	VFMLA V16.S4, V15.S4, V17.S4
+	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD $0x6e33ddce // fmul v14.4s, v14.4s, v19.4s
+	FMOVQ F14, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R1), F14
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R1), F14
+	TBZ $0, R3, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V14.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R1), F14
+
+done_1:
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ (R2), F15
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD (R2), F15
+	TBZ $0, R3, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V15.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS (R2), F15
+
+done_2:
+	VEOR V12.B16, V15.B16, V12.B16
+	WORD $0x6eabe59f // fcmgt v31.4s, v12.4s, v11.4s
+	VBIF V31.B16, V12.B16, V11.B16
+	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
+	VBIF V31.B16, V11.B16, V10.B16
+	VMOV V8.B16, V11.B16
+	VFMLA V9.S4, V10.S4, V11.S4
+	WORD $0x4ea8d569 // fsub v9.4s, v11.4s, v8.4s
+	VFMLA V7.S4, V9.S4, V10.S4
+	VFMLA V6.S4, V9.S4, V10.S4
+	VFMLA V10.S4, V5.S4, V4.S4
+	VFMLA V10.S4, V4.S4, V3.S4
+	VFMLA V10.S4, V3.S4, V2.S4
+	VFMLA V10.S4, V2.S4, V1.S4
+	VMOV V13.B16, V2.B16
+	VFMLA V10.S4, V1.S4, V2.S4
+	VMOV V13.B16, V1.B16
+	VFMLA V10.S4, V2.S4, V1.S4
+	VSUB V8.S4, V11.S4, V11.S4
+	WORD $0x4f3f0562 // sshr v2.4s, v11.4s, #1
+	VADD V0.S4, V2.S4, V3.S4
+	VSHL $23, V3.S4, V3.S4
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	VSUB V2.S4, V11.S4, V11.S4
+	VADD V0.S4, V11.S4, V11.S4
+	VSHL $23, V11.S4, V11.S4
+	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD $0x4e21d5a1 // fadd v1.4s, v13.4s, v1.4s
+	WORD $0x6e21fda1 // fdiv v1.4s, v13.4s, v1.4s
+	WORD $0x4ea1d5a0 // fsub v0.4s, v13.4s, v1.4s
+	VFMLA V0.S4, V15.S4, V13.S4
+	WORD $0x6e2ddc21 // fmul v1.4s, v1.4s, v13.4s
+	WORD $0x6e21ddce // fmul v14.4s, v14.4s, v1.4s
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F14, (R0)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F14, (R0)
+	TBZ $0, R3, done_3
+	ADD $8, R0, R25
+	VST1 V14.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F14, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func siLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
+TEXT ·siLUBackward64NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 240(R24), F0
+	FMOVQ 256(R24), F1
+	FMOVQ 272(R24), F2
+	FMOVQ 288(R24), F3
+	FMOVQ 304(R24), F4
+	FMOVQ 320(R24), F5
+	FMOVQ 336(R24), F6
+	FMOVQ 352(R24), F7
+	FMOVQ 368(R24), F8
+	FMOVQ 384(R24), F9
+	FMOVQ 400(R24), F10
+	FMOVQ 416(R24), F11
+	FMOVQ 432(R24), F12
+	FMOVQ 448(R24), F13
+	FMOVQ 464(R24), F14
+	FMOVQ 480(R24), F15
+	FMOVQ 496(R24), F16
+	FMOVQ 512(R24), F17
+	FMOVQ 528(R24), F18
+	WORD $0x6f03f613 // fmov v19.2d, #1.000000000000000000e+00
+	MOVD dx+0(FP), R0
+	MOVD dy+8(FP), R1
+	MOVD z+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $2, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F20
+	FMOVQ (R2), F21
+	VEOR V18.B16, V21.B16, V22.B16
+	WORD $0x6ef1e6df // fcmgt v31.2d, v22.2d, v17.2d
+	VBIT V31.B16, V17.B16, V22.B16
+	WORD $0x6ef6e61f // fcmgt v31.2d, v16.2d, v22.2d
+	VBIT V31.B16, V16.B16, V22.B16
+	VMOV V14.B16, V23.B16
+	VFMLA V15.D2, V22.D2, V23.D2
+	WORD $0x4eeed6f8 // fsub v24.2d, v23.2d, v14.2d
+	VFMLA V13.D2, V24.D2, V22.D2
+	VFMLA V12.D2, V24.D2, V22.D2
+	VMOV V10.B16, V24.B16
+	VFMLA V22.D2, V11.D2, V24.D2
+	VMOV V9.B16, V25.B16
+	VFMLA V22.D2, V24.D2, V25.D2
+	VMOV V8.B16, V24.B16
+	VFMLA V22.D2, V25.D2, V24.D2
+	VMOV V7.B16, V25.B16
+	VFMLA V22.D2, V24.D2, V25.D2
+	VMOV V6.B16, V24.B16
+	VFMLA V22.D2, V25.D2, V24.D2
+	VMOV V5.B16, V25.B16
+	VFMLA V22.D2, V24.D2, V25.D2
+	VMOV V4.B16, V24.B16
+	VFMLA V22.D2, V25.D2, V24.D2
+	VMOV V3.B16, V25.B16
+	VFMLA V22.D2, V24.D2, V25.D2
+	VMOV V2.B16, V24.B16
+	VFMLA V22.D2, V25.D2, V24.D2
+	VMOV V19.B16, V25.B16
+	VFMLA V22.D2, V24.D2, V25.D2
+	VMOV V19.B16, V24.B16
+	VFMLA V22.D2, V25.D2, V24.D2
+	VSUB V0.D2, V23.D2, V23.D2
+	VUSHR $1, V23.D2, V22.D2
+	VSUB V1.D2, V22.D2, V25.D2
+	VSHL $52, V25.D2, V25.D2
+	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
+	VSUB V22.D2, V23.D2, V23.D2
+	VSUB V1.D2, V23.D2, V23.D2
+	VSHL $52, V23.D2, V23.D2
+	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d678 // fadd v24.2d, v19.2d, v24.2d
+	WORD $0x6e78fe78 // fdiv v24.2d, v19.2d, v24.2d
+	WORD $0x4ef8d676 // fsub v22.2d, v19.2d, v24.2d
+	VMOV V19.B16, V23.B16
+	VFMLA V22.D2, V21.D2, V23.D2
+	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
+	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
+	FMOVQ F20, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	ADD $-2, R3, R3
+	CMP $2, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F20
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F20
+
+done_1:
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ (R2), F21
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD (R2), F21
+
+done_2:
+	VEOR V18.B16, V21.B16, V18.B16
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	WORD $0x6ef1e61f // fcmgt v31.2d, v16.2d, v17.2d
+	VBIF V31.B16, V17.B16, V16.B16
+	VMOV V14.B16, V17.B16
+	VFMLA V15.D2, V16.D2, V17.D2
+	WORD $0x4eeed62e // fsub v14.2d, v17.2d, v14.2d
+	VFMLA V13.D2, V14.D2, V16.D2
+	VFMLA V12.D2, V14.D2, V16.D2
+	VFMLA V16.D2, V11.D2, V10.D2
+	VFMLA V16.D2, V10.D2, V9.D2
+	VFMLA V16.D2, V9.D2, V8.D2
+	VFMLA V16.D2, V8.D2, V7.D2
+	VFMLA V16.D2, V7.D2, V6.D2
+	VFMLA V16.D2, V6.D2, V5.D2
+	VFMLA V16.D2, V5.D2, V4.D2
+	VFMLA V16.D2, V4.D2, V3.D2
+	VFMLA V16.D2, V3.D2, V2.D2
+	VMOV V19.B16, V3.B16
+	VFMLA V16.D2, V2.D2, V3.D2
+	VMOV V19.B16, V2.B16
+	VFMLA V16.D2, V3.D2, V2.D2
+	VSUB V0.D2, V17.D2, V17.D2
+	VUSHR $1, V17.D2, V0.D2
+	VSUB V1.D2, V0.D2, V3.D2
+	VSHL $52, V3.D2, V3.D2
+	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
+	VSUB V0.D2, V17.D2, V17.D2
+	VSUB V1.D2, V17.D2, V17.D2
+	VSHL $52, V17.D2, V17.D2
+	WORD $0x6e71dc42 // fmul v2.2d, v2.2d, v17.2d
+	WORD $0x4e62d662 // fadd v2.2d, v19.2d, v2.2d
+	WORD $0x6e62fe62 // fdiv v2.2d, v19.2d, v2.2d
+	WORD $0x4ee2d660 // fsub v0.2d, v19.2d, v2.2d
+	VFMLA V0.D2, V21.D2, V19.D2
+	WORD $0x6e73dc42 // fmul v2.2d, v2.2d, v19.2d
+	WORD $0x6e62de94 // fmul v20.2d, v20.2d, v2.2d
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F20, (R0)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F20, (R0)
 
 done_3:
 

@@ -65,3 +65,33 @@ func log64AVX2(dst *float64, x *float64, n int)
 
 //go:noescape
 func log64AVX512(dst *float64, x *float64, n int)
+
+// Tanh computes dst[i] = tanh x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Tanh[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		tanh32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 4:
+		tanh32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX2 && size[T]() == 8:
+		tanh64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 8:
+		tanh64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func tanh32AVX2(dst *float32, x *float32, n int)
+
+//go:noescape
+func tanh32AVX512(dst *float32, x *float32, n int)
+
+//go:noescape
+func tanh64AVX2(dst *float64, x *float64, n int)
+
+//go:noescape
+func tanh64AVX512(dst *float64, x *float64, n int)

@@ -45,3 +45,23 @@ func log32NEON(dst *float32, x *float32, n int)
 
 //go:noescape
 func log64NEON(dst *float64, x *float64, n int)
+
+// Tanh computes dst[i] = tanh x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Tanh[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		tanh32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == NEON && size[T]() == 8:
+		tanh64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func tanh32NEON(dst *float32, x *float32, n int)
+
+//go:noescape
+func tanh64NEON(dst *float64, x *float64, n int)

@@ -130,7 +130,53 @@ DATA constants<>+976(SB)/8, $0x0010000000000000
 DATA constants<>+984(SB)/8, $0x0010000000000000
 DATA constants<>+992(SB)/8, $0x7ff0000000000000
 DATA constants<>+1000(SB)/8, $0x7ff0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $1008
+DATA constants<>+1008(SB)/8, $0x3ffffffe3ffffffe
+DATA constants<>+1016(SB)/8, $0x3ffffffe3ffffffe
+DATA constants<>+1024(SB)/8, $0x3faaaa483faaaa48
+DATA constants<>+1032(SB)/8, $0x3faaaa483faaaa48
+DATA constants<>+1040(SB)/8, $0x3f2aac7b3f2aac7b
+DATA constants<>+1048(SB)/8, $0x3f2aac7b3f2aac7b
+DATA constants<>+1056(SB)/8, $0x3e891d3c3e891d3c
+DATA constants<>+1064(SB)/8, $0x3e891d3c3e891d3c
+DATA constants<>+1072(SB)/8, $0x3db511713db51171
+DATA constants<>+1080(SB)/8, $0x3db511713db51171
+DATA constants<>+1088(SB)/8, $0xbeb17218beb17218
+DATA constants<>+1096(SB)/8, $0xbeb17218beb17218
+DATA constants<>+1104(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+1112(SB)/8, $0x4038aa3b4038aa3b
+DATA constants<>+1120(SB)/8, $0x411051ec411051ec
+DATA constants<>+1128(SB)/8, $0x411051ec411051ec
+DATA constants<>+1136(SB)/8, $0x8000000080000000
+DATA constants<>+1144(SB)/8, $0x8000000080000000
+DATA constants<>+1152(SB)/8, $0x400000000000000a
+DATA constants<>+1160(SB)/8, $0x400000000000000a
+DATA constants<>+1168(SB)/8, $0x3ff55555555554f9
+DATA constants<>+1176(SB)/8, $0x3ff55555555554f9
+DATA constants<>+1184(SB)/8, $0x3fe55555555507d7
+DATA constants<>+1192(SB)/8, $0x3fe55555555507d7
+DATA constants<>+1200(SB)/8, $0x3fd1111111127e31
+DATA constants<>+1208(SB)/8, $0x3fd1111111127e31
+DATA constants<>+1216(SB)/8, $0x3fb6c16c1844fc33
+DATA constants<>+1224(SB)/8, $0x3fb6c16c1844fc33
+DATA constants<>+1232(SB)/8, $0x3f9a01a0129dd1a4
+DATA constants<>+1240(SB)/8, $0x3f9a01a0129dd1a4
+DATA constants<>+1248(SB)/8, $0x3f7a01999a26e786
+DATA constants<>+1256(SB)/8, $0x3f7a01999a26e786
+DATA constants<>+1264(SB)/8, $0x3f571df25bde484d
+DATA constants<>+1272(SB)/8, $0x3f571df25bde484d
+DATA constants<>+1280(SB)/8, $0x3f328add7de0b13c
+DATA constants<>+1288(SB)/8, $0x3f328add7de0b13c
+DATA constants<>+1296(SB)/8, $0x3f0ad7fc72a01588
+DATA constants<>+1304(SB)/8, $0x3f0ad7fc72a01588
+DATA constants<>+1312(SB)/8, $0xbfd62e42fefa39ef
+DATA constants<>+1320(SB)/8, $0xbfd62e42fefa39ef
+DATA constants<>+1328(SB)/8, $0x40071547652b82fe
+DATA constants<>+1336(SB)/8, $0x40071547652b82fe
+DATA constants<>+1344(SB)/8, $0x403319999999999a
+DATA constants<>+1352(SB)/8, $0x403319999999999a
+DATA constants<>+1360(SB)/8, $0x8000000000000000
+DATA constants<>+1368(SB)/8, $0x8000000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $1376
 
 // func exp32NEON(dst *float32, x *float32, n int)
 TEXT ·exp32NEON(SB), NOSPLIT, $0-24
@@ -688,6 +734,258 @@ done_1:
 none_2:
 	TBZ $0, R2, done_2
 	FMOVD F12, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func tanh32NEON(dst *float32, x *float32, n int)
+TEXT ·tanh32NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 1008(R24), F0
+	FMOVQ 1024(R24), F1
+	FMOVQ 1040(R24), F2
+	FMOVQ 1056(R24), F3
+	FMOVQ 1072(R24), F4
+	FMOVQ 1088(R24), F5
+	FMOVQ 128(R24), F6
+	FMOVQ 1104(R24), F7
+	FMOVQ 1120(R24), F8
+	FMOVQ 1136(R24), F9
+	WORD $0x4f00f40a // fmov v10.4s, #2.000000000000000000e+00
+	WORD $0x4f03f60b // fmov v11.4s, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $4, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F12
+	WORD $0x4e691d8d // bic v13.16b, v12.16b, v9.16b
+	WORD $0x6ea8e5bf // fcmgt v31.4s, v13.4s, v8.4s
+	VBIT V31.B16, V8.B16, V13.B16
+	VMOV V6.B16, V14.B16
+	VFMLA V7.S4, V13.S4, V14.S4
+	WORD $0x4ea6d5cf // fsub v15.4s, v14.4s, v6.4s
+	VFMLA V5.S4, V15.S4, V13.S4
+	VSHL $23, V14.S4, V14.S4
+	VSUB V14.S4, V11.S4, V14.S4
+	WORD $0x4eaed56f // fsub v15.4s, v11.4s, v14.4s
+	VFMLA V13.S4, V10.S4, V15.S4
+	VMOV V3.B16, V16.B16
+	VFMLA V13.S4, V4.S4, V16.S4
+	VMOV V2.B16, V17.B16
+	VFMLA V13.S4, V16.S4, V17.S4
+	VMOV V1.B16, V16.B16
+	VFMLA V13.S4, V17.S4, V16.S4
+	VMOV V0.B16, V17.B16
+	VFMLA V13.S4, V16.S4, V17.S4
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V13.S4, V17.S4, V15.S4
+	VMOV V15.B16, V13.B16
+	VFMLA V14.S4, V10.S4, V13.S4
+	WORD $0x6e2dfdef // fdiv v15.4s, v15.4s, v13.4s
+	VAND V9.B16, V12.B16, V12.B16
+	VORR V12.B16, V15.B16, V15.B16
+	FMOVQ F15, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-4, R2, R2
+	CMP $4, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $4, R2
+	BLT none_1
+	FMOVQ (R1), F12
+	B done_1
+
+none_1:
+	TBZ $1, R2, odd_1
+	FMOVD (R1), F12
+	TBZ $0, R2, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V12.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R2, done_1
+	FMOVS (R1), F12
+
+done_1:
+	WORD $0x4e691d8d // bic v13.16b, v12.16b, v9.16b
+	WORD $0x6ea8e5bf // fcmgt v31.4s, v13.4s, v8.4s
+	VBIF V31.B16, V13.B16, V8.B16
+	VMOV V6.B16, V13.B16
+	VFMLA V7.S4, V8.S4, V13.S4
+	WORD $0x4ea6d5a6 // fsub v6.4s, v13.4s, v6.4s
+	VFMLA V5.S4, V6.S4, V8.S4
+	VSHL $23, V13.S4, V13.S4
+	VSUB V13.S4, V11.S4, V13.S4
+	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	VFMLA V8.S4, V10.S4, V11.S4
+	VFMLA V8.S4, V4.S4, V3.S4
+	VFMLA V8.S4, V3.S4, V2.S4
+	VFMLA V8.S4, V2.S4, V1.S4
+	VFMLA V8.S4, V1.S4, V0.S4
+	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
+	VFMLA V8.S4, V0.S4, V11.S4
+	VMOV V11.B16, V0.B16
+	VFMLA V13.S4, V10.S4, V0.S4
+	WORD $0x6e20fd6b // fdiv v11.4s, v11.4s, v0.4s
+	VAND V9.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	TBNZ $63, R2, done_2
+	CMP $4, R2
+	BLT none_2
+	FMOVQ F11, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R2, odd_2
+	FMOVD F11, (R0)
+	TBZ $0, R2, done_2
+	ADD $8, R0, R25
+	VST1 V11.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R2, done_2
+	FMOVS F11, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func tanh64NEON(dst *float64, x *float64, n int)
+TEXT ·tanh64NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 1152(R24), F0
+	FMOVQ 1168(R24), F1
+	FMOVQ 1184(R24), F2
+	FMOVQ 1200(R24), F3
+	FMOVQ 1216(R24), F4
+	FMOVQ 1232(R24), F5
+	FMOVQ 1248(R24), F6
+	FMOVQ 1264(R24), F7
+	FMOVQ 1280(R24), F8
+	FMOVQ 1296(R24), F9
+	FMOVQ 1312(R24), F10
+	FMOVQ 416(R24), F11
+	FMOVQ 1328(R24), F12
+	FMOVQ 1344(R24), F13
+	FMOVQ 1360(R24), F14
+	WORD $0x6f00f40f // fmov v15.2d, #2.000000000000000000e+00
+	WORD $0x6f03f610 // fmov v16.2d, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $2, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F17
+	WORD $0x4e6e1e32 // bic v18.16b, v17.16b, v14.16b
+	WORD $0x6eede65f // fcmgt v31.2d, v18.2d, v13.2d
+	VBIT V31.B16, V13.B16, V18.B16
+	VMOV V11.B16, V19.B16
+	VFMLA V12.D2, V18.D2, V19.D2
+	WORD $0x4eebd674 // fsub v20.2d, v19.2d, v11.2d
+	VFMLA V10.D2, V20.D2, V18.D2
+	VSHL $52, V19.D2, V19.D2
+	VSUB V19.D2, V16.D2, V19.D2
+	WORD $0x4ef3d614 // fsub v20.2d, v16.2d, v19.2d
+	VFMLA V18.D2, V15.D2, V20.D2
+	VMOV V8.B16, V21.B16
+	VFMLA V18.D2, V9.D2, V21.D2
+	VMOV V7.B16, V22.B16
+	VFMLA V18.D2, V21.D2, V22.D2
+	VMOV V6.B16, V21.B16
+	VFMLA V18.D2, V22.D2, V21.D2
+	VMOV V5.B16, V22.B16
+	VFMLA V18.D2, V21.D2, V22.D2
+	VMOV V4.B16, V21.B16
+	VFMLA V18.D2, V22.D2, V21.D2
+	VMOV V3.B16, V22.B16
+	VFMLA V18.D2, V21.D2, V22.D2
+	VMOV V2.B16, V21.B16
+	VFMLA V18.D2, V22.D2, V21.D2
+	VMOV V1.B16, V22.B16
+	VFMLA V18.D2, V21.D2, V22.D2
+	VMOV V0.B16, V21.B16
+	VFMLA V18.D2, V22.D2, V21.D2
+	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
+	VFMLA V18.D2, V21.D2, V20.D2
+	VMOV V20.B16, V18.B16
+	VFMLA V19.D2, V15.D2, V18.D2
+	WORD $0x6e72fe94 // fdiv v20.2d, v20.2d, v18.2d
+	VAND V14.B16, V17.B16, V17.B16
+	VORR V17.B16, V20.B16, V20.B16
+	FMOVQ F20, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-2, R2, R2
+	CMP $2, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $2, R2
+	BLT none_1
+	FMOVQ (R1), F17
+	B done_1
+
+none_1:
+	TBZ $0, R2, done_1
+	FMOVD (R1), F17
+
+done_1:
+	WORD $0x4e6e1e32 // bic v18.16b, v17.16b, v14.16b
+	WORD $0x6eede65f // fcmgt v31.2d, v18.2d, v13.2d
+	VBIF V31.B16, V18.B16, V13.B16
+	VMOV V11.B16, V18.B16
+	VFMLA V12.D2, V13.D2, V18.D2
+	WORD $0x4eebd64b // fsub v11.2d, v18.2d, v11.2d
+	VFMLA V10.D2, V11.D2, V13.D2
+	VSHL $52, V18.D2, V18.D2
+	VSUB V18.D2, V16.D2, V18.D2
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	VFMLA V13.D2, V15.D2, V16.D2
+	VFMLA V13.D2, V9.D2, V8.D2
+	VFMLA V13.D2, V8.D2, V7.D2
+	VFMLA V13.D2, V7.D2, V6.D2
+	VFMLA V13.D2, V6.D2, V5.D2
+	VFMLA V13.D2, V5.D2, V4.D2
+	VFMLA V13.D2, V4.D2, V3.D2
+	VFMLA V13.D2, V3.D2, V2.D2
+	VFMLA V13.D2, V2.D2, V1.D2
+	VFMLA V13.D2, V1.D2, V0.D2
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V13.D2, V0.D2, V16.D2
+	VMOV V16.B16, V0.B16
+	VFMLA V18.D2, V15.D2, V0.D2
+	WORD $0x6e60fe10 // fdiv v16.2d, v16.2d, v0.2d
+	VAND V14.B16, V17.B16, V17.B16
+	VORR V17.B16, V16.B16, V16.B16
+	TBNZ $63, R2, done_2
+	CMP $2, R2
+	BLT none_2
+	FMOVQ F16, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R2, done_2
+	FMOVD F16, (R0)
 
 done_2:
 

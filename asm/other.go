@@ -34,6 +34,18 @@ func TanhBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
 	return false
 }
 
+// SiLU computes dst[i] = x / (1 + e^-x) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLU[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
+// SiLUBackward computes dx[i] = dy (s (1 + z (1-s))), s = 1 / (1 + e^-z) for n elements.
+// It reports false where isa has no assembly for it.
+func SiLUBackward[T Float](isa ISA, dx *T, dy *T, z *T, n int) bool {
+	return false
+}
+
 // Exp computes dst[i] = e^x[i] for n elements.
 // It reports false where isa has no assembly for it.
 func Exp[T Float](isa ISA, dst *T, x *T, n int) bool {
@@ -46,6 +58,12 @@ func Log[T Float](isa ISA, dst *T, x *T, n int) bool {
 	return false
 }
 
+// Tanh computes dst[i] = tanh x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Tanh[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
 // Uniforms fills a panel [d][n] with uniform numbers in (0, 1] of the samples first, first+1, …
 // It reports false where isa has no assembly for it.
 func Uniforms[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first uint64, n int, d int) bool {
@@ -55,6 +73,42 @@ func Uniforms[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first u
 // Normals fills a panel [d][n] with standard normal numbers of the samples first, first+1, …
 // It reports false where isa has no assembly for it.
 func Normals[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first uint64, n int, d int) bool {
+	return false
+}
+
+// CouplingForward computes y = x*exp(s) + t and adds s to logdet; see kernels.CouplingForward.
+// It reports false where isa has no assembly for it.
+func CouplingForward[T Float](isa ISA, y *T, ldy int, x *T, ldx int, s *T, t *T, lds int, alpha *T, logdet *float64, rows int, n int) bool {
+	return false
+}
+
+// CouplingInverse computes x = (y-t)*exp(-s) and subtracts s from logdet; see kernels.CouplingInverse.
+// It reports false where isa has no assembly for it.
+func CouplingInverse[T Float](isa ISA, x *T, ldx int, y *T, ldy int, s *T, t *T, lds int, alpha *T, logdet *float64, rows int, n int) bool {
+	return false
+}
+
+// CouplingForwardBackward computes the gradients of CouplingForward; see kernels.CouplingForwardBackward.
+// It reports false where isa has no assembly for it.
+func CouplingForwardBackward[T Float](isa ISA, dx *T, lddx int, ds *T, dt *T, ldds int, dy *T, lddy int, x *T, ldx int, s *T, lds int, dlogdet T, rows int, n int) bool {
+	return false
+}
+
+// CouplingInverseBackward computes the gradients of CouplingInverse; see kernels.CouplingInverseBackward.
+// It reports false where isa has no assembly for it.
+func CouplingInverseBackward[T Float](isa ISA, dy *T, lddy int, ds *T, dt *T, ldds int, dx *T, lddx int, x *T, ldx int, s *T, lds int, dlogdet T, rows int, n int) bool {
+	return false
+}
+
+// BoundSums adds to dalpha[r] the sum of ds*(s*inverse[r]) over n samples, in 64 virtual lanes.
+// It reports false where isa has no assembly for it.
+func BoundSums[T Float](isa ISA, dalpha *T, ds *T, ldds int, s *T, lds int, inverse *T, rows int, n int) bool {
+	return false
+}
+
+// BoundBackward computes ds = ds*(alpha[r]*(1-h²)) with h = s*inverse[r].
+// It reports false where isa has no assembly for it.
+func BoundBackward[T Float](isa ISA, ds *T, ldds int, s *T, lds int, alpha *T, inverse *T, rows int, n int) bool {
 	return false
 }
 
@@ -127,5 +181,11 @@ func PeriodicDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy
 // RowMin finds the least element of each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
 // It reports false where isa has no assembly for it.
 func RowMin[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int) bool {
+	return false
+}
+
+// RowLogSumExp computes the logarithm of Σ_j exp(c[i][j]) for each of rows rows of n elements.
+// It reports false where isa has no assembly for it.
+func RowLogSumExp[T Float](isa ISA, dst *T, c *T, ldc int, rows int, n int) bool {
 	return false
 }

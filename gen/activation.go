@@ -33,6 +33,9 @@ func activationBackward(name, formula string, f func(b *vm.Builder, dy, z vm.V) 
 // leakySlope is LeakyReLU's slope below zero.
 const leakySlope = 0.01
 
+// onePlusExp is 1 + e^-x.
+func onePlusExp(b *vm.Builder, x vm.V) vm.V { return b.Add(b.Const(1), exp(b, negate(b, x))) }
+
 // A comparison is false for a NaN, which therefore passes as x or as z does.
 var activations = []Kernel{
 	activation("ReLU", "0 > x ? 0 : x", func(b *vm.Builder, x vm.V) vm.V {
@@ -49,5 +52,13 @@ var activations = []Kernel{
 	}),
 	activationBackward("TanhBackward", "dy (1 - z²)", func(b *vm.Builder, dy, z vm.V) vm.V {
 		return b.Mul(dy, b.FNMA(z, z, b.Const(1)))
+	}),
+	activation("SiLU", "x / (1 + e^-x)", func(b *vm.Builder, x vm.V) vm.V {
+		return b.Div(x, onePlusExp(b, x))
+	}),
+	activationBackward("SiLUBackward", "dy (s (1 + z (1-s))), s = 1 / (1 + e^-z)", func(b *vm.Builder, dy, z vm.V) vm.V {
+		one := b.Const(1)
+		s := b.Div(one, onePlusExp(b, z))
+		return b.Mul(dy, b.Mul(s, b.FMA(z, b.Sub(one, s), one)))
 	}),
 }

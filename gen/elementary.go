@@ -12,6 +12,7 @@ import (
 var elementary = []Kernel{
 	function("Exp", "e^x[i]", exp),
 	function("Log", "ln x[i]", log),
+	function("Tanh", "tanh x[i]", tanh),
 }
 
 // function applies f to every element.
@@ -125,4 +126,27 @@ func logPolynomial(b *vm.Builder, m, e vm.V) vm.V {
 		0.22222138673848640096, 0.28571429392993404294, 0.39999999996175682403, 0.66666666666672682668)
 	lo := b.FNMA(s, b.FNMA(z, p, f), b.Mul(e, b.Const(1.90821492927058770002e-10)))
 	return b.FMA(e, b.Const(6.93147180369123816490e-01), b.Add(f, lo))
+}
+
+// tanh is sign(x) (1 - e^-2a) / (1 + e^-2a), a = |x|.
+func tanh(b *vm.Builder, x vm.V) vm.V {
+	top, mantissa := 9.02, 23
+	q := []float64{0.0013814402423642766127 * 64, 0.0083687862016263829524 * 32, 0.041668395548633130757 * 16,
+		0.16666520045416526104 * 8, 0.49999993405910631537 * 4}
+	if b.T == vm.F64 {
+		top, mantissa = 19.1, 52
+		q = []float64{2.5000139881899338815e-8 * 2048, 2.7630392007944984101e-7 * 1024, 2.7557586851990175268e-6 * 512,
+			0.000024801492722415916498 * 256, 0.00019841269505217503094 * 128, 0.0013888888943964893291 * 64,
+			0.0083333333334954814118 * 32, 0.04166666666652901304 * 16, 0.1666666666666641029 * 8, 0.50000000000000107437 * 4}
+	}
+	one, two, sign := b.Const(1), b.Const(2), b.Bits(1<<(b.T.Bits()-1))
+	a := b.Min(b.Const(top), b.AndNot(sign, x))
+	t := b.FMA(a, b.Const(2*math.Log2E), b.Const(magic(b)))
+	n := b.Sub(t, b.Const(magic(b)))
+	r := b.FMA(n, b.Const(-math.Ln2/2), a)
+	i := b.ISub(one, b.Shl(t, mantissa)) // 2^-n
+	w := b.FMA(two, r, b.Sub(one, i))
+	num := b.FMA(horner(b, r, q...), b.Mul(r, r), w)
+	y := b.Div(num, b.FMA(two, i, num))
+	return b.Or(y, b.And(x, sign))
 }

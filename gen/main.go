@@ -20,11 +20,11 @@ import (
 
 // kernels lists every description, in the order of the files that it makes.
 var kernels = slices.Concat(
-	activations, elementary, randomNumbers,
+	activations, elementary, randomNumbers, couplings,
 	[]Kernel{
 		dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
-		squaredDistances, periodicDistances, rowMin,
+		squaredDistances, periodicDistances, rowMin, rowLogSumExp,
 	},
 )
 

@@ -16,7 +16,7 @@ var rowSums = Kernel{
 	Build: func(b *vm.Builder) {
 		dst, x, ld := b.Arg("dst"), b.Arg("x"), b.Elements(b.Arg("ld"))
 		b.While(b.Arg("rows"), 1, func() {
-			sum := rowSum(b, x, func(v vm.V) vm.V { return v })
+			sum := rowSum(b, []vm.I{x}, func(v []vm.V) vm.V { return v[0] })
 			b.StoreLane0(vm.At(dst), b.Add(b.Broadcast(vm.At(dst)), sum))
 			b.Advance(x, ld)
 			b.AdvanceConst(dst, int64(b.T.Bytes()))
@@ -24,15 +24,28 @@ var rowSums = Kernel{
 	},
 }
 
-// rowSum is the sum of f over the n elements at x, in lane 0. Where the virtual
-// lanes do not fit the registers, the row is read twice, for one half of the
-// first fold's pairs each time. f must map +0 to +0 if there is a tail.
-func rowSum(b *vm.Builder, x vm.I, f func(vm.V) vm.V) vm.V {
-	vectors := virtualLanes / b.Lanes
-	pairs := vectors / 2
+// rowSum is the sum of f over the n elements at each of x, in lane 0. f must
+// make +0 of zeros: those are what it gets beyond the end.
+func rowSum(b *vm.Builder, x []vm.I, f func(x []vm.V) vm.V) vm.V {
+	return virtualSum(b, x, 3, f, func(count vm.I, v vm.V) vm.V { return v })
+}
+
+// rowSumExp is rowSum for exponentials: beyond the end, +0 is added.
+func rowSumExp(b *vm.Builder, x []vm.I, f func(x []vm.V) vm.V) vm.V {
+	return virtualSum(b, x, 6, f, func(count vm.I, v vm.V) vm.V {
+		return b.AndMask(b.ICmpGT(b.Splat(count), b.Iota(1)), v)
+	})
+}
+
+// virtualSum adds in virtual lanes; last takes a vector of which count lanes
+// exist to what is added. f works in as many registers as work says. Where the
+// lanes do not fit beside them, the row is read in several passes, each for
+// some of the first fold's pairs of vectors.
+func virtualSum(b *vm.Builder, x []vm.I, work int, f func(x []vm.V) vm.V, last func(count vm.I, v vm.V) vm.V) vm.V {
+	pairs := virtualLanes / b.Lanes / 2
 	passes := 1
-	if vectors >= b.P.Machine.Vectors {
-		passes = 2
+	for pairs+pairs/passes+work > b.P.Machine.Vectors {
+		passes *= 2
 	}
 	var folded []vm.V
 	for pass := range passes {
@@ -46,17 +59,31 @@ func rowSum(b *vm.Builder, x vm.I, f func(vm.V) vm.V) vm.V {
 		for i := range acc {
 			acc[i] = b.Zero()
 		}
-		p, n := b.IntMove(x), b.Arg("n")
+		p := make([]vm.I, len(x))
+		for i := range p {
+			p[i] = b.IntMove(x[i])
+		}
+		term := func(v int, load func(vm.Addr) vm.V) vm.V {
+			var values []vm.V
+			for _, q := range p {
+				values = append(values, load(vm.At(q).Offset(v*b.Bytes())))
+			}
+			return f(values)
+		}
+		n := b.Arg("n")
 		b.While(n, virtualLanes, func() {
 			for i, v := range which {
-				b.AddTo(acc[i], f(b.Load(vm.At(p).Offset(v*b.Bytes()))))
+				b.AddTo(acc[i], term(v, b.Load))
 			}
-			b.AdvanceConst(p, virtualLanes*int64(b.T.Bytes()))
+			for _, q := range p {
+				b.AdvanceConst(q, virtualLanes*int64(b.T.Bytes()))
+			}
 		})
 		b.If(n, vm.GT, 0, func() {
 			for i, v := range which {
-				t := b.Tail(b.IntAddConst(n, int64(-v*b.Lanes)))
-				b.AddTo(acc[i], f(b.LoadTail(vm.At(p).Offset(v*b.Bytes()), t)))
+				count := b.IntAddConst(n, int64(-v*b.Lanes))
+				t := b.Tail(count)
+				b.AddTo(acc[i], last(count, term(v, func(a vm.Addr) vm.V { return b.LoadTail(a, t) })))
 			}
 		})
 		for i := range len(acc) / 2 {

@@ -96,6 +96,10 @@ func activateSlice[T Float](a Activation, dst, x []T) {
 		done = asm.ReLU(isa, at(dst), at(x), len(x))
 	case LeakyReLU:
 		done = asm.LeakyReLU(isa, at(dst), at(x), len(x))
+	case TanhUnit:
+		done = asm.Tanh(isa, at(dst), at(x), len(x))
+	case SiLU:
+		done = asm.SiLU(isa, at(dst), at(x), len(x))
 	}
 	if done {
 		return
@@ -114,6 +118,8 @@ func activateBackwardSlice[T Float](a Activation, dx, dy, z []T) {
 		done = asm.LeakyReLUBackward(isa, at(dx), at(dy), at(z), len(dy))
 	case TanhUnit:
 		done = asm.TanhBackward(isa, at(dx), at(dy), at(z), len(dy))
+	case SiLU:
+		done = asm.SiLUBackward(isa, at(dx), at(dy), at(z), len(dy))
 	}
 	if done {
 		return

@@ -1,5 +1,7 @@
 package kernels
 
+import "pushforward/asm"
+
 // An affine coupling (RealNVP; Dinh, Sohl-Dickstein, Bengio: Density estimation
 // using Real NVP; ICLR 2017) maps some features x of a sample to
 //
@@ -151,25 +153,57 @@ func checkCoupling(op string, s, t, lds, alpha int, noAlpha bool, logdet int, no
 
 //go:noinline
 func couplingForwardPanel[T Float](y []T, ldy int, x []T, ldx int, s, t []T, lds int, alpha []T, logdet []float64, rows, n int) {
+	if asm.CouplingForward(Active(), at(y), ldy, at(x), ldx, at(s), at(t), lds, at(alpha), at(logdet), rows, n) {
+		return
+	}
 	couplingForwardPanelRef(y, ldy, x, ldx, s, t, lds, alpha, logdet, rows, n)
 }
 
 //go:noinline
 func couplingInversePanel[T Float](x []T, ldx int, y []T, ldy int, s, t []T, lds int, alpha []T, logdet []float64, rows, n int) {
+	if asm.CouplingInverse(Active(), at(x), ldx, at(y), ldy, at(s), at(t), lds, at(alpha), at(logdet), rows, n) {
+		return
+	}
 	couplingInversePanelRef(x, ldx, y, ldy, s, t, lds, alpha, logdet, rows, n)
 }
 
 //go:noinline
 func couplingForwardBackwardPanel[T Float](dx []T, lddx int, ds, dt []T, ldds int, dy []T, lddy int, x []T, ldx int, s []T, lds int, g T, rows, n int) {
+	if asm.CouplingForwardBackward(Active(), at(dx), lddx, at(ds), at(dt), ldds, at(dy), lddy, at(x), ldx, at(s), lds, g, rows, n) {
+		return
+	}
 	couplingForwardBackwardPanelRef(dx, lddx, ds, dt, ldds, dy, lddy, x, ldx, s, lds, g, rows, n)
 }
 
 //go:noinline
 func couplingInverseBackwardPanel[T Float](dy []T, lddy int, ds, dt []T, ldds int, dx []T, lddx int, x []T, ldx int, s []T, lds int, g T, rows, n int) {
+	if asm.CouplingInverseBackward(Active(), at(dy), lddy, at(ds), at(dt), ldds, at(dx), lddx, at(x), ldx, at(s), lds, g, rows, n) {
+		return
+	}
 	couplingInverseBackwardPanelRef(dy, lddy, ds, dt, ldds, dx, lddx, x, ldx, s, lds, g, rows, n)
 }
 
 //go:noinline
 func boundBackwardPanel[T Float](ds []T, ldds int, dalpha []T, s []T, lds int, alpha []T, rows, n int) {
+	if isa := Active(); isa != Go {
+		var inverse [boundRows]T
+		for r := 0; r < rows; r += boundRows {
+			p := min(boundRows, rows-r)
+			for i, a := range alpha[r : r+p] {
+				inverse[i] = 0
+				if a != 0 {
+					inverse[i] = 1 / a
+				}
+			}
+			if dalpha != nil {
+				asm.BoundSums(isa, at(dalpha[r:]), at(ds[r*ldds:]), ldds, at(s[r*lds:]), lds, &inverse[0], p, n)
+			}
+			asm.BoundBackward(isa, at(ds[r*ldds:]), ldds, at(s[r*lds:]), lds, at(alpha[r:]), &inverse[0], p, n)
+		}
+		return
+	}
 	boundBackwardPanelRef(ds, ldds, dalpha, s, lds, alpha, rows, n)
 }
+
+// boundRows is the number of rows whose alphas are inverted at once.
+const boundRows = 64

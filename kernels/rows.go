@@ -80,6 +80,9 @@ func rowMinPanel[T Float](min []T, arg []int, c []T, ldc, m int) {
 
 //go:noinline
 func rowLogSumExpPanel[T Float](dst []T, c []T, ldc, m int) {
+	if asm.RowLogSumExp(Active(), at(dst), at(c), ldc, len(dst), m) {
+		return
+	}
 	rowLogSumExpPanelRef(dst, c, ldc, m)
 }
 

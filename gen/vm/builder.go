@@ -26,6 +26,11 @@ type Tail struct{ Reg }
 
 // NewBuilder starts a program.
 func NewBuilder(name string, e Elem, m *Machine, args []Arg) *Builder {
+	for _, a := range args {
+		if a.Name == "g" {
+			panic("vm: " + name + ": Go's assembler takes g for a register, not for an argument")
+		}
+	}
 	return &Builder{
 		P: &Program{Name: name, Elem: e, Machine: m, Args: args},
 		T: e, Lanes: m.Lanes(e), labels: new(int), consts: map[Constant]Reg{},
