@@ -2,58 +2,65 @@ package kernels
 
 import "math"
 
-// exp32 is e^x: x = n ln 2 + r with |r| ≤ ln 2 / 2, a polynomial for e^r, and
-// a product with 2^n that rounds once, also into the subnormal numbers.
+// exp32 is e^x: with n the integer nearest to x / ln 2 and x = n ln 2 + r, it
+// is 2^n e^r, where a polynomial gives e^r on |r| ≤ ln 2 / 2. Sollya's
+//
+//	fpminimax(exp(x), [|2,...,6|], [|SG...|], [-0.3472;0.3472], floating, relative, 1+x)
 func exp32(x float32) float32 {
-	x = minOf(89, x) // e^89 overflows; NaN passes
-	x = maxOf(-104.5, x)
-	t := fma32(x, 1.44269504, 0x1.8p23) // n = x / ln 2 to the nearest integer, in t's low bits
-	n := t - 0x1.8p23
-	r := fma32(n, -0x1.62e4p-1, x)
-	r = fma32(n, -0x1.7f7d1cp-20, r)
-	p := fma32(0.0013814402423642766127, r, 0.0083687862016263829524)
-	p = fma32(p, r, 0.041668395548633130757)
-	p = fma32(p, r, 0.16666520045416526104)
-	p = fma32(p, r, 0.49999993405910631537)
+	x = minOf(89, x)                    // e^89 overflows; NaN passes
+	x = maxOf(-104.5, x)                // e^-104.5 rounds to 0
+	t := fma32(x, math.Log2E, 0x1.8p23) // n, in t's low bits
+	n := t - 0x1.8p23                   // n, exact
+	r := fma32(n, -0x1.62e43p-1, x)     // 24 bits of ln 2: exact
+	r = fma32(n, 0x1.05c61p-29, r)      // and the next 24
+	p := fma32(0x1.6a5c5ep-10, r, 0x1.123ae4p-7)
+	p = fma32(p, r, 0x1.5558a4p-5)
+	p = fma32(p, r, 0x1.55549p-3)
+	p = fma32(p, r, 0x1.fffffcp-2)
 	p = fma32(p, r, 1)
-	p = fma32(p, r, 1)
+	p = fma32(p, r, 1) // e^r
 	return scale32(p, n)
 }
 
-// scale32 is p·2^n rounded once, for p in [0.5, 2) and an integral n in
-// [-152, 130]. AVX-512 has an instruction for it. The first of the products
-// below is exact.
-func scale32(p, n float32) float32 {
-	k := int32(n)
-	h := k >> 1
-	p = p * math.Float32frombits(uint32(h+127)<<23)
-	return p * math.Float32frombits(uint32(k-h+127)<<23)
-}
-
+// exp64 is e^x in the same way. The polynomial is Sollya's
+//
+//	fpminimax(exp(x), [|2,...,11|], [|D...|], [-0.3466;0.3466], floating, relative, 1+x)
 func exp64(x float64) float64 {
 	x = minOf(710, x)
 	x = maxOf(-746, x)
 	t := math.FMA(x, math.Log2E, 0x1.8p52)
 	n := t - 0x1.8p52
-	r := math.FMA(n, -0x1.62e42feep-1, x)
-	r = math.FMA(n, -1.90821492927058770002e-10, r)
-	p := math.FMA(2.5000139881899338815e-8, r, 2.7630392007944984101e-7)
-	p = math.FMA(p, r, 2.7557586851990175268e-6)
-	p = math.FMA(p, r, 0.000024801492722415916498)
-	p = math.FMA(p, r, 0.00019841269505217503094)
-	p = math.FMA(p, r, 0.0013888888943964893291)
-	p = math.FMA(p, r, 0.0083333333334954814118)
-	p = math.FMA(p, r, 0.04166666666652901304)
-	p = math.FMA(p, r, 0.1666666666666641029)
-	p = math.FMA(p, r, 0.50000000000000107437)
+	r := math.FMA(n, -0x1.62e42fefa39efp-1, x) // exact
+	r = math.FMA(n, -0x1.abc9e3b39803fp-56, r)
+	p := math.FMA(0x1.ad92e88f87de4p-26, r, 0x1.28adfccab85d4p-22)
+	p = math.FMA(p, r, 0x1.71df18ef7a9d3p-19)
+	p = math.FMA(p, r, 0x1.a019995efb56cp-16)
+	p = math.FMA(p, r, 0x1.a01a012fee98bp-13)
+	p = math.FMA(p, r, 0x1.6c16c18477082p-10)
+	p = math.FMA(p, r, 0x1.1111111126b36p-7)
+	p = math.FMA(p, r, 0x1.55555555506bcp-5)
+	p = math.FMA(p, r, 0x1.55555555554fep-3)
+	p = math.FMA(p, r, 0x1.000000000000ap-1)
 	p = math.FMA(p, r, 1)
 	p = math.FMA(p, r, 1)
 	return scale64(p, n)
 }
 
+// scale32 is p·2^n rounded once, for p in [0.5, 2) and an integral n in
+// [-152, 129]. Of the two products below the first is exact, so the second
+// rounds p·2^n itself, also where that is subnormal or overflows.
+func scale32(p, n float32) float32 {
+	k := int32(n)
+	h := k >> 1
+	p = float32(p * math.Float32frombits(uint32(h+127)<<23))
+	return float32(p * math.Float32frombits(uint32(k-h+127)<<23))
+}
+
+// scale64 is p·2^n rounded once, for p in [0.5, 2) and an integral n in
+// [-1078, 1025].
 func scale64(p, n float64) float64 {
 	k := int64(n)
 	h := k >> 1
-	p = p * math.Float64frombits(uint64(h+1023)<<52)
-	return p * math.Float64frombits(uint64(k-h+1023)<<52)
+	p = float64(p * math.Float64frombits(uint64(h+1023)<<52))
+	return float64(p * math.Float64frombits(uint64(k-h+1023)<<52))
 }
