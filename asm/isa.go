@@ -35,3 +35,6 @@ func Parse(name string) (ISA, error) {
 	}
 	return Go, fmt.Errorf("unknown instruction set %q: want avx512, avx2, neon or go", name)
 }
+
+// VectorBytes is the width of a vector register, 0 in plain Go.
+func (isa ISA) VectorBytes() int { return [...]int{Go: 0, AVX2: 32, AVX512: 64, NEON: 16}[isa] }

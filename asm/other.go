@@ -189,3 +189,15 @@ func RowMin[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int) bool 
 func RowLogSumExp[T Float](isa ISA, dst *T, c *T, ldc int, rows int, n int) bool {
 	return false
 }
+
+// FMAPeak runs n turns of 12 independent FMAs a vector on registers and stores one result.
+// It reports false where isa has no assembly for it.
+func FMAPeak[T Float](isa ISA, dst *T, n int) bool {
+	return false
+}
+
+// AddChain runs n turns of 16 dependent integer additions, one cycle each.
+// It reports false where isa has no assembly for it.
+func AddChain[T Float](isa ISA, dst *T, n int) bool {
+	return false
+}

@@ -25,6 +25,7 @@ var kernels = slices.Concat(
 		dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
 		squaredDistances, periodicDistances, rowMin, rowLogSumExp,
+		fmaPeak, addChain,
 	},
 )
 

@@ -13,21 +13,10 @@ func count(condition bool) int {
 	return 0
 }
 
-// vectorLanes is the number of elements in a vector of isa, 1 in plain Go.
+// vectorLanes is the number of elements in a vector of isa, 0 in plain Go.
 func vectorLanes[T Float](isa ISA) int {
-	bytes := 0
-	switch isa {
-	case AVX512:
-		bytes = 64
-	case AVX2:
-		bytes = 32
-	case NEON:
-		bytes = 16
-	default:
-		return 1
-	}
 	if is32[T]() {
-		return bytes / 4
+		return isa.VectorBytes() / 4
 	}
-	return bytes / 8
+	return isa.VectorBytes() / 8
 }

@@ -24,7 +24,7 @@ func Transpose[T Float](dst []T, ldd int, src []T, lds int, rows, cols int) {
 
 //go:noinline
 func transposePanel[T Float](dst []T, ldd int, src []T, lds int, rows, cols int) {
-	if lanes := vectorLanes[T](Active()); lanes > 1 && asm.Transpose(Active(), at(dst), ldd, at(src), lds, rows, cols) {
+	if lanes := vectorLanes[T](Active()); lanes > 0 && asm.Transpose(Active(), at(dst), ldd, at(src), lds, rows, cols) {
 		// Assembly does full tiles; what is left is a strip on the right and
 		// one below.
 		r, c := rows-rows%lanes, cols-cols%lanes
