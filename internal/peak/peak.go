@@ -5,7 +5,6 @@
 package peak
 
 import (
-	"runtime"
 	"time"
 
 	"pushforward/asm"
@@ -34,12 +33,8 @@ func Flops[T asm.Float](isa asm.ISA) float64 {
 }
 
 // Clock is the core's frequency in GHz: the best rate of additions that wait
-// for each other, a cycle each. It is 0 where there is no assembly.
-func Clock() float64 {
-	isa := asm.AVX2
-	if runtime.GOARCH == "arm64" {
-		isa = asm.NEON
-	}
+// for each other, a cycle each, in isa's code. It is 0 in plain Go.
+func Clock(isa asm.ISA) float64 {
 	best := fastest(func() bool { return asm.AddChain[float32](isa, new(float32), turns) })
 	if best == 0 {
 		return 0
