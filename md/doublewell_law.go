@@ -95,6 +95,12 @@ func (l *DoubleWellLaw) Quantile(coordinate int, p float64) float64 {
 	return l.marginal[coordinate].quantile(p)
 }
 
+// PartialMean returns E[X; X ≤ x] of the coordinate X, the integral of t times
+// its density over all t ≤ x.
+func (l *DoubleWellLaw) PartialMean(coordinate int, x float64) float64 {
+	return l.marginal[coordinate].partialMean(x)
+}
+
 // MeanFirstPassage returns the mean time that the exact overdamped dynamics
 // takes from x1 = a to the first visit of c ≥ a,
 //

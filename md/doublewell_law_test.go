@@ -85,6 +85,22 @@ func TestQuantilesInvertTheCDF(t *testing.T) {
 	}
 }
 
+func TestPartialMeansOfTheLaw(t *testing.T) {
+	for _, beta := range []float64{0.5, 1, 8} {
+		l := newLaw(t, beta)
+		for _, x := range []float64{-4, -1, -0.3, 0, 0.7, 2} {
+			// The normal law: E[X; X ≤ x] = -variance × density.
+			near(t, "partial mean of x2", l.PartialMean(1, x), -l.Density(1, x)/beta, 1e-13)
+		}
+		near(t, "symmetry", l.PartialMean(0, 0.6), l.PartialMean(0, -0.6), 0)
+		near(t, "mean of x1", l.PartialMean(0, 9), 0, 0)
+		// d/dx E[X; X ≤ x] = x times the density.
+		const x, h = -0.8, 1e-4
+		slope := (l.PartialMean(0, x+h) - l.PartialMean(0, x-h)) / (2 * h)
+		near(t, "slope", slope, x*l.Density(0, x), 1e-7)
+	}
+}
+
 func TestGaussRuleIsExactToDegree15(t *testing.T) {
 	for p := range 16 {
 		var x [8]float64

@@ -14,6 +14,7 @@ type marginal struct {
 	energy func(x float64) float64
 	reach  float64   // the density is below 1e-26 of its peak beyond ±reach
 	cdf    []float64 // the integral of exp(-βV) from -reach to node k
+	first  []float64 // that of x·exp(-βV)
 	z      float64
 }
 
@@ -23,8 +24,10 @@ const marginalCells = 512
 func newMarginal(beta, reach float64, energy func(float64) float64) *marginal {
 	m := &marginal{beta: beta, energy: energy, reach: reach}
 	m.cdf = make([]float64, marginalCells+1)
+	m.first = make([]float64, marginalCells+1)
 	for k := range marginalCells {
 		m.cdf[k+1] = m.cdf[k] + m.integrate(m.node(k), m.node(k+1), 0)
+		m.first[k+1] = m.first[k] + m.integrate(m.node(k), m.node(k+1), 1)
 	}
 	m.z = m.cdf[marginalCells]
 	return m
@@ -76,9 +79,24 @@ func (m *marginal) below(x float64) float64 {
 	case x >= m.reach:
 		return m.z
 	}
-	k := int((x + m.reach) / (2 * m.reach) * marginalCells)
-	k = min(max(k, 0), marginalCells-1)
+	k := m.cell(x)
 	return m.cdf[k] + m.integrate(m.node(k), x, 0)
+}
+
+// cell returns the cell that holds x, or the nearest.
+func (m *marginal) cell(x float64) int {
+	k := int((x + m.reach) / (2 * m.reach) * marginalCells)
+	return min(max(k, 0), marginalCells-1)
+}
+
+// partialMean returns E[X; X ≤ x], the integral of t times the density over
+// all t up to x.
+func (m *marginal) partialMean(x float64) float64 {
+	if x = -math.Abs(x); x <= -m.reach { // an even function
+		return 0
+	}
+	k := m.cell(x)
+	return (m.first[k] + m.integrate(m.node(k), x, 1)) / m.z
 }
 
 // probability returns P(X ≤ x).
