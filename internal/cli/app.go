@@ -57,9 +57,12 @@ func (a *App) Run(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	case isUsage:
 		fmt.Fprintf(stderr, "%s: %s (see %[1]s --help)\n", name, line)
 		return Wrong
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+	case Interrupted(ctx, err):
 		// "context canceled" would tell a user nothing, what was saved does.
-		saved := strings.TrimSuffix(strings.TrimSuffix(line, ctx.Err().Error()), ": ")
+		saved := line
+		for _, text := range []string{ctx.Err().Error(), context.Cause(ctx).Error()} {
+			saved = strings.TrimSuffix(strings.TrimSuffix(saved, text), ": ")
+		}
 		fmt.Fprintf(stderr, "%s: interrupted%s\n", name, prefixed(": ", saved))
 	default:
 		fmt.Fprintf(stderr, "%s: %s\n", name, line)
@@ -120,6 +123,11 @@ func (a *App) run(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	err = c.Run(ctx, env, rest)
 	env.closeProgress()
 	return name, err
+}
+
+// Interrupted tells whether err is there because ctx ended.
+func Interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
 }
 
 func (a *App) find(name string) *Command {

@@ -99,7 +99,11 @@ func (p *Progress) Set(done int) {
 
 func (p *Progress) picture(done int, elapsed time.Duration) string {
 	if p.total <= 0 {
-		return p.label + ", " + short(elapsed)
+		text := p.label + ", " + short(elapsed)
+		if p.note != "" {
+			text += ", " + p.note
+		}
+		return text
 	}
 	share := min(max(float64(done)/float64(p.total), 0), 1)
 	full := int(share * barWidth)
