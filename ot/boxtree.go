@@ -200,11 +200,10 @@ type found struct {
 	at    int32
 }
 
-// nearestFew fills f with the len(f) points of least cost + weight from y, in
-// increasing order, and returns how many there are.
-func (t *boxTree) nearestFew(y []float64, f []found) int {
+// nearestFew fills f with the len(f) points of least cost + weight below limit
+// from y, in increasing order, and returns how many there are.
+func (t *boxTree) nearestFew(y []float64, limit float64, f []found) int {
 	count := 0
-	limit := math.Inf(1)
 	d := t.met.dim
 	var stack [64]boxVisit
 	stack[0] = boxVisit{t.bound(0, y), 0}

@@ -37,20 +37,20 @@ func (l *candidateLists) best(j int, pi []float64) (row int, cost, value float64
 }
 
 // add puts row i of cost c on column j's list; on a full list it takes the
-// place of the row with the greatest cost + pi.
-func (l *candidateLists) add(j, i int, c float64, pi []float64) {
+// place of the row with the greatest cost + pi. It says whether i was new.
+func (l *candidateLists) add(j, i int, c float64, pi []float64) bool {
 	k := j * l.width
 	count := int(l.count[j])
 	rows, costs := l.row[k:k+l.width], l.cost[k:k+l.width]
 	for _, r := range rows[:count] {
 		if r == int32(i) {
-			return
+			return false
 		}
 	}
 	if count < l.width {
 		rows[count], costs[count] = int32(i), c
 		l.count[j]++
-		return
+		return true
 	}
 	worst := 0
 	for q := range rows {
@@ -59,4 +59,5 @@ func (l *candidateLists) add(j, i int, c float64, pi []float64) {
 		}
 	}
 	rows[worst], costs[worst] = int32(i), c
+	return true
 }

@@ -130,67 +130,31 @@ func (f *frame) solve(ctx context.Context) (*solution, error) {
 	if f.met.dim == 1 && f.met.period == nil {
 		return f.solveSorted(), nil
 	}
-	row, rowOrder := f.side(f.x, f.mass.a, f.usedX)
-	col, colOrder := f.side(f.y, f.mass.b, f.usedY)
-	swapped := row.len() > col.len()
+	row, col := gather(f.met.dim, f.x, f.mass.a, f.usedX), gather(f.met.dim, f.y, f.mass.b, f.usedY)
+	s := &solution{method: "network simplex", f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
+	massRow, massCol, ofRow, ofCol := f.mass.a, f.mass.b, s.f, s.g
+	swapped := row.side.len() > col.side.len()
 	if swapped {
 		row, col = col, row
+		massRow, massCol, ofRow, ofCol = massCol, massRow, ofCol, ofRow
 	}
-	l, err := solveLevels(ctx, &f.met, row, col, f.costBound)
+	l, err := solveLevels(ctx, &f.met, row.side, col.side, f.costBound)
 	if err != nil {
 		return nil, fmt.Errorf("ot: stopped before the optimum: %w", err)
 	}
-	s := &solution{method: "network simplex", pivots: l.tree.pivots, rounds: l.rounds}
-	s.f, s.g = make([]float64, len(f.mass.a)), make([]float64, len(f.mass.b))
-	first, second := rowOrder, colOrder
-	sf, sg := s.f, s.g
+	s.pivots, s.rounds = l.tree.pivots, l.rounds
+	row.spread(l.rowPi, -1, ofRow)
+	col.spread(l.colPi, 1, ofCol)
+	rows, cols := newDealer(&row, massRow), newDealer(&col, massCol)
+	l.tree.flows(func(i, j int32, flow int64) {
+		s.plan = deal(s.plan, &rows, &cols, i, j, flow)
+	})
 	if swapped {
-		first, second, sf, sg = colOrder, rowOrder, s.g, s.f
-	}
-	for i, v := range l.rowPi {
-		sf[first[i]] = -v
-	}
-	for j, v := range l.colPi {
-		sg[second[j]] = v
-	}
-	t := l.tree
-	n := int32(l.row.len())
-	for u := range t.root {
-		v := &t.nodes[u]
-		if v.flow == 0 {
-			continue
+		for k, e := range s.plan {
+			s.plan[k].i, s.plan[k].j = e.j, e.i
 		}
-		i, j := u, v.parent
-		if u >= n {
-			i, j = v.parent, u
-		}
-		if v.parent == t.root {
-			panic("ot: mass left on an artificial arc of an optimal basis")
-		}
-		e := entry{first[i], second[j-n], v.flow}
-		if swapped {
-			e.i, e.j = e.j, e.i
-		}
-		s.plan = append(s.plan, e)
 	}
 	return s, nil
-}
-
-// side brings the points with mass into kdOrder, and says which they were.
-func (f *frame) side(x []float64, mass []int64, used []int32) (side, []int32) {
-	d := f.met.dim
-	packed := make([]float64, 0, len(used)*d)
-	for _, i := range used {
-		packed = append(packed, x[int(i)*d:][:d]...)
-	}
-	order := kdOrder(packed, d)
-	s := side{x: make([]float64, 0, len(packed)), mass: make([]int64, len(order))}
-	for k, o := range order {
-		s.x = append(s.x, packed[int(o)*d:][:d]...)
-		s.mass[k] = mass[used[o]]
-		order[k] = used[o]
-	}
-	return s, order
 }
 
 func scaled(x []float64, e int) []float64 {

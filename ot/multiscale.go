@@ -1,6 +1,9 @@
 package ot
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // coarsest is the size below which a level is solved without a warm start.
 const coarsest = 150
@@ -65,7 +68,7 @@ func (l *level) carry(fine side) []float64 {
 	pi := make([]float64, fine.len())
 	one := make([]found, 1)
 	for i := range pi {
-		t.nearestFew(fine.at(l.met, i), one)
+		t.nearestFew(fine.at(l.met, i), math.Inf(1), one)
 		pi[i] = -one[0].value
 	}
 	return pi

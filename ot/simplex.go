@@ -34,7 +34,16 @@ func (s *side) len() int { return len(s.mass) }
 const (
 	firstCandidates = 12 // rows that a column's list starts with
 	firstArcs       = 4  // of which the best are offered to the initial basis
+	addedCandidates = 4  // at most so many more in the first sweep, twice as many in each further one
+	priceBlock      = 4  // columns whose best arcs compete for a pivot
 )
+
+// arc is a row and a column that may enter the basis.
+type arc struct {
+	key      float64
+	row, col int32
+	cost     float64
+}
 
 // solve runs the network simplex with column generation: each column knows a
 // short list of rows; when no arc of the lists can improve, a sweep over all
@@ -60,28 +69,38 @@ func (l *level) solve(ctx context.Context, warm []float64) error {
 			return err
 		}
 		for j, clean := 0, 0; clean < m; {
-			clean++
-			col := int32(n + j)
-			i, c, v := l.candidates.best(j, t.pi)
-			if l.improves(v, c, i, col, tolerance) {
-				t.pivot(int32(i), col, c)
-				clean = 0
-				if t.pivots >= deadline {
-					// Ties within rounding can make pivots chase each other:
-					// look at them ever more coarsely. The gap tells the price.
-					tolerance *= 4
-					deadline = t.pivots + patience
-					if err := ctx.Err(); err != nil {
-						return err
-					}
+			best := arc{row: -1}
+			for q := 0; q < priceBlock && clean < m; q++ {
+				col := int32(n + j)
+				i, c, v := l.candidates.best(j, t.pi)
+				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, tolerance) {
+					best = arc{rc, int32(i), col, c}
+				}
+				clean++
+				if j++; j == m {
+					j = 0
 				}
 			}
-			if j++; j == m {
-				j = 0
+			if best.row < 0 {
+				continue
+			}
+			t.pivot(best.row, best.col, best.cost)
+			clean = 0
+			if t.pivots == deadline {
+				// Ties within rounding can make pivots chase each other:
+				// look at them ever more coarsely. The gap tells the price.
+				tolerance *= 4
+				deadline += patience
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 			}
 		}
 		if !l.sweep(tolerance) {
 			break
+		}
+		if l.rounds >= 100 {
+			tolerance *= 2
 		}
 	}
 	l.rowPi = t.pi[:n]
@@ -115,17 +134,11 @@ func (l *level) start(warm []float64) {
 	l.row.tree.setWeights(warm)
 	l.candidates = newCandidateLists(m, n)
 	offers := min(firstArcs, n)
-	type arc struct {
-		key float64
-		row int32
-		col int32
-		c   float64
-	}
 	arcs := make([]arc, 0, m*offers)
 	few := make([]found, min(firstCandidates, n))
 	for j := range m {
 		y := l.col.at(l.met, j)
-		k := l.row.tree.nearestFew(y, few)
+		k := l.row.tree.nearestFew(y, math.Inf(1), few)
 		for q, f := range few[:k] {
 			c := l.met.between(l.row.at(l.met, int(f.at)), y)
 			l.candidates.add(j, int(f.at), c, nil)
@@ -149,30 +162,36 @@ func (l *level) start(warm []float64) {
 	})
 	for _, a := range arcs {
 		col := int32(n) + a.col
-		if l.improves(a.c+l.tree.pi[a.row], a.c, int(a.row), col, 8*epsilon) {
-			l.tree.pivot(a.row, col, a.c)
+		if l.improves(a.cost+l.tree.pi[a.row], a.cost, int(a.row), col, 8*epsilon) {
+			l.tree.pivot(a.row, col, a.cost)
 		}
 	}
 }
 
-// sweep looks at all pairs and gives each column whose least reduced cost is
-// negative the row that has it; it says whether there was any.
+// sweep looks at all pairs and gives each column with negative reduced costs
+// the rows that have the least; it says whether there was any.
 func (l *level) sweep(tolerance float64) bool {
 	t := l.tree
 	n, m := l.row.len(), l.col.len()
 	l.row.tree.setWeights(t.pi[:n])
 	any := false
+	few := make([]found, min(addedCandidates<<min(l.rounds-1, 4), maxCandidates))
 	for j := range m {
 		col := int32(n + j)
 		y := l.col.at(l.met, j)
-		i, v := l.row.tree.nearest(y, t.columnPotential(col))
-		if i < 0 {
-			continue
-		}
-		c := l.met.between(l.row.at(l.met, i), y)
-		if l.improves(v, c, i, col, tolerance) {
-			l.candidates.add(j, i, c, t.pi)
+		k := l.row.tree.nearestFew(y, t.columnPotential(col), few)
+		for _, f := range few[:k] {
+			i := int(f.at)
+			c := l.met.between(l.row.at(l.met, i), y)
+			if !l.improves(c+t.pi[i], c, i, col, tolerance) {
+				continue
+			}
 			any = true
+			if !l.candidates.add(j, i, c, t.pi) {
+				// On the list already, but hidden behind an arc of the tree
+				// whose reduced cost rounding has made a little lower.
+				t.pivot(int32(i), col, c)
+			}
 		}
 	}
 	return any

@@ -223,3 +223,19 @@ func (t *spanningTree) refresh(u int32) {
 		x = nodes[x].next
 	}
 }
+
+// flows calls yield for every row and column with mass between them.
+func (t *spanningTree) flows(yield func(row, col int32, flow int64)) {
+	for u := range t.root {
+		v := &t.nodes[u]
+		switch {
+		case v.flow == 0:
+		case v.parent == t.root:
+			panic("ot: mass left on an artificial arc of an optimal basis")
+		case t.isColumn(u):
+			yield(v.parent, u-t.rows, v.flow)
+		default:
+			yield(u, v.parent-t.rows, v.flow)
+		}
+	}
+}
