@@ -1,0 +1,166 @@
+package kernels
+
+import (
+	"math"
+	"math/big"
+)
+
+// The functions of this file are exp, ln, tanh, sin and cos in numbers of 256
+// bits, by the plainest series, to measure the kernels against. Each is right to
+// about 220 bits, ln to 150.
+
+const oracleBits = 256
+
+func newBig() *big.Float { return new(big.Float).SetPrec(oracleBits) }
+
+func bigOf(x float64) *big.Float { return newBig().SetFloat64(x) }
+
+// bigPi is π to 1,500 bits by Machin's formula, for arguments up to 2^1024.
+var bigPi = func() *big.Float {
+	const bits = 1500
+	one := new(big.Int).Lsh(big.NewInt(1), bits+20)
+	arcCot := func(n int64) *big.Int {
+		sum, term := new(big.Int), new(big.Int).Div(one, big.NewInt(n))
+		for k := int64(1); term.Sign() != 0; k += 2 {
+			t := new(big.Int).Div(term, big.NewInt(k))
+			if k%4 == 1 {
+				sum.Add(sum, t)
+			} else {
+				sum.Sub(sum, t)
+			}
+			term.Div(term, big.NewInt(n*n))
+		}
+		return sum
+	}
+	sum := new(big.Int).Mul(big.NewInt(4), arcCot(5))
+	sum.Sub(sum, arcCot(239))
+	pi := new(big.Float).SetPrec(bits).SetInt(sum)
+	return pi.SetMantExp(pi, 2-(bits+20))
+}()
+
+// bigLn2 is the sum of 1/(k 2^k).
+var bigLn2 = func() *big.Float {
+	sum := newBig()
+	for k := 1; k <= oracleBits; k++ {
+		t := newBig().Quo(bigOf(1), bigOf(float64(k)))
+		sum.Add(sum, t.SetMantExp(t, -k))
+	}
+	return sum
+}()
+
+// bigExp is e^x for |x| < 2^20.
+func bigExp(x *big.Float) *big.Float {
+	f, _ := x.Float64()
+	n := math.Round(f / math.Ln2)
+	r := newBig().Mul(bigLn2, bigOf(n))
+	r.Sub(x, r)
+	const halvings = 16
+	r.SetMantExp(r, -halvings)
+	sum := bigOf(1)
+	for k := 16; k >= 1; k-- { // (r/2^16)^17 < 2^-290
+		sum.Mul(sum, r)
+		sum.Quo(sum, bigOf(float64(k)))
+		sum.Add(sum, bigOf(1))
+	}
+	for range halvings {
+		sum.Mul(sum, sum)
+	}
+	return sum.SetMantExp(sum, int(n))
+}
+
+// bigLog is ln x for a positive x: one step of Halley's method from float64,
+// whose relative error of 2^-52 becomes its cube.
+func bigLog(x *big.Float) *big.Float {
+	mant := newBig()
+	e := x.MantExp(mant)
+	m, _ := mant.Float64()
+	if m < math.Sqrt2/2 {
+		m, e = 2*m, e-1
+		mant.SetMantExp(mant, 1)
+	}
+	y := bigOf(math.Log(m))
+	expY := bigExp(y)
+	d := newBig().Sub(mant, expY)
+	d.Quo(d, expY.Add(expY, mant))
+	d.SetMantExp(d, 1)
+	y.Add(y, d)
+	return y.Add(y, newBig().Mul(bigLn2, bigOf(float64(e))))
+}
+
+// bigTanh is tanh x.
+func bigTanh(x *big.Float) *big.Float {
+	if x.Sign() == 0 || x.MantExp(nil) < -40 {
+		// x - x³/3 + 2x⁵/15; the next term is 2^-240 of it.
+		x2 := newBig().Mul(x, x)
+		t := newBig().Mul(x2, bigOf(2))
+		t.Quo(t, bigOf(15))
+		third := newBig().Quo(bigOf(1), bigOf(3))
+		t.Sub(t, third)
+		t.Mul(t, x2)
+		t.Add(t, bigOf(1))
+		return t.Mul(t, x)
+	}
+	e := bigExp(newBig().SetMantExp(x, 1))
+	num := newBig().Sub(e, bigOf(1))
+	return num.Quo(num, e.Add(e, bigOf(1)))
+}
+
+// bigSinCos is sin x and cos x.
+func bigSinCos(x *big.Float) (s, c *big.Float) {
+	half := new(big.Float).SetMantExp(bigPi, -1)
+	wide := new(big.Float).SetPrec(bigPi.Prec())
+	wide.Quo(wide.Set(x), half)
+	n, _ := wide.Int(nil)
+	wide.SetInt(n)
+	wide.Mul(wide, half)
+	r := newBig().Sub(new(big.Float).SetPrec(bigPi.Prec()).Set(x), wide) // |r| < π/2
+	z := newBig().Mul(r, r)
+	s, c = bigOf(1), bigOf(1)
+	for k := 60; k >= 2; k -= 2 { // (π/2)^61 / 61! < 2^-230
+		s.Mul(s, z)
+		s.Quo(s, bigOf(float64(-k*(k+1))))
+		s.Add(s, bigOf(1))
+		c.Mul(c, z)
+		c.Quo(c, bigOf(float64(-k*(k-1))))
+		c.Add(c, bigOf(1))
+	}
+	s.Mul(s, r)
+	switch new(big.Int).And(n, big.NewInt(3)).Int64() { // two's complement: right for negative n
+	case 1:
+		s, c = c, s.Neg(s)
+	case 2:
+		s, c = s.Neg(s), c.Neg(c)
+	case 3:
+		s, c = c.Neg(c), s
+	}
+	return s, c
+}
+
+// ulps is |got - exact| in units in the last place of exact in a format with
+// digits bits of precision and least exponent emin of a normal number. An
+// infinite got counts as the power of two past the greatest number.
+func ulps(got float64, exact *big.Float, digits, emin, emax int) float64 {
+	if got != got {
+		return math.Inf(1)
+	}
+	g := newBig()
+	if math.IsInf(got, 0) {
+		g.SetMantExp(bigOf(math.Copysign(1, got)), emax+1)
+	} else {
+		g.SetFloat64(got)
+	}
+	g.Sub(g, exact)
+	if g.Sign() == 0 {
+		return 0
+	}
+	e := emin
+	if exact.Sign() != 0 {
+		e = max(e, exact.MantExp(nil)-1)
+	}
+	g.SetMantExp(g, digits-1-e)
+	d, _ := g.Float64()
+	return math.Abs(d)
+}
+
+func ulps64(got float64, exact *big.Float) float64 { return ulps(got, exact, 53, -1022, 1023) }
+func ulps32(got float32, exact *big.Float) float64 { return ulps(float64(got), exact, 24, -126, 127) }
