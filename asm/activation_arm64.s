@@ -8,71 +8,75 @@ DATA constants<>+0(SB)/8, $0x3c23d70a3c23d70a
 DATA constants<>+8(SB)/8, $0x3c23d70a3c23d70a
 DATA constants<>+16(SB)/8, $0x3f847ae147ae147b
 DATA constants<>+24(SB)/8, $0x3f847ae147ae147b
-DATA constants<>+32(SB)/8, $0x0000007f0000007f
-DATA constants<>+40(SB)/8, $0x0000007f0000007f
-DATA constants<>+48(SB)/8, $0x3efffffe3efffffe
-DATA constants<>+56(SB)/8, $0x3efffffe3efffffe
-DATA constants<>+64(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+72(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+80(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+88(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+96(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+104(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+112(SB)/8, $0x3ab511713ab51171
-DATA constants<>+120(SB)/8, $0x3ab511713ab51171
-DATA constants<>+128(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+136(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+144(SB)/8, $0xbf317200bf317200
-DATA constants<>+152(SB)/8, $0xbf317200bf317200
-DATA constants<>+160(SB)/8, $0x4b4000004b400000
-DATA constants<>+168(SB)/8, $0x4b4000004b400000
-DATA constants<>+176(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+184(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+192(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+200(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+208(SB)/8, $0x42b2000042b20000
-DATA constants<>+216(SB)/8, $0x42b2000042b20000
-DATA constants<>+224(SB)/8, $0x8000000080000000
-DATA constants<>+232(SB)/8, $0x8000000080000000
-DATA constants<>+240(SB)/8, $0x4337fffffffff800
-DATA constants<>+248(SB)/8, $0x4337fffffffff800
-DATA constants<>+256(SB)/8, $0x0000000000000001
-DATA constants<>+264(SB)/8, $0x0000000000000001
-DATA constants<>+272(SB)/8, $0x3fe000000000000a
-DATA constants<>+280(SB)/8, $0x3fe000000000000a
-DATA constants<>+288(SB)/8, $0x3fc55555555554f9
-DATA constants<>+296(SB)/8, $0x3fc55555555554f9
-DATA constants<>+304(SB)/8, $0x3fa55555555507d7
-DATA constants<>+312(SB)/8, $0x3fa55555555507d7
-DATA constants<>+320(SB)/8, $0x3f81111111127e31
-DATA constants<>+328(SB)/8, $0x3f81111111127e31
-DATA constants<>+336(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+344(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+352(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+360(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+368(SB)/8, $0x3efa01999a26e786
-DATA constants<>+376(SB)/8, $0x3efa01999a26e786
-DATA constants<>+384(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+392(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+400(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+408(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+416(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+424(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+432(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+440(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+448(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+456(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+464(SB)/8, $0x4338000000000000
-DATA constants<>+472(SB)/8, $0x4338000000000000
-DATA constants<>+480(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+488(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+496(SB)/8, $0xc087500000000000
-DATA constants<>+504(SB)/8, $0xc087500000000000
-DATA constants<>+512(SB)/8, $0x4086300000000000
-DATA constants<>+520(SB)/8, $0x4086300000000000
-DATA constants<>+528(SB)/8, $0x8000000000000000
-DATA constants<>+536(SB)/8, $0x8000000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $544
+DATA constants<>+32(SB)/8, $0x3f8000003f800000
+DATA constants<>+40(SB)/8, $0x3f8000003f800000
+DATA constants<>+48(SB)/8, $0x3ff0000000000000
+DATA constants<>+56(SB)/8, $0x3ff0000000000000
+DATA constants<>+64(SB)/8, $0x0000007f0000007f
+DATA constants<>+72(SB)/8, $0x0000007f0000007f
+DATA constants<>+80(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+88(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+96(SB)/8, $0x3102e3083102e308
+DATA constants<>+104(SB)/8, $0x3102e3083102e308
+DATA constants<>+112(SB)/8, $0xbf317218bf317218
+DATA constants<>+120(SB)/8, $0xbf317218bf317218
+DATA constants<>+128(SB)/8, $0x4b4000004b400000
+DATA constants<>+136(SB)/8, $0x4b4000004b400000
+DATA constants<>+144(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+152(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+160(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+168(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+176(SB)/8, $0x42b2000042b20000
+DATA constants<>+184(SB)/8, $0x42b2000042b20000
+DATA constants<>+192(SB)/8, $0x8000000080000000
+DATA constants<>+200(SB)/8, $0x8000000080000000
+DATA constants<>+208(SB)/8, $0x3c091d723c091d72
+DATA constants<>+216(SB)/8, $0x3c091d723c091d72
+DATA constants<>+224(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+232(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+240(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+248(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+256(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+264(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+272(SB)/8, $0x4337fffffffff800
+DATA constants<>+280(SB)/8, $0x4337fffffffff800
+DATA constants<>+288(SB)/8, $0x0000000000000001
+DATA constants<>+296(SB)/8, $0x0000000000000001
+DATA constants<>+304(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+312(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+320(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+328(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+336(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+344(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+352(SB)/8, $0x4338000000000000
+DATA constants<>+360(SB)/8, $0x4338000000000000
+DATA constants<>+368(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+376(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+384(SB)/8, $0xc087500000000000
+DATA constants<>+392(SB)/8, $0xc087500000000000
+DATA constants<>+400(SB)/8, $0x4086300000000000
+DATA constants<>+408(SB)/8, $0x4086300000000000
+DATA constants<>+416(SB)/8, $0x8000000000000000
+DATA constants<>+424(SB)/8, $0x8000000000000000
+DATA constants<>+432(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+440(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+448(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+456(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+464(SB)/8, $0x3efa019995efb56c
+DATA constants<>+472(SB)/8, $0x3efa019995efb56c
+DATA constants<>+480(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+488(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+496(SB)/8, $0x3f56c16c18477082
+DATA constants<>+504(SB)/8, $0x3f56c16c18477082
+DATA constants<>+512(SB)/8, $0x3f81111111126b36
+DATA constants<>+520(SB)/8, $0x3f81111111126b36
+DATA constants<>+528(SB)/8, $0x3fa55555555506bc
+DATA constants<>+536(SB)/8, $0x3fa55555555506bc
+DATA constants<>+544(SB)/8, $0x3fc55555555554fe
+DATA constants<>+552(SB)/8, $0x3fc55555555554fe
+DATA constants<>+560(SB)/8, $0x3fe000000000000a
+DATA constants<>+568(SB)/8, $0x3fe000000000000a
+GLOBL constants<>(SB), RODATA|NOPTR, $576
 
 // func reLU32NEON(dst *float32, x *float32, n int)
 TEXT ·reLU32NEON(SB), NOSPLIT, $0-24
@@ -648,7 +652,7 @@ end3:
 
 // func tanhBackward32NEON(dx *float32, dy *float32, z *float32, n int)
 TEXT ·tanhBackward32NEON(SB), NOSPLIT, $0-32
-	WORD $0x4f03f600 // fmov v0.4s, #1.000000000000000000e+00
+	MOVD $constants<>(SB), R24
 	MOVD dx+0(FP), R0
 	MOVD dy+8(FP), R1
 	MOVD z+16(FP), R2
@@ -657,12 +661,12 @@ TEXT ·tanhBackward32NEON(SB), NOSPLIT, $0-32
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F1
-	FMOVQ (R2), F2
-	VMOV V0.B16, V3.B16
-	VFMLS V2.S4, V2.S4, V3.S4
-	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	FMOVQ F1, (R0)
+	FMOVQ (R1), F0
+	FMOVQ (R2), F1
+	FMOVQ 32(R24), F2
+	VFMLS V1.S4, V1.S4, V2.S4
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	FMOVQ F0, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -673,65 +677,66 @@ loop1:
 done2:
 	CMP $0, R3
 	BLE end3
-	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R3, done_1
 	CMP $4, R3
 	BLT none_1
-	FMOVQ (R1), F1
+	FMOVQ (R1), F0
 	B done_1
 
 none_1:
 	TBZ $1, R3, odd_1
-	FMOVD (R1), F1
+	FMOVD (R1), F0
 	TBZ $0, R3, done_1
 	ADD $8, R1, R25
-	VLD1 (R25), V1.S[2]
+	VLD1 (R25), V0.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R3, done_1
-	FMOVS (R1), F1
+	FMOVS (R1), F0
 
 done_1:
-	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R3, done_2
 	CMP $4, R3
 	BLT none_2
-	FMOVQ (R2), F2
+	FMOVQ (R2), F1
 	B done_2
 
 none_2:
 	TBZ $1, R3, odd_2
-	FMOVD (R2), F2
+	FMOVD (R2), F1
 	TBZ $0, R3, done_2
 	ADD $8, R2, R25
-	VLD1 (R25), V2.S[2]
+	VLD1 (R25), V1.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R3, done_2
-	FMOVS (R2), F2
+	FMOVS (R2), F1
 
 done_2:
-	VFMLS V2.S4, V2.S4, V0.S4
-	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ 32(R24), F2
+	VFMLS V1.S4, V1.S4, V2.S4
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
 	TBNZ $63, R3, done_3
 	CMP $4, R3
 	BLT none_3
-	FMOVQ F1, (R0)
+	FMOVQ F0, (R0)
 	B done_3
 
 none_3:
 	TBZ $1, R3, odd_3
-	FMOVD F1, (R0)
+	FMOVD F0, (R0)
 	TBZ $0, R3, done_3
 	ADD $8, R0, R25
-	VST1 V1.S[2], (R25)
+	VST1 V0.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R3, done_3
-	FMOVS F1, (R0)
+	FMOVS F0, (R0)
 
 done_3:
 
@@ -740,7 +745,7 @@ end3:
 
 // func tanhBackward64NEON(dx *float64, dy *float64, z *float64, n int)
 TEXT ·tanhBackward64NEON(SB), NOSPLIT, $0-32
-	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
+	MOVD $constants<>(SB), R24
 	MOVD dx+0(FP), R0
 	MOVD dy+8(FP), R1
 	MOVD z+16(FP), R2
@@ -749,12 +754,12 @@ TEXT ·tanhBackward64NEON(SB), NOSPLIT, $0-32
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F1
-	FMOVQ (R2), F2
-	VMOV V0.B16, V3.B16
-	VFMLS V2.D2, V2.D2, V3.D2
-	WORD $0x6e63dc21 // fmul v1.2d, v1.2d, v3.2d
-	FMOVQ F1, (R0)
+	FMOVQ (R1), F0
+	FMOVQ (R2), F1
+	FMOVQ 48(R24), F2
+	VFMLS V1.D2, V1.D2, V2.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVQ F0, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -765,41 +770,42 @@ loop1:
 done2:
 	CMP $0, R3
 	BLE end3
-	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R3, done_1
 	CMP $2, R3
 	BLT none_1
-	FMOVQ (R1), F1
+	FMOVQ (R1), F0
 	B done_1
 
 none_1:
 	TBZ $0, R3, done_1
-	FMOVD (R1), F1
+	FMOVD (R1), F0
 
 done_1:
-	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R3, done_2
 	CMP $2, R3
 	BLT none_2
-	FMOVQ (R2), F2
+	FMOVQ (R2), F1
 	B done_2
 
 none_2:
 	TBZ $0, R3, done_2
-	FMOVD (R2), F2
+	FMOVD (R2), F1
 
 done_2:
-	VFMLS V2.D2, V2.D2, V0.D2
-	WORD $0x6e60dc21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ 48(R24), F2
+	VFMLS V1.D2, V1.D2, V2.D2
+	WORD $0x6e62dc00 // fmul v0.2d, v0.2d, v2.2d
 	TBNZ $63, R3, done_3
 	CMP $2, R3
 	BLT none_3
-	FMOVQ F1, (R0)
+	FMOVQ F0, (R0)
 	B done_3
 
 none_3:
 	TBZ $0, R3, done_3
-	FMOVD F1, (R0)
+	FMOVD F0, (R0)
 
 done_3:
 
@@ -809,20 +815,16 @@ end3:
 // func siLU32NEON(dst *float32, x *float32, n int)
 TEXT ·siLU32NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
-	FMOVQ 32(R24), F0
-	FMOVQ 48(R24), F1
-	FMOVQ 64(R24), F2
-	FMOVQ 80(R24), F3
-	FMOVQ 96(R24), F4
-	FMOVQ 112(R24), F5
-	FMOVQ 128(R24), F6
-	FMOVQ 144(R24), F7
-	FMOVQ 160(R24), F8
-	FMOVQ 176(R24), F9
-	FMOVQ 192(R24), F10
-	FMOVQ 208(R24), F11
-	FMOVQ 224(R24), F12
-	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
+	FMOVQ 64(R24), F0
+	FMOVQ 80(R24), F1
+	FMOVQ 96(R24), F2
+	FMOVQ 112(R24), F3
+	FMOVQ 128(R24), F4
+	FMOVQ 144(R24), F5
+	FMOVQ 160(R24), F6
+	FMOVQ 176(R24), F7
+	FMOVQ 192(R24), F8
+	WORD $0x4f03f609 // fmov v9.4s, #1.000000000000000000e+00
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -830,41 +832,41 @@ TEXT ·siLU32NEON(SB), NOSPLIT, $0-24
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F14
-	VEOR V12.B16, V14.B16, V15.B16
-	WORD $0x6eabe5ff // fcmgt v31.4s, v15.4s, v11.4s
-	VBIT V31.B16, V11.B16, V15.B16
-	WORD $0x6eafe55f // fcmgt v31.4s, v10.4s, v15.4s
-	VBIT V31.B16, V10.B16, V15.B16
-	VMOV V8.B16, V16.B16
-	VFMLA V9.S4, V15.S4, V16.S4
-	WORD $0x4ea8d611 // fsub v17.4s, v16.4s, v8.4s
-	VFMLA V7.S4, V17.S4, V15.S4
-	VFMLA V6.S4, V17.S4, V15.S4
-	VMOV V4.B16, V17.B16
-	VFMLA V15.S4, V5.S4, V17.S4
-	VMOV V3.B16, V18.B16
-	VFMLA V15.S4, V17.S4, V18.S4
-	VMOV V2.B16, V17.B16
-	VFMLA V15.S4, V18.S4, V17.S4
-	VMOV V1.B16, V18.B16
-	VFMLA V15.S4, V17.S4, V18.S4
-	VMOV V13.B16, V17.B16
-	VFMLA V15.S4, V18.S4, V17.S4
-	VMOV V13.B16, V18.B16
-	VFMLA V15.S4, V17.S4, V18.S4
-	VSUB V8.S4, V16.S4, V16.S4
-	WORD $0x4f3f060f // sshr v15.4s, v16.4s, #1
-	VADD V0.S4, V15.S4, V17.S4
-	VSHL $23, V17.S4, V17.S4
-	WORD $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	VSUB V15.S4, V16.S4, V16.S4
-	VADD V0.S4, V16.S4, V16.S4
-	VSHL $23, V16.S4, V16.S4
-	WORD $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
-	WORD $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	FMOVQ F14, (R0)
+	FMOVQ (R1), F10
+	VEOR V8.B16, V10.B16, V11.B16
+	WORD $0x6ea7e57f // fcmgt v31.4s, v11.4s, v7.4s
+	VBIT V31.B16, V7.B16, V11.B16
+	WORD $0x6eabe4df // fcmgt v31.4s, v6.4s, v11.4s
+	VBIT V31.B16, V6.B16, V11.B16
+	FMOVQ 128(R24), F12
+	VFMLA V5.S4, V11.S4, V12.S4
+	WORD $0x4ea4d58d // fsub v13.4s, v12.4s, v4.4s
+	VFMLA V3.S4, V13.S4, V11.S4
+	VFMLA V2.S4, V13.S4, V11.S4
+	FMOVQ 208(R24), F13
+	VFMLA V11.S4, V1.S4, V13.S4
+	FMOVQ 224(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 240(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 256(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 32(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 32(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	VSUB V4.S4, V12.S4, V12.S4
+	WORD $0x4f3f058b // sshr v11.4s, v12.4s, #1
+	VADD V0.S4, V11.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	VSUB V11.S4, V12.S4, V12.S4
+	VADD V0.S4, V12.S4, V12.S4
+	VSHL $23, V12.S4, V12.S4
+	WORD $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD $0x4e2ed52e // fadd v14.4s, v9.4s, v14.4s
+	WORD $0x6e2efd4a // fdiv v10.4s, v10.4s, v14.4s
+	FMOVQ F10, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-4, R2, R2
@@ -874,72 +876,76 @@ loop1:
 done2:
 	CMP $0, R2
 	BLE end3
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $4, R2
 	BLT none_1
-	FMOVQ (R1), F14
+	FMOVQ (R1), F10
 	B done_1
 
 none_1:
 	TBZ $1, R2, odd_1
-	FMOVD (R1), F14
+	FMOVD (R1), F10
 	TBZ $0, R2, done_1
 	ADD $8, R1, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R2, done_1
-	FMOVS (R1), F14
+	FMOVS (R1), F10
 
 done_1:
-	VEOR V12.B16, V14.B16, V12.B16
-	WORD $0x6eabe59f // fcmgt v31.4s, v12.4s, v11.4s
-	VBIF V31.B16, V12.B16, V11.B16
-	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
-	VBIF V31.B16, V11.B16, V10.B16
-	VMOV V8.B16, V11.B16
-	VFMLA V9.S4, V10.S4, V11.S4
-	WORD $0x4ea8d569 // fsub v9.4s, v11.4s, v8.4s
-	VFMLA V7.S4, V9.S4, V10.S4
-	VFMLA V6.S4, V9.S4, V10.S4
-	VFMLA V10.S4, V5.S4, V4.S4
-	VFMLA V10.S4, V4.S4, V3.S4
-	VFMLA V10.S4, V3.S4, V2.S4
-	VFMLA V10.S4, V2.S4, V1.S4
-	VMOV V13.B16, V2.B16
-	VFMLA V10.S4, V1.S4, V2.S4
-	VMOV V13.B16, V1.B16
-	VFMLA V10.S4, V2.S4, V1.S4
-	VSUB V8.S4, V11.S4, V11.S4
-	WORD $0x4f3f0562 // sshr v2.4s, v11.4s, #1
+	VEOR V8.B16, V10.B16, V8.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V8.B16, V7.B16
+	WORD $0x6ea7e4df // fcmgt v31.4s, v6.4s, v7.4s
+	VBIF V31.B16, V7.B16, V6.B16
+	FMOVQ 128(R24), F7
+	VFMLA V5.S4, V6.S4, V7.S4
+	WORD $0x4ea4d4e5 // fsub v5.4s, v7.4s, v4.4s
+	VFMLA V3.S4, V5.S4, V6.S4
+	VFMLA V2.S4, V5.S4, V6.S4
+	FMOVQ 208(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 224(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 240(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 256(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 32(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 32(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	VSUB V4.S4, V7.S4, V7.S4
+	WORD $0x4f3f04e2 // sshr v2.4s, v7.4s, #1
 	VADD V0.S4, V2.S4, V3.S4
 	VSHL $23, V3.S4, V3.S4
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	VSUB V2.S4, V11.S4, V11.S4
-	VADD V0.S4, V11.S4, V11.S4
-	VSHL $23, V11.S4, V11.S4
-	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
-	WORD $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
-	WORD $0x6e2dfdce // fdiv v14.4s, v14.4s, v13.4s
+	VSUB V2.S4, V7.S4, V7.S4
+	VADD V0.S4, V7.S4, V7.S4
+	VSHL $23, V7.S4, V7.S4
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD $0x6e29fd4a // fdiv v10.4s, v10.4s, v9.4s
 	TBNZ $63, R2, done_2
 	CMP $4, R2
 	BLT none_2
-	FMOVQ F14, (R0)
+	FMOVQ F10, (R0)
 	B done_2
 
 none_2:
 	TBZ $1, R2, odd_2
-	FMOVD F14, (R0)
+	FMOVD F10, (R0)
 	TBZ $0, R2, done_2
 	ADD $8, R0, R25
-	VST1 V14.S[2], (R25)
+	VST1 V10.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R2, done_2
-	FMOVS F14, (R0)
+	FMOVS F10, (R0)
 
 done_2:
 
@@ -949,26 +955,17 @@ end3:
 // func siLU64NEON(dst *float64, x *float64, n int)
 TEXT ·siLU64NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
-	FMOVQ 240(R24), F0
-	FMOVQ 256(R24), F1
-	FMOVQ 272(R24), F2
-	FMOVQ 288(R24), F3
-	FMOVQ 304(R24), F4
-	FMOVQ 320(R24), F5
-	FMOVQ 336(R24), F6
-	FMOVQ 352(R24), F7
-	FMOVQ 368(R24), F8
-	FMOVQ 384(R24), F9
-	FMOVQ 400(R24), F10
-	FMOVQ 416(R24), F11
-	FMOVQ 432(R24), F12
-	FMOVQ 448(R24), F13
-	FMOVQ 464(R24), F14
-	FMOVQ 480(R24), F15
-	FMOVQ 496(R24), F16
-	FMOVQ 512(R24), F17
-	FMOVQ 528(R24), F18
-	WORD $0x6f03f613 // fmov v19.2d, #1.000000000000000000e+00
+	FMOVQ 272(R24), F0
+	FMOVQ 288(R24), F1
+	FMOVQ 304(R24), F2
+	FMOVQ 320(R24), F3
+	FMOVQ 336(R24), F4
+	FMOVQ 352(R24), F5
+	FMOVQ 368(R24), F6
+	FMOVQ 384(R24), F7
+	FMOVQ 400(R24), F8
+	FMOVQ 416(R24), F9
+	WORD $0x6f03f60a // fmov v10.2d, #1.000000000000000000e+00
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -976,51 +973,51 @@ TEXT ·siLU64NEON(SB), NOSPLIT, $0-24
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F20
-	VEOR V18.B16, V20.B16, V21.B16
-	WORD $0x6ef1e6bf // fcmgt v31.2d, v21.2d, v17.2d
-	VBIT V31.B16, V17.B16, V21.B16
-	WORD $0x6ef5e61f // fcmgt v31.2d, v16.2d, v21.2d
-	VBIT V31.B16, V16.B16, V21.B16
-	VMOV V14.B16, V22.B16
-	VFMLA V15.D2, V21.D2, V22.D2
-	WORD $0x4eeed6d7 // fsub v23.2d, v22.2d, v14.2d
-	VFMLA V13.D2, V23.D2, V21.D2
-	VFMLA V12.D2, V23.D2, V21.D2
-	VMOV V10.B16, V23.B16
-	VFMLA V21.D2, V11.D2, V23.D2
-	VMOV V9.B16, V24.B16
-	VFMLA V21.D2, V23.D2, V24.D2
-	VMOV V8.B16, V23.B16
-	VFMLA V21.D2, V24.D2, V23.D2
-	VMOV V7.B16, V24.B16
-	VFMLA V21.D2, V23.D2, V24.D2
-	VMOV V6.B16, V23.B16
-	VFMLA V21.D2, V24.D2, V23.D2
-	VMOV V5.B16, V24.B16
-	VFMLA V21.D2, V23.D2, V24.D2
-	VMOV V4.B16, V23.B16
-	VFMLA V21.D2, V24.D2, V23.D2
-	VMOV V3.B16, V24.B16
-	VFMLA V21.D2, V23.D2, V24.D2
-	VMOV V2.B16, V23.B16
-	VFMLA V21.D2, V24.D2, V23.D2
-	VMOV V19.B16, V24.B16
-	VFMLA V21.D2, V23.D2, V24.D2
-	VMOV V19.B16, V23.B16
-	VFMLA V21.D2, V24.D2, V23.D2
-	VSUB V0.D2, V22.D2, V22.D2
-	VUSHR $1, V22.D2, V21.D2
-	VSUB V1.D2, V21.D2, V24.D2
-	VSHL $52, V24.D2, V24.D2
-	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
-	VSUB V21.D2, V22.D2, V22.D2
-	VSUB V1.D2, V22.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
-	WORD $0x4e77d677 // fadd v23.2d, v19.2d, v23.2d
-	WORD $0x6e77fe94 // fdiv v20.2d, v20.2d, v23.2d
-	FMOVQ F20, (R0)
+	FMOVQ (R1), F11
+	VEOR V9.B16, V11.B16, V12.B16
+	WORD $0x6ee8e59f // fcmgt v31.2d, v12.2d, v8.2d
+	VBIT V31.B16, V8.B16, V12.B16
+	WORD $0x6eece4ff // fcmgt v31.2d, v7.2d, v12.2d
+	VBIT V31.B16, V7.B16, V12.B16
+	FMOVQ 352(R24), F13
+	VFMLA V6.D2, V12.D2, V13.D2
+	WORD $0x4ee5d5ae // fsub v14.2d, v13.2d, v5.2d
+	VFMLA V4.D2, V14.D2, V12.D2
+	VFMLA V3.D2, V14.D2, V12.D2
+	FMOVQ 432(R24), F14
+	VFMLA V12.D2, V2.D2, V14.D2
+	FMOVQ 448(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 464(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 480(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 496(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 512(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 528(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 544(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 560(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 48(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 48(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	VSUB V0.D2, V13.D2, V13.D2
+	VUSHR $1, V13.D2, V12.D2
+	VSUB V1.D2, V12.D2, V15.D2
+	VSHL $52, V15.D2, V15.D2
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	VSUB V12.D2, V13.D2, V13.D2
+	VSUB V1.D2, V13.D2, V13.D2
+	VSHL $52, V13.D2, V13.D2
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x4e6ed54e // fadd v14.2d, v10.2d, v14.2d
+	WORD $0x6e6efd6b // fdiv v11.2d, v11.2d, v14.2d
+	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-2, R2, R2
@@ -1030,61 +1027,70 @@ loop1:
 done2:
 	CMP $0, R2
 	BLE end3
-	WORD $0x6f00e414 // movi v20.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $2, R2
 	BLT none_1
-	FMOVQ (R1), F20
+	FMOVQ (R1), F11
 	B done_1
 
 none_1:
 	TBZ $0, R2, done_1
-	FMOVD (R1), F20
+	FMOVD (R1), F11
 
 done_1:
-	VEOR V18.B16, V20.B16, V18.B16
-	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
-	VBIF V31.B16, V18.B16, V17.B16
-	WORD $0x6ef1e61f // fcmgt v31.2d, v16.2d, v17.2d
-	VBIF V31.B16, V17.B16, V16.B16
-	VMOV V14.B16, V17.B16
-	VFMLA V15.D2, V16.D2, V17.D2
-	WORD $0x4eeed62e // fsub v14.2d, v17.2d, v14.2d
-	VFMLA V13.D2, V14.D2, V16.D2
-	VFMLA V12.D2, V14.D2, V16.D2
-	VFMLA V16.D2, V11.D2, V10.D2
-	VFMLA V16.D2, V10.D2, V9.D2
-	VFMLA V16.D2, V9.D2, V8.D2
-	VFMLA V16.D2, V8.D2, V7.D2
-	VFMLA V16.D2, V7.D2, V6.D2
-	VFMLA V16.D2, V6.D2, V5.D2
-	VFMLA V16.D2, V5.D2, V4.D2
-	VFMLA V16.D2, V4.D2, V3.D2
-	VFMLA V16.D2, V3.D2, V2.D2
-	VMOV V19.B16, V3.B16
-	VFMLA V16.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
-	VFMLA V16.D2, V3.D2, V2.D2
-	VSUB V0.D2, V17.D2, V17.D2
-	VUSHR $1, V17.D2, V0.D2
-	VSUB V1.D2, V0.D2, V3.D2
-	VSHL $52, V3.D2, V3.D2
-	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
-	VSUB V0.D2, V17.D2, V17.D2
-	VSUB V1.D2, V17.D2, V17.D2
-	VSHL $52, V17.D2, V17.D2
-	WORD $0x6e71dc42 // fmul v2.2d, v2.2d, v17.2d
-	WORD $0x4e62d673 // fadd v19.2d, v19.2d, v2.2d
-	WORD $0x6e73fe94 // fdiv v20.2d, v20.2d, v19.2d
+	VEOR V9.B16, V11.B16, V9.B16
+	WORD $0x6ee8e53f // fcmgt v31.2d, v9.2d, v8.2d
+	VBIF V31.B16, V9.B16, V8.B16
+	WORD $0x6ee8e4ff // fcmgt v31.2d, v7.2d, v8.2d
+	VBIF V31.B16, V8.B16, V7.B16
+	FMOVQ 352(R24), F8
+	VFMLA V6.D2, V7.D2, V8.D2
+	WORD $0x4ee5d505 // fsub v5.2d, v8.2d, v5.2d
+	VFMLA V4.D2, V5.D2, V7.D2
+	VFMLA V3.D2, V5.D2, V7.D2
+	FMOVQ 432(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 448(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 464(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 480(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 496(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 512(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 528(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 544(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 560(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 48(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 48(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	VSUB V0.D2, V8.D2, V8.D2
+	VUSHR $1, V8.D2, V0.D2
+	VSUB V1.D2, V0.D2, V2.D2
+	VSHL $52, V2.D2, V2.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSUB V0.D2, V8.D2, V8.D2
+	VSUB V1.D2, V8.D2, V8.D2
+	VSHL $52, V8.D2, V8.D2
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x4e63d54a // fadd v10.2d, v10.2d, v3.2d
+	WORD $0x6e6afd6b // fdiv v11.2d, v11.2d, v10.2d
 	TBNZ $63, R2, done_2
 	CMP $2, R2
 	BLT none_2
-	FMOVQ F20, (R0)
+	FMOVQ F11, (R0)
 	B done_2
 
 none_2:
 	TBZ $0, R2, done_2
-	FMOVD F20, (R0)
+	FMOVD F11, (R0)
 
 done_2:
 
@@ -1094,20 +1100,16 @@ end3:
 // func siLUBackward32NEON(dx *float32, dy *float32, z *float32, n int)
 TEXT ·siLUBackward32NEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R24
-	FMOVQ 32(R24), F0
-	FMOVQ 48(R24), F1
-	FMOVQ 64(R24), F2
-	FMOVQ 80(R24), F3
-	FMOVQ 96(R24), F4
-	FMOVQ 112(R24), F5
-	FMOVQ 128(R24), F6
-	FMOVQ 144(R24), F7
-	FMOVQ 160(R24), F8
-	FMOVQ 176(R24), F9
-	FMOVQ 192(R24), F10
-	FMOVQ 208(R24), F11
-	FMOVQ 224(R24), F12
-	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
+	FMOVQ 64(R24), F0
+	FMOVQ 80(R24), F1
+	FMOVQ 96(R24), F2
+	FMOVQ 112(R24), F3
+	FMOVQ 128(R24), F4
+	FMOVQ 144(R24), F5
+	FMOVQ 160(R24), F6
+	FMOVQ 176(R24), F7
+	FMOVQ 192(R24), F8
+	WORD $0x4f03f609 // fmov v9.4s, #1.000000000000000000e+00
 	MOVD dx+0(FP), R0
 	MOVD dy+8(FP), R1
 	MOVD z+16(FP), R2
@@ -1116,47 +1118,47 @@ TEXT ·siLUBackward32NEON(SB), NOSPLIT, $0-32
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F14
-	FMOVQ (R2), F15
-	VEOR V12.B16, V15.B16, V16.B16
-	WORD $0x6eabe61f // fcmgt v31.4s, v16.4s, v11.4s
-	VBIT V31.B16, V11.B16, V16.B16
-	WORD $0x6eb0e55f // fcmgt v31.4s, v10.4s, v16.4s
-	VBIT V31.B16, V10.B16, V16.B16
-	VMOV V8.B16, V17.B16
-	VFMLA V9.S4, V16.S4, V17.S4
-	WORD $0x4ea8d632 // fsub v18.4s, v17.4s, v8.4s
-	VFMLA V7.S4, V18.S4, V16.S4
-	VFMLA V6.S4, V18.S4, V16.S4
-	VMOV V4.B16, V18.B16
-	VFMLA V16.S4, V5.S4, V18.S4
-	VMOV V3.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V2.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V1.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V13.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V13.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VSUB V8.S4, V17.S4, V17.S4
-	WORD $0x4f3f0630 // sshr v16.4s, v17.4s, #1
-	VADD V0.S4, V16.S4, V18.S4
-	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	VSUB V16.S4, V17.S4, V17.S4
-	VADD V0.S4, V17.S4, V17.S4
-	VSHL $23, V17.S4, V17.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD $0x4e33d5b3 // fadd v19.4s, v13.4s, v19.4s
-	WORD $0x6e33fdb3 // fdiv v19.4s, v13.4s, v19.4s
-	WORD $0x4eb3d5b0 // fsub v16.4s, v13.4s, v19.4s
-	VMOV V13.B16, V17.B16
-	VFMLA V16.S4, V15.S4, V17.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD $0x6e33ddce // fmul v14.4s, v14.4s, v19.4s
-	FMOVQ F14, (R0)
+	FMOVQ (R1), F10
+	FMOVQ (R2), F11
+	VEOR V8.B16, V11.B16, V12.B16
+	WORD $0x6ea7e59f // fcmgt v31.4s, v12.4s, v7.4s
+	VBIT V31.B16, V7.B16, V12.B16
+	WORD $0x6eace4df // fcmgt v31.4s, v6.4s, v12.4s
+	VBIT V31.B16, V6.B16, V12.B16
+	FMOVQ 128(R24), F13
+	VFMLA V5.S4, V12.S4, V13.S4
+	WORD $0x4ea4d5ae // fsub v14.4s, v13.4s, v4.4s
+	VFMLA V3.S4, V14.S4, V12.S4
+	VFMLA V2.S4, V14.S4, V12.S4
+	FMOVQ 208(R24), F14
+	VFMLA V12.S4, V1.S4, V14.S4
+	FMOVQ 224(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 240(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 256(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 32(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 32(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	VSUB V4.S4, V13.S4, V13.S4
+	WORD $0x4f3f05ac // sshr v12.4s, v13.4s, #1
+	VADD V0.S4, V12.S4, V14.S4
+	VSHL $23, V14.S4, V14.S4
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	VSUB V12.S4, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD $0x4e2fd52f // fadd v15.4s, v9.4s, v15.4s
+	WORD $0x6e2ffd2f // fdiv v15.4s, v9.4s, v15.4s
+	WORD $0x4eafd52c // fsub v12.4s, v9.4s, v15.4s
+	FMOVQ 32(R24), F13
+	VFMLA V12.S4, V11.S4, V13.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD $0x6e2fdd4a // fmul v10.4s, v10.4s, v15.4s
+	FMOVQ F10, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -1167,96 +1169,101 @@ loop1:
 done2:
 	CMP $0, R3
 	BLE end3
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R3, done_1
 	CMP $4, R3
 	BLT none_1
-	FMOVQ (R1), F14
+	FMOVQ (R1), F10
 	B done_1
 
 none_1:
 	TBZ $1, R3, odd_1
-	FMOVD (R1), F14
+	FMOVD (R1), F10
 	TBZ $0, R3, done_1
 	ADD $8, R1, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R3, done_1
-	FMOVS (R1), F14
+	FMOVS (R1), F10
 
 done_1:
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R3, done_2
 	CMP $4, R3
 	BLT none_2
-	FMOVQ (R2), F15
+	FMOVQ (R2), F11
 	B done_2
 
 none_2:
 	TBZ $1, R3, odd_2
-	FMOVD (R2), F15
+	FMOVD (R2), F11
 	TBZ $0, R3, done_2
 	ADD $8, R2, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R3, done_2
-	FMOVS (R2), F15
+	FMOVS (R2), F11
 
 done_2:
-	VEOR V12.B16, V15.B16, V12.B16
-	WORD $0x6eabe59f // fcmgt v31.4s, v12.4s, v11.4s
-	VBIF V31.B16, V12.B16, V11.B16
-	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
-	VBIF V31.B16, V11.B16, V10.B16
-	VMOV V8.B16, V11.B16
-	VFMLA V9.S4, V10.S4, V11.S4
-	WORD $0x4ea8d569 // fsub v9.4s, v11.4s, v8.4s
-	VFMLA V7.S4, V9.S4, V10.S4
-	VFMLA V6.S4, V9.S4, V10.S4
-	VFMLA V10.S4, V5.S4, V4.S4
-	VFMLA V10.S4, V4.S4, V3.S4
-	VFMLA V10.S4, V3.S4, V2.S4
-	VFMLA V10.S4, V2.S4, V1.S4
-	VMOV V13.B16, V2.B16
-	VFMLA V10.S4, V1.S4, V2.S4
-	VMOV V13.B16, V1.B16
-	VFMLA V10.S4, V2.S4, V1.S4
-	VSUB V8.S4, V11.S4, V11.S4
-	WORD $0x4f3f0562 // sshr v2.4s, v11.4s, #1
+	VEOR V8.B16, V11.B16, V8.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V8.B16, V7.B16
+	WORD $0x6ea7e4df // fcmgt v31.4s, v6.4s, v7.4s
+	VBIF V31.B16, V7.B16, V6.B16
+	FMOVQ 128(R24), F7
+	VFMLA V5.S4, V6.S4, V7.S4
+	WORD $0x4ea4d4e5 // fsub v5.4s, v7.4s, v4.4s
+	VFMLA V3.S4, V5.S4, V6.S4
+	VFMLA V2.S4, V5.S4, V6.S4
+	FMOVQ 208(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 224(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 240(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 256(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 32(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 32(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	VSUB V4.S4, V7.S4, V7.S4
+	WORD $0x4f3f04e2 // sshr v2.4s, v7.4s, #1
 	VADD V0.S4, V2.S4, V3.S4
 	VSHL $23, V3.S4, V3.S4
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	VSUB V2.S4, V11.S4, V11.S4
-	VADD V0.S4, V11.S4, V11.S4
-	VSHL $23, V11.S4, V11.S4
-	WORD $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
-	WORD $0x4e21d5a1 // fadd v1.4s, v13.4s, v1.4s
-	WORD $0x6e21fda1 // fdiv v1.4s, v13.4s, v1.4s
-	WORD $0x4ea1d5a0 // fsub v0.4s, v13.4s, v1.4s
-	VFMLA V0.S4, V15.S4, V13.S4
-	WORD $0x6e2ddc21 // fmul v1.4s, v1.4s, v13.4s
-	WORD $0x6e21ddce // fmul v14.4s, v14.4s, v1.4s
+	VSUB V2.S4, V7.S4, V7.S4
+	VADD V0.S4, V7.S4, V7.S4
+	VSHL $23, V7.S4, V7.S4
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD $0x4e21d521 // fadd v1.4s, v9.4s, v1.4s
+	WORD $0x6e21fd21 // fdiv v1.4s, v9.4s, v1.4s
+	WORD $0x4ea1d529 // fsub v9.4s, v9.4s, v1.4s
+	FMOVQ 32(R24), F0
+	VFMLA V9.S4, V11.S4, V0.S4
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e21dd4a // fmul v10.4s, v10.4s, v1.4s
 	TBNZ $63, R3, done_3
 	CMP $4, R3
 	BLT none_3
-	FMOVQ F14, (R0)
+	FMOVQ F10, (R0)
 	B done_3
 
 none_3:
 	TBZ $1, R3, odd_3
-	FMOVD F14, (R0)
+	FMOVD F10, (R0)
 	TBZ $0, R3, done_3
 	ADD $8, R0, R25
-	VST1 V14.S[2], (R25)
+	VST1 V10.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R3, done_3
-	FMOVS F14, (R0)
+	FMOVS F10, (R0)
 
 done_3:
 
@@ -1266,26 +1273,17 @@ end3:
 // func siLUBackward64NEON(dx *float64, dy *float64, z *float64, n int)
 TEXT ·siLUBackward64NEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R24
-	FMOVQ 240(R24), F0
-	FMOVQ 256(R24), F1
-	FMOVQ 272(R24), F2
-	FMOVQ 288(R24), F3
-	FMOVQ 304(R24), F4
-	FMOVQ 320(R24), F5
-	FMOVQ 336(R24), F6
-	FMOVQ 352(R24), F7
-	FMOVQ 368(R24), F8
-	FMOVQ 384(R24), F9
-	FMOVQ 400(R24), F10
-	FMOVQ 416(R24), F11
-	FMOVQ 432(R24), F12
-	FMOVQ 448(R24), F13
-	FMOVQ 464(R24), F14
-	FMOVQ 480(R24), F15
-	FMOVQ 496(R24), F16
-	FMOVQ 512(R24), F17
-	FMOVQ 528(R24), F18
-	WORD $0x6f03f613 // fmov v19.2d, #1.000000000000000000e+00
+	FMOVQ 272(R24), F0
+	FMOVQ 288(R24), F1
+	FMOVQ 304(R24), F2
+	FMOVQ 320(R24), F3
+	FMOVQ 336(R24), F4
+	FMOVQ 352(R24), F5
+	FMOVQ 368(R24), F6
+	FMOVQ 384(R24), F7
+	FMOVQ 400(R24), F8
+	FMOVQ 416(R24), F9
+	WORD $0x6f03f60a // fmov v10.2d, #1.000000000000000000e+00
 	MOVD dx+0(FP), R0
 	MOVD dy+8(FP), R1
 	MOVD z+16(FP), R2
@@ -1294,57 +1292,57 @@ TEXT ·siLUBackward64NEON(SB), NOSPLIT, $0-32
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F20
-	FMOVQ (R2), F21
-	VEOR V18.B16, V21.B16, V22.B16
-	WORD $0x6ef1e6df // fcmgt v31.2d, v22.2d, v17.2d
-	VBIT V31.B16, V17.B16, V22.B16
-	WORD $0x6ef6e61f // fcmgt v31.2d, v16.2d, v22.2d
-	VBIT V31.B16, V16.B16, V22.B16
-	VMOV V14.B16, V23.B16
-	VFMLA V15.D2, V22.D2, V23.D2
-	WORD $0x4eeed6f8 // fsub v24.2d, v23.2d, v14.2d
-	VFMLA V13.D2, V24.D2, V22.D2
-	VFMLA V12.D2, V24.D2, V22.D2
-	VMOV V10.B16, V24.B16
-	VFMLA V22.D2, V11.D2, V24.D2
-	VMOV V9.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V8.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V7.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V6.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V5.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V4.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V3.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V2.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V19.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V19.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VSUB V0.D2, V23.D2, V23.D2
-	VUSHR $1, V23.D2, V22.D2
-	VSUB V1.D2, V22.D2, V25.D2
-	VSHL $52, V25.D2, V25.D2
-	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
-	VSUB V22.D2, V23.D2, V23.D2
-	VSUB V1.D2, V23.D2, V23.D2
-	VSHL $52, V23.D2, V23.D2
-	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
-	WORD $0x4e78d678 // fadd v24.2d, v19.2d, v24.2d
-	WORD $0x6e78fe78 // fdiv v24.2d, v19.2d, v24.2d
-	WORD $0x4ef8d676 // fsub v22.2d, v19.2d, v24.2d
-	VMOV V19.B16, V23.B16
-	VFMLA V22.D2, V21.D2, V23.D2
-	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
-	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
-	FMOVQ F20, (R0)
+	FMOVQ (R1), F11
+	FMOVQ (R2), F12
+	VEOR V9.B16, V12.B16, V13.B16
+	WORD $0x6ee8e5bf // fcmgt v31.2d, v13.2d, v8.2d
+	VBIT V31.B16, V8.B16, V13.B16
+	WORD $0x6eede4ff // fcmgt v31.2d, v7.2d, v13.2d
+	VBIT V31.B16, V7.B16, V13.B16
+	FMOVQ 352(R24), F14
+	VFMLA V6.D2, V13.D2, V14.D2
+	WORD $0x4ee5d5cf // fsub v15.2d, v14.2d, v5.2d
+	VFMLA V4.D2, V15.D2, V13.D2
+	VFMLA V3.D2, V15.D2, V13.D2
+	FMOVQ 432(R24), F15
+	VFMLA V13.D2, V2.D2, V15.D2
+	FMOVQ 448(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 464(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 480(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 496(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 512(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 528(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 544(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 560(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 48(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 48(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	VSUB V0.D2, V14.D2, V14.D2
+	VUSHR $1, V14.D2, V13.D2
+	VSUB V1.D2, V13.D2, V16.D2
+	VSHL $52, V16.D2, V16.D2
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	VSUB V13.D2, V14.D2, V14.D2
+	VSUB V1.D2, V14.D2, V14.D2
+	VSHL $52, V14.D2, V14.D2
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x4e6fd54f // fadd v15.2d, v10.2d, v15.2d
+	WORD $0x6e6ffd4f // fdiv v15.2d, v10.2d, v15.2d
+	WORD $0x4eefd54d // fsub v13.2d, v10.2d, v15.2d
+	FMOVQ 48(R24), F14
+	VFMLA V13.D2, V12.D2, V14.D2
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x6e6fdd6b // fmul v11.2d, v11.2d, v15.2d
+	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -1355,77 +1353,87 @@ loop1:
 done2:
 	CMP $0, R3
 	BLE end3
-	WORD $0x6f00e414 // movi v20.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R3, done_1
 	CMP $2, R3
 	BLT none_1
-	FMOVQ (R1), F20
+	FMOVQ (R1), F11
 	B done_1
 
 none_1:
 	TBZ $0, R3, done_1
-	FMOVD (R1), F20
+	FMOVD (R1), F11
 
 done_1:
-	WORD $0x6f00e415 // movi v21.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R3, done_2
 	CMP $2, R3
 	BLT none_2
-	FMOVQ (R2), F21
+	FMOVQ (R2), F12
 	B done_2
 
 none_2:
 	TBZ $0, R3, done_2
-	FMOVD (R2), F21
+	FMOVD (R2), F12
 
 done_2:
-	VEOR V18.B16, V21.B16, V18.B16
-	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
-	VBIF V31.B16, V18.B16, V17.B16
-	WORD $0x6ef1e61f // fcmgt v31.2d, v16.2d, v17.2d
-	VBIF V31.B16, V17.B16, V16.B16
-	VMOV V14.B16, V17.B16
-	VFMLA V15.D2, V16.D2, V17.D2
-	WORD $0x4eeed62e // fsub v14.2d, v17.2d, v14.2d
-	VFMLA V13.D2, V14.D2, V16.D2
-	VFMLA V12.D2, V14.D2, V16.D2
-	VFMLA V16.D2, V11.D2, V10.D2
-	VFMLA V16.D2, V10.D2, V9.D2
-	VFMLA V16.D2, V9.D2, V8.D2
-	VFMLA V16.D2, V8.D2, V7.D2
-	VFMLA V16.D2, V7.D2, V6.D2
-	VFMLA V16.D2, V6.D2, V5.D2
-	VFMLA V16.D2, V5.D2, V4.D2
-	VFMLA V16.D2, V4.D2, V3.D2
-	VFMLA V16.D2, V3.D2, V2.D2
-	VMOV V19.B16, V3.B16
-	VFMLA V16.D2, V2.D2, V3.D2
-	VMOV V19.B16, V2.B16
-	VFMLA V16.D2, V3.D2, V2.D2
-	VSUB V0.D2, V17.D2, V17.D2
-	VUSHR $1, V17.D2, V0.D2
-	VSUB V1.D2, V0.D2, V3.D2
-	VSHL $52, V3.D2, V3.D2
-	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
-	VSUB V0.D2, V17.D2, V17.D2
-	VSUB V1.D2, V17.D2, V17.D2
-	VSHL $52, V17.D2, V17.D2
-	WORD $0x6e71dc42 // fmul v2.2d, v2.2d, v17.2d
-	WORD $0x4e62d662 // fadd v2.2d, v19.2d, v2.2d
-	WORD $0x6e62fe62 // fdiv v2.2d, v19.2d, v2.2d
-	WORD $0x4ee2d660 // fsub v0.2d, v19.2d, v2.2d
-	VFMLA V0.D2, V21.D2, V19.D2
-	WORD $0x6e73dc42 // fmul v2.2d, v2.2d, v19.2d
-	WORD $0x6e62de94 // fmul v20.2d, v20.2d, v2.2d
+	VEOR V9.B16, V12.B16, V9.B16
+	WORD $0x6ee8e53f // fcmgt v31.2d, v9.2d, v8.2d
+	VBIF V31.B16, V9.B16, V8.B16
+	WORD $0x6ee8e4ff // fcmgt v31.2d, v7.2d, v8.2d
+	VBIF V31.B16, V8.B16, V7.B16
+	FMOVQ 352(R24), F8
+	VFMLA V6.D2, V7.D2, V8.D2
+	WORD $0x4ee5d505 // fsub v5.2d, v8.2d, v5.2d
+	VFMLA V4.D2, V5.D2, V7.D2
+	VFMLA V3.D2, V5.D2, V7.D2
+	FMOVQ 432(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 448(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 464(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 480(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 496(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 512(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 528(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 544(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 560(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 48(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 48(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	VSUB V0.D2, V8.D2, V8.D2
+	VUSHR $1, V8.D2, V0.D2
+	VSUB V1.D2, V0.D2, V2.D2
+	VSHL $52, V2.D2, V2.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSUB V0.D2, V8.D2, V8.D2
+	VSUB V1.D2, V8.D2, V8.D2
+	VSHL $52, V8.D2, V8.D2
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x4e63d543 // fadd v3.2d, v10.2d, v3.2d
+	WORD $0x6e63fd43 // fdiv v3.2d, v10.2d, v3.2d
+	WORD $0x4ee3d54a // fsub v10.2d, v10.2d, v3.2d
+	FMOVQ 48(R24), F0
+	VFMLA V10.D2, V12.D2, V0.D2
+	WORD $0x6e60dc63 // fmul v3.2d, v3.2d, v0.2d
+	WORD $0x6e63dd6b // fmul v11.2d, v11.2d, v3.2d
 	TBNZ $63, R3, done_3
 	CMP $2, R3
 	BLT none_3
-	FMOVQ F20, (R0)
+	FMOVQ F11, (R0)
 	B done_3
 
 none_3:
 	TBZ $0, R3, done_3
-	FMOVD F20, (R0)
+	FMOVD F11, (R0)
 
 done_3:
 

@@ -4,8 +4,15 @@
 
 #include "textflag.h"
 
+DATA constants<>+0(SB)/8, $0x3f8000003f800000
+DATA constants<>+8(SB)/8, $0x3f8000003f800000
+DATA constants<>+16(SB)/8, $0x3ff0000000000000
+DATA constants<>+24(SB)/8, $0x3ff0000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $32
+
 // func adamW32NEON(p *float32, grad *float32, m *float32, v *float32, h *float32, n int)
 TEXT ·adamW32NEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R24
 	WORD $0x4f03f600 // fmov v0.4s, #1.000000000000000000e+00
 	MOVD h+32(FP), R0
 	FMOVS (R0), F1
@@ -20,8 +27,9 @@ TEXT ·adamW32NEON(SB), NOSPLIT, $0-48
 	FMOVD 20(R0), F6
 	FMOVS 28(R0), F7
 	WORD $0x4ea2d408 // fsub v8.4s, v0.4s, v2.4s
-	WORD $0x4ea3d409 // fsub v9.4s, v0.4s, v3.4s
-	WORD $0x4f8150a0 // fmls v0.4s, v5.4s, v1.s[0]
+	WORD $0x4ea3d400 // fsub v0.4s, v0.4s, v3.4s
+	FMOVQ (R24), F9
+	WORD $0x4f8150a9 // fmls v9.4s, v5.4s, v1.s[0]
 	MOVD p+0(FP), R0
 	MOVD m+16(FP), R1
 	MOVD v+24(FP), R2
@@ -38,7 +46,7 @@ loop1:
 	WORD $0x4f87914a // fmul v10.4s, v10.4s, v7.s[0]
 	WORD $0x6e2add0d // fmul v13.4s, v8.4s, v10.4s
 	VFMLA V11.S4, V2.S4, V13.S4
-	WORD $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
+	WORD $0x6e2adc0b // fmul v11.4s, v0.4s, v10.4s
 	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
 	VFMLA V12.S4, V3.S4, V11.S4
 	WORD $0x4f8691aa // fmul v10.4s, v13.4s, v6.s[0]
@@ -46,7 +54,7 @@ loop1:
 	WORD $0x6ea1f98c // fsqrt v12.4s, v12.4s
 	WORD $0x4e24d58c // fadd v12.4s, v12.4s, v4.4s
 	WORD $0x6e2cfd4a // fdiv v10.4s, v10.4s, v12.4s
-	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
 	WORD $0x4f815145 // fmls v5.4s, v10.4s, v1.s[0]
 	FMOVQ F5, (R0)
 	FMOVQ F13, (R1)
@@ -145,15 +153,15 @@ done_4:
 	WORD $0x4f87914a // fmul v10.4s, v10.4s, v7.s[0]
 	WORD $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	VFMLA V11.S4, V2.S4, V8.S4
-	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	VFMLA V12.S4, V3.S4, V9.S4
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	VFMLA V12.S4, V3.S4, V0.S4
 	WORD $0x4f869102 // fmul v2.4s, v8.4s, v6.s[0]
-	WORD $0x4fa69126 // fmul v6.4s, v9.4s, v6.s[1]
+	WORD $0x4fa69006 // fmul v6.4s, v0.4s, v6.s[1]
 	WORD $0x6ea1f8c6 // fsqrt v6.4s, v6.4s
 	WORD $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
 	WORD $0x6e26fc42 // fdiv v2.4s, v2.4s, v6.4s
-	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
 	WORD $0x4f815045 // fmls v5.4s, v2.4s, v1.s[0]
 	TBNZ $63, R4, done_5
 	CMP $4, R4
@@ -196,20 +204,20 @@ done_6:
 	TBNZ $63, R4, done_7
 	CMP $4, R4
 	BLT none_7
-	FMOVQ F9, (R2)
+	FMOVQ F0, (R2)
 	B done_7
 
 none_7:
 	TBZ $1, R4, odd_7
-	FMOVD F9, (R2)
+	FMOVD F0, (R2)
 	TBZ $0, R4, done_7
 	ADD $8, R2, R25
-	VST1 V9.S[2], (R25)
+	VST1 V0.S[2], (R25)
 	B done_7
 
 odd_7:
 	TBZ $0, R4, done_7
-	FMOVS F9, (R2)
+	FMOVS F0, (R2)
 
 done_7:
 
@@ -218,6 +226,7 @@ end3:
 
 // func adamW64NEON(p *float64, grad *float64, m *float64, v *float64, h *float64, n int)
 TEXT ·adamW64NEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R24
 	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
 	MOVD h+32(FP), R0
 	FMOVD (R0), F1
@@ -232,8 +241,9 @@ TEXT ·adamW64NEON(SB), NOSPLIT, $0-48
 	FMOVQ 40(R0), F6
 	FMOVD 56(R0), F7
 	WORD $0x4ee2d408 // fsub v8.2d, v0.2d, v2.2d
-	WORD $0x4ee3d409 // fsub v9.2d, v0.2d, v3.2d
-	WORD $0x4fc150a0 // fmls v0.2d, v5.2d, v1.d[0]
+	WORD $0x4ee3d400 // fsub v0.2d, v0.2d, v3.2d
+	FMOVQ 16(R24), F9
+	WORD $0x4fc150a9 // fmls v9.2d, v5.2d, v1.d[0]
 	MOVD p+0(FP), R0
 	MOVD m+16(FP), R1
 	MOVD v+24(FP), R2
@@ -250,7 +260,7 @@ loop1:
 	WORD $0x4fc7914a // fmul v10.2d, v10.2d, v7.d[0]
 	WORD $0x6e6add0d // fmul v13.2d, v8.2d, v10.2d
 	VFMLA V11.D2, V2.D2, V13.D2
-	WORD $0x6e6add2b // fmul v11.2d, v9.2d, v10.2d
+	WORD $0x6e6adc0b // fmul v11.2d, v0.2d, v10.2d
 	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
 	VFMLA V12.D2, V3.D2, V11.D2
 	WORD $0x4fc691aa // fmul v10.2d, v13.2d, v6.d[0]
@@ -258,7 +268,7 @@ loop1:
 	WORD $0x6ee1f98c // fsqrt v12.2d, v12.2d
 	WORD $0x4e64d58c // fadd v12.2d, v12.2d, v4.2d
 	WORD $0x6e6cfd4a // fdiv v10.2d, v10.2d, v12.2d
-	WORD $0x6e60dca5 // fmul v5.2d, v5.2d, v0.2d
+	WORD $0x6e69dca5 // fmul v5.2d, v5.2d, v9.2d
 	WORD $0x4fc15145 // fmls v5.2d, v10.2d, v1.d[0]
 	FMOVQ F5, (R0)
 	FMOVQ F13, (R1)
@@ -325,15 +335,15 @@ done_4:
 	WORD $0x4fc7914a // fmul v10.2d, v10.2d, v7.d[0]
 	WORD $0x6e6add08 // fmul v8.2d, v8.2d, v10.2d
 	VFMLA V11.D2, V2.D2, V8.D2
-	WORD $0x6e6add29 // fmul v9.2d, v9.2d, v10.2d
-	WORD $0x6e6add29 // fmul v9.2d, v9.2d, v10.2d
-	VFMLA V12.D2, V3.D2, V9.D2
+	WORD $0x6e6adc00 // fmul v0.2d, v0.2d, v10.2d
+	WORD $0x6e6adc00 // fmul v0.2d, v0.2d, v10.2d
+	VFMLA V12.D2, V3.D2, V0.D2
 	WORD $0x4fc69102 // fmul v2.2d, v8.2d, v6.d[0]
-	WORD $0x4fc69926 // fmul v6.2d, v9.2d, v6.d[1]
+	WORD $0x4fc69806 // fmul v6.2d, v0.2d, v6.d[1]
 	WORD $0x6ee1f8c6 // fsqrt v6.2d, v6.2d
 	WORD $0x4e64d4c6 // fadd v6.2d, v6.2d, v4.2d
 	WORD $0x6e66fc42 // fdiv v2.2d, v2.2d, v6.2d
-	WORD $0x6e60dca5 // fmul v5.2d, v5.2d, v0.2d
+	WORD $0x6e69dca5 // fmul v5.2d, v5.2d, v9.2d
 	WORD $0x4fc15045 // fmls v5.2d, v2.2d, v1.d[0]
 	TBNZ $63, R4, done_5
 	CMP $2, R4
@@ -360,12 +370,12 @@ done_6:
 	TBNZ $63, R4, done_7
 	CMP $2, R4
 	BLT none_7
-	FMOVQ F9, (R2)
+	FMOVQ F0, (R2)
 	B done_7
 
 none_7:
 	TBZ $0, R4, done_7
-	FMOVD F9, (R2)
+	FMOVD F0, (R2)
 
 done_7:
 

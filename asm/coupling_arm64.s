@@ -6,111 +6,113 @@
 
 DATA constants<>+0(SB)/8, $0x0000007f0000007f
 DATA constants<>+8(SB)/8, $0x0000007f0000007f
-DATA constants<>+16(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+24(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+32(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+40(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+48(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+56(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+64(SB)/8, $0x3ab511713ab51171
-DATA constants<>+72(SB)/8, $0x3ab511713ab51171
-DATA constants<>+80(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+88(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+96(SB)/8, $0xbf317200bf317200
-DATA constants<>+104(SB)/8, $0xbf317200bf317200
-DATA constants<>+112(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+120(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+128(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+136(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+144(SB)/8, $0x42b2000042b20000
-DATA constants<>+152(SB)/8, $0x42b2000042b20000
-DATA constants<>+160(SB)/8, $0x3ffffffe3ffffffe
-DATA constants<>+168(SB)/8, $0x3ffffffe3ffffffe
-DATA constants<>+176(SB)/8, $0x3faaaa483faaaa48
-DATA constants<>+184(SB)/8, $0x3faaaa483faaaa48
-DATA constants<>+192(SB)/8, $0x3f2aac7b3f2aac7b
-DATA constants<>+200(SB)/8, $0x3f2aac7b3f2aac7b
-DATA constants<>+208(SB)/8, $0x3e891d3c3e891d3c
-DATA constants<>+216(SB)/8, $0x3e891d3c3e891d3c
-DATA constants<>+224(SB)/8, $0x3db511713db51171
-DATA constants<>+232(SB)/8, $0x3db511713db51171
-DATA constants<>+240(SB)/8, $0xbeb17218beb17218
-DATA constants<>+248(SB)/8, $0xbeb17218beb17218
-DATA constants<>+256(SB)/8, $0x4b4000004b400000
-DATA constants<>+264(SB)/8, $0x4b4000004b400000
-DATA constants<>+272(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+280(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+288(SB)/8, $0x411051ec411051ec
-DATA constants<>+296(SB)/8, $0x411051ec411051ec
-DATA constants<>+304(SB)/8, $0x8000000080000000
-DATA constants<>+312(SB)/8, $0x8000000080000000
+DATA constants<>+16(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+24(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+32(SB)/8, $0x3102e3083102e308
+DATA constants<>+40(SB)/8, $0x3102e3083102e308
+DATA constants<>+48(SB)/8, $0xbf317218bf317218
+DATA constants<>+56(SB)/8, $0xbf317218bf317218
+DATA constants<>+64(SB)/8, $0x4b4000004b400000
+DATA constants<>+72(SB)/8, $0x4b4000004b400000
+DATA constants<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+96(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+104(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+112(SB)/8, $0x42b2000042b20000
+DATA constants<>+120(SB)/8, $0x42b2000042b20000
+DATA constants<>+128(SB)/8, $0xbd5234d5bd5234d5
+DATA constants<>+136(SB)/8, $0xbd5234d5bd5234d5
+DATA constants<>+144(SB)/8, $0x3eb172183eb17218
+DATA constants<>+152(SB)/8, $0x3eb172183eb17218
+DATA constants<>+160(SB)/8, $0x4b4000804b400080
+DATA constants<>+168(SB)/8, $0x4b4000804b400080
+DATA constants<>+176(SB)/8, $0xc038aa3bc038aa3b
+DATA constants<>+184(SB)/8, $0xc038aa3bc038aa3b
+DATA constants<>+192(SB)/8, $0x3dab020c3dab020c
+DATA constants<>+200(SB)/8, $0x3dab020c3dab020c
+DATA constants<>+208(SB)/8, $0x411051ec411051ec
+DATA constants<>+216(SB)/8, $0x411051ec411051ec
+DATA constants<>+224(SB)/8, $0x8000000080000000
+DATA constants<>+232(SB)/8, $0x8000000080000000
+DATA constants<>+240(SB)/8, $0x3e086e8a3e086e8a
+DATA constants<>+248(SB)/8, $0x3e086e8a3e086e8a
+DATA constants<>+256(SB)/8, $0xbeaaaa87beaaaa87
+DATA constants<>+264(SB)/8, $0xbeaaaa87beaaaa87
+DATA constants<>+272(SB)/8, $0x3c091d723c091d72
+DATA constants<>+280(SB)/8, $0x3c091d723c091d72
+DATA constants<>+288(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+296(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+304(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+312(SB)/8, $0x3e2aaa483e2aaa48
 DATA constants<>+320(SB)/8, $0x3efffffe3efffffe
 DATA constants<>+328(SB)/8, $0x3efffffe3efffffe
-DATA constants<>+336(SB)/8, $0x0000000000000001
-DATA constants<>+344(SB)/8, $0x0000000000000001
-DATA constants<>+352(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+360(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+368(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+376(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+384(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+392(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+400(SB)/8, $0xc087500000000000
-DATA constants<>+408(SB)/8, $0xc087500000000000
-DATA constants<>+416(SB)/8, $0x4086300000000000
-DATA constants<>+424(SB)/8, $0x4086300000000000
-DATA constants<>+432(SB)/8, $0x400000000000000a
-DATA constants<>+440(SB)/8, $0x400000000000000a
-DATA constants<>+448(SB)/8, $0x3ff55555555554f9
-DATA constants<>+456(SB)/8, $0x3ff55555555554f9
-DATA constants<>+464(SB)/8, $0x3fe55555555507d7
-DATA constants<>+472(SB)/8, $0x3fe55555555507d7
-DATA constants<>+480(SB)/8, $0x3fd1111111127e31
-DATA constants<>+488(SB)/8, $0x3fd1111111127e31
-DATA constants<>+496(SB)/8, $0x3fb6c16c1844fc33
-DATA constants<>+504(SB)/8, $0x3fb6c16c1844fc33
-DATA constants<>+512(SB)/8, $0x3f9a01a0129dd1a4
-DATA constants<>+520(SB)/8, $0x3f9a01a0129dd1a4
-DATA constants<>+528(SB)/8, $0x3f7a01999a26e786
-DATA constants<>+536(SB)/8, $0x3f7a01999a26e786
-DATA constants<>+544(SB)/8, $0x3f571df25bde484d
-DATA constants<>+552(SB)/8, $0x3f571df25bde484d
-DATA constants<>+560(SB)/8, $0x3f328add7de0b13c
-DATA constants<>+568(SB)/8, $0x3f328add7de0b13c
-DATA constants<>+576(SB)/8, $0x3f0ad7fc72a01588
-DATA constants<>+584(SB)/8, $0x3f0ad7fc72a01588
-DATA constants<>+592(SB)/8, $0xbfd62e42fefa39ef
-DATA constants<>+600(SB)/8, $0xbfd62e42fefa39ef
-DATA constants<>+608(SB)/8, $0x4338000000000000
-DATA constants<>+616(SB)/8, $0x4338000000000000
-DATA constants<>+624(SB)/8, $0x40071547652b82fe
-DATA constants<>+632(SB)/8, $0x40071547652b82fe
-DATA constants<>+640(SB)/8, $0x403319999999999a
-DATA constants<>+648(SB)/8, $0x403319999999999a
-DATA constants<>+656(SB)/8, $0x8000000000000000
-DATA constants<>+664(SB)/8, $0x8000000000000000
-DATA constants<>+672(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+680(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+688(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+696(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+704(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+712(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+720(SB)/8, $0x3efa01999a26e786
-DATA constants<>+728(SB)/8, $0x3efa01999a26e786
-DATA constants<>+736(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+744(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+752(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+760(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+768(SB)/8, $0x3f81111111127e31
-DATA constants<>+776(SB)/8, $0x3f81111111127e31
-DATA constants<>+784(SB)/8, $0x3fa55555555507d7
-DATA constants<>+792(SB)/8, $0x3fa55555555507d7
-DATA constants<>+800(SB)/8, $0x3fc55555555554f9
-DATA constants<>+808(SB)/8, $0x3fc55555555554f9
-DATA constants<>+816(SB)/8, $0x3fe000000000000a
-DATA constants<>+824(SB)/8, $0x3fe000000000000a
-DATA constants<>+832(SB)/8, $0x4337fffffffff800
-DATA constants<>+840(SB)/8, $0x4337fffffffff800
-GLOBL constants<>(SB), RODATA|NOPTR, $848
+DATA constants<>+336(SB)/8, $0x3f8000003f800000
+DATA constants<>+344(SB)/8, $0x3f8000003f800000
+DATA constants<>+352(SB)/8, $0x4337fffffffff800
+DATA constants<>+360(SB)/8, $0x4337fffffffff800
+DATA constants<>+368(SB)/8, $0x0000000000000001
+DATA constants<>+376(SB)/8, $0x0000000000000001
+DATA constants<>+384(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+392(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+400(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+408(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+416(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+424(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+432(SB)/8, $0x4338000000000000
+DATA constants<>+440(SB)/8, $0x4338000000000000
+DATA constants<>+448(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+456(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+464(SB)/8, $0xc087500000000000
+DATA constants<>+472(SB)/8, $0xc087500000000000
+DATA constants<>+480(SB)/8, $0x4086300000000000
+DATA constants<>+488(SB)/8, $0x4086300000000000
+DATA constants<>+496(SB)/8, $0xbf557a38ec149195
+DATA constants<>+504(SB)/8, $0xbf557a38ec149195
+DATA constants<>+512(SB)/8, $0x3fd62e42fefa39ef
+DATA constants<>+520(SB)/8, $0x3fd62e42fefa39ef
+DATA constants<>+528(SB)/8, $0x4338000000000400
+DATA constants<>+536(SB)/8, $0x4338000000000400
+DATA constants<>+544(SB)/8, $0xc0071547652b82fe
+DATA constants<>+552(SB)/8, $0xc0071547652b82fe
+DATA constants<>+560(SB)/8, $0x3fb5604189374bc7
+DATA constants<>+568(SB)/8, $0x3fb5604189374bc7
+DATA constants<>+576(SB)/8, $0x403319999999999a
+DATA constants<>+584(SB)/8, $0x403319999999999a
+DATA constants<>+592(SB)/8, $0x8000000000000000
+DATA constants<>+600(SB)/8, $0x8000000000000000
+DATA constants<>+608(SB)/8, $0x3f6d4db787f1d9ce
+DATA constants<>+616(SB)/8, $0x3f6d4db787f1d9ce
+DATA constants<>+624(SB)/8, $0xbf822675c5edc5fc
+DATA constants<>+632(SB)/8, $0xbf822675c5edc5fc
+DATA constants<>+640(SB)/8, $0x3f9664f2e3d3fb64
+DATA constants<>+648(SB)/8, $0x3f9664f2e3d3fb64
+DATA constants<>+656(SB)/8, $0xbfaba1ba184168f2
+DATA constants<>+664(SB)/8, $0xbfaba1ba184168f2
+DATA constants<>+672(SB)/8, $0x3fc11111110f6b45
+DATA constants<>+680(SB)/8, $0x3fc11111110f6b45
+DATA constants<>+688(SB)/8, $0xbfd55555555554ca
+DATA constants<>+696(SB)/8, $0xbfd55555555554ca
+DATA constants<>+704(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+712(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+720(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+728(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+736(SB)/8, $0x3efa019995efb56c
+DATA constants<>+744(SB)/8, $0x3efa019995efb56c
+DATA constants<>+752(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+760(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+768(SB)/8, $0x3f56c16c18477082
+DATA constants<>+776(SB)/8, $0x3f56c16c18477082
+DATA constants<>+784(SB)/8, $0x3f81111111126b36
+DATA constants<>+792(SB)/8, $0x3f81111111126b36
+DATA constants<>+800(SB)/8, $0x3fa55555555506bc
+DATA constants<>+808(SB)/8, $0x3fa55555555506bc
+DATA constants<>+816(SB)/8, $0x3fc55555555554fe
+DATA constants<>+824(SB)/8, $0x3fc55555555554fe
+DATA constants<>+832(SB)/8, $0x3fe000000000000a
+DATA constants<>+840(SB)/8, $0x3fe000000000000a
+DATA constants<>+848(SB)/8, $0x3ff0000000000000
+DATA constants<>+856(SB)/8, $0x3ff0000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $864
 
 // func couplingForward32NEON(y *float32, ldy int, x *float32, ldx int, s *float32, t *float32, lds int, alpha *float32, logdet *float64, rows int, n int)
 TEXT ·couplingForward32NEON(SB), NOSPLIT, $0-88
@@ -123,20 +125,15 @@ TEXT ·couplingForward32NEON(SB), NOSPLIT, $0-88
 	FMOVQ 80(R24), F5
 	FMOVQ 96(R24), F6
 	FMOVQ 112(R24), F7
-	FMOVQ 128(R24), F8
-	FMOVQ 144(R24), F9
-	FMOVQ 160(R24), F10
-	FMOVQ 176(R24), F11
-	FMOVQ 192(R24), F12
-	FMOVQ 208(R24), F13
-	FMOVQ 224(R24), F14
-	FMOVQ 240(R24), F15
-	FMOVQ 256(R24), F16
-	FMOVQ 272(R24), F17
-	FMOVQ 288(R24), F18
-	FMOVQ 304(R24), F19
-	WORD $0x4f00f414 // fmov v20.4s, #2.000000000000000000e+00
-	WORD $0x4f03f615 // fmov v21.4s, #1.000000000000000000e+00
+	WORD $0x4f03f408 // fmov v8.4s, #5.000000000000000000e-01
+	FMOVQ 128(R24), F9
+	FMOVQ 144(R24), F10
+	FMOVQ 160(R24), F11
+	FMOVQ 176(R24), F12
+	FMOVQ 192(R24), F13
+	FMOVQ 208(R24), F14
+	FMOVQ 224(R24), F15
+	WORD $0x4f03f610 // fmov v16.4s, #1.000000000000000000e+00
 	MOVD n+80(FP), R0
 	CMP $4, R0
 	BLT done2
@@ -153,13 +150,13 @@ loop1:
 	MOVD lds+48(FP), R7
 	LSL $2, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e416 // movi v22.2d, #0
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end3
-	FMOVQ (R9), F22
-	FMOVQ 16(R9), F23
+	FMOVQ (R9), F17
+	FMOVQ 16(R9), F18
 
 end3:
 	MOVD rows+72(FP), R9
@@ -167,80 +164,80 @@ end3:
 	BLT done5
 
 loop4:
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	CMP $0, R8
 	BEQ end6
-	FMOVS (R8), F25
-	WORD $0x4e731f1a // bic v26.16b, v24.16b, v19.16b
-	WORD $0x6eb2e75f // fcmgt v31.4s, v26.4s, v18.4s
-	VBIT V31.B16, V18.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V17.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V15.S4, V28.S4, V26.S4
-	VSHL $23, V27.S4, V27.S4
-	VSUB V27.S4, V21.S4, V27.S4
-	WORD $0x4ebbd6bc // fsub v28.4s, v21.4s, v27.4s
-	VFMLA V26.S4, V20.S4, V28.S4
-	VMOV V13.B16, V29.B16
-	VFMLA V26.S4, V14.S4, V29.S4
-	VMOV V12.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	VMOV V11.B16, V29.B16
-	VFMLA V26.S4, V30.S4, V29.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	WORD $0x6e3adf5a // fmul v26.4s, v26.4s, v26.4s
-	VFMLA V26.S4, V30.S4, V28.S4
-	VMOV V28.B16, V26.B16
-	VFMLA V27.S4, V20.S4, V26.S4
-	WORD $0x6e3aff9c // fdiv v28.4s, v28.4s, v26.4s
-	VAND V19.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4f999399 // fmul v25.4s, v28.4s, v25.s[0]
-	VMOV V25.B16, V24.B16
-	FMOVQ F24, (R3)
+	FMOVS (R8), F20
+	WORD $0x4e6f1e75 // bic v21.16b, v19.16b, v15.16b
+	WORD $0x6eaee6bf // fcmgt v31.4s, v21.4s, v14.4s
+	VBIT V31.B16, V14.B16, V21.B16
+	WORD $0x4eadd6b6 // fsub v22.4s, v21.4s, v13.4s
+	FMOVQ 160(R24), F23
+	VFMLA V12.S4, V22.S4, V23.S4
+	WORD $0x4eabd6f6 // fsub v22.4s, v23.4s, v11.4s
+	VSHL $23, V23.S4, V23.S4
+	VFMLA V10.S4, V22.S4, V21.S4
+	WORD $0x6e35deb6 // fmul v22.4s, v21.4s, v21.4s
+	WORD $0x6e35ded8 // fmul v24.4s, v22.4s, v21.4s
+	FMOVQ 240(R24), F25
+	VFMLA V22.S4, V9.S4, V25.S4
+	FMOVQ 256(R24), F26
+	VFMLA V22.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V24.S4, V21.S4
+	WORD $0x6e37dd16 // fmul v22.4s, v8.4s, v23.4s
+	WORD $0x4eb6d618 // fsub v24.4s, v16.4s, v22.4s
+	WORD $0x4e36d616 // fadd v22.4s, v16.4s, v22.4s
+	VFMLA V21.S4, V22.S4, V24.S4
+	WORD $0x4eb5d615 // fsub v21.4s, v16.4s, v21.4s
+	VMOV V24.B16, V22.B16
+	VFMLA V21.S4, V23.S4, V22.S4
+	WORD $0x6e36ff18 // fdiv v24.4s, v24.4s, v22.4s
+	VAND V15.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4f949314 // fmul v20.4s, v24.4s, v20.s[0]
+	VMOV V20.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD $4, R8, R8
 
 end6:
-	FMOVQ (R2), F25
-	FMOVQ (R4), F26
-	WORD $0x6ea9e71b // fcmgt v27.4s, v24.4s, v9.4s
-	VBSL V24.B16, V9.B16, V27.B16
-	WORD $0x6ebbe51f // fcmgt v31.4s, v8.4s, v27.4s
-	VBIT V31.B16, V8.B16, V27.B16
-	VMOV V16.B16, V28.B16
-	VFMLA V7.S4, V27.S4, V28.S4
-	WORD $0x4eb0d79d // fsub v29.4s, v28.4s, v16.4s
-	VFMLA V6.S4, V29.S4, V27.S4
-	VFMLA V5.S4, V29.S4, V27.S4
-	VMOV V3.B16, V29.B16
-	VFMLA V27.S4, V4.S4, V29.S4
-	VMOV V2.B16, V30.B16
-	VFMLA V27.S4, V29.S4, V30.S4
-	VMOV V1.B16, V29.B16
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 320(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	VMOV V21.B16, V29.B16
-	VFMLA V27.S4, V30.S4, V29.S4
-	VMOV V21.B16, V30.B16
-	VFMLA V27.S4, V29.S4, V30.S4
-	VSUB V16.S4, V28.S4, V28.S4
-	WORD $0x4f3f079b // sshr v27.4s, v28.4s, #1
-	VADD V0.S4, V27.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V27.S4, V28.S4, V28.S4
-	VADD V0.S4, V28.S4, V28.S4
-	VSHL $23, V28.S4, V28.S4
-	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
-	VFMLA V30.S4, V25.S4, V26.S4
-	FMOVQ F26, (R1)
-	WORD $0x0e617b19 // fcvtl v25.2d, v24.2s
-	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
-	WORD $0x4e617b18 // fcvtl2 v24.2d, v24.4s
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	FMOVQ (R2), F20
+	FMOVQ (R4), F21
+	WORD $0x6ea7e676 // fcmgt v22.4s, v19.4s, v7.4s
+	VBSL V19.B16, V7.B16, V22.B16
+	WORD $0x6eb6e4df // fcmgt v31.4s, v6.4s, v22.4s
+	VBIT V31.B16, V6.B16, V22.B16
+	FMOVQ 64(R24), F23
+	VFMLA V5.S4, V22.S4, V23.S4
+	WORD $0x4ea4d6f8 // fsub v24.4s, v23.4s, v4.4s
+	VFMLA V3.S4, V24.S4, V22.S4
+	VFMLA V2.S4, V24.S4, V22.S4
+	FMOVQ 272(R24), F24
+	VFMLA V22.S4, V1.S4, V24.S4
+	FMOVQ 288(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	FMOVQ 304(R24), F24
+	VFMLA V22.S4, V25.S4, V24.S4
+	FMOVQ 320(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	FMOVQ 336(R24), F24
+	VFMLA V22.S4, V25.S4, V24.S4
+	FMOVQ 336(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	VSUB V4.S4, V23.S4, V23.S4
+	WORD $0x4f3f06f6 // sshr v22.4s, v23.4s, #1
+	VADD V0.S4, V22.S4, V24.S4
+	VSHL $23, V24.S4, V24.S4
+	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
+	VSUB V22.S4, V23.S4, V23.S4
+	VADD V0.S4, V23.S4, V23.S4
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	VFMLA V25.S4, V20.S4, V21.S4
+	FMOVQ F21, (R1)
+	WORD $0x0e617a74 // fcvtl v20.2d, v19.2s
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	WORD $0x4e617a73 // fcvtl2 v19.2d, v19.4s
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -253,8 +250,8 @@ done5:
 	MOVD logdet+64(FP), R1
 	CMP $0, R1
 	BEQ end7
-	FMOVQ F22, (R1)
-	FMOVQ F23, 16(R1)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R1)
 
 end7:
 	MOVD y+0(FP), R1
@@ -294,36 +291,36 @@ done2:
 	MOVD lds+48(FP), R7
 	LSL $2, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e416 // movi v22.2d, #0
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end10
 	ADD $0, R0, R10
-	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R10, done_1
 	CMP $2, R10
 	BLT none_1
-	FMOVQ (R9), F22
+	FMOVQ (R9), F17
 	B done_1
 
 none_1:
 	TBZ $0, R10, done_1
-	FMOVD (R9), F22
+	FMOVD (R9), F17
 
 done_1:
 	ADD $-2, R0, R10
 	ADD $16, R9, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_2
 	CMP $2, R10
 	BLT none_2
-	FMOVQ (R25), F23
+	FMOVQ (R25), F18
 	B done_2
 
 none_2:
 	TBZ $0, R10, done_2
-	FMOVD (R25), F23
+	FMOVD (R25), F18
 
 done_2:
 
@@ -333,173 +330,173 @@ end10:
 	BLT done12
 
 loop11:
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD (R3), F24
+	FMOVD (R3), F19
 	TBZ $0, R0, done_3
 	ADD $8, R3, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS (R3), F24
+	FMOVS (R3), F19
 
 done_3:
 	CMP $0, R8
 	BEQ end13
-	FMOVS (R8), F25
-	WORD $0x4e731f1a // bic v26.16b, v24.16b, v19.16b
-	WORD $0x6eb2e75f // fcmgt v31.4s, v26.4s, v18.4s
-	VBIT V31.B16, V18.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V17.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V15.S4, V28.S4, V26.S4
-	VSHL $23, V27.S4, V27.S4
-	VSUB V27.S4, V21.S4, V27.S4
-	WORD $0x4ebbd6bc // fsub v28.4s, v21.4s, v27.4s
-	VFMLA V26.S4, V20.S4, V28.S4
-	VMOV V13.B16, V29.B16
-	VFMLA V26.S4, V14.S4, V29.S4
-	VMOV V12.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	VMOV V11.B16, V29.B16
-	VFMLA V26.S4, V30.S4, V29.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	WORD $0x6e3adf5a // fmul v26.4s, v26.4s, v26.4s
-	VFMLA V26.S4, V30.S4, V28.S4
-	VMOV V28.B16, V26.B16
-	VFMLA V27.S4, V20.S4, V26.S4
-	WORD $0x6e3aff9c // fdiv v28.4s, v28.4s, v26.4s
-	VAND V19.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4f999399 // fmul v25.4s, v28.4s, v25.s[0]
-	VMOV V25.B16, V24.B16
+	FMOVS (R8), F20
+	WORD $0x4e6f1e75 // bic v21.16b, v19.16b, v15.16b
+	WORD $0x6eaee6bf // fcmgt v31.4s, v21.4s, v14.4s
+	VBIT V31.B16, V14.B16, V21.B16
+	WORD $0x4eadd6b6 // fsub v22.4s, v21.4s, v13.4s
+	FMOVQ 160(R24), F23
+	VFMLA V12.S4, V22.S4, V23.S4
+	WORD $0x4eabd6f6 // fsub v22.4s, v23.4s, v11.4s
+	VSHL $23, V23.S4, V23.S4
+	VFMLA V10.S4, V22.S4, V21.S4
+	WORD $0x6e35deb6 // fmul v22.4s, v21.4s, v21.4s
+	WORD $0x6e35ded8 // fmul v24.4s, v22.4s, v21.4s
+	FMOVQ 240(R24), F25
+	VFMLA V22.S4, V9.S4, V25.S4
+	FMOVQ 256(R24), F26
+	VFMLA V22.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V24.S4, V21.S4
+	WORD $0x6e37dd16 // fmul v22.4s, v8.4s, v23.4s
+	WORD $0x4eb6d618 // fsub v24.4s, v16.4s, v22.4s
+	WORD $0x4e36d616 // fadd v22.4s, v16.4s, v22.4s
+	VFMLA V21.S4, V22.S4, V24.S4
+	WORD $0x4eb5d615 // fsub v21.4s, v16.4s, v21.4s
+	VMOV V24.B16, V22.B16
+	VFMLA V21.S4, V23.S4, V22.S4
+	WORD $0x6e36ff18 // fdiv v24.4s, v24.4s, v22.4s
+	VAND V15.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4f949314 // fmul v20.4s, v24.4s, v20.s[0]
+	VMOV V20.B16, V19.B16
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F24, (R3)
+	FMOVQ F19, (R3)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F24, (R3)
+	FMOVD F19, (R3)
 	TBZ $0, R0, done_4
 	ADD $8, R3, R25
-	VST1 V24.S[2], (R25)
+	VST1 V19.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F24, (R3)
+	FMOVS F19, (R3)
 
 done_4:
 	ADD $4, R8, R8
 
 end13:
-	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
 	BLT none_5
-	FMOVQ (R2), F25
+	FMOVQ (R2), F20
 	B done_5
 
 none_5:
 	TBZ $1, R0, odd_5
-	FMOVD (R2), F25
+	FMOVD (R2), F20
 	TBZ $0, R0, done_5
 	ADD $8, R2, R25
-	VLD1 (R25), V25.S[2]
+	VLD1 (R25), V20.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R0, done_5
-	FMOVS (R2), F25
+	FMOVS (R2), F20
 
 done_5:
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $4, R0
 	BLT none_6
-	FMOVQ (R4), F26
+	FMOVQ (R4), F21
 	B done_6
 
 none_6:
 	TBZ $1, R0, odd_6
-	FMOVD (R4), F26
+	FMOVD (R4), F21
 	TBZ $0, R0, done_6
 	ADD $8, R4, R25
-	VLD1 (R25), V26.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R0, done_6
-	FMOVS (R4), F26
+	FMOVS (R4), F21
 
 done_6:
-	WORD $0x6ea9e71b // fcmgt v27.4s, v24.4s, v9.4s
-	VBSL V24.B16, V9.B16, V27.B16
-	WORD $0x6ebbe51f // fcmgt v31.4s, v8.4s, v27.4s
-	VBIT V31.B16, V8.B16, V27.B16
-	VMOV V16.B16, V28.B16
-	VFMLA V7.S4, V27.S4, V28.S4
-	WORD $0x4eb0d79d // fsub v29.4s, v28.4s, v16.4s
-	VFMLA V6.S4, V29.S4, V27.S4
-	VFMLA V5.S4, V29.S4, V27.S4
-	VMOV V3.B16, V29.B16
-	VFMLA V27.S4, V4.S4, V29.S4
-	VMOV V2.B16, V30.B16
-	VFMLA V27.S4, V29.S4, V30.S4
-	VMOV V1.B16, V29.B16
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 320(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	VMOV V21.B16, V29.B16
-	VFMLA V27.S4, V30.S4, V29.S4
-	VMOV V21.B16, V30.B16
-	VFMLA V27.S4, V29.S4, V30.S4
-	VSUB V16.S4, V28.S4, V28.S4
-	WORD $0x4f3f079b // sshr v27.4s, v28.4s, #1
-	VADD V0.S4, V27.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V27.S4, V28.S4, V28.S4
-	VADD V0.S4, V28.S4, V28.S4
-	VSHL $23, V28.S4, V28.S4
-	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
-	VFMLA V30.S4, V25.S4, V26.S4
+	WORD $0x6ea7e676 // fcmgt v22.4s, v19.4s, v7.4s
+	VBSL V19.B16, V7.B16, V22.B16
+	WORD $0x6eb6e4df // fcmgt v31.4s, v6.4s, v22.4s
+	VBIT V31.B16, V6.B16, V22.B16
+	FMOVQ 64(R24), F23
+	VFMLA V5.S4, V22.S4, V23.S4
+	WORD $0x4ea4d6f8 // fsub v24.4s, v23.4s, v4.4s
+	VFMLA V3.S4, V24.S4, V22.S4
+	VFMLA V2.S4, V24.S4, V22.S4
+	FMOVQ 272(R24), F24
+	VFMLA V22.S4, V1.S4, V24.S4
+	FMOVQ 288(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	FMOVQ 304(R24), F24
+	VFMLA V22.S4, V25.S4, V24.S4
+	FMOVQ 320(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	FMOVQ 336(R24), F24
+	VFMLA V22.S4, V25.S4, V24.S4
+	FMOVQ 336(R24), F25
+	VFMLA V22.S4, V24.S4, V25.S4
+	VSUB V4.S4, V23.S4, V23.S4
+	WORD $0x4f3f06f6 // sshr v22.4s, v23.4s, #1
+	VADD V0.S4, V22.S4, V24.S4
+	VSHL $23, V24.S4, V24.S4
+	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
+	VSUB V22.S4, V23.S4, V23.S4
+	VADD V0.S4, V23.S4, V23.S4
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	VFMLA V25.S4, V20.S4, V21.S4
 	TBNZ $63, R0, done_7
 	CMP $4, R0
 	BLT none_7
-	FMOVQ F26, (R1)
+	FMOVQ F21, (R1)
 	B done_7
 
 none_7:
 	TBZ $1, R0, odd_7
-	FMOVD F26, (R1)
+	FMOVD F21, (R1)
 	TBZ $0, R0, done_7
 	ADD $8, R1, R25
-	VST1 V26.S[2], (R25)
+	VST1 V21.S[2], (R25)
 	B done_7
 
 odd_7:
 	TBZ $0, R0, done_7
-	FMOVS F26, (R1)
+	FMOVS F21, (R1)
 
 done_7:
-	WORD $0x0e617b19 // fcvtl v25.2d, v24.2s
-	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
-	WORD $0x4e617b18 // fcvtl2 v24.2d, v24.4s
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	WORD $0x0e617a74 // fcvtl v20.2d, v19.2s
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	WORD $0x4e617a73 // fcvtl2 v19.2d, v19.4s
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -516,12 +513,12 @@ done12:
 	TBNZ $63, R2, done_8
 	CMP $2, R2
 	BLT none_8
-	FMOVQ F22, (R1)
+	FMOVQ F17, (R1)
 	B done_8
 
 none_8:
 	TBZ $0, R2, done_8
-	FMOVD F22, (R1)
+	FMOVD F17, (R1)
 
 done_8:
 	ADD $-2, R0, R0
@@ -529,12 +526,12 @@ done_8:
 	TBNZ $63, R0, done_9
 	CMP $2, R0
 	BLT none_9
-	FMOVQ F23, (R25)
+	FMOVQ F18, (R25)
 	B done_9
 
 none_9:
 	TBZ $0, R0, done_9
-	FMOVD F23, (R25)
+	FMOVD F18, (R25)
 
 done_9:
 
@@ -546,16 +543,16 @@ end9:
 // func couplingForward64NEON(y *float64, ldy int, x *float64, ldx int, s *float64, t *float64, lds int, alpha *float64, logdet *float64, rows int, n int)
 TEXT ·couplingForward64NEON(SB), NOSPLIT, $0-88
 	MOVD $constants<>(SB), R24
-	FMOVQ 336(R24), F0
-	FMOVQ 352(R24), F1
-	FMOVQ 368(R24), F2
-	FMOVQ 384(R24), F3
-	FMOVQ 400(R24), F4
-	FMOVQ 416(R24), F5
-	FMOVQ 432(R24), F6
-	FMOVQ 448(R24), F7
-	FMOVQ 464(R24), F8
-	FMOVQ 480(R24), F9
+	FMOVQ 352(R24), F0
+	FMOVQ 368(R24), F1
+	FMOVQ 384(R24), F2
+	FMOVQ 400(R24), F3
+	FMOVQ 416(R24), F4
+	FMOVQ 432(R24), F5
+	FMOVQ 448(R24), F6
+	FMOVQ 464(R24), F7
+	FMOVQ 480(R24), F8
+	WORD $0x6f03f409 // fmov v9.2d, #5.000000000000000000e-01
 	FMOVQ 496(R24), F10
 	FMOVQ 512(R24), F11
 	FMOVQ 528(R24), F12
@@ -563,12 +560,7 @@ TEXT ·couplingForward64NEON(SB), NOSPLIT, $0-88
 	FMOVQ 560(R24), F14
 	FMOVQ 576(R24), F15
 	FMOVQ 592(R24), F16
-	FMOVQ 608(R24), F17
-	FMOVQ 624(R24), F18
-	FMOVQ 640(R24), F19
-	FMOVQ 656(R24), F20
-	WORD $0x6f00f415 // fmov v21.2d, #2.000000000000000000e+00
-	WORD $0x6f03f616 // fmov v22.2d, #1.000000000000000000e+00
+	WORD $0x6f03f611 // fmov v17.2d, #1.000000000000000000e+00
 	MOVD n+80(FP), R0
 	CMP $2, R0
 	BLT done2
@@ -585,11 +577,11 @@ loop1:
 	MOVD lds+48(FP), R7
 	LSL $3, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end3
-	FMOVQ (R9), F23
+	FMOVQ (R9), F18
 
 end3:
 	MOVD rows+72(FP), R9
@@ -597,99 +589,95 @@ end3:
 	BLT done5
 
 loop4:
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	CMP $0, R8
 	BEQ end6
-	FMOVD (R8), F25
-	WORD $0x4e741f1a // bic v26.16b, v24.16b, v20.16b
-	WORD $0x6ef3e75f // fcmgt v31.2d, v26.2d, v19.2d
-	VBIT V31.B16, V19.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V18.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V16.D2, V28.D2, V26.D2
-	VSHL $52, V27.D2, V27.D2
-	VSUB V27.D2, V22.D2, V27.D2
-	WORD $0x4efbd6dc // fsub v28.2d, v22.2d, v27.2d
-	VFMLA V26.D2, V21.D2, V28.D2
-	VMOV V14.B16, V29.B16
-	VFMLA V26.D2, V15.D2, V29.D2
-	VMOV V13.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V12.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V11.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V10.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V9.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V8.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V7.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V6.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	WORD $0x6e7adf5a // fmul v26.2d, v26.2d, v26.2d
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V28.B16, V26.B16
-	VFMLA V27.D2, V21.D2, V26.D2
-	WORD $0x6e7aff9c // fdiv v28.2d, v28.2d, v26.2d
-	VAND V20.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4fd99399 // fmul v25.2d, v28.2d, v25.d[0]
-	VMOV V25.B16, V24.B16
-	FMOVQ F24, (R3)
+	FMOVD (R8), F20
+	WORD $0x4e701e75 // bic v21.16b, v19.16b, v16.16b
+	WORD $0x6eefe6bf // fcmgt v31.2d, v21.2d, v15.2d
+	VBIT V31.B16, V15.B16, V21.B16
+	WORD $0x4eeed6b6 // fsub v22.2d, v21.2d, v14.2d
+	FMOVQ 528(R24), F23
+	VFMLA V13.D2, V22.D2, V23.D2
+	WORD $0x4eecd6f6 // fsub v22.2d, v23.2d, v12.2d
+	VSHL $52, V23.D2, V23.D2
+	VFMLA V11.D2, V22.D2, V21.D2
+	WORD $0x6e75deb6 // fmul v22.2d, v21.2d, v21.2d
+	WORD $0x6e75ded8 // fmul v24.2d, v22.2d, v21.2d
+	FMOVQ 608(R24), F25
+	VFMLA V22.D2, V10.D2, V25.D2
+	FMOVQ 624(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 640(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 656(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 672(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 688(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	VFMLA V26.D2, V24.D2, V21.D2
+	WORD $0x6e77dd36 // fmul v22.2d, v9.2d, v23.2d
+	WORD $0x4ef6d638 // fsub v24.2d, v17.2d, v22.2d
+	WORD $0x4e76d636 // fadd v22.2d, v17.2d, v22.2d
+	VFMLA V21.D2, V22.D2, V24.D2
+	WORD $0x4ef5d635 // fsub v21.2d, v17.2d, v21.2d
+	VMOV V24.B16, V22.B16
+	VFMLA V21.D2, V23.D2, V22.D2
+	WORD $0x6e76ff18 // fdiv v24.2d, v24.2d, v22.2d
+	VAND V16.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4fd49314 // fmul v20.2d, v24.2d, v20.d[0]
+	VMOV V20.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD $8, R8, R8
 
 end6:
-	FMOVQ (R2), F25
-	FMOVQ (R4), F26
-	WORD $0x6ee5e71b // fcmgt v27.2d, v24.2d, v5.2d
-	VBSL V24.B16, V5.B16, V27.B16
-	WORD $0x6efbe49f // fcmgt v31.2d, v4.2d, v27.2d
-	VBIT V31.B16, V4.B16, V27.B16
-	VMOV V17.B16, V28.B16
-	VFMLA V3.D2, V27.D2, V28.D2
-	WORD $0x4ef1d79d // fsub v29.2d, v28.2d, v17.2d
-	VFMLA V2.D2, V29.D2, V27.D2
-	VFMLA V1.D2, V29.D2, V27.D2
-	FMOVQ 672(R24), F29
-	FMOVQ 688(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 704(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 720(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VMOV V22.B16, V30.B16
-	VFMLA V27.D2, V29.D2, V30.D2
-	VMOV V22.B16, V29.B16
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 832(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
-	VFMLA V29.D2, V25.D2, V26.D2
-	FMOVQ F26, (R1)
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	FMOVQ (R2), F20
+	FMOVQ (R4), F21
+	WORD $0x6ee8e676 // fcmgt v22.2d, v19.2d, v8.2d
+	VBSL V19.B16, V8.B16, V22.B16
+	WORD $0x6ef6e4ff // fcmgt v31.2d, v7.2d, v22.2d
+	VBIT V31.B16, V7.B16, V22.B16
+	FMOVQ 432(R24), F23
+	VFMLA V6.D2, V22.D2, V23.D2
+	WORD $0x4ee5d6f8 // fsub v24.2d, v23.2d, v5.2d
+	VFMLA V4.D2, V24.D2, V22.D2
+	VFMLA V3.D2, V24.D2, V22.D2
+	FMOVQ 704(R24), F24
+	VFMLA V22.D2, V2.D2, V24.D2
+	FMOVQ 720(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 736(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 752(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 768(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 784(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 800(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 816(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 832(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 848(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 848(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	VSUB V0.D2, V23.D2, V23.D2
+	VUSHR $1, V23.D2, V22.D2
+	VSUB V1.D2, V22.D2, V25.D2
+	VSHL $52, V25.D2, V25.D2
+	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
+	VSUB V22.D2, V23.D2, V23.D2
+	VSUB V1.D2, V23.D2, V23.D2
+	VSHL $52, V23.D2, V23.D2
+	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
+	VFMLA V24.D2, V20.D2, V21.D2
+	FMOVQ F21, (R1)
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -702,7 +690,7 @@ done5:
 	MOVD logdet+64(FP), R1
 	CMP $0, R1
 	BEQ end7
-	FMOVQ F23, (R1)
+	FMOVQ F18, (R1)
 
 end7:
 	MOVD y+0(FP), R1
@@ -742,21 +730,21 @@ done2:
 	MOVD lds+48(FP), R7
 	LSL $3, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end10
 	ADD $0, R0, R10
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_1
 	CMP $2, R10
 	BLT none_1
-	FMOVQ (R9), F23
+	FMOVQ (R9), F18
 	B done_1
 
 none_1:
 	TBZ $0, R10, done_1
-	FMOVD (R9), F23
+	FMOVD (R9), F18
 
 done_1:
 
@@ -766,152 +754,148 @@ end10:
 	BLT done12
 
 loop11:
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD (R3), F24
+	FMOVD (R3), F19
 
 done_2:
 	CMP $0, R8
 	BEQ end13
-	FMOVD (R8), F25
-	WORD $0x4e741f1a // bic v26.16b, v24.16b, v20.16b
-	WORD $0x6ef3e75f // fcmgt v31.2d, v26.2d, v19.2d
-	VBIT V31.B16, V19.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V18.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V16.D2, V28.D2, V26.D2
-	VSHL $52, V27.D2, V27.D2
-	VSUB V27.D2, V22.D2, V27.D2
-	WORD $0x4efbd6dc // fsub v28.2d, v22.2d, v27.2d
-	VFMLA V26.D2, V21.D2, V28.D2
-	VMOV V14.B16, V29.B16
-	VFMLA V26.D2, V15.D2, V29.D2
-	VMOV V13.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V12.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V11.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V10.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V9.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V8.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V7.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V6.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	WORD $0x6e7adf5a // fmul v26.2d, v26.2d, v26.2d
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V28.B16, V26.B16
-	VFMLA V27.D2, V21.D2, V26.D2
-	WORD $0x6e7aff9c // fdiv v28.2d, v28.2d, v26.2d
-	VAND V20.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4fd99399 // fmul v25.2d, v28.2d, v25.d[0]
-	VMOV V25.B16, V24.B16
+	FMOVD (R8), F20
+	WORD $0x4e701e75 // bic v21.16b, v19.16b, v16.16b
+	WORD $0x6eefe6bf // fcmgt v31.2d, v21.2d, v15.2d
+	VBIT V31.B16, V15.B16, V21.B16
+	WORD $0x4eeed6b6 // fsub v22.2d, v21.2d, v14.2d
+	FMOVQ 528(R24), F23
+	VFMLA V13.D2, V22.D2, V23.D2
+	WORD $0x4eecd6f6 // fsub v22.2d, v23.2d, v12.2d
+	VSHL $52, V23.D2, V23.D2
+	VFMLA V11.D2, V22.D2, V21.D2
+	WORD $0x6e75deb6 // fmul v22.2d, v21.2d, v21.2d
+	WORD $0x6e75ded8 // fmul v24.2d, v22.2d, v21.2d
+	FMOVQ 608(R24), F25
+	VFMLA V22.D2, V10.D2, V25.D2
+	FMOVQ 624(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 640(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 656(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 672(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 688(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	VFMLA V26.D2, V24.D2, V21.D2
+	WORD $0x6e77dd36 // fmul v22.2d, v9.2d, v23.2d
+	WORD $0x4ef6d638 // fsub v24.2d, v17.2d, v22.2d
+	WORD $0x4e76d636 // fadd v22.2d, v17.2d, v22.2d
+	VFMLA V21.D2, V22.D2, V24.D2
+	WORD $0x4ef5d635 // fsub v21.2d, v17.2d, v21.2d
+	VMOV V24.B16, V22.B16
+	VFMLA V21.D2, V23.D2, V22.D2
+	WORD $0x6e76ff18 // fdiv v24.2d, v24.2d, v22.2d
+	VAND V16.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4fd49314 // fmul v20.2d, v24.2d, v20.d[0]
+	VMOV V20.B16, V19.B16
 	TBNZ $63, R0, done_3
 	CMP $2, R0
 	BLT none_3
-	FMOVQ F24, (R3)
+	FMOVQ F19, (R3)
 	B done_3
 
 none_3:
 	TBZ $0, R0, done_3
-	FMOVD F24, (R3)
+	FMOVD F19, (R3)
 
 done_3:
 	ADD $8, R8, R8
 
 end13:
-	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $2, R0
 	BLT none_4
-	FMOVQ (R2), F25
+	FMOVQ (R2), F20
 	B done_4
 
 none_4:
 	TBZ $0, R0, done_4
-	FMOVD (R2), F25
+	FMOVD (R2), F20
 
 done_4:
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
 	BLT none_5
-	FMOVQ (R4), F26
+	FMOVQ (R4), F21
 	B done_5
 
 none_5:
 	TBZ $0, R0, done_5
-	FMOVD (R4), F26
+	FMOVD (R4), F21
 
 done_5:
-	WORD $0x6ee5e71b // fcmgt v27.2d, v24.2d, v5.2d
-	VBSL V24.B16, V5.B16, V27.B16
-	WORD $0x6efbe49f // fcmgt v31.2d, v4.2d, v27.2d
-	VBIT V31.B16, V4.B16, V27.B16
-	VMOV V17.B16, V28.B16
-	VFMLA V3.D2, V27.D2, V28.D2
-	WORD $0x4ef1d79d // fsub v29.2d, v28.2d, v17.2d
-	VFMLA V2.D2, V29.D2, V27.D2
-	VFMLA V1.D2, V29.D2, V27.D2
-	FMOVQ 672(R24), F29
-	FMOVQ 688(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 704(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 720(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VMOV V22.B16, V30.B16
-	VFMLA V27.D2, V29.D2, V30.D2
-	VMOV V22.B16, V29.B16
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 832(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
-	VFMLA V29.D2, V25.D2, V26.D2
+	WORD $0x6ee8e676 // fcmgt v22.2d, v19.2d, v8.2d
+	VBSL V19.B16, V8.B16, V22.B16
+	WORD $0x6ef6e4ff // fcmgt v31.2d, v7.2d, v22.2d
+	VBIT V31.B16, V7.B16, V22.B16
+	FMOVQ 432(R24), F23
+	VFMLA V6.D2, V22.D2, V23.D2
+	WORD $0x4ee5d6f8 // fsub v24.2d, v23.2d, v5.2d
+	VFMLA V4.D2, V24.D2, V22.D2
+	VFMLA V3.D2, V24.D2, V22.D2
+	FMOVQ 704(R24), F24
+	VFMLA V22.D2, V2.D2, V24.D2
+	FMOVQ 720(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 736(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 752(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 768(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 784(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 800(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 816(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 832(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	FMOVQ 848(R24), F25
+	VFMLA V22.D2, V24.D2, V25.D2
+	FMOVQ 848(R24), F24
+	VFMLA V22.D2, V25.D2, V24.D2
+	VSUB V0.D2, V23.D2, V23.D2
+	VUSHR $1, V23.D2, V22.D2
+	VSUB V1.D2, V22.D2, V25.D2
+	VSHL $52, V25.D2, V25.D2
+	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
+	VSUB V22.D2, V23.D2, V23.D2
+	VSUB V1.D2, V23.D2, V23.D2
+	VSHL $52, V23.D2, V23.D2
+	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
+	VFMLA V24.D2, V20.D2, V21.D2
 	TBNZ $63, R0, done_6
 	CMP $2, R0
 	BLT none_6
-	FMOVQ F26, (R1)
+	FMOVQ F21, (R1)
 	B done_6
 
 none_6:
 	TBZ $0, R0, done_6
-	FMOVD F26, (R1)
+	FMOVD F21, (R1)
 
 done_6:
-	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -928,12 +912,12 @@ done12:
 	TBNZ $63, R0, done_7
 	CMP $2, R0
 	BLT none_7
-	FMOVQ F23, (R1)
+	FMOVQ F18, (R1)
 	B done_7
 
 none_7:
 	TBZ $0, R0, done_7
-	FMOVD F23, (R1)
+	FMOVD F18, (R1)
 
 done_7:
 
@@ -953,20 +937,15 @@ TEXT ·couplingInverse32NEON(SB), NOSPLIT, $0-88
 	FMOVQ 80(R24), F5
 	FMOVQ 96(R24), F6
 	FMOVQ 112(R24), F7
-	FMOVQ 128(R24), F8
-	FMOVQ 144(R24), F9
-	FMOVQ 160(R24), F10
-	FMOVQ 176(R24), F11
-	FMOVQ 192(R24), F12
-	FMOVQ 208(R24), F13
-	FMOVQ 224(R24), F14
-	FMOVQ 240(R24), F15
-	FMOVQ 256(R24), F16
-	FMOVQ 272(R24), F17
-	FMOVQ 288(R24), F18
-	FMOVQ 304(R24), F19
-	WORD $0x4f00f414 // fmov v20.4s, #2.000000000000000000e+00
-	WORD $0x4f03f615 // fmov v21.4s, #1.000000000000000000e+00
+	WORD $0x4f03f408 // fmov v8.4s, #5.000000000000000000e-01
+	FMOVQ 128(R24), F9
+	FMOVQ 144(R24), F10
+	FMOVQ 160(R24), F11
+	FMOVQ 176(R24), F12
+	FMOVQ 192(R24), F13
+	FMOVQ 208(R24), F14
+	FMOVQ 224(R24), F15
+	WORD $0x4f03f610 // fmov v16.4s, #1.000000000000000000e+00
 	MOVD n+80(FP), R0
 	CMP $4, R0
 	BLT done2
@@ -983,13 +962,13 @@ loop1:
 	MOVD lds+48(FP), R7
 	LSL $2, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e416 // movi v22.2d, #0
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end3
-	FMOVQ (R9), F22
-	FMOVQ 16(R9), F23
+	FMOVQ (R9), F17
+	FMOVQ 16(R9), F18
 
 end3:
 	MOVD rows+72(FP), R9
@@ -997,82 +976,82 @@ end3:
 	BLT done5
 
 loop4:
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	CMP $0, R8
 	BEQ end6
-	FMOVS (R8), F25
-	WORD $0x4e731f1a // bic v26.16b, v24.16b, v19.16b
-	WORD $0x6eb2e75f // fcmgt v31.4s, v26.4s, v18.4s
-	VBIT V31.B16, V18.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V17.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V15.S4, V28.S4, V26.S4
-	VSHL $23, V27.S4, V27.S4
-	VSUB V27.S4, V21.S4, V27.S4
-	WORD $0x4ebbd6bc // fsub v28.4s, v21.4s, v27.4s
-	VFMLA V26.S4, V20.S4, V28.S4
-	VMOV V13.B16, V29.B16
-	VFMLA V26.S4, V14.S4, V29.S4
-	VMOV V12.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	VMOV V11.B16, V29.B16
-	VFMLA V26.S4, V30.S4, V29.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	WORD $0x6e3adf5a // fmul v26.4s, v26.4s, v26.4s
-	VFMLA V26.S4, V30.S4, V28.S4
-	VMOV V28.B16, V26.B16
-	VFMLA V27.S4, V20.S4, V26.S4
-	WORD $0x6e3aff9c // fdiv v28.4s, v28.4s, v26.4s
-	VAND V19.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4f999399 // fmul v25.4s, v28.4s, v25.s[0]
-	VMOV V25.B16, V24.B16
-	FMOVQ F24, (R3)
+	FMOVS (R8), F20
+	WORD $0x4e6f1e75 // bic v21.16b, v19.16b, v15.16b
+	WORD $0x6eaee6bf // fcmgt v31.4s, v21.4s, v14.4s
+	VBIT V31.B16, V14.B16, V21.B16
+	WORD $0x4eadd6b6 // fsub v22.4s, v21.4s, v13.4s
+	FMOVQ 160(R24), F23
+	VFMLA V12.S4, V22.S4, V23.S4
+	WORD $0x4eabd6f6 // fsub v22.4s, v23.4s, v11.4s
+	VSHL $23, V23.S4, V23.S4
+	VFMLA V10.S4, V22.S4, V21.S4
+	WORD $0x6e35deb6 // fmul v22.4s, v21.4s, v21.4s
+	WORD $0x6e35ded8 // fmul v24.4s, v22.4s, v21.4s
+	FMOVQ 240(R24), F25
+	VFMLA V22.S4, V9.S4, V25.S4
+	FMOVQ 256(R24), F26
+	VFMLA V22.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V24.S4, V21.S4
+	WORD $0x6e37dd16 // fmul v22.4s, v8.4s, v23.4s
+	WORD $0x4eb6d618 // fsub v24.4s, v16.4s, v22.4s
+	WORD $0x4e36d616 // fadd v22.4s, v16.4s, v22.4s
+	VFMLA V21.S4, V22.S4, V24.S4
+	WORD $0x4eb5d615 // fsub v21.4s, v16.4s, v21.4s
+	VMOV V24.B16, V22.B16
+	VFMLA V21.S4, V23.S4, V22.S4
+	WORD $0x6e36ff18 // fdiv v24.4s, v24.4s, v22.4s
+	VAND V15.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4f949314 // fmul v20.4s, v24.4s, v20.s[0]
+	VMOV V20.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD $4, R8, R8
 
 end6:
-	FMOVQ (R2), F25
-	FMOVQ (R4), F26
-	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
-	VEOR V19.B16, V24.B16, V26.B16
-	WORD $0x6ea9e75f // fcmgt v31.4s, v26.4s, v9.4s
-	VBIT V31.B16, V9.B16, V26.B16
-	WORD $0x6ebae51f // fcmgt v31.4s, v8.4s, v26.4s
-	VBIT V31.B16, V8.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V7.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V6.S4, V28.S4, V26.S4
-	VFMLA V5.S4, V28.S4, V26.S4
-	VMOV V3.B16, V28.B16
-	VFMLA V26.S4, V4.S4, V28.S4
-	VMOV V2.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V1.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	FMOVQ 320(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V21.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	VMOV V21.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VSUB V16.S4, V27.S4, V27.S4
-	WORD $0x4f3f077a // sshr v26.4s, v27.4s, #1
-	VADD V0.S4, V26.S4, V28.S4
-	VSHL $23, V28.S4, V28.S4
-	WORD $0x6e3cdfbd // fmul v29.4s, v29.4s, v28.4s
-	VSUB V26.S4, V27.S4, V27.S4
-	VADD V0.S4, V27.S4, V27.S4
-	VSHL $23, V27.S4, V27.S4
-	WORD $0x6e3bdfbd // fmul v29.4s, v29.4s, v27.4s
-	WORD $0x6e3ddf39 // fmul v25.4s, v25.4s, v29.4s
-	FMOVQ F25, (R1)
-	WORD $0x0e617b19 // fcvtl v25.2d, v24.2s
-	WORD $0x4ef9d6d6 // fsub v22.2d, v22.2d, v25.2d
-	WORD $0x4e617b18 // fcvtl2 v24.2d, v24.4s
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	FMOVQ (R2), F20
+	FMOVQ (R4), F21
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	VEOR V15.B16, V19.B16, V21.B16
+	WORD $0x6ea7e6bf // fcmgt v31.4s, v21.4s, v7.4s
+	VBIT V31.B16, V7.B16, V21.B16
+	WORD $0x6eb5e4df // fcmgt v31.4s, v6.4s, v21.4s
+	VBIT V31.B16, V6.B16, V21.B16
+	FMOVQ 64(R24), F22
+	VFMLA V5.S4, V21.S4, V22.S4
+	WORD $0x4ea4d6d7 // fsub v23.4s, v22.4s, v4.4s
+	VFMLA V3.S4, V23.S4, V21.S4
+	VFMLA V2.S4, V23.S4, V21.S4
+	FMOVQ 272(R24), F23
+	VFMLA V21.S4, V1.S4, V23.S4
+	FMOVQ 288(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	FMOVQ 304(R24), F23
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 320(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	FMOVQ 336(R24), F23
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 336(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	VSUB V4.S4, V22.S4, V22.S4
+	WORD $0x4f3f06d5 // sshr v21.4s, v22.4s, #1
+	VADD V0.S4, V21.S4, V23.S4
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37df18 // fmul v24.4s, v24.4s, v23.4s
+	VSUB V21.S4, V22.S4, V22.S4
+	VADD V0.S4, V22.S4, V22.S4
+	VSHL $23, V22.S4, V22.S4
+	WORD $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	FMOVQ F20, (R1)
+	WORD $0x0e617a74 // fcvtl v20.2d, v19.2s
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4e617a73 // fcvtl2 v19.2d, v19.4s
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -1085,8 +1064,8 @@ done5:
 	MOVD logdet+64(FP), R1
 	CMP $0, R1
 	BEQ end7
-	FMOVQ F22, (R1)
-	FMOVQ F23, 16(R1)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R1)
 
 end7:
 	MOVD x+0(FP), R1
@@ -1126,36 +1105,36 @@ done2:
 	MOVD lds+48(FP), R7
 	LSL $2, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e416 // movi v22.2d, #0
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end10
 	ADD $0, R0, R10
-	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R10, done_1
 	CMP $2, R10
 	BLT none_1
-	FMOVQ (R9), F22
+	FMOVQ (R9), F17
 	B done_1
 
 none_1:
 	TBZ $0, R10, done_1
-	FMOVD (R9), F22
+	FMOVD (R9), F17
 
 done_1:
 	ADD $-2, R0, R10
 	ADD $16, R9, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_2
 	CMP $2, R10
 	BLT none_2
-	FMOVQ (R25), F23
+	FMOVQ (R25), F18
 	B done_2
 
 none_2:
 	TBZ $0, R10, done_2
-	FMOVD (R25), F23
+	FMOVD (R25), F18
 
 done_2:
 
@@ -1165,175 +1144,175 @@ end10:
 	BLT done12
 
 loop11:
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD (R3), F24
+	FMOVD (R3), F19
 	TBZ $0, R0, done_3
 	ADD $8, R3, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS (R3), F24
+	FMOVS (R3), F19
 
 done_3:
 	CMP $0, R8
 	BEQ end13
-	FMOVS (R8), F25
-	WORD $0x4e731f1a // bic v26.16b, v24.16b, v19.16b
-	WORD $0x6eb2e75f // fcmgt v31.4s, v26.4s, v18.4s
-	VBIT V31.B16, V18.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V17.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V15.S4, V28.S4, V26.S4
-	VSHL $23, V27.S4, V27.S4
-	VSUB V27.S4, V21.S4, V27.S4
-	WORD $0x4ebbd6bc // fsub v28.4s, v21.4s, v27.4s
-	VFMLA V26.S4, V20.S4, V28.S4
-	VMOV V13.B16, V29.B16
-	VFMLA V26.S4, V14.S4, V29.S4
-	VMOV V12.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	VMOV V11.B16, V29.B16
-	VFMLA V26.S4, V30.S4, V29.S4
-	VMOV V10.B16, V30.B16
-	VFMLA V26.S4, V29.S4, V30.S4
-	WORD $0x6e3adf5a // fmul v26.4s, v26.4s, v26.4s
-	VFMLA V26.S4, V30.S4, V28.S4
-	VMOV V28.B16, V26.B16
-	VFMLA V27.S4, V20.S4, V26.S4
-	WORD $0x6e3aff9c // fdiv v28.4s, v28.4s, v26.4s
-	VAND V19.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4f999399 // fmul v25.4s, v28.4s, v25.s[0]
-	VMOV V25.B16, V24.B16
+	FMOVS (R8), F20
+	WORD $0x4e6f1e75 // bic v21.16b, v19.16b, v15.16b
+	WORD $0x6eaee6bf // fcmgt v31.4s, v21.4s, v14.4s
+	VBIT V31.B16, V14.B16, V21.B16
+	WORD $0x4eadd6b6 // fsub v22.4s, v21.4s, v13.4s
+	FMOVQ 160(R24), F23
+	VFMLA V12.S4, V22.S4, V23.S4
+	WORD $0x4eabd6f6 // fsub v22.4s, v23.4s, v11.4s
+	VSHL $23, V23.S4, V23.S4
+	VFMLA V10.S4, V22.S4, V21.S4
+	WORD $0x6e35deb6 // fmul v22.4s, v21.4s, v21.4s
+	WORD $0x6e35ded8 // fmul v24.4s, v22.4s, v21.4s
+	FMOVQ 240(R24), F25
+	VFMLA V22.S4, V9.S4, V25.S4
+	FMOVQ 256(R24), F26
+	VFMLA V22.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V24.S4, V21.S4
+	WORD $0x6e37dd16 // fmul v22.4s, v8.4s, v23.4s
+	WORD $0x4eb6d618 // fsub v24.4s, v16.4s, v22.4s
+	WORD $0x4e36d616 // fadd v22.4s, v16.4s, v22.4s
+	VFMLA V21.S4, V22.S4, V24.S4
+	WORD $0x4eb5d615 // fsub v21.4s, v16.4s, v21.4s
+	VMOV V24.B16, V22.B16
+	VFMLA V21.S4, V23.S4, V22.S4
+	WORD $0x6e36ff18 // fdiv v24.4s, v24.4s, v22.4s
+	VAND V15.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4f949314 // fmul v20.4s, v24.4s, v20.s[0]
+	VMOV V20.B16, V19.B16
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F24, (R3)
+	FMOVQ F19, (R3)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F24, (R3)
+	FMOVD F19, (R3)
 	TBZ $0, R0, done_4
 	ADD $8, R3, R25
-	VST1 V24.S[2], (R25)
+	VST1 V19.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F24, (R3)
+	FMOVS F19, (R3)
 
 done_4:
 	ADD $4, R8, R8
 
 end13:
-	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
 	BLT none_5
-	FMOVQ (R2), F25
+	FMOVQ (R2), F20
 	B done_5
 
 none_5:
 	TBZ $1, R0, odd_5
-	FMOVD (R2), F25
+	FMOVD (R2), F20
 	TBZ $0, R0, done_5
 	ADD $8, R2, R25
-	VLD1 (R25), V25.S[2]
+	VLD1 (R25), V20.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R0, done_5
-	FMOVS (R2), F25
+	FMOVS (R2), F20
 
 done_5:
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $4, R0
 	BLT none_6
-	FMOVQ (R4), F26
+	FMOVQ (R4), F21
 	B done_6
 
 none_6:
 	TBZ $1, R0, odd_6
-	FMOVD (R4), F26
+	FMOVD (R4), F21
 	TBZ $0, R0, done_6
 	ADD $8, R4, R25
-	VLD1 (R25), V26.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R0, done_6
-	FMOVS (R4), F26
+	FMOVS (R4), F21
 
 done_6:
-	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
-	VEOR V19.B16, V24.B16, V26.B16
-	WORD $0x6ea9e75f // fcmgt v31.4s, v26.4s, v9.4s
-	VBIT V31.B16, V9.B16, V26.B16
-	WORD $0x6ebae51f // fcmgt v31.4s, v8.4s, v26.4s
-	VBIT V31.B16, V8.B16, V26.B16
-	VMOV V16.B16, V27.B16
-	VFMLA V7.S4, V26.S4, V27.S4
-	WORD $0x4eb0d77c // fsub v28.4s, v27.4s, v16.4s
-	VFMLA V6.S4, V28.S4, V26.S4
-	VFMLA V5.S4, V28.S4, V26.S4
-	VMOV V3.B16, V28.B16
-	VFMLA V26.S4, V4.S4, V28.S4
-	VMOV V2.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V1.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	FMOVQ 320(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	VMOV V21.B16, V28.B16
-	VFMLA V26.S4, V29.S4, V28.S4
-	VMOV V21.B16, V29.B16
-	VFMLA V26.S4, V28.S4, V29.S4
-	VSUB V16.S4, V27.S4, V27.S4
-	WORD $0x4f3f077a // sshr v26.4s, v27.4s, #1
-	VADD V0.S4, V26.S4, V28.S4
-	VSHL $23, V28.S4, V28.S4
-	WORD $0x6e3cdfbd // fmul v29.4s, v29.4s, v28.4s
-	VSUB V26.S4, V27.S4, V27.S4
-	VADD V0.S4, V27.S4, V27.S4
-	VSHL $23, V27.S4, V27.S4
-	WORD $0x6e3bdfbd // fmul v29.4s, v29.4s, v27.4s
-	WORD $0x6e3ddf39 // fmul v25.4s, v25.4s, v29.4s
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	VEOR V15.B16, V19.B16, V21.B16
+	WORD $0x6ea7e6bf // fcmgt v31.4s, v21.4s, v7.4s
+	VBIT V31.B16, V7.B16, V21.B16
+	WORD $0x6eb5e4df // fcmgt v31.4s, v6.4s, v21.4s
+	VBIT V31.B16, V6.B16, V21.B16
+	FMOVQ 64(R24), F22
+	VFMLA V5.S4, V21.S4, V22.S4
+	WORD $0x4ea4d6d7 // fsub v23.4s, v22.4s, v4.4s
+	VFMLA V3.S4, V23.S4, V21.S4
+	VFMLA V2.S4, V23.S4, V21.S4
+	FMOVQ 272(R24), F23
+	VFMLA V21.S4, V1.S4, V23.S4
+	FMOVQ 288(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	FMOVQ 304(R24), F23
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 320(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	FMOVQ 336(R24), F23
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 336(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	VSUB V4.S4, V22.S4, V22.S4
+	WORD $0x4f3f06d5 // sshr v21.4s, v22.4s, #1
+	VADD V0.S4, V21.S4, V23.S4
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37df18 // fmul v24.4s, v24.4s, v23.4s
+	VSUB V21.S4, V22.S4, V22.S4
+	VADD V0.S4, V22.S4, V22.S4
+	VSHL $23, V22.S4, V22.S4
+	WORD $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
 	TBNZ $63, R0, done_7
 	CMP $4, R0
 	BLT none_7
-	FMOVQ F25, (R1)
+	FMOVQ F20, (R1)
 	B done_7
 
 none_7:
 	TBZ $1, R0, odd_7
-	FMOVD F25, (R1)
+	FMOVD F20, (R1)
 	TBZ $0, R0, done_7
 	ADD $8, R1, R25
-	VST1 V25.S[2], (R25)
+	VST1 V20.S[2], (R25)
 	B done_7
 
 odd_7:
 	TBZ $0, R0, done_7
-	FMOVS F25, (R1)
+	FMOVS F20, (R1)
 
 done_7:
-	WORD $0x0e617b19 // fcvtl v25.2d, v24.2s
-	WORD $0x4ef9d6d6 // fsub v22.2d, v22.2d, v25.2d
-	WORD $0x4e617b18 // fcvtl2 v24.2d, v24.4s
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	WORD $0x0e617a74 // fcvtl v20.2d, v19.2s
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4e617a73 // fcvtl2 v19.2d, v19.4s
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -1350,12 +1329,12 @@ done12:
 	TBNZ $63, R2, done_8
 	CMP $2, R2
 	BLT none_8
-	FMOVQ F22, (R1)
+	FMOVQ F17, (R1)
 	B done_8
 
 none_8:
 	TBZ $0, R2, done_8
-	FMOVD F22, (R1)
+	FMOVD F17, (R1)
 
 done_8:
 	ADD $-2, R0, R0
@@ -1363,12 +1342,12 @@ done_8:
 	TBNZ $63, R0, done_9
 	CMP $2, R0
 	BLT none_9
-	FMOVQ F23, (R25)
+	FMOVQ F18, (R25)
 	B done_9
 
 none_9:
 	TBZ $0, R0, done_9
-	FMOVD F23, (R25)
+	FMOVD F18, (R25)
 
 done_9:
 
@@ -1380,16 +1359,16 @@ end9:
 // func couplingInverse64NEON(x *float64, ldx int, y *float64, ldy int, s *float64, t *float64, lds int, alpha *float64, logdet *float64, rows int, n int)
 TEXT ·couplingInverse64NEON(SB), NOSPLIT, $0-88
 	MOVD $constants<>(SB), R24
-	FMOVQ 336(R24), F0
-	FMOVQ 352(R24), F1
-	FMOVQ 368(R24), F2
-	FMOVQ 384(R24), F3
-	FMOVQ 400(R24), F4
-	FMOVQ 416(R24), F5
-	FMOVQ 432(R24), F6
-	FMOVQ 448(R24), F7
-	FMOVQ 464(R24), F8
-	FMOVQ 480(R24), F9
+	FMOVQ 352(R24), F0
+	FMOVQ 368(R24), F1
+	FMOVQ 384(R24), F2
+	FMOVQ 400(R24), F3
+	FMOVQ 416(R24), F4
+	FMOVQ 432(R24), F5
+	FMOVQ 448(R24), F6
+	FMOVQ 464(R24), F7
+	FMOVQ 480(R24), F8
+	WORD $0x6f03f409 // fmov v9.2d, #5.000000000000000000e-01
 	FMOVQ 496(R24), F10
 	FMOVQ 512(R24), F11
 	FMOVQ 528(R24), F12
@@ -1397,12 +1376,7 @@ TEXT ·couplingInverse64NEON(SB), NOSPLIT, $0-88
 	FMOVQ 560(R24), F14
 	FMOVQ 576(R24), F15
 	FMOVQ 592(R24), F16
-	FMOVQ 608(R24), F17
-	FMOVQ 624(R24), F18
-	FMOVQ 640(R24), F19
-	FMOVQ 656(R24), F20
-	WORD $0x6f00f415 // fmov v21.2d, #2.000000000000000000e+00
-	WORD $0x6f03f616 // fmov v22.2d, #1.000000000000000000e+00
+	WORD $0x6f03f611 // fmov v17.2d, #1.000000000000000000e+00
 	MOVD n+80(FP), R0
 	CMP $2, R0
 	BLT done2
@@ -1419,11 +1393,11 @@ loop1:
 	MOVD lds+48(FP), R7
 	LSL $3, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end3
-	FMOVQ (R9), F23
+	FMOVQ (R9), F18
 
 end3:
 	MOVD rows+72(FP), R9
@@ -1431,101 +1405,97 @@ end3:
 	BLT done5
 
 loop4:
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	CMP $0, R8
 	BEQ end6
-	FMOVD (R8), F25
-	WORD $0x4e741f1a // bic v26.16b, v24.16b, v20.16b
-	WORD $0x6ef3e75f // fcmgt v31.2d, v26.2d, v19.2d
-	VBIT V31.B16, V19.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V18.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V16.D2, V28.D2, V26.D2
-	VSHL $52, V27.D2, V27.D2
-	VSUB V27.D2, V22.D2, V27.D2
-	WORD $0x4efbd6dc // fsub v28.2d, v22.2d, v27.2d
-	VFMLA V26.D2, V21.D2, V28.D2
-	VMOV V14.B16, V29.B16
-	VFMLA V26.D2, V15.D2, V29.D2
-	VMOV V13.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V12.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V11.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V10.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V9.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V8.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V7.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V6.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	WORD $0x6e7adf5a // fmul v26.2d, v26.2d, v26.2d
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V28.B16, V26.B16
-	VFMLA V27.D2, V21.D2, V26.D2
-	WORD $0x6e7aff9c // fdiv v28.2d, v28.2d, v26.2d
-	VAND V20.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4fd99399 // fmul v25.2d, v28.2d, v25.d[0]
-	VMOV V25.B16, V24.B16
-	FMOVQ F24, (R3)
+	FMOVD (R8), F20
+	WORD $0x4e701e75 // bic v21.16b, v19.16b, v16.16b
+	WORD $0x6eefe6bf // fcmgt v31.2d, v21.2d, v15.2d
+	VBIT V31.B16, V15.B16, V21.B16
+	WORD $0x4eeed6b6 // fsub v22.2d, v21.2d, v14.2d
+	FMOVQ 528(R24), F23
+	VFMLA V13.D2, V22.D2, V23.D2
+	WORD $0x4eecd6f6 // fsub v22.2d, v23.2d, v12.2d
+	VSHL $52, V23.D2, V23.D2
+	VFMLA V11.D2, V22.D2, V21.D2
+	WORD $0x6e75deb6 // fmul v22.2d, v21.2d, v21.2d
+	WORD $0x6e75ded8 // fmul v24.2d, v22.2d, v21.2d
+	FMOVQ 608(R24), F25
+	VFMLA V22.D2, V10.D2, V25.D2
+	FMOVQ 624(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 640(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 656(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 672(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 688(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	VFMLA V26.D2, V24.D2, V21.D2
+	WORD $0x6e77dd36 // fmul v22.2d, v9.2d, v23.2d
+	WORD $0x4ef6d638 // fsub v24.2d, v17.2d, v22.2d
+	WORD $0x4e76d636 // fadd v22.2d, v17.2d, v22.2d
+	VFMLA V21.D2, V22.D2, V24.D2
+	WORD $0x4ef5d635 // fsub v21.2d, v17.2d, v21.2d
+	VMOV V24.B16, V22.B16
+	VFMLA V21.D2, V23.D2, V22.D2
+	WORD $0x6e76ff18 // fdiv v24.2d, v24.2d, v22.2d
+	VAND V16.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4fd49314 // fmul v20.2d, v24.2d, v20.d[0]
+	VMOV V20.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD $8, R8, R8
 
 end6:
-	FMOVQ (R2), F25
-	FMOVQ (R4), F26
-	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
-	VEOR V20.B16, V24.B16, V26.B16
-	WORD $0x6ee5e75f // fcmgt v31.2d, v26.2d, v5.2d
-	VBIT V31.B16, V5.B16, V26.B16
-	WORD $0x6efae49f // fcmgt v31.2d, v4.2d, v26.2d
-	VBIT V31.B16, V4.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V3.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V2.D2, V28.D2, V26.D2
-	VFMLA V1.D2, V28.D2, V26.D2
-	FMOVQ 672(R24), F28
-	FMOVQ 688(R24), F29
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 704(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 720(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 736(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 752(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 768(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 784(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 800(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 816(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V22.B16, V29.B16
-	VFMLA V26.D2, V28.D2, V29.D2
-	VMOV V22.B16, V28.B16
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 832(R24), F26
-	VSUB V26.D2, V27.D2, V27.D2
-	VUSHR $1, V27.D2, V26.D2
-	VSUB V0.D2, V26.D2, V29.D2
-	VSHL $52, V29.D2, V29.D2
-	WORD $0x6e7ddf9c // fmul v28.2d, v28.2d, v29.2d
-	VSUB V26.D2, V27.D2, V27.D2
-	VSUB V0.D2, V27.D2, V27.D2
-	VSHL $52, V27.D2, V27.D2
-	WORD $0x6e7bdf9c // fmul v28.2d, v28.2d, v27.2d
-	WORD $0x6e7cdf39 // fmul v25.2d, v25.2d, v28.2d
-	FMOVQ F25, (R1)
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	FMOVQ (R2), F20
+	FMOVQ (R4), F21
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	VEOR V16.B16, V19.B16, V21.B16
+	WORD $0x6ee8e6bf // fcmgt v31.2d, v21.2d, v8.2d
+	VBIT V31.B16, V8.B16, V21.B16
+	WORD $0x6ef5e4ff // fcmgt v31.2d, v7.2d, v21.2d
+	VBIT V31.B16, V7.B16, V21.B16
+	FMOVQ 432(R24), F22
+	VFMLA V6.D2, V21.D2, V22.D2
+	WORD $0x4ee5d6d7 // fsub v23.2d, v22.2d, v5.2d
+	VFMLA V4.D2, V23.D2, V21.D2
+	VFMLA V3.D2, V23.D2, V21.D2
+	FMOVQ 704(R24), F23
+	VFMLA V21.D2, V2.D2, V23.D2
+	FMOVQ 720(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 736(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 752(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 768(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 784(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 800(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 816(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 832(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 848(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 848(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	VSUB V0.D2, V22.D2, V22.D2
+	VUSHR $1, V22.D2, V21.D2
+	VSUB V1.D2, V21.D2, V24.D2
+	VSHL $52, V24.D2, V24.D2
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	VSUB V21.D2, V22.D2, V22.D2
+	VSUB V1.D2, V22.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
+	WORD $0x6e77de94 // fmul v20.2d, v20.2d, v23.2d
+	FMOVQ F20, (R1)
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -1538,7 +1508,7 @@ done5:
 	MOVD logdet+64(FP), R1
 	CMP $0, R1
 	BEQ end7
-	FMOVQ F23, (R1)
+	FMOVQ F18, (R1)
 
 end7:
 	MOVD x+0(FP), R1
@@ -1578,21 +1548,21 @@ done2:
 	MOVD lds+48(FP), R7
 	LSL $3, R7, R7
 	MOVD alpha+56(FP), R8
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	MOVD logdet+64(FP), R9
 	CMP $0, R9
 	BEQ end10
 	ADD $0, R0, R10
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_1
 	CMP $2, R10
 	BLT none_1
-	FMOVQ (R9), F23
+	FMOVQ (R9), F18
 	B done_1
 
 none_1:
 	TBZ $0, R10, done_1
-	FMOVD (R9), F23
+	FMOVD (R9), F18
 
 done_1:
 
@@ -1602,154 +1572,150 @@ end10:
 	BLT done12
 
 loop11:
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ (R3), F24
+	FMOVQ (R3), F19
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD (R3), F24
+	FMOVD (R3), F19
 
 done_2:
 	CMP $0, R8
 	BEQ end13
-	FMOVD (R8), F25
-	WORD $0x4e741f1a // bic v26.16b, v24.16b, v20.16b
-	WORD $0x6ef3e75f // fcmgt v31.2d, v26.2d, v19.2d
-	VBIT V31.B16, V19.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V18.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V16.D2, V28.D2, V26.D2
-	VSHL $52, V27.D2, V27.D2
-	VSUB V27.D2, V22.D2, V27.D2
-	WORD $0x4efbd6dc // fsub v28.2d, v22.2d, v27.2d
-	VFMLA V26.D2, V21.D2, V28.D2
-	VMOV V14.B16, V29.B16
-	VFMLA V26.D2, V15.D2, V29.D2
-	VMOV V13.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V12.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V11.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V10.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V9.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V8.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	VMOV V7.B16, V30.B16
-	VFMLA V26.D2, V29.D2, V30.D2
-	VMOV V6.B16, V29.B16
-	VFMLA V26.D2, V30.D2, V29.D2
-	WORD $0x6e7adf5a // fmul v26.2d, v26.2d, v26.2d
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V28.B16, V26.B16
-	VFMLA V27.D2, V21.D2, V26.D2
-	WORD $0x6e7aff9c // fdiv v28.2d, v28.2d, v26.2d
-	VAND V20.B16, V24.B16, V24.B16
-	VORR V24.B16, V28.B16, V28.B16
-	WORD $0x4fd99399 // fmul v25.2d, v28.2d, v25.d[0]
-	VMOV V25.B16, V24.B16
+	FMOVD (R8), F20
+	WORD $0x4e701e75 // bic v21.16b, v19.16b, v16.16b
+	WORD $0x6eefe6bf // fcmgt v31.2d, v21.2d, v15.2d
+	VBIT V31.B16, V15.B16, V21.B16
+	WORD $0x4eeed6b6 // fsub v22.2d, v21.2d, v14.2d
+	FMOVQ 528(R24), F23
+	VFMLA V13.D2, V22.D2, V23.D2
+	WORD $0x4eecd6f6 // fsub v22.2d, v23.2d, v12.2d
+	VSHL $52, V23.D2, V23.D2
+	VFMLA V11.D2, V22.D2, V21.D2
+	WORD $0x6e75deb6 // fmul v22.2d, v21.2d, v21.2d
+	WORD $0x6e75ded8 // fmul v24.2d, v22.2d, v21.2d
+	FMOVQ 608(R24), F25
+	VFMLA V22.D2, V10.D2, V25.D2
+	FMOVQ 624(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 640(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 656(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	FMOVQ 672(R24), F25
+	VFMLA V22.D2, V26.D2, V25.D2
+	FMOVQ 688(R24), F26
+	VFMLA V22.D2, V25.D2, V26.D2
+	VFMLA V26.D2, V24.D2, V21.D2
+	WORD $0x6e77dd36 // fmul v22.2d, v9.2d, v23.2d
+	WORD $0x4ef6d638 // fsub v24.2d, v17.2d, v22.2d
+	WORD $0x4e76d636 // fadd v22.2d, v17.2d, v22.2d
+	VFMLA V21.D2, V22.D2, V24.D2
+	WORD $0x4ef5d635 // fsub v21.2d, v17.2d, v21.2d
+	VMOV V24.B16, V22.B16
+	VFMLA V21.D2, V23.D2, V22.D2
+	WORD $0x6e76ff18 // fdiv v24.2d, v24.2d, v22.2d
+	VAND V16.B16, V19.B16, V19.B16
+	VORR V19.B16, V24.B16, V24.B16
+	WORD $0x4fd49314 // fmul v20.2d, v24.2d, v20.d[0]
+	VMOV V20.B16, V19.B16
 	TBNZ $63, R0, done_3
 	CMP $2, R0
 	BLT none_3
-	FMOVQ F24, (R3)
+	FMOVQ F19, (R3)
 	B done_3
 
 none_3:
 	TBZ $0, R0, done_3
-	FMOVD F24, (R3)
+	FMOVD F19, (R3)
 
 done_3:
 	ADD $8, R8, R8
 
 end13:
-	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $2, R0
 	BLT none_4
-	FMOVQ (R2), F25
+	FMOVQ (R2), F20
 	B done_4
 
 none_4:
 	TBZ $0, R0, done_4
-	FMOVD (R2), F25
+	FMOVD (R2), F20
 
 done_4:
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
 	BLT none_5
-	FMOVQ (R4), F26
+	FMOVQ (R4), F21
 	B done_5
 
 none_5:
 	TBZ $0, R0, done_5
-	FMOVD (R4), F26
+	FMOVD (R4), F21
 
 done_5:
-	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
-	VEOR V20.B16, V24.B16, V26.B16
-	WORD $0x6ee5e75f // fcmgt v31.2d, v26.2d, v5.2d
-	VBIT V31.B16, V5.B16, V26.B16
-	WORD $0x6efae49f // fcmgt v31.2d, v4.2d, v26.2d
-	VBIT V31.B16, V4.B16, V26.B16
-	VMOV V17.B16, V27.B16
-	VFMLA V3.D2, V26.D2, V27.D2
-	WORD $0x4ef1d77c // fsub v28.2d, v27.2d, v17.2d
-	VFMLA V2.D2, V28.D2, V26.D2
-	VFMLA V1.D2, V28.D2, V26.D2
-	FMOVQ 672(R24), F28
-	FMOVQ 688(R24), F29
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 704(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 720(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 736(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 752(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 768(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 784(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 800(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 816(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VMOV V22.B16, V29.B16
-	VFMLA V26.D2, V28.D2, V29.D2
-	VMOV V22.B16, V28.B16
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 832(R24), F26
-	VSUB V26.D2, V27.D2, V27.D2
-	VUSHR $1, V27.D2, V26.D2
-	VSUB V0.D2, V26.D2, V29.D2
-	VSHL $52, V29.D2, V29.D2
-	WORD $0x6e7ddf9c // fmul v28.2d, v28.2d, v29.2d
-	VSUB V26.D2, V27.D2, V27.D2
-	VSUB V0.D2, V27.D2, V27.D2
-	VSHL $52, V27.D2, V27.D2
-	WORD $0x6e7bdf9c // fmul v28.2d, v28.2d, v27.2d
-	WORD $0x6e7cdf39 // fmul v25.2d, v25.2d, v28.2d
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	VEOR V16.B16, V19.B16, V21.B16
+	WORD $0x6ee8e6bf // fcmgt v31.2d, v21.2d, v8.2d
+	VBIT V31.B16, V8.B16, V21.B16
+	WORD $0x6ef5e4ff // fcmgt v31.2d, v7.2d, v21.2d
+	VBIT V31.B16, V7.B16, V21.B16
+	FMOVQ 432(R24), F22
+	VFMLA V6.D2, V21.D2, V22.D2
+	WORD $0x4ee5d6d7 // fsub v23.2d, v22.2d, v5.2d
+	VFMLA V4.D2, V23.D2, V21.D2
+	VFMLA V3.D2, V23.D2, V21.D2
+	FMOVQ 704(R24), F23
+	VFMLA V21.D2, V2.D2, V23.D2
+	FMOVQ 720(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 736(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 752(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 768(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 784(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 800(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 816(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 832(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	FMOVQ 848(R24), F24
+	VFMLA V21.D2, V23.D2, V24.D2
+	FMOVQ 848(R24), F23
+	VFMLA V21.D2, V24.D2, V23.D2
+	VSUB V0.D2, V22.D2, V22.D2
+	VUSHR $1, V22.D2, V21.D2
+	VSUB V1.D2, V21.D2, V24.D2
+	VSHL $52, V24.D2, V24.D2
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	VSUB V21.D2, V22.D2, V22.D2
+	VSUB V1.D2, V22.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
+	WORD $0x6e77de94 // fmul v20.2d, v20.2d, v23.2d
 	TBNZ $63, R0, done_6
 	CMP $2, R0
 	BLT none_6
-	FMOVQ F25, (R1)
+	FMOVQ F20, (R1)
 	B done_6
 
 none_6:
 	TBZ $0, R0, done_6
-	FMOVD F25, (R1)
+	FMOVD F20, (R1)
 
 done_6:
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
 	ADD R5, R1, R1
 	ADD R6, R2, R2
 	ADD R7, R3, R3
@@ -1766,12 +1732,12 @@ done12:
 	TBNZ $63, R0, done_7
 	CMP $2, R0
 	BLT none_7
-	FMOVQ F23, (R1)
+	FMOVQ F18, (R1)
 	B done_7
 
 none_7:
 	TBZ $0, R0, done_7
-	FMOVD F23, (R1)
+	FMOVD F18, (R1)
 
 done_7:
 
@@ -1784,20 +1750,15 @@ end9:
 TEXT ·couplingForwardBackward32NEON(SB), NOSPLIT, $0-112
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
-	WORD $0x4f03f601 // fmov v1.4s, #1.000000000000000000e+00
-	FMOVQ 320(R24), F2
-	FMOVQ 16(R24), F3
-	FMOVQ 32(R24), F4
-	FMOVQ 48(R24), F5
-	FMOVQ 64(R24), F6
-	FMOVQ 80(R24), F7
-	FMOVQ 96(R24), F8
-	FMOVQ 256(R24), F9
-	FMOVQ 112(R24), F10
-	FMOVQ 128(R24), F11
-	FMOVQ 144(R24), F12
-	FMOVS dlogdet+88(FP), F13
-	VDUP V13.S[0], V13.S4
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 112(R24), F7
+	FMOVS dlogdet+88(FP), F8
+	VDUP V8.S[0], V8.S4
 
 row1:
 	MOVD rows+96(FP), R0
@@ -1816,45 +1777,45 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R3), F14
-	FMOVQ (R4), F15
-	FMOVQ (R5), F16
-	WORD $0x6eace61f // fcmgt v31.4s, v16.4s, v12.4s
-	VBIT V31.B16, V12.B16, V16.B16
-	WORD $0x6eb0e57f // fcmgt v31.4s, v11.4s, v16.4s
-	VBIT V31.B16, V11.B16, V16.B16
-	VMOV V9.B16, V17.B16
-	VFMLA V10.S4, V16.S4, V17.S4
-	WORD $0x4ea9d632 // fsub v18.4s, v17.4s, v9.4s
-	VFMLA V8.S4, V18.S4, V16.S4
-	VFMLA V7.S4, V18.S4, V16.S4
-	VMOV V5.B16, V18.B16
-	VFMLA V16.S4, V6.S4, V18.S4
-	VMOV V4.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V3.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V2.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V1.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V1.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VSUB V9.S4, V17.S4, V17.S4
-	WORD $0x4f3f0630 // sshr v16.4s, v17.4s, #1
-	VADD V0.S4, V16.S4, V18.S4
-	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	VSUB V16.S4, V17.S4, V17.S4
-	VADD V0.S4, V17.S4, V17.S4
-	VSHL $23, V17.S4, V17.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD $0x6e33ddd3 // fmul v19.4s, v14.4s, v19.4s
-	VMOV V13.B16, V16.B16
-	VFMLA V15.S4, V19.S4, V16.S4
-	FMOVQ F19, (R0)
-	FMOVQ F16, (R1)
-	FMOVQ F14, (R2)
+	FMOVQ (R3), F9
+	FMOVQ (R4), F10
+	FMOVQ (R5), F11
+	WORD $0x6ea7e57f // fcmgt v31.4s, v11.4s, v7.4s
+	VBIT V31.B16, V7.B16, V11.B16
+	WORD $0x6eabe4df // fcmgt v31.4s, v6.4s, v11.4s
+	VBIT V31.B16, V6.B16, V11.B16
+	FMOVQ 64(R24), F12
+	VFMLA V5.S4, V11.S4, V12.S4
+	WORD $0x4ea4d58d // fsub v13.4s, v12.4s, v4.4s
+	VFMLA V3.S4, V13.S4, V11.S4
+	VFMLA V2.S4, V13.S4, V11.S4
+	FMOVQ 272(R24), F13
+	VFMLA V11.S4, V1.S4, V13.S4
+	FMOVQ 288(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 304(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 320(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 336(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 336(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	VSUB V4.S4, V12.S4, V12.S4
+	WORD $0x4f3f058b // sshr v11.4s, v12.4s, #1
+	VADD V0.S4, V11.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	VSUB V11.S4, V12.S4, V12.S4
+	VADD V0.S4, V12.S4, V12.S4
+	VSHL $23, V12.S4, V12.S4
+	WORD $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD $0x6e2edd2e // fmul v14.4s, v9.4s, v14.4s
+	VMOV V8.B16, V11.B16
+	VFMLA V10.S4, V14.S4, V11.S4
+	FMOVQ F14, (R0)
+	FMOVQ F11, (R1)
+	FMOVQ F9, (R2)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -1868,154 +1829,154 @@ loop3:
 done4:
 	CMP $0, R6
 	BLE end5
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R6, done_1
 	CMP $4, R6
 	BLT none_1
-	FMOVQ (R3), F14
+	FMOVQ (R3), F9
 	B done_1
 
 none_1:
 	TBZ $1, R6, odd_1
-	FMOVD (R3), F14
+	FMOVD (R3), F9
 	TBZ $0, R6, done_1
 	ADD $8, R3, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R6, done_1
-	FMOVS (R3), F14
+	FMOVS (R3), F9
 
 done_1:
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R6, done_2
 	CMP $4, R6
 	BLT none_2
-	FMOVQ (R4), F15
+	FMOVQ (R4), F10
 	B done_2
 
 none_2:
 	TBZ $1, R6, odd_2
-	FMOVD (R4), F15
+	FMOVD (R4), F10
 	TBZ $0, R6, done_2
 	ADD $8, R4, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R6, done_2
-	FMOVS (R4), F15
+	FMOVS (R4), F10
 
 done_2:
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R6, done_3
 	CMP $4, R6
 	BLT none_3
-	FMOVQ (R5), F16
+	FMOVQ (R5), F11
 	B done_3
 
 none_3:
 	TBZ $1, R6, odd_3
-	FMOVD (R5), F16
+	FMOVD (R5), F11
 	TBZ $0, R6, done_3
 	ADD $8, R5, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R6, done_3
-	FMOVS (R5), F16
+	FMOVS (R5), F11
 
 done_3:
-	WORD $0x6eace61f // fcmgt v31.4s, v16.4s, v12.4s
-	VBIT V31.B16, V12.B16, V16.B16
-	WORD $0x6eb0e57f // fcmgt v31.4s, v11.4s, v16.4s
-	VBIT V31.B16, V11.B16, V16.B16
-	VMOV V9.B16, V17.B16
-	VFMLA V10.S4, V16.S4, V17.S4
-	WORD $0x4ea9d632 // fsub v18.4s, v17.4s, v9.4s
-	VFMLA V8.S4, V18.S4, V16.S4
-	VFMLA V7.S4, V18.S4, V16.S4
-	VMOV V5.B16, V18.B16
-	VFMLA V16.S4, V6.S4, V18.S4
-	VMOV V4.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V3.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V2.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VMOV V1.B16, V18.B16
-	VFMLA V16.S4, V19.S4, V18.S4
-	VMOV V1.B16, V19.B16
-	VFMLA V16.S4, V18.S4, V19.S4
-	VSUB V9.S4, V17.S4, V17.S4
-	WORD $0x4f3f0630 // sshr v16.4s, v17.4s, #1
-	VADD V0.S4, V16.S4, V18.S4
-	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	VSUB V16.S4, V17.S4, V17.S4
-	VADD V0.S4, V17.S4, V17.S4
-	VSHL $23, V17.S4, V17.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD $0x6e33ddd3 // fmul v19.4s, v14.4s, v19.4s
-	VMOV V13.B16, V16.B16
-	VFMLA V15.S4, V19.S4, V16.S4
+	WORD $0x6ea7e57f // fcmgt v31.4s, v11.4s, v7.4s
+	VBIT V31.B16, V7.B16, V11.B16
+	WORD $0x6eabe4df // fcmgt v31.4s, v6.4s, v11.4s
+	VBIT V31.B16, V6.B16, V11.B16
+	FMOVQ 64(R24), F12
+	VFMLA V5.S4, V11.S4, V12.S4
+	WORD $0x4ea4d58d // fsub v13.4s, v12.4s, v4.4s
+	VFMLA V3.S4, V13.S4, V11.S4
+	VFMLA V2.S4, V13.S4, V11.S4
+	FMOVQ 272(R24), F13
+	VFMLA V11.S4, V1.S4, V13.S4
+	FMOVQ 288(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 304(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 320(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	FMOVQ 336(R24), F13
+	VFMLA V11.S4, V14.S4, V13.S4
+	FMOVQ 336(R24), F14
+	VFMLA V11.S4, V13.S4, V14.S4
+	VSUB V4.S4, V12.S4, V12.S4
+	WORD $0x4f3f058b // sshr v11.4s, v12.4s, #1
+	VADD V0.S4, V11.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	VSUB V11.S4, V12.S4, V12.S4
+	VADD V0.S4, V12.S4, V12.S4
+	VSHL $23, V12.S4, V12.S4
+	WORD $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD $0x6e2edd2e // fmul v14.4s, v9.4s, v14.4s
+	VMOV V8.B16, V11.B16
+	VFMLA V10.S4, V14.S4, V11.S4
 	TBNZ $63, R6, done_4
 	CMP $4, R6
 	BLT none_4
-	FMOVQ F19, (R0)
+	FMOVQ F14, (R0)
 	B done_4
 
 none_4:
 	TBZ $1, R6, odd_4
-	FMOVD F19, (R0)
+	FMOVD F14, (R0)
 	TBZ $0, R6, done_4
 	ADD $8, R0, R25
-	VST1 V19.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R6, done_4
-	FMOVS F19, (R0)
+	FMOVS F14, (R0)
 
 done_4:
 	TBNZ $63, R6, done_5
 	CMP $4, R6
 	BLT none_5
-	FMOVQ F16, (R1)
+	FMOVQ F11, (R1)
 	B done_5
 
 none_5:
 	TBZ $1, R6, odd_5
-	FMOVD F16, (R1)
+	FMOVD F11, (R1)
 	TBZ $0, R6, done_5
 	ADD $8, R1, R25
-	VST1 V16.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_5
 
 odd_5:
 	TBZ $0, R6, done_5
-	FMOVS F16, (R1)
+	FMOVS F11, (R1)
 
 done_5:
 	TBNZ $63, R6, done_6
 	CMP $4, R6
 	BLT none_6
-	FMOVQ F14, (R2)
+	FMOVQ F9, (R2)
 	B done_6
 
 none_6:
 	TBZ $1, R6, odd_6
-	FMOVD F14, (R2)
+	FMOVD F9, (R2)
 	TBZ $0, R6, done_6
 	ADD $8, R2, R25
-	VST1 V14.S[2], (R25)
+	VST1 V9.S[2], (R25)
 	B done_6
 
 odd_6:
 	TBZ $0, R6, done_6
-	FMOVS F14, (R2)
+	FMOVS F9, (R2)
 
 done_6:
 
@@ -2058,27 +2019,17 @@ rows2:
 // func couplingForwardBackward64NEON(dx *float64, lddx int, ds *float64, dt *float64, ldds int, dy *float64, lddy int, x *float64, ldx int, s *float64, lds int, dlogdet float64, rows int, n int)
 TEXT ·couplingForwardBackward64NEON(SB), NOSPLIT, $0-112
 	MOVD $constants<>(SB), R24
-	FMOVQ 832(R24), F0
-	FMOVQ 336(R24), F1
-	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 816(R24), F3
-	FMOVQ 800(R24), F4
-	FMOVQ 784(R24), F5
-	FMOVQ 768(R24), F6
-	FMOVQ 752(R24), F7
-	FMOVQ 736(R24), F8
-	FMOVQ 720(R24), F9
-	FMOVQ 704(R24), F10
-	FMOVQ 672(R24), F11
-	FMOVQ 688(R24), F12
-	FMOVQ 352(R24), F13
-	FMOVQ 368(R24), F14
-	FMOVQ 608(R24), F15
-	FMOVQ 384(R24), F16
-	FMOVQ 400(R24), F17
-	FMOVQ 416(R24), F18
-	FMOVD dlogdet+88(FP), F19
-	VDUP V19.D[0], V19.D2
+	FMOVQ 352(R24), F0
+	FMOVQ 368(R24), F1
+	FMOVQ 384(R24), F2
+	FMOVQ 400(R24), F3
+	FMOVQ 416(R24), F4
+	FMOVQ 432(R24), F5
+	FMOVQ 448(R24), F6
+	FMOVQ 464(R24), F7
+	FMOVQ 480(R24), F8
+	FMOVD dlogdet+88(FP), F9
+	VDUP V9.D[0], V9.D2
 
 row1:
 	MOVD rows+96(FP), R0
@@ -2097,55 +2048,55 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R3), F20
-	FMOVQ (R4), F21
-	FMOVQ (R5), F22
-	WORD $0x6ef2e6df // fcmgt v31.2d, v22.2d, v18.2d
-	VBIT V31.B16, V18.B16, V22.B16
-	WORD $0x6ef6e63f // fcmgt v31.2d, v17.2d, v22.2d
-	VBIT V31.B16, V17.B16, V22.B16
-	VMOV V15.B16, V23.B16
-	VFMLA V16.D2, V22.D2, V23.D2
-	WORD $0x4eefd6f8 // fsub v24.2d, v23.2d, v15.2d
-	VFMLA V14.D2, V24.D2, V22.D2
-	VFMLA V13.D2, V24.D2, V22.D2
-	VMOV V11.B16, V24.B16
-	VFMLA V22.D2, V12.D2, V24.D2
-	VMOV V10.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V9.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V8.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V7.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V6.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V5.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V4.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V3.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V2.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V2.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VSUB V0.D2, V23.D2, V23.D2
-	VUSHR $1, V23.D2, V22.D2
-	VSUB V1.D2, V22.D2, V25.D2
-	VSHL $52, V25.D2, V25.D2
-	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
-	VSUB V22.D2, V23.D2, V23.D2
-	VSUB V1.D2, V23.D2, V23.D2
-	VSHL $52, V23.D2, V23.D2
-	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
-	WORD $0x6e78de98 // fmul v24.2d, v20.2d, v24.2d
-	VMOV V19.B16, V22.B16
-	VFMLA V21.D2, V24.D2, V22.D2
-	FMOVQ F24, (R0)
-	FMOVQ F22, (R1)
-	FMOVQ F20, (R2)
+	FMOVQ (R3), F10
+	FMOVQ (R4), F11
+	FMOVQ (R5), F12
+	WORD $0x6ee8e59f // fcmgt v31.2d, v12.2d, v8.2d
+	VBIT V31.B16, V8.B16, V12.B16
+	WORD $0x6eece4ff // fcmgt v31.2d, v7.2d, v12.2d
+	VBIT V31.B16, V7.B16, V12.B16
+	FMOVQ 432(R24), F13
+	VFMLA V6.D2, V12.D2, V13.D2
+	WORD $0x4ee5d5ae // fsub v14.2d, v13.2d, v5.2d
+	VFMLA V4.D2, V14.D2, V12.D2
+	VFMLA V3.D2, V14.D2, V12.D2
+	FMOVQ 704(R24), F14
+	VFMLA V12.D2, V2.D2, V14.D2
+	FMOVQ 720(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 736(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 752(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 768(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 784(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 800(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 816(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 832(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 848(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 848(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	VSUB V0.D2, V13.D2, V13.D2
+	VUSHR $1, V13.D2, V12.D2
+	VSUB V1.D2, V12.D2, V15.D2
+	VSHL $52, V15.D2, V15.D2
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	VSUB V12.D2, V13.D2, V13.D2
+	VSUB V1.D2, V13.D2, V13.D2
+	VSHL $52, V13.D2, V13.D2
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x6e6edd4e // fmul v14.2d, v10.2d, v14.2d
+	VMOV V9.B16, V12.B16
+	VFMLA V11.D2, V14.D2, V12.D2
+	FMOVQ F14, (R0)
+	FMOVQ F12, (R1)
+	FMOVQ F10, (R2)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -2159,116 +2110,116 @@ loop3:
 done4:
 	CMP $0, R6
 	BLE end5
-	WORD $0x6f00e414 // movi v20.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R6, done_1
 	CMP $2, R6
 	BLT none_1
-	FMOVQ (R3), F20
+	FMOVQ (R3), F10
 	B done_1
 
 none_1:
 	TBZ $0, R6, done_1
-	FMOVD (R3), F20
+	FMOVD (R3), F10
 
 done_1:
-	WORD $0x6f00e415 // movi v21.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R6, done_2
 	CMP $2, R6
 	BLT none_2
-	FMOVQ (R4), F21
+	FMOVQ (R4), F11
 	B done_2
 
 none_2:
 	TBZ $0, R6, done_2
-	FMOVD (R4), F21
+	FMOVD (R4), F11
 
 done_2:
-	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R6, done_3
 	CMP $2, R6
 	BLT none_3
-	FMOVQ (R5), F22
+	FMOVQ (R5), F12
 	B done_3
 
 none_3:
 	TBZ $0, R6, done_3
-	FMOVD (R5), F22
+	FMOVD (R5), F12
 
 done_3:
-	WORD $0x6ef2e6df // fcmgt v31.2d, v22.2d, v18.2d
-	VBIT V31.B16, V18.B16, V22.B16
-	WORD $0x6ef6e63f // fcmgt v31.2d, v17.2d, v22.2d
-	VBIT V31.B16, V17.B16, V22.B16
-	VMOV V15.B16, V23.B16
-	VFMLA V16.D2, V22.D2, V23.D2
-	WORD $0x4eefd6f8 // fsub v24.2d, v23.2d, v15.2d
-	VFMLA V14.D2, V24.D2, V22.D2
-	VFMLA V13.D2, V24.D2, V22.D2
-	VMOV V11.B16, V24.B16
-	VFMLA V22.D2, V12.D2, V24.D2
-	VMOV V10.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V9.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V8.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V7.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V6.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V5.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V4.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V3.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VMOV V2.B16, V25.B16
-	VFMLA V22.D2, V24.D2, V25.D2
-	VMOV V2.B16, V24.B16
-	VFMLA V22.D2, V25.D2, V24.D2
-	VSUB V0.D2, V23.D2, V23.D2
-	VUSHR $1, V23.D2, V22.D2
-	VSUB V1.D2, V22.D2, V25.D2
-	VSHL $52, V25.D2, V25.D2
-	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
-	VSUB V22.D2, V23.D2, V23.D2
-	VSUB V1.D2, V23.D2, V23.D2
-	VSHL $52, V23.D2, V23.D2
-	WORD $0x6e77df18 // fmul v24.2d, v24.2d, v23.2d
-	WORD $0x6e78de98 // fmul v24.2d, v20.2d, v24.2d
-	VMOV V19.B16, V22.B16
-	VFMLA V21.D2, V24.D2, V22.D2
+	WORD $0x6ee8e59f // fcmgt v31.2d, v12.2d, v8.2d
+	VBIT V31.B16, V8.B16, V12.B16
+	WORD $0x6eece4ff // fcmgt v31.2d, v7.2d, v12.2d
+	VBIT V31.B16, V7.B16, V12.B16
+	FMOVQ 432(R24), F13
+	VFMLA V6.D2, V12.D2, V13.D2
+	WORD $0x4ee5d5ae // fsub v14.2d, v13.2d, v5.2d
+	VFMLA V4.D2, V14.D2, V12.D2
+	VFMLA V3.D2, V14.D2, V12.D2
+	FMOVQ 704(R24), F14
+	VFMLA V12.D2, V2.D2, V14.D2
+	FMOVQ 720(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 736(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 752(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 768(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 784(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 800(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 816(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 832(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	FMOVQ 848(R24), F15
+	VFMLA V12.D2, V14.D2, V15.D2
+	FMOVQ 848(R24), F14
+	VFMLA V12.D2, V15.D2, V14.D2
+	VSUB V0.D2, V13.D2, V13.D2
+	VUSHR $1, V13.D2, V12.D2
+	VSUB V1.D2, V12.D2, V15.D2
+	VSHL $52, V15.D2, V15.D2
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	VSUB V12.D2, V13.D2, V13.D2
+	VSUB V1.D2, V13.D2, V13.D2
+	VSHL $52, V13.D2, V13.D2
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	WORD $0x6e6edd4e // fmul v14.2d, v10.2d, v14.2d
+	VMOV V9.B16, V12.B16
+	VFMLA V11.D2, V14.D2, V12.D2
 	TBNZ $63, R6, done_4
 	CMP $2, R6
 	BLT none_4
-	FMOVQ F24, (R0)
+	FMOVQ F14, (R0)
 	B done_4
 
 none_4:
 	TBZ $0, R6, done_4
-	FMOVD F24, (R0)
+	FMOVD F14, (R0)
 
 done_4:
 	TBNZ $63, R6, done_5
 	CMP $2, R6
 	BLT none_5
-	FMOVQ F22, (R1)
+	FMOVQ F12, (R1)
 	B done_5
 
 none_5:
 	TBZ $0, R6, done_5
-	FMOVD F22, (R1)
+	FMOVD F12, (R1)
 
 done_5:
 	TBNZ $63, R6, done_6
 	CMP $2, R6
 	BLT none_6
-	FMOVQ F20, (R2)
+	FMOVQ F10, (R2)
 	B done_6
 
 none_6:
 	TBZ $0, R6, done_6
-	FMOVD F20, (R2)
+	FMOVD F10, (R2)
 
 done_6:
 
@@ -2312,21 +2263,16 @@ rows2:
 TEXT ·couplingInverseBackward32NEON(SB), NOSPLIT, $0-112
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
-	WORD $0x4f03f601 // fmov v1.4s, #1.000000000000000000e+00
-	FMOVQ 320(R24), F2
-	FMOVQ 16(R24), F3
-	FMOVQ 32(R24), F4
-	FMOVQ 48(R24), F5
-	FMOVQ 64(R24), F6
-	FMOVQ 80(R24), F7
-	FMOVQ 96(R24), F8
-	FMOVQ 256(R24), F9
-	FMOVQ 112(R24), F10
-	FMOVQ 128(R24), F11
-	FMOVQ 144(R24), F12
-	FMOVQ 304(R24), F13
-	FMOVS dlogdet+88(FP), F14
-	VDUP V14.S[0], V14.S4
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 112(R24), F7
+	FMOVQ 224(R24), F8
+	FMOVS dlogdet+88(FP), F9
+	VDUP V9.S[0], V9.S4
 
 row1:
 	MOVD rows+96(FP), R0
@@ -2345,47 +2291,47 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R3), F15
-	FMOVQ (R4), F16
-	FMOVQ (R5), F17
-	VEOR V13.B16, V17.B16, V17.B16
-	WORD $0x6eace63f // fcmgt v31.4s, v17.4s, v12.4s
-	VBIT V31.B16, V12.B16, V17.B16
-	WORD $0x6eb1e57f // fcmgt v31.4s, v11.4s, v17.4s
-	VBIT V31.B16, V11.B16, V17.B16
-	VMOV V9.B16, V18.B16
-	VFMLA V10.S4, V17.S4, V18.S4
-	WORD $0x4ea9d653 // fsub v19.4s, v18.4s, v9.4s
-	VFMLA V8.S4, V19.S4, V17.S4
-	VFMLA V7.S4, V19.S4, V17.S4
-	VMOV V5.B16, V19.B16
-	VFMLA V17.S4, V6.S4, V19.S4
-	VMOV V4.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VMOV V3.B16, V19.B16
-	VFMLA V17.S4, V20.S4, V19.S4
-	VMOV V2.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VMOV V1.B16, V19.B16
-	VFMLA V17.S4, V20.S4, V19.S4
-	VMOV V1.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VSUB V9.S4, V18.S4, V18.S4
-	WORD $0x4f3f0651 // sshr v17.4s, v18.4s, #1
-	VADD V0.S4, V17.S4, V19.S4
-	VSHL $23, V19.S4, V19.S4
-	WORD $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	VSUB V17.S4, V18.S4, V18.S4
-	VADD V0.S4, V18.S4, V18.S4
-	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD $0x6e34ddf4 // fmul v20.4s, v15.4s, v20.4s
-	VEOR V13.B16, V14.B16, V17.B16
-	VFMLS V16.S4, V15.S4, V17.S4
-	VEOR V13.B16, V20.B16, V15.B16
-	FMOVQ F20, (R0)
-	FMOVQ F17, (R1)
-	FMOVQ F15, (R2)
+	FMOVQ (R3), F10
+	FMOVQ (R4), F11
+	FMOVQ (R5), F12
+	VEOR V8.B16, V12.B16, V12.B16
+	WORD $0x6ea7e59f // fcmgt v31.4s, v12.4s, v7.4s
+	VBIT V31.B16, V7.B16, V12.B16
+	WORD $0x6eace4df // fcmgt v31.4s, v6.4s, v12.4s
+	VBIT V31.B16, V6.B16, V12.B16
+	FMOVQ 64(R24), F13
+	VFMLA V5.S4, V12.S4, V13.S4
+	WORD $0x4ea4d5ae // fsub v14.4s, v13.4s, v4.4s
+	VFMLA V3.S4, V14.S4, V12.S4
+	VFMLA V2.S4, V14.S4, V12.S4
+	FMOVQ 272(R24), F14
+	VFMLA V12.S4, V1.S4, V14.S4
+	FMOVQ 288(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 304(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 320(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 336(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 336(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	VSUB V4.S4, V13.S4, V13.S4
+	WORD $0x4f3f05ac // sshr v12.4s, v13.4s, #1
+	VADD V0.S4, V12.S4, V14.S4
+	VSHL $23, V14.S4, V14.S4
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	VSUB V12.S4, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD $0x6e2fdd4f // fmul v15.4s, v10.4s, v15.4s
+	VEOR V8.B16, V9.B16, V12.B16
+	VFMLS V11.S4, V10.S4, V12.S4
+	VEOR V8.B16, V15.B16, V10.B16
+	FMOVQ F15, (R0)
+	FMOVQ F12, (R1)
+	FMOVQ F10, (R2)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -2399,156 +2345,156 @@ loop3:
 done4:
 	CMP $0, R6
 	BLE end5
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R6, done_1
 	CMP $4, R6
 	BLT none_1
-	FMOVQ (R3), F15
+	FMOVQ (R3), F10
 	B done_1
 
 none_1:
 	TBZ $1, R6, odd_1
-	FMOVD (R3), F15
+	FMOVD (R3), F10
 	TBZ $0, R6, done_1
 	ADD $8, R3, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R6, done_1
-	FMOVS (R3), F15
+	FMOVS (R3), F10
 
 done_1:
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R6, done_2
 	CMP $4, R6
 	BLT none_2
-	FMOVQ (R4), F16
+	FMOVQ (R4), F11
 	B done_2
 
 none_2:
 	TBZ $1, R6, odd_2
-	FMOVD (R4), F16
+	FMOVD (R4), F11
 	TBZ $0, R6, done_2
 	ADD $8, R4, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R6, done_2
-	FMOVS (R4), F16
+	FMOVS (R4), F11
 
 done_2:
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R6, done_3
 	CMP $4, R6
 	BLT none_3
-	FMOVQ (R5), F17
+	FMOVQ (R5), F12
 	B done_3
 
 none_3:
 	TBZ $1, R6, odd_3
-	FMOVD (R5), F17
+	FMOVD (R5), F12
 	TBZ $0, R6, done_3
 	ADD $8, R5, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R6, done_3
-	FMOVS (R5), F17
+	FMOVS (R5), F12
 
 done_3:
-	VEOR V13.B16, V17.B16, V17.B16
-	WORD $0x6eace63f // fcmgt v31.4s, v17.4s, v12.4s
-	VBIT V31.B16, V12.B16, V17.B16
-	WORD $0x6eb1e57f // fcmgt v31.4s, v11.4s, v17.4s
-	VBIT V31.B16, V11.B16, V17.B16
-	VMOV V9.B16, V18.B16
-	VFMLA V10.S4, V17.S4, V18.S4
-	WORD $0x4ea9d653 // fsub v19.4s, v18.4s, v9.4s
-	VFMLA V8.S4, V19.S4, V17.S4
-	VFMLA V7.S4, V19.S4, V17.S4
-	VMOV V5.B16, V19.B16
-	VFMLA V17.S4, V6.S4, V19.S4
-	VMOV V4.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VMOV V3.B16, V19.B16
-	VFMLA V17.S4, V20.S4, V19.S4
-	VMOV V2.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VMOV V1.B16, V19.B16
-	VFMLA V17.S4, V20.S4, V19.S4
-	VMOV V1.B16, V20.B16
-	VFMLA V17.S4, V19.S4, V20.S4
-	VSUB V9.S4, V18.S4, V18.S4
-	WORD $0x4f3f0651 // sshr v17.4s, v18.4s, #1
-	VADD V0.S4, V17.S4, V19.S4
-	VSHL $23, V19.S4, V19.S4
-	WORD $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	VSUB V17.S4, V18.S4, V18.S4
-	VADD V0.S4, V18.S4, V18.S4
-	VSHL $23, V18.S4, V18.S4
-	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD $0x6e34ddf4 // fmul v20.4s, v15.4s, v20.4s
-	VEOR V13.B16, V14.B16, V17.B16
-	VFMLS V16.S4, V15.S4, V17.S4
-	VEOR V13.B16, V20.B16, V15.B16
+	VEOR V8.B16, V12.B16, V12.B16
+	WORD $0x6ea7e59f // fcmgt v31.4s, v12.4s, v7.4s
+	VBIT V31.B16, V7.B16, V12.B16
+	WORD $0x6eace4df // fcmgt v31.4s, v6.4s, v12.4s
+	VBIT V31.B16, V6.B16, V12.B16
+	FMOVQ 64(R24), F13
+	VFMLA V5.S4, V12.S4, V13.S4
+	WORD $0x4ea4d5ae // fsub v14.4s, v13.4s, v4.4s
+	VFMLA V3.S4, V14.S4, V12.S4
+	VFMLA V2.S4, V14.S4, V12.S4
+	FMOVQ 272(R24), F14
+	VFMLA V12.S4, V1.S4, V14.S4
+	FMOVQ 288(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 304(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 320(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	FMOVQ 336(R24), F14
+	VFMLA V12.S4, V15.S4, V14.S4
+	FMOVQ 336(R24), F15
+	VFMLA V12.S4, V14.S4, V15.S4
+	VSUB V4.S4, V13.S4, V13.S4
+	WORD $0x4f3f05ac // sshr v12.4s, v13.4s, #1
+	VADD V0.S4, V12.S4, V14.S4
+	VSHL $23, V14.S4, V14.S4
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	VSUB V12.S4, V13.S4, V13.S4
+	VADD V0.S4, V13.S4, V13.S4
+	VSHL $23, V13.S4, V13.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD $0x6e2fdd4f // fmul v15.4s, v10.4s, v15.4s
+	VEOR V8.B16, V9.B16, V12.B16
+	VFMLS V11.S4, V10.S4, V12.S4
+	VEOR V8.B16, V15.B16, V10.B16
 	TBNZ $63, R6, done_4
 	CMP $4, R6
 	BLT none_4
-	FMOVQ F20, (R0)
+	FMOVQ F15, (R0)
 	B done_4
 
 none_4:
 	TBZ $1, R6, odd_4
-	FMOVD F20, (R0)
+	FMOVD F15, (R0)
 	TBZ $0, R6, done_4
 	ADD $8, R0, R25
-	VST1 V20.S[2], (R25)
+	VST1 V15.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R6, done_4
-	FMOVS F20, (R0)
+	FMOVS F15, (R0)
 
 done_4:
 	TBNZ $63, R6, done_5
 	CMP $4, R6
 	BLT none_5
-	FMOVQ F17, (R1)
+	FMOVQ F12, (R1)
 	B done_5
 
 none_5:
 	TBZ $1, R6, odd_5
-	FMOVD F17, (R1)
+	FMOVD F12, (R1)
 	TBZ $0, R6, done_5
 	ADD $8, R1, R25
-	VST1 V17.S[2], (R25)
+	VST1 V12.S[2], (R25)
 	B done_5
 
 odd_5:
 	TBZ $0, R6, done_5
-	FMOVS F17, (R1)
+	FMOVS F12, (R1)
 
 done_5:
 	TBNZ $63, R6, done_6
 	CMP $4, R6
 	BLT none_6
-	FMOVQ F15, (R2)
+	FMOVQ F10, (R2)
 	B done_6
 
 none_6:
 	TBZ $1, R6, odd_6
-	FMOVD F15, (R2)
+	FMOVD F10, (R2)
 	TBZ $0, R6, done_6
 	ADD $8, R2, R25
-	VST1 V15.S[2], (R25)
+	VST1 V10.S[2], (R25)
 	B done_6
 
 odd_6:
 	TBZ $0, R6, done_6
-	FMOVS F15, (R2)
+	FMOVS F10, (R2)
 
 done_6:
 
@@ -2591,28 +2537,18 @@ rows2:
 // func couplingInverseBackward64NEON(dy *float64, lddy int, ds *float64, dt *float64, ldds int, dx *float64, lddx int, x *float64, ldx int, s *float64, lds int, dlogdet float64, rows int, n int)
 TEXT ·couplingInverseBackward64NEON(SB), NOSPLIT, $0-112
 	MOVD $constants<>(SB), R24
-	FMOVQ 832(R24), F0
-	FMOVQ 336(R24), F1
-	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 816(R24), F3
-	FMOVQ 800(R24), F4
-	FMOVQ 784(R24), F5
-	FMOVQ 768(R24), F6
-	FMOVQ 752(R24), F7
-	FMOVQ 736(R24), F8
-	FMOVQ 720(R24), F9
-	FMOVQ 704(R24), F10
-	FMOVQ 672(R24), F11
-	FMOVQ 688(R24), F12
-	FMOVQ 352(R24), F13
-	FMOVQ 368(R24), F14
-	FMOVQ 608(R24), F15
-	FMOVQ 384(R24), F16
-	FMOVQ 400(R24), F17
-	FMOVQ 416(R24), F18
-	FMOVQ 656(R24), F19
-	FMOVD dlogdet+88(FP), F20
-	VDUP V20.D[0], V20.D2
+	FMOVQ 352(R24), F0
+	FMOVQ 368(R24), F1
+	FMOVQ 384(R24), F2
+	FMOVQ 400(R24), F3
+	FMOVQ 416(R24), F4
+	FMOVQ 432(R24), F5
+	FMOVQ 448(R24), F6
+	FMOVQ 464(R24), F7
+	FMOVQ 480(R24), F8
+	FMOVQ 592(R24), F9
+	FMOVD dlogdet+88(FP), F10
+	VDUP V10.D[0], V10.D2
 
 row1:
 	MOVD rows+96(FP), R0
@@ -2631,57 +2567,57 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R3), F21
-	FMOVQ (R4), F22
-	FMOVQ (R5), F23
-	VEOR V19.B16, V23.B16, V23.B16
-	WORD $0x6ef2e6ff // fcmgt v31.2d, v23.2d, v18.2d
-	VBIT V31.B16, V18.B16, V23.B16
-	WORD $0x6ef7e63f // fcmgt v31.2d, v17.2d, v23.2d
-	VBIT V31.B16, V17.B16, V23.B16
-	VMOV V15.B16, V24.B16
-	VFMLA V16.D2, V23.D2, V24.D2
-	WORD $0x4eefd719 // fsub v25.2d, v24.2d, v15.2d
-	VFMLA V14.D2, V25.D2, V23.D2
-	VFMLA V13.D2, V25.D2, V23.D2
-	VMOV V11.B16, V25.B16
-	VFMLA V23.D2, V12.D2, V25.D2
-	VMOV V10.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V9.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V8.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V7.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V6.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V5.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V4.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V3.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V2.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V2.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VSUB V0.D2, V24.D2, V24.D2
-	VUSHR $1, V24.D2, V23.D2
-	VSUB V1.D2, V23.D2, V26.D2
-	VSHL $52, V26.D2, V26.D2
-	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
-	VSUB V23.D2, V24.D2, V24.D2
-	VSUB V1.D2, V24.D2, V24.D2
-	VSHL $52, V24.D2, V24.D2
-	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79deb9 // fmul v25.2d, v21.2d, v25.2d
-	VEOR V19.B16, V20.B16, V23.B16
-	VFMLS V22.D2, V21.D2, V23.D2
-	VEOR V19.B16, V25.B16, V21.B16
-	FMOVQ F25, (R0)
-	FMOVQ F23, (R1)
-	FMOVQ F21, (R2)
+	FMOVQ (R3), F11
+	FMOVQ (R4), F12
+	FMOVQ (R5), F13
+	VEOR V9.B16, V13.B16, V13.B16
+	WORD $0x6ee8e5bf // fcmgt v31.2d, v13.2d, v8.2d
+	VBIT V31.B16, V8.B16, V13.B16
+	WORD $0x6eede4ff // fcmgt v31.2d, v7.2d, v13.2d
+	VBIT V31.B16, V7.B16, V13.B16
+	FMOVQ 432(R24), F14
+	VFMLA V6.D2, V13.D2, V14.D2
+	WORD $0x4ee5d5cf // fsub v15.2d, v14.2d, v5.2d
+	VFMLA V4.D2, V15.D2, V13.D2
+	VFMLA V3.D2, V15.D2, V13.D2
+	FMOVQ 704(R24), F15
+	VFMLA V13.D2, V2.D2, V15.D2
+	FMOVQ 720(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 736(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 752(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 768(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 784(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 800(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 816(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 832(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 848(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 848(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	VSUB V0.D2, V14.D2, V14.D2
+	VUSHR $1, V14.D2, V13.D2
+	VSUB V1.D2, V13.D2, V16.D2
+	VSHL $52, V16.D2, V16.D2
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	VSUB V13.D2, V14.D2, V14.D2
+	VSUB V1.D2, V14.D2, V14.D2
+	VSHL $52, V14.D2, V14.D2
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x6e6fdd6f // fmul v15.2d, v11.2d, v15.2d
+	VEOR V9.B16, V10.B16, V13.B16
+	VFMLS V12.D2, V11.D2, V13.D2
+	VEOR V9.B16, V15.B16, V11.B16
+	FMOVQ F15, (R0)
+	FMOVQ F13, (R1)
+	FMOVQ F11, (R2)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
@@ -2695,118 +2631,118 @@ loop3:
 done4:
 	CMP $0, R6
 	BLE end5
-	WORD $0x6f00e415 // movi v21.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R6, done_1
 	CMP $2, R6
 	BLT none_1
-	FMOVQ (R3), F21
+	FMOVQ (R3), F11
 	B done_1
 
 none_1:
 	TBZ $0, R6, done_1
-	FMOVD (R3), F21
+	FMOVD (R3), F11
 
 done_1:
-	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R6, done_2
 	CMP $2, R6
 	BLT none_2
-	FMOVQ (R4), F22
+	FMOVQ (R4), F12
 	B done_2
 
 none_2:
 	TBZ $0, R6, done_2
-	FMOVD (R4), F22
+	FMOVD (R4), F12
 
 done_2:
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R6, done_3
 	CMP $2, R6
 	BLT none_3
-	FMOVQ (R5), F23
+	FMOVQ (R5), F13
 	B done_3
 
 none_3:
 	TBZ $0, R6, done_3
-	FMOVD (R5), F23
+	FMOVD (R5), F13
 
 done_3:
-	VEOR V19.B16, V23.B16, V23.B16
-	WORD $0x6ef2e6ff // fcmgt v31.2d, v23.2d, v18.2d
-	VBIT V31.B16, V18.B16, V23.B16
-	WORD $0x6ef7e63f // fcmgt v31.2d, v17.2d, v23.2d
-	VBIT V31.B16, V17.B16, V23.B16
-	VMOV V15.B16, V24.B16
-	VFMLA V16.D2, V23.D2, V24.D2
-	WORD $0x4eefd719 // fsub v25.2d, v24.2d, v15.2d
-	VFMLA V14.D2, V25.D2, V23.D2
-	VFMLA V13.D2, V25.D2, V23.D2
-	VMOV V11.B16, V25.B16
-	VFMLA V23.D2, V12.D2, V25.D2
-	VMOV V10.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V9.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V8.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V7.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V6.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V5.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V4.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V3.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V2.B16, V26.B16
-	VFMLA V23.D2, V25.D2, V26.D2
-	VMOV V2.B16, V25.B16
-	VFMLA V23.D2, V26.D2, V25.D2
-	VSUB V0.D2, V24.D2, V24.D2
-	VUSHR $1, V24.D2, V23.D2
-	VSUB V1.D2, V23.D2, V26.D2
-	VSHL $52, V26.D2, V26.D2
-	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
-	VSUB V23.D2, V24.D2, V24.D2
-	VSUB V1.D2, V24.D2, V24.D2
-	VSHL $52, V24.D2, V24.D2
-	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79deb9 // fmul v25.2d, v21.2d, v25.2d
-	VEOR V19.B16, V20.B16, V23.B16
-	VFMLS V22.D2, V21.D2, V23.D2
-	VEOR V19.B16, V25.B16, V21.B16
+	VEOR V9.B16, V13.B16, V13.B16
+	WORD $0x6ee8e5bf // fcmgt v31.2d, v13.2d, v8.2d
+	VBIT V31.B16, V8.B16, V13.B16
+	WORD $0x6eede4ff // fcmgt v31.2d, v7.2d, v13.2d
+	VBIT V31.B16, V7.B16, V13.B16
+	FMOVQ 432(R24), F14
+	VFMLA V6.D2, V13.D2, V14.D2
+	WORD $0x4ee5d5cf // fsub v15.2d, v14.2d, v5.2d
+	VFMLA V4.D2, V15.D2, V13.D2
+	VFMLA V3.D2, V15.D2, V13.D2
+	FMOVQ 704(R24), F15
+	VFMLA V13.D2, V2.D2, V15.D2
+	FMOVQ 720(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 736(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 752(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 768(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 784(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 800(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 816(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 832(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	FMOVQ 848(R24), F16
+	VFMLA V13.D2, V15.D2, V16.D2
+	FMOVQ 848(R24), F15
+	VFMLA V13.D2, V16.D2, V15.D2
+	VSUB V0.D2, V14.D2, V14.D2
+	VUSHR $1, V14.D2, V13.D2
+	VSUB V1.D2, V13.D2, V16.D2
+	VSHL $52, V16.D2, V16.D2
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	VSUB V13.D2, V14.D2, V14.D2
+	VSUB V1.D2, V14.D2, V14.D2
+	VSHL $52, V14.D2, V14.D2
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x6e6fdd6f // fmul v15.2d, v11.2d, v15.2d
+	VEOR V9.B16, V10.B16, V13.B16
+	VFMLS V12.D2, V11.D2, V13.D2
+	VEOR V9.B16, V15.B16, V11.B16
 	TBNZ $63, R6, done_4
 	CMP $2, R6
 	BLT none_4
-	FMOVQ F25, (R0)
+	FMOVQ F15, (R0)
 	B done_4
 
 none_4:
 	TBZ $0, R6, done_4
-	FMOVD F25, (R0)
+	FMOVD F15, (R0)
 
 done_4:
 	TBNZ $63, R6, done_5
 	CMP $2, R6
 	BLT none_5
-	FMOVQ F23, (R1)
+	FMOVQ F13, (R1)
 	B done_5
 
 none_5:
 	TBZ $0, R6, done_5
-	FMOVD F23, (R1)
+	FMOVD F13, (R1)
 
 done_5:
 	TBNZ $63, R6, done_6
 	CMP $2, R6
 	BLT none_6
-	FMOVQ F21, (R2)
+	FMOVQ F11, (R2)
 	B done_6
 
 none_6:
 	TBZ $0, R6, done_6
-	FMOVD F21, (R2)
+	FMOVD F11, (R2)
 
 done_6:
 
@@ -5004,7 +4940,7 @@ rows2:
 
 // func boundBackward32NEON(ds *float32, ldds int, s *float32, lds int, alpha *float32, inverse *float32, rows int, n int)
 TEXT ·boundBackward32NEON(SB), NOSPLIT, $0-64
-	WORD $0x4f03f600 // fmov v0.4s, #1.000000000000000000e+00
+	MOVD $constants<>(SB), R24
 
 row1:
 	MOVD rows+48(FP), R0
@@ -5013,9 +4949,9 @@ row1:
 	ADD $-1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD alpha+32(FP), R0
-	FMOVS (R0), F1
+	FMOVS (R0), F0
 	MOVD inverse+40(FP), R0
-	FMOVS (R0), F2
+	FMOVS (R0), F1
 	MOVD ds+0(FP), R0
 	MOVD s+16(FP), R1
 	MOVD n+56(FP), R2
@@ -5023,14 +4959,14 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R0), F3
-	FMOVQ (R1), F4
-	WORD $0x4f829084 // fmul v4.4s, v4.4s, v2.s[0]
-	VMOV V0.B16, V5.B16
-	VFMLS V4.S4, V4.S4, V5.S4
-	WORD $0x4f8190a5 // fmul v5.4s, v5.4s, v1.s[0]
-	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FMOVQ F3, (R0)
+	FMOVQ (R0), F2
+	FMOVQ (R1), F3
+	WORD $0x4f819063 // fmul v3.4s, v3.4s, v1.s[0]
+	FMOVQ 336(R24), F4
+	VFMLS V3.S4, V3.S4, V4.S4
+	WORD $0x4f809084 // fmul v4.4s, v4.4s, v0.s[0]
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-4, R2, R2
@@ -5040,68 +4976,68 @@ loop3:
 done4:
 	CMP $0, R2
 	BLE end5
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $4, R2
 	BLT none_1
-	FMOVQ (R0), F3
+	FMOVQ (R0), F2
 	B done_1
 
 none_1:
 	TBZ $1, R2, odd_1
-	FMOVD (R0), F3
+	FMOVD (R0), F2
 	TBZ $0, R2, done_1
 	ADD $8, R0, R25
-	VLD1 (R25), V3.S[2]
+	VLD1 (R25), V2.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R2, done_1
-	FMOVS (R0), F3
+	FMOVS (R0), F2
 
 done_1:
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
 	TBNZ $63, R2, done_2
 	CMP $4, R2
 	BLT none_2
-	FMOVQ (R1), F4
+	FMOVQ (R1), F3
 	B done_2
 
 none_2:
 	TBZ $1, R2, odd_2
-	FMOVD (R1), F4
+	FMOVD (R1), F3
 	TBZ $0, R2, done_2
 	ADD $8, R1, R25
-	VLD1 (R25), V4.S[2]
+	VLD1 (R25), V3.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R2, done_2
-	FMOVS (R1), F4
+	FMOVS (R1), F3
 
 done_2:
-	WORD $0x4f829084 // fmul v4.4s, v4.4s, v2.s[0]
-	VMOV V0.B16, V2.B16
-	VFMLS V4.S4, V4.S4, V2.S4
-	WORD $0x4f819041 // fmul v1.4s, v2.4s, v1.s[0]
-	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD $0x4f819063 // fmul v3.4s, v3.4s, v1.s[0]
+	FMOVQ 336(R24), F1
+	VFMLS V3.S4, V3.S4, V1.S4
+	WORD $0x4f809020 // fmul v0.4s, v1.4s, v0.s[0]
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	TBNZ $63, R2, done_3
 	CMP $4, R2
 	BLT none_3
-	FMOVQ F3, (R0)
+	FMOVQ F2, (R0)
 	B done_3
 
 none_3:
 	TBZ $1, R2, odd_3
-	FMOVD F3, (R0)
+	FMOVD F2, (R0)
 	TBZ $0, R2, done_3
 	ADD $8, R0, R25
-	VST1 V3.S[2], (R25)
+	VST1 V2.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R2, done_3
-	FMOVS F3, (R0)
+	FMOVS F2, (R0)
 
 done_3:
 
@@ -5129,7 +5065,7 @@ rows2:
 
 // func boundBackward64NEON(ds *float64, ldds int, s *float64, lds int, alpha *float64, inverse *float64, rows int, n int)
 TEXT ·boundBackward64NEON(SB), NOSPLIT, $0-64
-	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
+	MOVD $constants<>(SB), R24
 
 row1:
 	MOVD rows+48(FP), R0
@@ -5138,9 +5074,9 @@ row1:
 	ADD $-1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD alpha+32(FP), R0
-	FMOVD (R0), F1
+	FMOVD (R0), F0
 	MOVD inverse+40(FP), R0
-	FMOVD (R0), F2
+	FMOVD (R0), F1
 	MOVD ds+0(FP), R0
 	MOVD s+16(FP), R1
 	MOVD n+56(FP), R2
@@ -5148,14 +5084,14 @@ row1:
 	BLT done4
 
 loop3:
-	FMOVQ (R0), F3
-	FMOVQ (R1), F4
-	WORD $0x4fc29084 // fmul v4.2d, v4.2d, v2.d[0]
-	VMOV V0.B16, V5.B16
-	VFMLS V4.D2, V4.D2, V5.D2
-	WORD $0x4fc190a5 // fmul v5.2d, v5.2d, v1.d[0]
-	WORD $0x6e65dc63 // fmul v3.2d, v3.2d, v5.2d
-	FMOVQ F3, (R0)
+	FMOVQ (R0), F2
+	FMOVQ (R1), F3
+	WORD $0x4fc19063 // fmul v3.2d, v3.2d, v1.d[0]
+	FMOVQ 848(R24), F4
+	VFMLS V3.D2, V3.D2, V4.D2
+	WORD $0x4fc09084 // fmul v4.2d, v4.2d, v0.d[0]
+	WORD $0x6e64dc42 // fmul v2.2d, v2.2d, v4.2d
+	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-2, R2, R2
@@ -5165,44 +5101,44 @@ loop3:
 done4:
 	CMP $0, R2
 	BLE end5
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $2, R2
 	BLT none_1
-	FMOVQ (R0), F3
+	FMOVQ (R0), F2
 	B done_1
 
 none_1:
 	TBZ $0, R2, done_1
-	FMOVD (R0), F3
+	FMOVD (R0), F2
 
 done_1:
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
 	TBNZ $63, R2, done_2
 	CMP $2, R2
 	BLT none_2
-	FMOVQ (R1), F4
+	FMOVQ (R1), F3
 	B done_2
 
 none_2:
 	TBZ $0, R2, done_2
-	FMOVD (R1), F4
+	FMOVD (R1), F3
 
 done_2:
-	WORD $0x4fc29084 // fmul v4.2d, v4.2d, v2.d[0]
-	VMOV V0.B16, V2.B16
-	VFMLS V4.D2, V4.D2, V2.D2
-	WORD $0x4fc19041 // fmul v1.2d, v2.2d, v1.d[0]
-	WORD $0x6e61dc63 // fmul v3.2d, v3.2d, v1.2d
+	WORD $0x4fc19063 // fmul v3.2d, v3.2d, v1.d[0]
+	FMOVQ 848(R24), F1
+	VFMLS V3.D2, V3.D2, V1.D2
+	WORD $0x4fc09020 // fmul v0.2d, v1.2d, v0.d[0]
+	WORD $0x6e60dc42 // fmul v2.2d, v2.2d, v0.2d
 	TBNZ $63, R2, done_3
 	CMP $2, R2
 	BLT none_3
-	FMOVQ F3, (R0)
+	FMOVQ F2, (R0)
 	B done_3
 
 none_3:
 	TBZ $0, R2, done_3
-	FMOVD F3, (R0)
+	FMOVD F2, (R0)
 
 done_3:
 

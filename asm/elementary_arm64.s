@@ -6,194 +6,195 @@
 
 DATA constants<>+0(SB)/8, $0x0000007f0000007f
 DATA constants<>+8(SB)/8, $0x0000007f0000007f
-DATA constants<>+16(SB)/8, $0x3efffffe3efffffe
-DATA constants<>+24(SB)/8, $0x3efffffe3efffffe
-DATA constants<>+32(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+40(SB)/8, $0x3e2aaa483e2aaa48
-DATA constants<>+48(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+56(SB)/8, $0x3d2aac7b3d2aac7b
-DATA constants<>+64(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+72(SB)/8, $0x3c091d3c3c091d3c
-DATA constants<>+80(SB)/8, $0x3ab511713ab51171
-DATA constants<>+88(SB)/8, $0x3ab511713ab51171
-DATA constants<>+96(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+104(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA constants<>+112(SB)/8, $0xbf317200bf317200
-DATA constants<>+120(SB)/8, $0xbf317200bf317200
-DATA constants<>+128(SB)/8, $0x4b4000004b400000
-DATA constants<>+136(SB)/8, $0x4b4000004b400000
-DATA constants<>+144(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+152(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA constants<>+160(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+168(SB)/8, $0xc2d10000c2d10000
-DATA constants<>+176(SB)/8, $0x42b2000042b20000
-DATA constants<>+184(SB)/8, $0x42b2000042b20000
-DATA constants<>+192(SB)/8, $0x4337fffffffff800
-DATA constants<>+200(SB)/8, $0x4337fffffffff800
-DATA constants<>+208(SB)/8, $0x0000000000000001
-DATA constants<>+216(SB)/8, $0x0000000000000001
-DATA constants<>+224(SB)/8, $0x3fe000000000000a
-DATA constants<>+232(SB)/8, $0x3fe000000000000a
-DATA constants<>+240(SB)/8, $0x3fc55555555554f9
-DATA constants<>+248(SB)/8, $0x3fc55555555554f9
-DATA constants<>+256(SB)/8, $0x3fa55555555507d7
-DATA constants<>+264(SB)/8, $0x3fa55555555507d7
-DATA constants<>+272(SB)/8, $0x3f81111111127e31
-DATA constants<>+280(SB)/8, $0x3f81111111127e31
-DATA constants<>+288(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+296(SB)/8, $0x3f56c16c1844fc33
-DATA constants<>+304(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+312(SB)/8, $0x3f2a01a0129dd1a4
-DATA constants<>+320(SB)/8, $0x3efa01999a26e786
-DATA constants<>+328(SB)/8, $0x3efa01999a26e786
-DATA constants<>+336(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+344(SB)/8, $0x3ec71df25bde484d
-DATA constants<>+352(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+360(SB)/8, $0x3e928add7de0b13c
-DATA constants<>+368(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+376(SB)/8, $0x3e5ad7fc72a01588
-DATA constants<>+384(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+392(SB)/8, $0xbdea39ef35793c76
-DATA constants<>+400(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+408(SB)/8, $0xbfe62e42fee00000
-DATA constants<>+416(SB)/8, $0x4338000000000000
-DATA constants<>+424(SB)/8, $0x4338000000000000
-DATA constants<>+432(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+440(SB)/8, $0x3ff71547652b82fe
-DATA constants<>+448(SB)/8, $0xc087500000000000
-DATA constants<>+456(SB)/8, $0xc087500000000000
-DATA constants<>+464(SB)/8, $0x4086300000000000
-DATA constants<>+472(SB)/8, $0x4086300000000000
-DATA constants<>+480(SB)/8, $0xff800000ff800000
-DATA constants<>+488(SB)/8, $0xff800000ff800000
-DATA constants<>+496(SB)/8, $0x7fc000007fc00000
-DATA constants<>+504(SB)/8, $0x7fc000007fc00000
-DATA constants<>+512(SB)/8, $0x3f3172003f317200
-DATA constants<>+520(SB)/8, $0x3f3172003f317200
-DATA constants<>+528(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+536(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+544(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+552(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+560(SB)/8, $0xbe800023be800023
-DATA constants<>+568(SB)/8, $0xbe800023be800023
-DATA constants<>+576(SB)/8, $0x3e4cb4b63e4cb4b6
-DATA constants<>+584(SB)/8, $0x3e4cb4b63e4cb4b6
-DATA constants<>+592(SB)/8, $0xbe2a76fdbe2a76fd
-DATA constants<>+600(SB)/8, $0xbe2a76fdbe2a76fd
-DATA constants<>+608(SB)/8, $0x3e1442153e144215
-DATA constants<>+616(SB)/8, $0x3e1442153e144215
-DATA constants<>+624(SB)/8, $0xbe06cddabe06cdda
-DATA constants<>+632(SB)/8, $0xbe06cddabe06cdda
-DATA constants<>+640(SB)/8, $0x3dd66ed03dd66ed0
-DATA constants<>+648(SB)/8, $0x3dd66ed03dd66ed0
-DATA constants<>+656(SB)/8, $0xbd38d356bd38d356
-DATA constants<>+664(SB)/8, $0xbd38d356bd38d356
-DATA constants<>+672(SB)/8, $0x4b0000004b000000
-DATA constants<>+680(SB)/8, $0x4b0000004b000000
-DATA constants<>+688(SB)/8, $0x0080000000800000
-DATA constants<>+696(SB)/8, $0x0080000000800000
-DATA constants<>+704(SB)/8, $0x7f8000007f800000
-DATA constants<>+712(SB)/8, $0x7f8000007f800000
-DATA constants<>+720(SB)/8, $0xfff0000000000000
-DATA constants<>+728(SB)/8, $0xfff0000000000000
-DATA constants<>+736(SB)/8, $0x7ff8000000000000
-DATA constants<>+744(SB)/8, $0x7ff8000000000000
-DATA constants<>+752(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+760(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+768(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+776(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+784(SB)/8, $0x3fe5555555555773
-DATA constants<>+792(SB)/8, $0x3fe5555555555773
-DATA constants<>+800(SB)/8, $0x3fd99999998f167a
-DATA constants<>+808(SB)/8, $0x3fd99999998f167a
-DATA constants<>+816(SB)/8, $0x3fd249249b1b716d
-DATA constants<>+824(SB)/8, $0x3fd249249b1b716d
-DATA constants<>+832(SB)/8, $0x3fcc71c01a41bc92
-DATA constants<>+840(SB)/8, $0x3fcc71c01a41bc92
-DATA constants<>+848(SB)/8, $0x3fc7474d92c9abc9
-DATA constants<>+856(SB)/8, $0x3fc7474d92c9abc9
-DATA constants<>+864(SB)/8, $0x3fc38538b29db98a
-DATA constants<>+872(SB)/8, $0x3fc38538b29db98a
-DATA constants<>+880(SB)/8, $0x3fc3ab8f943c0891
-DATA constants<>+888(SB)/8, $0x3fc3ab8f943c0891
-DATA constants<>+896(SB)/8, $0x43300000000003ff
-DATA constants<>+904(SB)/8, $0x43300000000003ff
-DATA constants<>+912(SB)/8, $0x000fffffffffffff
-DATA constants<>+920(SB)/8, $0x000fffffffffffff
-DATA constants<>+928(SB)/8, $0x0008000000000000
-DATA constants<>+936(SB)/8, $0x0008000000000000
-DATA constants<>+944(SB)/8, $0x404a000000000000
-DATA constants<>+952(SB)/8, $0x404a000000000000
-DATA constants<>+960(SB)/8, $0x4330000000000000
-DATA constants<>+968(SB)/8, $0x4330000000000000
-DATA constants<>+976(SB)/8, $0x0010000000000000
-DATA constants<>+984(SB)/8, $0x0010000000000000
-DATA constants<>+992(SB)/8, $0x7ff0000000000000
-DATA constants<>+1000(SB)/8, $0x7ff0000000000000
-DATA constants<>+1008(SB)/8, $0x3ffffffe3ffffffe
-DATA constants<>+1016(SB)/8, $0x3ffffffe3ffffffe
-DATA constants<>+1024(SB)/8, $0x3faaaa483faaaa48
-DATA constants<>+1032(SB)/8, $0x3faaaa483faaaa48
-DATA constants<>+1040(SB)/8, $0x3f2aac7b3f2aac7b
-DATA constants<>+1048(SB)/8, $0x3f2aac7b3f2aac7b
-DATA constants<>+1056(SB)/8, $0x3e891d3c3e891d3c
-DATA constants<>+1064(SB)/8, $0x3e891d3c3e891d3c
-DATA constants<>+1072(SB)/8, $0x3db511713db51171
-DATA constants<>+1080(SB)/8, $0x3db511713db51171
-DATA constants<>+1088(SB)/8, $0xbeb17218beb17218
-DATA constants<>+1096(SB)/8, $0xbeb17218beb17218
-DATA constants<>+1104(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+1112(SB)/8, $0x4038aa3b4038aa3b
-DATA constants<>+1120(SB)/8, $0x411051ec411051ec
-DATA constants<>+1128(SB)/8, $0x411051ec411051ec
-DATA constants<>+1136(SB)/8, $0x8000000080000000
-DATA constants<>+1144(SB)/8, $0x8000000080000000
-DATA constants<>+1152(SB)/8, $0x400000000000000a
-DATA constants<>+1160(SB)/8, $0x400000000000000a
-DATA constants<>+1168(SB)/8, $0x3ff55555555554f9
-DATA constants<>+1176(SB)/8, $0x3ff55555555554f9
-DATA constants<>+1184(SB)/8, $0x3fe55555555507d7
-DATA constants<>+1192(SB)/8, $0x3fe55555555507d7
-DATA constants<>+1200(SB)/8, $0x3fd1111111127e31
-DATA constants<>+1208(SB)/8, $0x3fd1111111127e31
-DATA constants<>+1216(SB)/8, $0x3fb6c16c1844fc33
-DATA constants<>+1224(SB)/8, $0x3fb6c16c1844fc33
-DATA constants<>+1232(SB)/8, $0x3f9a01a0129dd1a4
-DATA constants<>+1240(SB)/8, $0x3f9a01a0129dd1a4
-DATA constants<>+1248(SB)/8, $0x3f7a01999a26e786
-DATA constants<>+1256(SB)/8, $0x3f7a01999a26e786
-DATA constants<>+1264(SB)/8, $0x3f571df25bde484d
-DATA constants<>+1272(SB)/8, $0x3f571df25bde484d
-DATA constants<>+1280(SB)/8, $0x3f328add7de0b13c
-DATA constants<>+1288(SB)/8, $0x3f328add7de0b13c
-DATA constants<>+1296(SB)/8, $0x3f0ad7fc72a01588
-DATA constants<>+1304(SB)/8, $0x3f0ad7fc72a01588
-DATA constants<>+1312(SB)/8, $0xbfd62e42fefa39ef
-DATA constants<>+1320(SB)/8, $0xbfd62e42fefa39ef
-DATA constants<>+1328(SB)/8, $0x40071547652b82fe
-DATA constants<>+1336(SB)/8, $0x40071547652b82fe
-DATA constants<>+1344(SB)/8, $0x403319999999999a
-DATA constants<>+1352(SB)/8, $0x403319999999999a
-DATA constants<>+1360(SB)/8, $0x8000000000000000
-DATA constants<>+1368(SB)/8, $0x8000000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $1376
+DATA constants<>+16(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+24(SB)/8, $0x3ab52e2f3ab52e2f
+DATA constants<>+32(SB)/8, $0x3102e3083102e308
+DATA constants<>+40(SB)/8, $0x3102e3083102e308
+DATA constants<>+48(SB)/8, $0xbf317218bf317218
+DATA constants<>+56(SB)/8, $0xbf317218bf317218
+DATA constants<>+64(SB)/8, $0x4b4000004b400000
+DATA constants<>+72(SB)/8, $0x4b4000004b400000
+DATA constants<>+80(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+88(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA constants<>+96(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+104(SB)/8, $0xc2d10000c2d10000
+DATA constants<>+112(SB)/8, $0x42b2000042b20000
+DATA constants<>+120(SB)/8, $0x42b2000042b20000
+DATA constants<>+128(SB)/8, $0x3c091d723c091d72
+DATA constants<>+136(SB)/8, $0x3c091d723c091d72
+DATA constants<>+144(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+152(SB)/8, $0x3d2aac523d2aac52
+DATA constants<>+160(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+168(SB)/8, $0x3e2aaa483e2aaa48
+DATA constants<>+176(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+184(SB)/8, $0x3efffffe3efffffe
+DATA constants<>+192(SB)/8, $0x3f8000003f800000
+DATA constants<>+200(SB)/8, $0x3f8000003f800000
+DATA constants<>+208(SB)/8, $0x4337fffffffff800
+DATA constants<>+216(SB)/8, $0x4337fffffffff800
+DATA constants<>+224(SB)/8, $0x0000000000000001
+DATA constants<>+232(SB)/8, $0x0000000000000001
+DATA constants<>+240(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+248(SB)/8, $0x3e5ad92e88f87de4
+DATA constants<>+256(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+264(SB)/8, $0xbc7abc9e3b39803f
+DATA constants<>+272(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+280(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+288(SB)/8, $0x4338000000000000
+DATA constants<>+296(SB)/8, $0x4338000000000000
+DATA constants<>+304(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+312(SB)/8, $0x3ff71547652b82fe
+DATA constants<>+320(SB)/8, $0xc087500000000000
+DATA constants<>+328(SB)/8, $0xc087500000000000
+DATA constants<>+336(SB)/8, $0x4086300000000000
+DATA constants<>+344(SB)/8, $0x4086300000000000
+DATA constants<>+352(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+360(SB)/8, $0x3e928adfccab85d4
+DATA constants<>+368(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+376(SB)/8, $0x3ec71df18ef7a9d3
+DATA constants<>+384(SB)/8, $0x3efa019995efb56c
+DATA constants<>+392(SB)/8, $0x3efa019995efb56c
+DATA constants<>+400(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+408(SB)/8, $0x3f2a01a012fee98b
+DATA constants<>+416(SB)/8, $0x3f56c16c18477082
+DATA constants<>+424(SB)/8, $0x3f56c16c18477082
+DATA constants<>+432(SB)/8, $0x3f81111111126b36
+DATA constants<>+440(SB)/8, $0x3f81111111126b36
+DATA constants<>+448(SB)/8, $0x3fa55555555506bc
+DATA constants<>+456(SB)/8, $0x3fa55555555506bc
+DATA constants<>+464(SB)/8, $0x3fc55555555554fe
+DATA constants<>+472(SB)/8, $0x3fc55555555554fe
+DATA constants<>+480(SB)/8, $0x3fe000000000000a
+DATA constants<>+488(SB)/8, $0x3fe000000000000a
+DATA constants<>+496(SB)/8, $0x3ff0000000000000
+DATA constants<>+504(SB)/8, $0x3ff0000000000000
+DATA constants<>+512(SB)/8, $0xff800000ff800000
+DATA constants<>+520(SB)/8, $0xff800000ff800000
+DATA constants<>+528(SB)/8, $0x7fc000007fc00000
+DATA constants<>+536(SB)/8, $0x7fc000007fc00000
+DATA constants<>+544(SB)/8, $0x3f3172003f317200
+DATA constants<>+552(SB)/8, $0x3f3172003f317200
+DATA constants<>+560(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+568(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+576(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+584(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+592(SB)/8, $0x4b0000004b000000
+DATA constants<>+600(SB)/8, $0x4b0000004b000000
+DATA constants<>+608(SB)/8, $0x0080000000800000
+DATA constants<>+616(SB)/8, $0x0080000000800000
+DATA constants<>+624(SB)/8, $0x7f8000007f800000
+DATA constants<>+632(SB)/8, $0x7f8000007f800000
+DATA constants<>+640(SB)/8, $0x3dd650473dd65047
+DATA constants<>+648(SB)/8, $0x3dd650473dd65047
+DATA constants<>+656(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+664(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+672(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+680(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+688(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+696(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+704(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+712(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+720(SB)/8, $0xbe800021be800021
+DATA constants<>+728(SB)/8, $0xbe800021be800021
+DATA constants<>+736(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+744(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+752(SB)/8, $0xbf000000bf000000
+DATA constants<>+760(SB)/8, $0xbf000000bf000000
+DATA constants<>+768(SB)/8, $0xfff0000000000000
+DATA constants<>+776(SB)/8, $0xfff0000000000000
+DATA constants<>+784(SB)/8, $0x7ff8000000000000
+DATA constants<>+792(SB)/8, $0x7ff8000000000000
+DATA constants<>+800(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+808(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+816(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+824(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+832(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+840(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+848(SB)/8, $0x404a000000000000
+DATA constants<>+856(SB)/8, $0x404a000000000000
+DATA constants<>+864(SB)/8, $0x43300000000003ff
+DATA constants<>+872(SB)/8, $0x43300000000003ff
+DATA constants<>+880(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+888(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+896(SB)/8, $0x000fffffffffffff
+DATA constants<>+904(SB)/8, $0x000fffffffffffff
+DATA constants<>+912(SB)/8, $0x00095f619980c433
+DATA constants<>+920(SB)/8, $0x00095f619980c433
+DATA constants<>+928(SB)/8, $0x4330000000000000
+DATA constants<>+936(SB)/8, $0x4330000000000000
+DATA constants<>+944(SB)/8, $0x0010000000000000
+DATA constants<>+952(SB)/8, $0x0010000000000000
+DATA constants<>+960(SB)/8, $0x7ff0000000000000
+DATA constants<>+968(SB)/8, $0x7ff0000000000000
+DATA constants<>+976(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+984(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+992(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+1000(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+1008(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+1016(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+1024(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+1032(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+1040(SB)/8, $0x3fd99999999952b9
+DATA constants<>+1048(SB)/8, $0x3fd99999999952b9
+DATA constants<>+1056(SB)/8, $0x3fe5555555555558
+DATA constants<>+1064(SB)/8, $0x3fe5555555555558
+DATA constants<>+1072(SB)/8, $0xbd5234d5bd5234d5
+DATA constants<>+1080(SB)/8, $0xbd5234d5bd5234d5
+DATA constants<>+1088(SB)/8, $0x3eb172183eb17218
+DATA constants<>+1096(SB)/8, $0x3eb172183eb17218
+DATA constants<>+1104(SB)/8, $0x4b4000804b400080
+DATA constants<>+1112(SB)/8, $0x4b4000804b400080
+DATA constants<>+1120(SB)/8, $0xc038aa3bc038aa3b
+DATA constants<>+1128(SB)/8, $0xc038aa3bc038aa3b
+DATA constants<>+1136(SB)/8, $0x3dab020c3dab020c
+DATA constants<>+1144(SB)/8, $0x3dab020c3dab020c
+DATA constants<>+1152(SB)/8, $0x411051ec411051ec
+DATA constants<>+1160(SB)/8, $0x411051ec411051ec
+DATA constants<>+1168(SB)/8, $0x8000000080000000
+DATA constants<>+1176(SB)/8, $0x8000000080000000
+DATA constants<>+1184(SB)/8, $0x3e086e8a3e086e8a
+DATA constants<>+1192(SB)/8, $0x3e086e8a3e086e8a
+DATA constants<>+1200(SB)/8, $0xbeaaaa87beaaaa87
+DATA constants<>+1208(SB)/8, $0xbeaaaa87beaaaa87
+DATA constants<>+1216(SB)/8, $0xbf557a38ec149195
+DATA constants<>+1224(SB)/8, $0xbf557a38ec149195
+DATA constants<>+1232(SB)/8, $0x3fd62e42fefa39ef
+DATA constants<>+1240(SB)/8, $0x3fd62e42fefa39ef
+DATA constants<>+1248(SB)/8, $0x4338000000000400
+DATA constants<>+1256(SB)/8, $0x4338000000000400
+DATA constants<>+1264(SB)/8, $0xc0071547652b82fe
+DATA constants<>+1272(SB)/8, $0xc0071547652b82fe
+DATA constants<>+1280(SB)/8, $0x3fb5604189374bc7
+DATA constants<>+1288(SB)/8, $0x3fb5604189374bc7
+DATA constants<>+1296(SB)/8, $0x403319999999999a
+DATA constants<>+1304(SB)/8, $0x403319999999999a
+DATA constants<>+1312(SB)/8, $0x8000000000000000
+DATA constants<>+1320(SB)/8, $0x8000000000000000
+DATA constants<>+1328(SB)/8, $0x3f6d4db787f1d9ce
+DATA constants<>+1336(SB)/8, $0x3f6d4db787f1d9ce
+DATA constants<>+1344(SB)/8, $0xbf822675c5edc5fc
+DATA constants<>+1352(SB)/8, $0xbf822675c5edc5fc
+DATA constants<>+1360(SB)/8, $0x3f9664f2e3d3fb64
+DATA constants<>+1368(SB)/8, $0x3f9664f2e3d3fb64
+DATA constants<>+1376(SB)/8, $0xbfaba1ba184168f2
+DATA constants<>+1384(SB)/8, $0xbfaba1ba184168f2
+DATA constants<>+1392(SB)/8, $0x3fc11111110f6b45
+DATA constants<>+1400(SB)/8, $0x3fc11111110f6b45
+DATA constants<>+1408(SB)/8, $0xbfd55555555554ca
+DATA constants<>+1416(SB)/8, $0xbfd55555555554ca
+GLOBL constants<>(SB), RODATA|NOPTR, $1424
 
 // func exp32NEON(dst *float32, x *float32, n int)
 TEXT ·exp32NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
-	WORD $0x4f03f601 // fmov v1.4s, #1.000000000000000000e+00
-	FMOVQ 16(R24), F2
-	FMOVQ 32(R24), F3
-	FMOVQ 48(R24), F4
-	FMOVQ 64(R24), F5
-	FMOVQ 80(R24), F6
-	FMOVQ 96(R24), F7
-	FMOVQ 112(R24), F8
-	FMOVQ 128(R24), F9
-	FMOVQ 144(R24), F10
-	FMOVQ 160(R24), F11
-	FMOVQ 176(R24), F12
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 112(R24), F7
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -201,38 +202,38 @@ TEXT ·exp32NEON(SB), NOSPLIT, $0-24
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F13
-	WORD $0x6eace5bf // fcmgt v31.4s, v13.4s, v12.4s
-	VBIT V31.B16, V12.B16, V13.B16
-	WORD $0x6eade57f // fcmgt v31.4s, v11.4s, v13.4s
-	VBIT V31.B16, V11.B16, V13.B16
-	VMOV V9.B16, V14.B16
-	VFMLA V10.S4, V13.S4, V14.S4
-	WORD $0x4ea9d5cf // fsub v15.4s, v14.4s, v9.4s
-	VFMLA V8.S4, V15.S4, V13.S4
-	VFMLA V7.S4, V15.S4, V13.S4
-	VMOV V5.B16, V15.B16
-	VFMLA V13.S4, V6.S4, V15.S4
-	VMOV V4.B16, V16.B16
-	VFMLA V13.S4, V15.S4, V16.S4
-	VMOV V3.B16, V15.B16
-	VFMLA V13.S4, V16.S4, V15.S4
-	VMOV V2.B16, V16.B16
-	VFMLA V13.S4, V15.S4, V16.S4
-	VMOV V1.B16, V15.B16
-	VFMLA V13.S4, V16.S4, V15.S4
-	VMOV V1.B16, V16.B16
-	VFMLA V13.S4, V15.S4, V16.S4
-	VSUB V9.S4, V14.S4, V14.S4
-	WORD $0x4f3f05cd // sshr v13.4s, v14.4s, #1
-	VADD V0.S4, V13.S4, V15.S4
-	VSHL $23, V15.S4, V15.S4
-	WORD $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
-	VSUB V13.S4, V14.S4, V14.S4
-	VADD V0.S4, V14.S4, V14.S4
-	VSHL $23, V14.S4, V14.S4
-	WORD $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
-	FMOVQ F16, (R0)
+	FMOVQ (R1), F8
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIT V31.B16, V7.B16, V8.B16
+	WORD $0x6ea8e4df // fcmgt v31.4s, v6.4s, v8.4s
+	VBIT V31.B16, V6.B16, V8.B16
+	FMOVQ 64(R24), F9
+	VFMLA V5.S4, V8.S4, V9.S4
+	WORD $0x4ea4d52a // fsub v10.4s, v9.4s, v4.4s
+	VFMLA V3.S4, V10.S4, V8.S4
+	VFMLA V2.S4, V10.S4, V8.S4
+	FMOVQ 128(R24), F10
+	VFMLA V8.S4, V1.S4, V10.S4
+	FMOVQ 144(R24), F11
+	VFMLA V8.S4, V10.S4, V11.S4
+	FMOVQ 160(R24), F10
+	VFMLA V8.S4, V11.S4, V10.S4
+	FMOVQ 176(R24), F11
+	VFMLA V8.S4, V10.S4, V11.S4
+	FMOVQ 192(R24), F10
+	VFMLA V8.S4, V11.S4, V10.S4
+	FMOVQ 192(R24), F11
+	VFMLA V8.S4, V10.S4, V11.S4
+	VSUB V4.S4, V9.S4, V9.S4
+	WORD $0x4f3f0528 // sshr v8.4s, v9.4s, #1
+	VADD V0.S4, V8.S4, V10.S4
+	VSHL $23, V10.S4, V10.S4
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	VSUB V8.S4, V9.S4, V9.S4
+	VADD V0.S4, V9.S4, V9.S4
+	VSHL $23, V9.S4, V9.S4
+	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-4, R2, R2
@@ -242,51 +243,56 @@ loop1:
 done2:
 	CMP $0, R2
 	BLE end3
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $4, R2
 	BLT none_1
-	FMOVQ (R1), F13
+	FMOVQ (R1), F8
 	B done_1
 
 none_1:
 	TBZ $1, R2, odd_1
-	FMOVD (R1), F13
+	FMOVD (R1), F8
 	TBZ $0, R2, done_1
 	ADD $8, R1, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R2, done_1
-	FMOVS (R1), F13
+	FMOVS (R1), F8
 
 done_1:
-	WORD $0x6eace5bf // fcmgt v31.4s, v13.4s, v12.4s
-	VBIF V31.B16, V13.B16, V12.B16
-	WORD $0x6eace57f // fcmgt v31.4s, v11.4s, v12.4s
-	VBIF V31.B16, V12.B16, V11.B16
-	VMOV V9.B16, V12.B16
-	VFMLA V10.S4, V11.S4, V12.S4
-	WORD $0x4ea9d58a // fsub v10.4s, v12.4s, v9.4s
-	VFMLA V8.S4, V10.S4, V11.S4
-	VFMLA V7.S4, V10.S4, V11.S4
-	VFMLA V11.S4, V6.S4, V5.S4
-	VFMLA V11.S4, V5.S4, V4.S4
-	VFMLA V11.S4, V4.S4, V3.S4
-	VFMLA V11.S4, V3.S4, V2.S4
-	VMOV V1.B16, V3.B16
-	VFMLA V11.S4, V2.S4, V3.S4
-	VFMLA V11.S4, V3.S4, V1.S4
-	VSUB V9.S4, V12.S4, V12.S4
-	WORD $0x4f3f0582 // sshr v2.4s, v12.4s, #1
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V8.B16, V7.B16
+	WORD $0x6ea7e4df // fcmgt v31.4s, v6.4s, v7.4s
+	VBIF V31.B16, V7.B16, V6.B16
+	FMOVQ 64(R24), F7
+	VFMLA V5.S4, V6.S4, V7.S4
+	WORD $0x4ea4d4e5 // fsub v5.4s, v7.4s, v4.4s
+	VFMLA V3.S4, V5.S4, V6.S4
+	VFMLA V2.S4, V5.S4, V6.S4
+	FMOVQ 128(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 144(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 160(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 176(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	FMOVQ 192(R24), F2
+	VFMLA V6.S4, V1.S4, V2.S4
+	FMOVQ 192(R24), F1
+	VFMLA V6.S4, V2.S4, V1.S4
+	VSUB V4.S4, V7.S4, V7.S4
+	WORD $0x4f3f04e2 // sshr v2.4s, v7.4s, #1
 	VADD V0.S4, V2.S4, V3.S4
 	VSHL $23, V3.S4, V3.S4
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	VSUB V2.S4, V12.S4, V12.S4
-	VADD V0.S4, V12.S4, V12.S4
-	VSHL $23, V12.S4, V12.S4
-	WORD $0x6e2cdc21 // fmul v1.4s, v1.4s, v12.4s
+	VSUB V2.S4, V7.S4, V7.S4
+	VADD V0.S4, V7.S4, V7.S4
+	VSHL $23, V7.S4, V7.S4
+	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
 	TBNZ $63, R2, done_2
 	CMP $4, R2
 	BLT none_2
@@ -313,25 +319,15 @@ end3:
 // func exp64NEON(dst *float64, x *float64, n int)
 TEXT ·exp64NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
-	FMOVQ 192(R24), F0
-	FMOVQ 208(R24), F1
-	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 224(R24), F3
-	FMOVQ 240(R24), F4
-	FMOVQ 256(R24), F5
-	FMOVQ 272(R24), F6
-	FMOVQ 288(R24), F7
-	FMOVQ 304(R24), F8
-	FMOVQ 320(R24), F9
-	FMOVQ 336(R24), F10
-	FMOVQ 352(R24), F11
-	FMOVQ 368(R24), F12
-	FMOVQ 384(R24), F13
-	FMOVQ 400(R24), F14
-	FMOVQ 416(R24), F15
-	FMOVQ 432(R24), F16
-	FMOVQ 448(R24), F17
-	FMOVQ 464(R24), F18
+	FMOVQ 208(R24), F0
+	FMOVQ 224(R24), F1
+	FMOVQ 240(R24), F2
+	FMOVQ 256(R24), F3
+	FMOVQ 272(R24), F4
+	FMOVQ 288(R24), F5
+	FMOVQ 304(R24), F6
+	FMOVQ 320(R24), F7
+	FMOVQ 336(R24), F8
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -339,48 +335,48 @@ TEXT ·exp64NEON(SB), NOSPLIT, $0-24
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F19
-	WORD $0x6ef2e67f // fcmgt v31.2d, v19.2d, v18.2d
-	VBIT V31.B16, V18.B16, V19.B16
-	WORD $0x6ef3e63f // fcmgt v31.2d, v17.2d, v19.2d
-	VBIT V31.B16, V17.B16, V19.B16
-	VMOV V15.B16, V20.B16
-	VFMLA V16.D2, V19.D2, V20.D2
-	WORD $0x4eefd695 // fsub v21.2d, v20.2d, v15.2d
-	VFMLA V14.D2, V21.D2, V19.D2
-	VFMLA V13.D2, V21.D2, V19.D2
-	VMOV V11.B16, V21.B16
-	VFMLA V19.D2, V12.D2, V21.D2
-	VMOV V10.B16, V22.B16
-	VFMLA V19.D2, V21.D2, V22.D2
-	VMOV V9.B16, V21.B16
-	VFMLA V19.D2, V22.D2, V21.D2
-	VMOV V8.B16, V22.B16
-	VFMLA V19.D2, V21.D2, V22.D2
-	VMOV V7.B16, V21.B16
-	VFMLA V19.D2, V22.D2, V21.D2
-	VMOV V6.B16, V22.B16
-	VFMLA V19.D2, V21.D2, V22.D2
-	VMOV V5.B16, V21.B16
-	VFMLA V19.D2, V22.D2, V21.D2
-	VMOV V4.B16, V22.B16
-	VFMLA V19.D2, V21.D2, V22.D2
-	VMOV V3.B16, V21.B16
-	VFMLA V19.D2, V22.D2, V21.D2
-	VMOV V2.B16, V22.B16
-	VFMLA V19.D2, V21.D2, V22.D2
-	VMOV V2.B16, V21.B16
-	VFMLA V19.D2, V22.D2, V21.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V1.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V1.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
-	FMOVQ F21, (R0)
+	FMOVQ (R1), F9
+	WORD $0x6ee8e53f // fcmgt v31.2d, v9.2d, v8.2d
+	VBIT V31.B16, V8.B16, V9.B16
+	WORD $0x6ee9e4ff // fcmgt v31.2d, v7.2d, v9.2d
+	VBIT V31.B16, V7.B16, V9.B16
+	FMOVQ 288(R24), F10
+	VFMLA V6.D2, V9.D2, V10.D2
+	WORD $0x4ee5d54b // fsub v11.2d, v10.2d, v5.2d
+	VFMLA V4.D2, V11.D2, V9.D2
+	VFMLA V3.D2, V11.D2, V9.D2
+	FMOVQ 352(R24), F11
+	VFMLA V9.D2, V2.D2, V11.D2
+	FMOVQ 368(R24), F12
+	VFMLA V9.D2, V11.D2, V12.D2
+	FMOVQ 384(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 400(R24), F12
+	VFMLA V9.D2, V11.D2, V12.D2
+	FMOVQ 416(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 432(R24), F12
+	VFMLA V9.D2, V11.D2, V12.D2
+	FMOVQ 448(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 464(R24), F12
+	VFMLA V9.D2, V11.D2, V12.D2
+	FMOVQ 480(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 496(R24), F12
+	VFMLA V9.D2, V11.D2, V12.D2
+	FMOVQ 496(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	VSUB V0.D2, V10.D2, V10.D2
+	VUSHR $1, V10.D2, V9.D2
+	VSUB V1.D2, V9.D2, V12.D2
+	VSHL $52, V12.D2, V12.D2
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	VSUB V9.D2, V10.D2, V10.D2
+	VSUB V1.D2, V10.D2, V10.D2
+	VSHL $52, V10.D2, V10.D2
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-2, R2, R2
@@ -390,57 +386,67 @@ loop1:
 done2:
 	CMP $0, R2
 	BLE end3
-	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $2, R2
 	BLT none_1
-	FMOVQ (R1), F19
+	FMOVQ (R1), F9
 	B done_1
 
 none_1:
 	TBZ $0, R2, done_1
-	FMOVD (R1), F19
+	FMOVD (R1), F9
 
 done_1:
-	WORD $0x6ef2e67f // fcmgt v31.2d, v19.2d, v18.2d
-	VBIF V31.B16, V19.B16, V18.B16
-	WORD $0x6ef2e63f // fcmgt v31.2d, v17.2d, v18.2d
-	VBIF V31.B16, V18.B16, V17.B16
-	VMOV V15.B16, V18.B16
-	VFMLA V16.D2, V17.D2, V18.D2
-	WORD $0x4eefd64f // fsub v15.2d, v18.2d, v15.2d
-	VFMLA V14.D2, V15.D2, V17.D2
-	VFMLA V13.D2, V15.D2, V17.D2
-	VFMLA V17.D2, V12.D2, V11.D2
-	VFMLA V17.D2, V11.D2, V10.D2
-	VFMLA V17.D2, V10.D2, V9.D2
-	VFMLA V17.D2, V9.D2, V8.D2
-	VFMLA V17.D2, V8.D2, V7.D2
-	VFMLA V17.D2, V7.D2, V6.D2
-	VFMLA V17.D2, V6.D2, V5.D2
-	VFMLA V17.D2, V5.D2, V4.D2
-	VFMLA V17.D2, V4.D2, V3.D2
-	VMOV V2.B16, V4.B16
-	VFMLA V17.D2, V3.D2, V4.D2
-	VFMLA V17.D2, V4.D2, V2.D2
-	VSUB V0.D2, V18.D2, V18.D2
-	VUSHR $1, V18.D2, V0.D2
-	VSUB V1.D2, V0.D2, V3.D2
-	VSHL $52, V3.D2, V3.D2
-	WORD $0x6e63dc42 // fmul v2.2d, v2.2d, v3.2d
-	VSUB V0.D2, V18.D2, V18.D2
-	VSUB V1.D2, V18.D2, V18.D2
-	VSHL $52, V18.D2, V18.D2
-	WORD $0x6e72dc42 // fmul v2.2d, v2.2d, v18.2d
+	WORD $0x6ee8e53f // fcmgt v31.2d, v9.2d, v8.2d
+	VBIF V31.B16, V9.B16, V8.B16
+	WORD $0x6ee8e4ff // fcmgt v31.2d, v7.2d, v8.2d
+	VBIF V31.B16, V8.B16, V7.B16
+	FMOVQ 288(R24), F8
+	VFMLA V6.D2, V7.D2, V8.D2
+	WORD $0x4ee5d505 // fsub v5.2d, v8.2d, v5.2d
+	VFMLA V4.D2, V5.D2, V7.D2
+	VFMLA V3.D2, V5.D2, V7.D2
+	FMOVQ 352(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 368(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 384(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 400(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 416(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 432(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 448(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 464(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 480(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	FMOVQ 496(R24), F2
+	VFMLA V7.D2, V3.D2, V2.D2
+	FMOVQ 496(R24), F3
+	VFMLA V7.D2, V2.D2, V3.D2
+	VSUB V0.D2, V8.D2, V8.D2
+	VUSHR $1, V8.D2, V0.D2
+	VSUB V1.D2, V0.D2, V2.D2
+	VSHL $52, V2.D2, V2.D2
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	VSUB V0.D2, V8.D2, V8.D2
+	VSUB V1.D2, V8.D2, V8.D2
+	VSHL $52, V8.D2, V8.D2
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
 	TBNZ $63, R2, done_2
 	CMP $2, R2
 	BLT none_2
-	FMOVQ F2, (R0)
+	FMOVQ F3, (R0)
 	B done_2
 
 none_2:
 	TBZ $0, R2, done_2
-	FMOVD F2, (R0)
+	FMOVD F3, (R0)
 
 done_2:
 
@@ -450,311 +456,18 @@ end3:
 // func log32NEON(dst *float32, x *float32, n int)
 TEXT ·log32NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
-	FMOVQ 480(R24), F0
-	FMOVQ 496(R24), F1
-	FMOVQ 512(R24), F2
-	FMOVQ 528(R24), F3
-	WORD $0x4f07f404 // fmov v4.4s, #-5.000000000000000000e-01
-	FMOVQ 544(R24), F5
-	FMOVQ 560(R24), F6
-	FMOVQ 576(R24), F7
+	FMOVQ 512(R24), F0
+	FMOVQ 528(R24), F1
+	FMOVQ 544(R24), F2
+	FMOVQ 560(R24), F3
+	FMOVQ 576(R24), F4
+	WORD $0x4f03f605 // fmov v5.4s, #1.000000000000000000e+00
+	WORD $0x4f01f6e6 // fmov v6.4s, #2.300000000000000000e+01
+	WORD $0x4f03f507 // fmov v7.4s, #7.500000000000000000e-01
 	FMOVQ 592(R24), F8
 	FMOVQ 608(R24), F9
 	FMOVQ 624(R24), F10
-	FMOVQ 640(R24), F11
-	FMOVQ 656(R24), F12
-	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
-	WORD $0x4f03f50e // fmov v14.4s, #7.500000000000000000e-01
-	WORD $0x4f01f6ef // fmov v15.4s, #2.300000000000000000e+01
-	FMOVQ 672(R24), F16
-	FMOVQ 688(R24), F17
-	FMOVQ 704(R24), F18
-	WORD $0x6f00e413 // movi v19.2d, #0
-	MOVD dst+0(FP), R0
-	MOVD x+8(FP), R1
-	MOVD n+16(FP), R2
-	CMP $4, R2
-	BLT done2
-
-loop1:
-	FMOVQ (R1), F20
-	WORD $0x6eb4e635 // fcmgt v21.4s, v17.4s, v20.4s
-	WORD $0x6e30de96 // fmul v22.4s, v20.4s, v16.4s
-	VBIF V21.B16, V20.B16, V22.B16
-	VAND V15.B16, V21.B16, V21.B16
-	VSUB V14.S4, V22.S4, V23.S4
-	WORD $0x4f2906f7 // sshr v23.4s, v23.4s, #23
-	VSHL $23, V23.S4, V24.S4
-	VSUB V24.S4, V22.S4, V22.S4
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	WORD $0x4eb5d6f7 // fsub v23.4s, v23.4s, v21.4s
-	WORD $0x4eadd6d6 // fsub v22.4s, v22.4s, v13.4s
-	VMOV V11.B16, V21.B16
-	VFMLA V22.S4, V12.S4, V21.S4
-	VMOV V10.B16, V24.B16
-	VFMLA V22.S4, V21.S4, V24.S4
-	VMOV V9.B16, V21.B16
-	VFMLA V22.S4, V24.S4, V21.S4
-	VMOV V8.B16, V24.B16
-	VFMLA V22.S4, V21.S4, V24.S4
-	VMOV V7.B16, V21.B16
-	VFMLA V22.S4, V24.S4, V21.S4
-	VMOV V6.B16, V24.B16
-	VFMLA V22.S4, V21.S4, V24.S4
-	VMOV V5.B16, V21.B16
-	VFMLA V22.S4, V24.S4, V21.S4
-	VMOV V4.B16, V24.B16
-	VFMLA V22.S4, V21.S4, V24.S4
-	WORD $0x6e36ded5 // fmul v21.4s, v22.4s, v22.4s
-	WORD $0x6e38deb5 // fmul v21.4s, v21.4s, v24.4s
-	VFMLA V3.S4, V23.S4, V21.S4
-	WORD $0x4e35d6d6 // fadd v22.4s, v22.4s, v21.4s
-	VFMLA V2.S4, V23.S4, V22.S4
-	WORD $0x6eb4e655 // fcmgt v21.4s, v18.4s, v20.4s
-	VBIF V21.B16, V20.B16, V22.B16
-	WORD $0x6eb4e675 // fcmgt v21.4s, v19.4s, v20.4s
-	VBIT V21.B16, V1.B16, V22.B16
-	WORD $0x4e33e694 // fcmeq v20.4s, v20.4s, v19.4s
-	VBIT V20.B16, V0.B16, V22.B16
-	FMOVQ F22, (R0)
-	ADD $16, R0, R0
-	ADD $16, R1, R1
-	ADD $-4, R2, R2
-	CMP $4, R2
-	BGE loop1
-
-done2:
-	CMP $0, R2
-	BLE end3
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R2, done_1
-	CMP $4, R2
-	BLT none_1
-	FMOVQ (R1), F20
-	B done_1
-
-none_1:
-	TBZ $1, R2, odd_1
-	FMOVD (R1), F20
-	TBZ $0, R2, done_1
-	ADD $8, R1, R25
-	VLD1 (R25), V20.S[2]
-	B done_1
-
-odd_1:
-	TBZ $0, R2, done_1
-	FMOVS (R1), F20
-
-done_1:
-	WORD $0x6eb4e631 // fcmgt v17.4s, v17.4s, v20.4s
-	WORD $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
-	VBIF V17.B16, V20.B16, V16.B16
-	VAND V15.B16, V17.B16, V15.B16
-	VSUB V14.S4, V16.S4, V14.S4
-	WORD $0x4f2905ce // sshr v14.4s, v14.4s, #23
-	VSHL $23, V14.S4, V17.S4
-	VSUB V17.S4, V16.S4, V16.S4
-	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
-	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
-	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
-	VFMLA V16.S4, V12.S4, V11.S4
-	VFMLA V16.S4, V11.S4, V10.S4
-	VFMLA V16.S4, V10.S4, V9.S4
-	VFMLA V16.S4, V9.S4, V8.S4
-	VFMLA V16.S4, V8.S4, V7.S4
-	VFMLA V16.S4, V7.S4, V6.S4
-	VFMLA V16.S4, V6.S4, V5.S4
-	VFMLA V16.S4, V5.S4, V4.S4
-	WORD $0x6e30de05 // fmul v5.4s, v16.4s, v16.4s
-	WORD $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
-	VFMLA V3.S4, V14.S4, V5.S4
-	WORD $0x4e25d610 // fadd v16.4s, v16.4s, v5.4s
-	VFMLA V2.S4, V14.S4, V16.S4
-	WORD $0x6eb4e642 // fcmgt v2.4s, v18.4s, v20.4s
-	VBIF V2.B16, V20.B16, V16.B16
-	WORD $0x6eb4e662 // fcmgt v2.4s, v19.4s, v20.4s
-	VBIT V2.B16, V1.B16, V16.B16
-	WORD $0x4e33e681 // fcmeq v1.4s, v20.4s, v19.4s
-	VBIT V1.B16, V0.B16, V16.B16
-	TBNZ $63, R2, done_2
-	CMP $4, R2
-	BLT none_2
-	FMOVQ F16, (R0)
-	B done_2
-
-none_2:
-	TBZ $1, R2, odd_2
-	FMOVD F16, (R0)
-	TBZ $0, R2, done_2
-	ADD $8, R0, R25
-	VST1 V16.S[2], (R25)
-	B done_2
-
-odd_2:
-	TBZ $0, R2, done_2
-	FMOVS F16, (R0)
-
-done_2:
-
-end3:
-	RET
-
-// func log64NEON(dst *float64, x *float64, n int)
-TEXT ·log64NEON(SB), NOSPLIT, $0-24
-	MOVD $constants<>(SB), R24
-	FMOVQ 720(R24), F0
-	FMOVQ 736(R24), F1
-	FMOVQ 752(R24), F2
-	FMOVQ 768(R24), F3
-	FMOVQ 784(R24), F4
-	FMOVQ 800(R24), F5
-	FMOVQ 816(R24), F6
-	FMOVQ 832(R24), F7
-	FMOVQ 848(R24), F8
-	FMOVQ 864(R24), F9
-	FMOVQ 880(R24), F10
-	WORD $0x6f03f60b // fmov v11.2d, #1.000000000000000000e+00
-	FMOVQ 896(R24), F12
-	WORD $0x6f03f50d // fmov v13.2d, #7.500000000000000000e-01
-	FMOVQ 912(R24), F14
-	FMOVQ 928(R24), F15
-	FMOVQ 944(R24), F16
-	FMOVQ 960(R24), F17
-	FMOVQ 976(R24), F18
-	FMOVQ 992(R24), F19
-	WORD $0x6f00e414 // movi v20.2d, #0
-	MOVD dst+0(FP), R0
-	MOVD x+8(FP), R1
-	MOVD n+16(FP), R2
-	CMP $2, R2
-	BLT done2
-
-loop1:
-	FMOVQ (R1), F21
-	WORD $0x6ef5e656 // fcmgt v22.2d, v18.2d, v21.2d
-	WORD $0x6e71deb7 // fmul v23.2d, v21.2d, v17.2d
-	VBIF V22.B16, V21.B16, V23.B16
-	VAND V16.B16, V22.B16, V22.B16
-	VADD V15.D2, V23.D2, V23.D2
-	VAND V14.B16, V23.B16, V24.B16
-	VADD V13.D2, V24.D2, V24.D2
-	VUSHR $52, V23.D2, V23.D2
-	VORR V17.B16, V23.B16, V23.B16
-	WORD $0x4eecd6f7 // fsub v23.2d, v23.2d, v12.2d
-	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
-	WORD $0x4eebd716 // fsub v22.2d, v24.2d, v11.2d
-	WORD $0x4e6bd718 // fadd v24.2d, v24.2d, v11.2d
-	WORD $0x6e78fed8 // fdiv v24.2d, v22.2d, v24.2d
-	WORD $0x6e78df19 // fmul v25.2d, v24.2d, v24.2d
-	VMOV V9.B16, V26.B16
-	VFMLA V25.D2, V10.D2, V26.D2
-	VMOV V8.B16, V27.B16
-	VFMLA V25.D2, V26.D2, V27.D2
-	VMOV V7.B16, V26.B16
-	VFMLA V25.D2, V27.D2, V26.D2
-	VMOV V6.B16, V27.B16
-	VFMLA V25.D2, V26.D2, V27.D2
-	VMOV V5.B16, V26.B16
-	VFMLA V25.D2, V27.D2, V26.D2
-	VMOV V4.B16, V27.B16
-	VFMLA V25.D2, V26.D2, V27.D2
-	VMOV V22.B16, V26.B16
-	VFMLS V27.D2, V25.D2, V26.D2
-	WORD $0x6e63def9 // fmul v25.2d, v23.2d, v3.2d
-	VFMLS V26.D2, V24.D2, V25.D2
-	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
-	VFMLA V2.D2, V23.D2, V22.D2
-	WORD $0x6ef5e677 // fcmgt v23.2d, v19.2d, v21.2d
-	VBIF V23.B16, V21.B16, V22.B16
-	WORD $0x6ef5e697 // fcmgt v23.2d, v20.2d, v21.2d
-	VBIT V23.B16, V1.B16, V22.B16
-	WORD $0x4e74e6b5 // fcmeq v21.2d, v21.2d, v20.2d
-	VBIT V21.B16, V0.B16, V22.B16
-	FMOVQ F22, (R0)
-	ADD $16, R0, R0
-	ADD $16, R1, R1
-	ADD $-2, R2, R2
-	CMP $2, R2
-	BGE loop1
-
-done2:
-	CMP $0, R2
-	BLE end3
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R2, done_1
-	CMP $2, R2
-	BLT none_1
-	FMOVQ (R1), F21
-	B done_1
-
-none_1:
-	TBZ $0, R2, done_1
-	FMOVD (R1), F21
-
-done_1:
-	WORD $0x6ef5e652 // fcmgt v18.2d, v18.2d, v21.2d
-	WORD $0x6e71deb6 // fmul v22.2d, v21.2d, v17.2d
-	VBIF V18.B16, V21.B16, V22.B16
-	VAND V16.B16, V18.B16, V16.B16
-	VADD V15.D2, V22.D2, V22.D2
-	VAND V14.B16, V22.B16, V14.B16
-	VADD V13.D2, V14.D2, V14.D2
-	VUSHR $52, V22.D2, V22.D2
-	VORR V17.B16, V22.B16, V22.B16
-	WORD $0x4eecd6d6 // fsub v22.2d, v22.2d, v12.2d
-	WORD $0x4ef0d6d6 // fsub v22.2d, v22.2d, v16.2d
-	WORD $0x4eebd5cc // fsub v12.2d, v14.2d, v11.2d
-	WORD $0x4e6bd5ce // fadd v14.2d, v14.2d, v11.2d
-	WORD $0x6e6efd8e // fdiv v14.2d, v12.2d, v14.2d
-	WORD $0x6e6eddcb // fmul v11.2d, v14.2d, v14.2d
-	VFMLA V11.D2, V10.D2, V9.D2
-	VFMLA V11.D2, V9.D2, V8.D2
-	VFMLA V11.D2, V8.D2, V7.D2
-	VFMLA V11.D2, V7.D2, V6.D2
-	VFMLA V11.D2, V6.D2, V5.D2
-	VFMLA V11.D2, V5.D2, V4.D2
-	VMOV V12.B16, V5.B16
-	VFMLS V4.D2, V11.D2, V5.D2
-	WORD $0x6e63dec3 // fmul v3.2d, v22.2d, v3.2d
-	VFMLS V5.D2, V14.D2, V3.D2
-	WORD $0x4e63d58c // fadd v12.2d, v12.2d, v3.2d
-	VFMLA V2.D2, V22.D2, V12.D2
-	WORD $0x6ef5e662 // fcmgt v2.2d, v19.2d, v21.2d
-	VBIF V2.B16, V21.B16, V12.B16
-	WORD $0x6ef5e682 // fcmgt v2.2d, v20.2d, v21.2d
-	VBIT V2.B16, V1.B16, V12.B16
-	WORD $0x4e74e6a1 // fcmeq v1.2d, v21.2d, v20.2d
-	VBIT V1.B16, V0.B16, V12.B16
-	TBNZ $63, R2, done_2
-	CMP $2, R2
-	BLT none_2
-	FMOVQ F12, (R0)
-	B done_2
-
-none_2:
-	TBZ $0, R2, done_2
-	FMOVD F12, (R0)
-
-done_2:
-
-end3:
-	RET
-
-// func tanh32NEON(dst *float32, x *float32, n int)
-TEXT ·tanh32NEON(SB), NOSPLIT, $0-24
-	MOVD $constants<>(SB), R24
-	FMOVQ 1008(R24), F0
-	FMOVQ 1024(R24), F1
-	FMOVQ 1040(R24), F2
-	FMOVQ 1056(R24), F3
-	FMOVQ 1072(R24), F4
-	FMOVQ 1088(R24), F5
-	FMOVQ 128(R24), F6
-	FMOVQ 1104(R24), F7
-	FMOVQ 1120(R24), F8
-	FMOVQ 1136(R24), F9
-	WORD $0x4f00f40a // fmov v10.4s, #2.000000000000000000e+00
-	WORD $0x4f03f60b // fmov v11.4s, #1.000000000000000000e+00
+	WORD $0x6f00e40b // movi v11.2d, #0
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -763,33 +476,45 @@ TEXT ·tanh32NEON(SB), NOSPLIT, $0-24
 
 loop1:
 	FMOVQ (R1), F12
-	WORD $0x4e691d8d // bic v13.16b, v12.16b, v9.16b
-	WORD $0x6ea8e5bf // fcmgt v31.4s, v13.4s, v8.4s
-	VBIT V31.B16, V8.B16, V13.B16
-	VMOV V6.B16, V14.B16
-	VFMLA V7.S4, V13.S4, V14.S4
-	WORD $0x4ea6d5cf // fsub v15.4s, v14.4s, v6.4s
-	VFMLA V5.S4, V15.S4, V13.S4
-	VSHL $23, V14.S4, V14.S4
-	VSUB V14.S4, V11.S4, V14.S4
-	WORD $0x4eaed56f // fsub v15.4s, v11.4s, v14.4s
-	VFMLA V13.S4, V10.S4, V15.S4
-	VMOV V3.B16, V16.B16
-	VFMLA V13.S4, V4.S4, V16.S4
-	VMOV V2.B16, V17.B16
-	VFMLA V13.S4, V16.S4, V17.S4
-	VMOV V1.B16, V16.B16
-	VFMLA V13.S4, V17.S4, V16.S4
-	VMOV V0.B16, V17.B16
-	VFMLA V13.S4, V16.S4, V17.S4
-	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
-	VFMLA V13.S4, V17.S4, V15.S4
-	VMOV V15.B16, V13.B16
-	VFMLA V14.S4, V10.S4, V13.S4
-	WORD $0x6e2dfdef // fdiv v15.4s, v15.4s, v13.4s
-	VAND V9.B16, V12.B16, V12.B16
-	VORR V12.B16, V15.B16, V15.B16
-	FMOVQ F15, (R0)
+	WORD $0x6eace52d // fcmgt v13.4s, v9.4s, v12.4s
+	WORD $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	VBIF V13.B16, V12.B16, V14.B16
+	VSUB V7.S4, V14.S4, V15.S4
+	WORD $0x4f2905ef // sshr v15.4s, v15.4s, #23
+	VSHL $23, V15.S4, V16.S4
+	VSUB V16.S4, V14.S4, V14.S4
+	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
+	VAND V6.B16, V13.B16, V13.B16
+	WORD $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	WORD $0x4ea5d5ce // fsub v14.4s, v14.4s, v5.4s
+	FMOVQ 640(R24), F13
+	VFMLA V14.S4, V4.S4, V13.S4
+	FMOVQ 656(R24), F16
+	VFMLA V14.S4, V13.S4, V16.S4
+	FMOVQ 672(R24), F13
+	VFMLA V14.S4, V16.S4, V13.S4
+	FMOVQ 688(R24), F16
+	VFMLA V14.S4, V13.S4, V16.S4
+	FMOVQ 704(R24), F13
+	VFMLA V14.S4, V16.S4, V13.S4
+	FMOVQ 720(R24), F16
+	VFMLA V14.S4, V13.S4, V16.S4
+	FMOVQ 736(R24), F13
+	VFMLA V14.S4, V16.S4, V13.S4
+	FMOVQ 752(R24), F16
+	VFMLA V14.S4, V13.S4, V16.S4
+	WORD $0x6e2eddcd // fmul v13.4s, v14.4s, v14.4s
+	WORD $0x6e23ddf1 // fmul v17.4s, v15.4s, v3.4s
+	VFMLA V16.S4, V13.S4, V17.S4
+	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
+	VFMLA V2.S4, V15.S4, V14.S4
+	WORD $0x6eace54d // fcmgt v13.4s, v10.4s, v12.4s
+	VBIF V13.B16, V12.B16, V14.B16
+	WORD $0x6eace56d // fcmgt v13.4s, v11.4s, v12.4s
+	VBIT V13.B16, V1.B16, V14.B16
+	WORD $0x4e2be58c // fcmeq v12.4s, v12.4s, v11.4s
+	VBIT V12.B16, V0.B16, V14.B16
+	FMOVQ F14, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-4, R2, R2
@@ -819,71 +544,85 @@ odd_1:
 	FMOVS (R1), F12
 
 done_1:
-	WORD $0x4e691d8d // bic v13.16b, v12.16b, v9.16b
-	WORD $0x6ea8e5bf // fcmgt v31.4s, v13.4s, v8.4s
-	VBIF V31.B16, V13.B16, V8.B16
-	VMOV V6.B16, V13.B16
-	VFMLA V7.S4, V8.S4, V13.S4
-	WORD $0x4ea6d5a6 // fsub v6.4s, v13.4s, v6.4s
-	VFMLA V5.S4, V6.S4, V8.S4
-	VSHL $23, V13.S4, V13.S4
-	VSUB V13.S4, V11.S4, V13.S4
-	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	VFMLA V8.S4, V10.S4, V11.S4
-	VFMLA V8.S4, V4.S4, V3.S4
-	VFMLA V8.S4, V3.S4, V2.S4
-	VFMLA V8.S4, V2.S4, V1.S4
-	VFMLA V8.S4, V1.S4, V0.S4
-	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
-	VFMLA V8.S4, V0.S4, V11.S4
-	VMOV V11.B16, V0.B16
-	VFMLA V13.S4, V10.S4, V0.S4
-	WORD $0x6e20fd6b // fdiv v11.4s, v11.4s, v0.4s
-	VAND V9.B16, V12.B16, V12.B16
-	VORR V12.B16, V11.B16, V11.B16
+	WORD $0x6eace529 // fcmgt v9.4s, v9.4s, v12.4s
+	WORD $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	VBIF V9.B16, V12.B16, V8.B16
+	VSUB V7.S4, V8.S4, V7.S4
+	WORD $0x4f2904e7 // sshr v7.4s, v7.4s, #23
+	VSHL $23, V7.S4, V13.S4
+	VSUB V13.S4, V8.S4, V8.S4
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	VAND V6.B16, V9.B16, V6.B16
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x4ea5d508 // fsub v8.4s, v8.4s, v5.4s
+	FMOVQ 640(R24), F5
+	VFMLA V8.S4, V4.S4, V5.S4
+	FMOVQ 656(R24), F4
+	VFMLA V8.S4, V5.S4, V4.S4
+	FMOVQ 672(R24), F5
+	VFMLA V8.S4, V4.S4, V5.S4
+	FMOVQ 688(R24), F4
+	VFMLA V8.S4, V5.S4, V4.S4
+	FMOVQ 704(R24), F5
+	VFMLA V8.S4, V4.S4, V5.S4
+	FMOVQ 720(R24), F4
+	VFMLA V8.S4, V5.S4, V4.S4
+	FMOVQ 736(R24), F5
+	VFMLA V8.S4, V4.S4, V5.S4
+	FMOVQ 752(R24), F4
+	VFMLA V8.S4, V5.S4, V4.S4
+	WORD $0x6e28dd05 // fmul v5.4s, v8.4s, v8.4s
+	WORD $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
+	VFMLA V4.S4, V5.S4, V3.S4
+	WORD $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
+	VFMLA V2.S4, V7.S4, V8.S4
+	WORD $0x6eace542 // fcmgt v2.4s, v10.4s, v12.4s
+	VBIF V2.B16, V12.B16, V8.B16
+	WORD $0x6eace562 // fcmgt v2.4s, v11.4s, v12.4s
+	VBIT V2.B16, V1.B16, V8.B16
+	WORD $0x4e2be581 // fcmeq v1.4s, v12.4s, v11.4s
+	VBIT V1.B16, V0.B16, V8.B16
 	TBNZ $63, R2, done_2
 	CMP $4, R2
 	BLT none_2
-	FMOVQ F11, (R0)
+	FMOVQ F8, (R0)
 	B done_2
 
 none_2:
 	TBZ $1, R2, odd_2
-	FMOVD F11, (R0)
+	FMOVD F8, (R0)
 	TBZ $0, R2, done_2
 	ADD $8, R0, R25
-	VST1 V11.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R2, done_2
-	FMOVS F11, (R0)
+	FMOVS F8, (R0)
 
 done_2:
 
 end3:
 	RET
 
-// func tanh64NEON(dst *float64, x *float64, n int)
-TEXT ·tanh64NEON(SB), NOSPLIT, $0-24
+// func log64NEON(dst *float64, x *float64, n int)
+TEXT ·log64NEON(SB), NOSPLIT, $0-24
 	MOVD $constants<>(SB), R24
-	FMOVQ 1152(R24), F0
-	FMOVQ 1168(R24), F1
-	FMOVQ 1184(R24), F2
-	FMOVQ 1200(R24), F3
-	FMOVQ 1216(R24), F4
-	FMOVQ 1232(R24), F5
-	FMOVQ 1248(R24), F6
-	FMOVQ 1264(R24), F7
-	FMOVQ 1280(R24), F8
-	FMOVQ 1296(R24), F9
-	FMOVQ 1312(R24), F10
-	FMOVQ 416(R24), F11
-	FMOVQ 1328(R24), F12
-	FMOVQ 1344(R24), F13
-	FMOVQ 1360(R24), F14
-	WORD $0x6f00f40f // fmov v15.2d, #2.000000000000000000e+00
-	WORD $0x6f03f610 // fmov v16.2d, #1.000000000000000000e+00
+	FMOVQ 768(R24), F0
+	FMOVQ 784(R24), F1
+	FMOVQ 800(R24), F2
+	FMOVQ 816(R24), F3
+	FMOVQ 832(R24), F4
+	WORD $0x6f03f605 // fmov v5.2d, #1.000000000000000000e+00
+	FMOVQ 848(R24), F6
+	FMOVQ 864(R24), F7
+	FMOVQ 880(R24), F8
+	FMOVQ 896(R24), F9
+	FMOVQ 912(R24), F10
+	FMOVQ 928(R24), F11
+	FMOVQ 944(R24), F12
+	FMOVQ 960(R24), F13
+	WORD $0x6f00e40e // movi v14.2d, #0
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -891,44 +630,47 @@ TEXT ·tanh64NEON(SB), NOSPLIT, $0-24
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F17
-	WORD $0x4e6e1e32 // bic v18.16b, v17.16b, v14.16b
-	WORD $0x6eede65f // fcmgt v31.2d, v18.2d, v13.2d
-	VBIT V31.B16, V13.B16, V18.B16
-	VMOV V11.B16, V19.B16
-	VFMLA V12.D2, V18.D2, V19.D2
-	WORD $0x4eebd674 // fsub v20.2d, v19.2d, v11.2d
-	VFMLA V10.D2, V20.D2, V18.D2
-	VSHL $52, V19.D2, V19.D2
-	VSUB V19.D2, V16.D2, V19.D2
-	WORD $0x4ef3d614 // fsub v20.2d, v16.2d, v19.2d
-	VFMLA V18.D2, V15.D2, V20.D2
-	VMOV V8.B16, V21.B16
-	VFMLA V18.D2, V9.D2, V21.D2
-	VMOV V7.B16, V22.B16
-	VFMLA V18.D2, V21.D2, V22.D2
-	VMOV V6.B16, V21.B16
-	VFMLA V18.D2, V22.D2, V21.D2
-	VMOV V5.B16, V22.B16
-	VFMLA V18.D2, V21.D2, V22.D2
-	VMOV V4.B16, V21.B16
-	VFMLA V18.D2, V22.D2, V21.D2
-	VMOV V3.B16, V22.B16
-	VFMLA V18.D2, V21.D2, V22.D2
-	VMOV V2.B16, V21.B16
-	VFMLA V18.D2, V22.D2, V21.D2
-	VMOV V1.B16, V22.B16
-	VFMLA V18.D2, V21.D2, V22.D2
-	VMOV V0.B16, V21.B16
-	VFMLA V18.D2, V22.D2, V21.D2
-	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
-	VFMLA V18.D2, V21.D2, V20.D2
-	VMOV V20.B16, V18.B16
-	VFMLA V19.D2, V15.D2, V18.D2
-	WORD $0x6e72fe94 // fdiv v20.2d, v20.2d, v18.2d
-	VAND V14.B16, V17.B16, V17.B16
-	VORR V17.B16, V20.B16, V20.B16
-	FMOVQ F20, (R0)
+	FMOVQ (R1), F15
+	WORD $0x6eefe590 // fcmgt v16.2d, v12.2d, v15.2d
+	WORD $0x6e6bddf1 // fmul v17.2d, v15.2d, v11.2d
+	VBIF V16.B16, V15.B16, V17.B16
+	VADD V10.D2, V17.D2, V17.D2
+	VAND V9.B16, V17.B16, V18.B16
+	VADD V8.D2, V18.D2, V18.D2
+	VUSHR $52, V17.D2, V17.D2
+	VORR V11.B16, V17.B16, V17.B16
+	WORD $0x4ee7d631 // fsub v17.2d, v17.2d, v7.2d
+	VAND V6.B16, V16.B16, V16.B16
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4ee5d650 // fsub v16.2d, v18.2d, v5.2d
+	WORD $0x4e65d652 // fadd v18.2d, v18.2d, v5.2d
+	WORD $0x6e72fe12 // fdiv v18.2d, v16.2d, v18.2d
+	WORD $0x6e72de53 // fmul v19.2d, v18.2d, v18.2d
+	FMOVQ 976(R24), F20
+	VFMLA V19.D2, V4.D2, V20.D2
+	FMOVQ 992(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 1008(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	FMOVQ 1024(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 1040(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	FMOVQ 1056(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	VMOV V16.B16, V20.B16
+	VFMLS V21.D2, V19.D2, V20.D2
+	WORD $0x6e63de33 // fmul v19.2d, v17.2d, v3.2d
+	VFMLS V20.D2, V18.D2, V19.D2
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLA V2.D2, V17.D2, V16.D2
+	WORD $0x6eefe5b1 // fcmgt v17.2d, v13.2d, v15.2d
+	VBIF V17.B16, V15.B16, V16.B16
+	WORD $0x6eefe5d1 // fcmgt v17.2d, v14.2d, v15.2d
+	VBIT V17.B16, V1.B16, V16.B16
+	WORD $0x4e6ee5ef // fcmeq v15.2d, v15.2d, v14.2d
+	VBIT V15.B16, V0.B16, V16.B16
+	FMOVQ F16, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $-2, R2, R2
@@ -938,54 +680,316 @@ loop1:
 done2:
 	CMP $0, R2
 	BLE end3
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R2, done_1
 	CMP $2, R2
 	BLT none_1
-	FMOVQ (R1), F17
+	FMOVQ (R1), F15
 	B done_1
 
 none_1:
 	TBZ $0, R2, done_1
-	FMOVD (R1), F17
+	FMOVD (R1), F15
 
 done_1:
-	WORD $0x4e6e1e32 // bic v18.16b, v17.16b, v14.16b
-	WORD $0x6eede65f // fcmgt v31.2d, v18.2d, v13.2d
-	VBIF V31.B16, V18.B16, V13.B16
-	VMOV V11.B16, V18.B16
-	VFMLA V12.D2, V13.D2, V18.D2
-	WORD $0x4eebd64b // fsub v11.2d, v18.2d, v11.2d
-	VFMLA V10.D2, V11.D2, V13.D2
-	VSHL $52, V18.D2, V18.D2
-	VSUB V18.D2, V16.D2, V18.D2
-	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
-	VFMLA V13.D2, V15.D2, V16.D2
-	VFMLA V13.D2, V9.D2, V8.D2
-	VFMLA V13.D2, V8.D2, V7.D2
-	VFMLA V13.D2, V7.D2, V6.D2
-	VFMLA V13.D2, V6.D2, V5.D2
-	VFMLA V13.D2, V5.D2, V4.D2
-	VFMLA V13.D2, V4.D2, V3.D2
-	VFMLA V13.D2, V3.D2, V2.D2
-	VFMLA V13.D2, V2.D2, V1.D2
-	VFMLA V13.D2, V1.D2, V0.D2
-	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
-	VFMLA V13.D2, V0.D2, V16.D2
-	VMOV V16.B16, V0.B16
-	VFMLA V18.D2, V15.D2, V0.D2
-	WORD $0x6e60fe10 // fdiv v16.2d, v16.2d, v0.2d
-	VAND V14.B16, V17.B16, V17.B16
-	VORR V17.B16, V16.B16, V16.B16
+	WORD $0x6eefe58c // fcmgt v12.2d, v12.2d, v15.2d
+	WORD $0x6e6bddf0 // fmul v16.2d, v15.2d, v11.2d
+	VBIF V12.B16, V15.B16, V16.B16
+	VADD V10.D2, V16.D2, V16.D2
+	VAND V9.B16, V16.B16, V9.B16
+	VADD V8.D2, V9.D2, V9.D2
+	VUSHR $52, V16.D2, V16.D2
+	VORR V11.B16, V16.B16, V16.B16
+	WORD $0x4ee7d610 // fsub v16.2d, v16.2d, v7.2d
+	VAND V6.B16, V12.B16, V6.B16
+	WORD $0x4ee6d610 // fsub v16.2d, v16.2d, v6.2d
+	WORD $0x4ee5d526 // fsub v6.2d, v9.2d, v5.2d
+	WORD $0x4e65d529 // fadd v9.2d, v9.2d, v5.2d
+	WORD $0x6e69fcc9 // fdiv v9.2d, v6.2d, v9.2d
+	WORD $0x6e69dd25 // fmul v5.2d, v9.2d, v9.2d
+	FMOVQ 976(R24), F7
+	VFMLA V5.D2, V4.D2, V7.D2
+	FMOVQ 992(R24), F4
+	VFMLA V5.D2, V7.D2, V4.D2
+	FMOVQ 1008(R24), F7
+	VFMLA V5.D2, V4.D2, V7.D2
+	FMOVQ 1024(R24), F4
+	VFMLA V5.D2, V7.D2, V4.D2
+	FMOVQ 1040(R24), F7
+	VFMLA V5.D2, V4.D2, V7.D2
+	FMOVQ 1056(R24), F4
+	VFMLA V5.D2, V7.D2, V4.D2
+	VMOV V6.B16, V7.B16
+	VFMLS V4.D2, V5.D2, V7.D2
+	WORD $0x6e63de03 // fmul v3.2d, v16.2d, v3.2d
+	VFMLS V7.D2, V9.D2, V3.D2
+	WORD $0x4e63d4c6 // fadd v6.2d, v6.2d, v3.2d
+	VFMLA V2.D2, V16.D2, V6.D2
+	WORD $0x6eefe5a2 // fcmgt v2.2d, v13.2d, v15.2d
+	VBIF V2.B16, V15.B16, V6.B16
+	WORD $0x6eefe5c2 // fcmgt v2.2d, v14.2d, v15.2d
+	VBIT V2.B16, V1.B16, V6.B16
+	WORD $0x4e6ee5e1 // fcmeq v1.2d, v15.2d, v14.2d
+	VBIT V1.B16, V0.B16, V6.B16
 	TBNZ $63, R2, done_2
 	CMP $2, R2
 	BLT none_2
-	FMOVQ F16, (R0)
+	FMOVQ F6, (R0)
 	B done_2
 
 none_2:
 	TBZ $0, R2, done_2
-	FMOVD F16, (R0)
+	FMOVD F6, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func tanh32NEON(dst *float32, x *float32, n int)
+TEXT ·tanh32NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	WORD $0x4f03f400 // fmov v0.4s, #5.000000000000000000e-01
+	FMOVQ 1072(R24), F1
+	FMOVQ 1088(R24), F2
+	FMOVQ 1104(R24), F3
+	FMOVQ 1120(R24), F4
+	FMOVQ 1136(R24), F5
+	FMOVQ 1152(R24), F6
+	FMOVQ 1168(R24), F7
+	WORD $0x4f03f608 // fmov v8.4s, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $4, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F9
+	WORD $0x4e671d2a // bic v10.16b, v9.16b, v7.16b
+	WORD $0x6ea6e55f // fcmgt v31.4s, v10.4s, v6.4s
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4ea5d54b // fsub v11.4s, v10.4s, v5.4s
+	FMOVQ 1104(R24), F12
+	VFMLA V4.S4, V11.S4, V12.S4
+	WORD $0x4ea3d58b // fsub v11.4s, v12.4s, v3.4s
+	VSHL $23, V12.S4, V12.S4
+	VFMLA V2.S4, V11.S4, V10.S4
+	WORD $0x6e2add4b // fmul v11.4s, v10.4s, v10.4s
+	WORD $0x6e2add6d // fmul v13.4s, v11.4s, v10.4s
+	FMOVQ 1184(R24), F14
+	VFMLA V11.S4, V1.S4, V14.S4
+	FMOVQ 1200(R24), F15
+	VFMLA V11.S4, V14.S4, V15.S4
+	VFMLA V15.S4, V13.S4, V10.S4
+	WORD $0x6e2cdc0b // fmul v11.4s, v0.4s, v12.4s
+	WORD $0x4eabd50d // fsub v13.4s, v8.4s, v11.4s
+	WORD $0x4e2bd50b // fadd v11.4s, v8.4s, v11.4s
+	VFMLA V10.S4, V11.S4, V13.S4
+	WORD $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
+	VMOV V13.B16, V11.B16
+	VFMLA V10.S4, V12.S4, V11.S4
+	WORD $0x6e2bfdad // fdiv v13.4s, v13.4s, v11.4s
+	VAND V7.B16, V9.B16, V9.B16
+	VORR V9.B16, V13.B16, V13.B16
+	FMOVQ F13, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-4, R2, R2
+	CMP $4, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $4, R2
+	BLT none_1
+	FMOVQ (R1), F9
+	B done_1
+
+none_1:
+	TBZ $1, R2, odd_1
+	FMOVD (R1), F9
+	TBZ $0, R2, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V9.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R2, done_1
+	FMOVS (R1), F9
+
+done_1:
+	WORD $0x4e671d2a // bic v10.16b, v9.16b, v7.16b
+	WORD $0x6ea6e55f // fcmgt v31.4s, v10.4s, v6.4s
+	VBIF V31.B16, V10.B16, V6.B16
+	WORD $0x4ea5d4c5 // fsub v5.4s, v6.4s, v5.4s
+	FMOVQ 1104(R24), F10
+	VFMLA V4.S4, V5.S4, V10.S4
+	WORD $0x4ea3d543 // fsub v3.4s, v10.4s, v3.4s
+	VSHL $23, V10.S4, V10.S4
+	VFMLA V2.S4, V3.S4, V6.S4
+	WORD $0x6e26dcc2 // fmul v2.4s, v6.4s, v6.4s
+	WORD $0x6e26dc43 // fmul v3.4s, v2.4s, v6.4s
+	FMOVQ 1184(R24), F4
+	VFMLA V2.S4, V1.S4, V4.S4
+	FMOVQ 1200(R24), F1
+	VFMLA V2.S4, V4.S4, V1.S4
+	VFMLA V1.S4, V3.S4, V6.S4
+	WORD $0x6e2adc00 // fmul v0.4s, v0.4s, v10.4s
+	WORD $0x4ea0d501 // fsub v1.4s, v8.4s, v0.4s
+	WORD $0x4e20d500 // fadd v0.4s, v8.4s, v0.4s
+	VFMLA V6.S4, V0.S4, V1.S4
+	WORD $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	VMOV V1.B16, V0.B16
+	VFMLA V8.S4, V10.S4, V0.S4
+	WORD $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	VAND V7.B16, V9.B16, V9.B16
+	VORR V9.B16, V1.B16, V1.B16
+	TBNZ $63, R2, done_2
+	CMP $4, R2
+	BLT none_2
+	FMOVQ F1, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R2, odd_2
+	FMOVD F1, (R0)
+	TBZ $0, R2, done_2
+	ADD $8, R0, R25
+	VST1 V1.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R2, done_2
+	FMOVS F1, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func tanh64NEON(dst *float64, x *float64, n int)
+TEXT ·tanh64NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	WORD $0x6f03f400 // fmov v0.2d, #5.000000000000000000e-01
+	FMOVQ 1216(R24), F1
+	FMOVQ 1232(R24), F2
+	FMOVQ 1248(R24), F3
+	FMOVQ 1264(R24), F4
+	FMOVQ 1280(R24), F5
+	FMOVQ 1296(R24), F6
+	FMOVQ 1312(R24), F7
+	WORD $0x6f03f608 // fmov v8.2d, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $2, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F9
+	WORD $0x4e671d2a // bic v10.16b, v9.16b, v7.16b
+	WORD $0x6ee6e55f // fcmgt v31.2d, v10.2d, v6.2d
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4ee5d54b // fsub v11.2d, v10.2d, v5.2d
+	FMOVQ 1248(R24), F12
+	VFMLA V4.D2, V11.D2, V12.D2
+	WORD $0x4ee3d58b // fsub v11.2d, v12.2d, v3.2d
+	VSHL $52, V12.D2, V12.D2
+	VFMLA V2.D2, V11.D2, V10.D2
+	WORD $0x6e6add4b // fmul v11.2d, v10.2d, v10.2d
+	WORD $0x6e6add6d // fmul v13.2d, v11.2d, v10.2d
+	FMOVQ 1328(R24), F14
+	VFMLA V11.D2, V1.D2, V14.D2
+	FMOVQ 1344(R24), F15
+	VFMLA V11.D2, V14.D2, V15.D2
+	FMOVQ 1360(R24), F14
+	VFMLA V11.D2, V15.D2, V14.D2
+	FMOVQ 1376(R24), F15
+	VFMLA V11.D2, V14.D2, V15.D2
+	FMOVQ 1392(R24), F14
+	VFMLA V11.D2, V15.D2, V14.D2
+	FMOVQ 1408(R24), F15
+	VFMLA V11.D2, V14.D2, V15.D2
+	VFMLA V15.D2, V13.D2, V10.D2
+	WORD $0x6e6cdc0b // fmul v11.2d, v0.2d, v12.2d
+	WORD $0x4eebd50d // fsub v13.2d, v8.2d, v11.2d
+	WORD $0x4e6bd50b // fadd v11.2d, v8.2d, v11.2d
+	VFMLA V10.D2, V11.D2, V13.D2
+	WORD $0x4eead50a // fsub v10.2d, v8.2d, v10.2d
+	VMOV V13.B16, V11.B16
+	VFMLA V10.D2, V12.D2, V11.D2
+	WORD $0x6e6bfdad // fdiv v13.2d, v13.2d, v11.2d
+	VAND V7.B16, V9.B16, V9.B16
+	VORR V9.B16, V13.B16, V13.B16
+	FMOVQ F13, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $-2, R2, R2
+	CMP $2, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $2, R2
+	BLT none_1
+	FMOVQ (R1), F9
+	B done_1
+
+none_1:
+	TBZ $0, R2, done_1
+	FMOVD (R1), F9
+
+done_1:
+	WORD $0x4e671d2a // bic v10.16b, v9.16b, v7.16b
+	WORD $0x6ee6e55f // fcmgt v31.2d, v10.2d, v6.2d
+	VBIF V31.B16, V10.B16, V6.B16
+	WORD $0x4ee5d4c5 // fsub v5.2d, v6.2d, v5.2d
+	FMOVQ 1248(R24), F10
+	VFMLA V4.D2, V5.D2, V10.D2
+	WORD $0x4ee3d543 // fsub v3.2d, v10.2d, v3.2d
+	VSHL $52, V10.D2, V10.D2
+	VFMLA V2.D2, V3.D2, V6.D2
+	WORD $0x6e66dcc2 // fmul v2.2d, v6.2d, v6.2d
+	WORD $0x6e66dc43 // fmul v3.2d, v2.2d, v6.2d
+	FMOVQ 1328(R24), F4
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 1344(R24), F1
+	VFMLA V2.D2, V4.D2, V1.D2
+	FMOVQ 1360(R24), F4
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 1376(R24), F1
+	VFMLA V2.D2, V4.D2, V1.D2
+	FMOVQ 1392(R24), F4
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 1408(R24), F1
+	VFMLA V2.D2, V4.D2, V1.D2
+	VFMLA V1.D2, V3.D2, V6.D2
+	WORD $0x6e6adc00 // fmul v0.2d, v0.2d, v10.2d
+	WORD $0x4ee0d501 // fsub v1.2d, v8.2d, v0.2d
+	WORD $0x4e60d500 // fadd v0.2d, v8.2d, v0.2d
+	VFMLA V6.D2, V0.D2, V1.D2
+	WORD $0x4ee6d508 // fsub v8.2d, v8.2d, v6.2d
+	VMOV V1.B16, V0.B16
+	VFMLA V8.D2, V10.D2, V0.D2
+	WORD $0x6e60fc21 // fdiv v1.2d, v1.2d, v0.2d
+	VAND V7.B16, V9.B16, V9.B16
+	VORR V9.B16, V1.B16, V1.B16
+	TBNZ $63, R2, done_2
+	CMP $2, R2
+	BLT none_2
+	FMOVQ F1, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R2, done_2
+	FMOVD F1, (R0)
 
 done_2:
 

@@ -112,6 +112,13 @@ func BoundBackward[T Float](isa ISA, ds *T, ldds int, s *T, lds int, alpha *T, i
 	return false
 }
 
+// SinCos computes sin[i] and cos[i] of x[i] up to the first vector that holds a huge element,
+// and sets *left to the number of elements from there on.
+// It reports false where isa has no assembly for it.
+func SinCos[T Float](isa ISA, sin *T, cos *T, x *T, n int, left *int) bool {
+	return false
+}
+
 // Dense computes y[o][i] = act(b[o] + Σ_k w[o*wo+k*wk] x[k][i]), strides in elements.
 // It reports false where isa has no assembly for it.
 func Dense[T Float](isa ISA, y *T, ldy int, x *T, ldx int, w *T, wo int, wk int, b *T, out int, in int, n int, accumulate int, relu int) bool {

@@ -8,8 +8,8 @@ DATA constants<>+0(SB)/8, $0x3000000030000000
 DATA constants<>+8(SB)/8, $0x3000000030000000
 DATA constants<>+16(SB)/8, $0x0000000100000001
 DATA constants<>+24(SB)/8, $0x0000000100000001
-DATA constants<>+32(SB)/8, $0x0000000000000001
-DATA constants<>+40(SB)/8, $0x0000000000000001
+DATA constants<>+32(SB)/8, $0x00000000ffffffff
+DATA constants<>+40(SB)/8, $0x00000000ffffffff
 DATA constants<>+48(SB)/8, $0x00000000bb67ae85
 DATA constants<>+56(SB)/8, $0x00000000bb67ae85
 DATA constants<>+64(SB)/8, $0x000000009e3779b9
@@ -18,111 +18,121 @@ DATA constants<>+80(SB)/8, $0x00000000cd9e8d57
 DATA constants<>+88(SB)/8, $0x00000000cd9e8d57
 DATA constants<>+96(SB)/8, $0x00000000d2511f53
 DATA constants<>+104(SB)/8, $0x00000000d2511f53
-DATA constants<>+112(SB)/8, $0x0000000000000000
-DATA constants<>+120(SB)/8, $0x0000000000000002
-DATA constants<>+128(SB)/8, $0x00000000ffffffff
-DATA constants<>+136(SB)/8, $0x00000000ffffffff
+DATA constants<>+112(SB)/8, $0x0000000000000001
+DATA constants<>+120(SB)/8, $0x0000000000000001
+DATA constants<>+128(SB)/8, $0x0000000000000000
+DATA constants<>+136(SB)/8, $0x0000000000000002
 DATA constants<>+144(SB)/8, $0x0000000000000000
 DATA constants<>+152(SB)/8, $0x0000000000000001
 DATA constants<>+160(SB)/8, $0x8000000080000000
 DATA constants<>+168(SB)/8, $0x8000000080000000
-DATA constants<>+176(SB)/8, $0x2000000020000000
-DATA constants<>+184(SB)/8, $0x2000000020000000
-DATA constants<>+192(SB)/8, $0x3e1442153e144215
-DATA constants<>+200(SB)/8, $0x3e1442153e144215
-DATA constants<>+208(SB)/8, $0xbe06cddabe06cdda
-DATA constants<>+216(SB)/8, $0xbe06cddabe06cdda
-DATA constants<>+224(SB)/8, $0x3dd66ed03dd66ed0
-DATA constants<>+232(SB)/8, $0x3dd66ed03dd66ed0
-DATA constants<>+240(SB)/8, $0xbd38d356bd38d356
-DATA constants<>+248(SB)/8, $0xbd38d356bd38d356
-DATA constants<>+256(SB)/8, $0xbe2a76fdbe2a76fd
-DATA constants<>+264(SB)/8, $0xbe2a76fdbe2a76fd
-DATA constants<>+272(SB)/8, $0x3e4cb4b63e4cb4b6
-DATA constants<>+280(SB)/8, $0x3e4cb4b63e4cb4b6
-DATA constants<>+288(SB)/8, $0xbe800023be800023
-DATA constants<>+296(SB)/8, $0xbe800023be800023
-DATA constants<>+304(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+312(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+320(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+328(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+336(SB)/8, $0x3f3172003f317200
-DATA constants<>+344(SB)/8, $0x3f3172003f317200
-DATA constants<>+352(SB)/8, $0x3fffffff3fffffff
-DATA constants<>+360(SB)/8, $0x3fffffff3fffffff
-DATA constants<>+368(SB)/8, $0x30c90fdb30c90fdb
-DATA constants<>+376(SB)/8, $0x30c90fdb30c90fdb
-DATA constants<>+384(SB)/8, $0x3c08839e3c08839e
-DATA constants<>+392(SB)/8, $0x3c08839e3c08839e
-DATA constants<>+400(SB)/8, $0xb94ca1f9b94ca1f9
-DATA constants<>+408(SB)/8, $0xb94ca1f9b94ca1f9
-DATA constants<>+416(SB)/8, $0xbe2aaaa3be2aaaa3
-DATA constants<>+424(SB)/8, $0xbe2aaaa3be2aaaa3
-DATA constants<>+432(SB)/8, $0xbab6061abab6061a
-DATA constants<>+440(SB)/8, $0xbab6061abab6061a
-DATA constants<>+448(SB)/8, $0x37ccf5ce37ccf5ce
-DATA constants<>+456(SB)/8, $0x37ccf5ce37ccf5ce
-DATA constants<>+464(SB)/8, $0x3d2aaaa53d2aaaa5
-DATA constants<>+472(SB)/8, $0x3d2aaaa53d2aaaa5
-DATA constants<>+480(SB)/8, $0x8000000000000000
-DATA constants<>+488(SB)/8, $0x8000000000000000
-DATA constants<>+496(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+504(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+512(SB)/8, $0x3fe5555555555773
-DATA constants<>+520(SB)/8, $0x3fe5555555555773
-DATA constants<>+528(SB)/8, $0x3fd99999998f167a
-DATA constants<>+536(SB)/8, $0x3fd99999998f167a
-DATA constants<>+544(SB)/8, $0x3fd249249b1b716d
-DATA constants<>+552(SB)/8, $0x3fd249249b1b716d
-DATA constants<>+560(SB)/8, $0x3fcc71c01a41bc92
-DATA constants<>+568(SB)/8, $0x3fcc71c01a41bc92
-DATA constants<>+576(SB)/8, $0x3fc7474d92c9abc9
-DATA constants<>+584(SB)/8, $0x3fc7474d92c9abc9
-DATA constants<>+592(SB)/8, $0x3fc38538b29db98a
-DATA constants<>+600(SB)/8, $0x3fc38538b29db98a
-DATA constants<>+608(SB)/8, $0x3fc3ab8f943c0891
-DATA constants<>+616(SB)/8, $0x3fc3ab8f943c0891
-DATA constants<>+624(SB)/8, $0x43300000000003ff
-DATA constants<>+632(SB)/8, $0x43300000000003ff
-DATA constants<>+640(SB)/8, $0x4330000000000000
-DATA constants<>+648(SB)/8, $0x4330000000000000
-DATA constants<>+656(SB)/8, $0x000fffffffffffff
-DATA constants<>+664(SB)/8, $0x000fffffffffffff
-DATA constants<>+672(SB)/8, $0x0008000000000000
-DATA constants<>+680(SB)/8, $0x0008000000000000
-DATA constants<>+688(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+696(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+704(SB)/8, $0x2000000000000000
-DATA constants<>+712(SB)/8, $0x2000000000000000
-DATA constants<>+720(SB)/8, $0x4338000000000000
-DATA constants<>+728(SB)/8, $0x4338000000000000
-DATA constants<>+736(SB)/8, $0x3cb921fb54442d18
-DATA constants<>+744(SB)/8, $0x3cb921fb54442d18
-DATA constants<>+752(SB)/8, $0xbe5ae5e5a9291f5d
-DATA constants<>+760(SB)/8, $0xbe5ae5e5a9291f5d
-DATA constants<>+768(SB)/8, $0x3de5d8fd1fd19ccd
-DATA constants<>+776(SB)/8, $0x3de5d8fd1fd19ccd
-DATA constants<>+784(SB)/8, $0x3ec71de3567d48a1
-DATA constants<>+792(SB)/8, $0x3ec71de3567d48a1
-DATA constants<>+800(SB)/8, $0xbf2a01a019bfdf03
-DATA constants<>+808(SB)/8, $0xbf2a01a019bfdf03
-DATA constants<>+816(SB)/8, $0x3f8111111110f7d0
-DATA constants<>+824(SB)/8, $0x3f8111111110f7d0
-DATA constants<>+832(SB)/8, $0xbfc5555555555548
-DATA constants<>+840(SB)/8, $0xbfc5555555555548
-DATA constants<>+848(SB)/8, $0x3e21ee9d7b4e3f05
-DATA constants<>+856(SB)/8, $0x3e21ee9d7b4e3f05
-DATA constants<>+864(SB)/8, $0xbda8fa49a0861a9b
-DATA constants<>+872(SB)/8, $0xbda8fa49a0861a9b
-DATA constants<>+880(SB)/8, $0xbe927e4f7eac4bc6
-DATA constants<>+888(SB)/8, $0xbe927e4f7eac4bc6
-DATA constants<>+896(SB)/8, $0x3efa01a019c844f5
-DATA constants<>+904(SB)/8, $0x3efa01a019c844f5
-DATA constants<>+912(SB)/8, $0xbf56c16c16c14f91
-DATA constants<>+920(SB)/8, $0xbf56c16c16c14f91
-DATA constants<>+928(SB)/8, $0x3fa555555555554b
-DATA constants<>+936(SB)/8, $0x3fa555555555554b
-GLOBL constants<>(SB), RODATA|NOPTR, $944
+DATA constants<>+176(SB)/8, $0x30c90fdb30c90fdb
+DATA constants<>+184(SB)/8, $0x30c90fdb30c90fdb
+DATA constants<>+192(SB)/8, $0x3fffffff3fffffff
+DATA constants<>+200(SB)/8, $0x3fffffff3fffffff
+DATA constants<>+208(SB)/8, $0x2000000020000000
+DATA constants<>+216(SB)/8, $0x2000000020000000
+DATA constants<>+224(SB)/8, $0x3f3172003f317200
+DATA constants<>+232(SB)/8, $0x3f3172003f317200
+DATA constants<>+240(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+248(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+256(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+264(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+272(SB)/8, $0x3dd650473dd65047
+DATA constants<>+280(SB)/8, $0x3dd650473dd65047
+DATA constants<>+288(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+296(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+304(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+312(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+320(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+328(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+336(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+344(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+352(SB)/8, $0xbe800021be800021
+DATA constants<>+360(SB)/8, $0xbe800021be800021
+DATA constants<>+368(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+376(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+384(SB)/8, $0xbf000000bf000000
+DATA constants<>+392(SB)/8, $0xbf000000bf000000
+DATA constants<>+400(SB)/8, $0x3c0883683c088368
+DATA constants<>+408(SB)/8, $0x3c0883683c088368
+DATA constants<>+416(SB)/8, $0xb94c909fb94c909f
+DATA constants<>+424(SB)/8, $0xb94c909fb94c909f
+DATA constants<>+432(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+440(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+448(SB)/8, $0xbab60610bab60610
+DATA constants<>+456(SB)/8, $0xbab60610bab60610
+DATA constants<>+464(SB)/8, $0x37ccf1ea37ccf1ea
+DATA constants<>+472(SB)/8, $0x37ccf1ea37ccf1ea
+DATA constants<>+480(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+488(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+496(SB)/8, $0x3f8000003f800000
+DATA constants<>+504(SB)/8, $0x3f8000003f800000
+DATA constants<>+512(SB)/8, $0x8000000000000000
+DATA constants<>+520(SB)/8, $0x8000000000000000
+DATA constants<>+528(SB)/8, $0xbda8fb16372ea42d
+DATA constants<>+536(SB)/8, $0xbda8fb16372ea42d
+DATA constants<>+544(SB)/8, $0x3de5d8e625bc8fd2
+DATA constants<>+552(SB)/8, $0x3de5d8e625bc8fd2
+DATA constants<>+560(SB)/8, $0x3cb921fb54442d18
+DATA constants<>+568(SB)/8, $0x3cb921fb54442d18
+DATA constants<>+576(SB)/8, $0x4338000000000000
+DATA constants<>+584(SB)/8, $0x4338000000000000
+DATA constants<>+592(SB)/8, $0x2000000000000000
+DATA constants<>+600(SB)/8, $0x2000000000000000
+DATA constants<>+608(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+616(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+624(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+632(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+640(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+648(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+656(SB)/8, $0x43300000000003ff
+DATA constants<>+664(SB)/8, $0x43300000000003ff
+DATA constants<>+672(SB)/8, $0x4330000000000000
+DATA constants<>+680(SB)/8, $0x4330000000000000
+DATA constants<>+688(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+696(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+704(SB)/8, $0x000fffffffffffff
+DATA constants<>+712(SB)/8, $0x000fffffffffffff
+DATA constants<>+720(SB)/8, $0x00095f619980c433
+DATA constants<>+728(SB)/8, $0x00095f619980c433
+DATA constants<>+736(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+744(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+752(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+760(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+768(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+776(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+784(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+792(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+800(SB)/8, $0x3fd99999999952b9
+DATA constants<>+808(SB)/8, $0x3fd99999999952b9
+DATA constants<>+816(SB)/8, $0x3fe5555555555558
+DATA constants<>+824(SB)/8, $0x3fe5555555555558
+DATA constants<>+832(SB)/8, $0xbe5ae5e55005a3c8
+DATA constants<>+840(SB)/8, $0xbe5ae5e55005a3c8
+DATA constants<>+848(SB)/8, $0x3ec71de355fa4e3d
+DATA constants<>+856(SB)/8, $0x3ec71de355fa4e3d
+DATA constants<>+864(SB)/8, $0xbf2a01a019bf2b7e
+DATA constants<>+872(SB)/8, $0xbf2a01a019bf2b7e
+DATA constants<>+880(SB)/8, $0x3f8111111110f760
+DATA constants<>+888(SB)/8, $0x3f8111111110f760
+DATA constants<>+896(SB)/8, $0xbfc5555555555548
+DATA constants<>+904(SB)/8, $0xbfc5555555555548
+DATA constants<>+912(SB)/8, $0x3e21ee9f1b0884d8
+DATA constants<>+920(SB)/8, $0x3e21ee9f1b0884d8
+DATA constants<>+928(SB)/8, $0xbe927e4f81336701
+DATA constants<>+936(SB)/8, $0xbe927e4f81336701
+DATA constants<>+944(SB)/8, $0x3efa01a019cbff91
+DATA constants<>+952(SB)/8, $0x3efa01a019cbff91
+DATA constants<>+960(SB)/8, $0xbf56c16c16c15223
+DATA constants<>+968(SB)/8, $0xbf56c16c16c15223
+DATA constants<>+976(SB)/8, $0x3fa555555555554c
+DATA constants<>+984(SB)/8, $0x3fa555555555554c
+DATA constants<>+992(SB)/8, $0xbfe0000000000000
+DATA constants<>+1000(SB)/8, $0xbfe0000000000000
+DATA constants<>+1008(SB)/8, $0x3ff0000000000000
+DATA constants<>+1016(SB)/8, $0x3ff0000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $1024
 
 // func uniforms32NEON(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·uniforms32NEON(SB), NOSPLIT, $0-56
@@ -152,340 +162,276 @@ loop1:
 block3:
 	CMP $0, R3
 	BLE rows4
-	VADD V7.D2, V9.D2, V10.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V11.D2
-	VUSHR $32, V10.D2, V12.D2
-	VDUP R4, V13.D2
+	VDUP R5, V10.D2
+	VDUP R4, V11.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V14.D2
-	VUSHR $32, V11.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
+	VDUP R5, V12.D2
+	VADD V8.D2, V9.D2, V13.D2
+	VUSHR $32, V13.D2, V14.D2
+	VADD V8.D2, V9.D2, V15.D2
+	VADD V7.D2, V15.D2, V15.D2
+	VUSHR $32, V15.D2, V16.D2
+	VUSHR $32, V10.D2, V17.D2
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V16.D2
-	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V10.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
-	VUSHR $32, V14.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V13.D2
-	VEOR V14.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V19.D2
+	VEOR V14.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
 	VUSHR $32, V13.D2, V14.D2
 	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V12.D2
-	VEOR V10.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V10.D2
-	VEOR V13.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
-	VUSHR $32, V14.D2, V13.D2
-	VEOR V16.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V16.D2
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V20.D2
+	VEOR V16.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V16.D2
 	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V10.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
 	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
 	VUSHR $32, V14.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V11.D2
-	VEOR V14.B16, V11.B16, V11.B16
+	VEOR V18.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V18.D2
+	VEOR V13.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V13.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V11.D2
 	VEOR V15.B16, V11.B16, V11.B16
-	VAND V8.B16, V16.B16, V16.B16
-	VAND V8.B16, V12.B16, V12.B16
-	VAND V8.B16, V11.B16, V11.B16
-	VAND V8.B16, V10.B16, V10.B16
-	VADD V7.D2, V9.D2, V13.D2
-	VADD V2.D2, V13.D2, V13.D2
-	MOVD seed+16(FP), R5
-	VDUP R5, V14.D2
-	VUSHR $32, V13.D2, V15.D2
-	VDUP R4, V17.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V18.D2
-	VUSHR $32, V14.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V20.D2
-	VEOR V15.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V17.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V17.D2
-	VEOR V13.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
 	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
 	VUSHR $32, V18.D2, V15.D2
-	VEOR V20.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V20.D2
-	VEOR V17.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V17.D2
-	VEOR V18.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V18.D2
-	VEOR V15.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V13.D2
-	VEOR V17.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VUSHR $32, V18.D2, V17.D2
-	VEOR V20.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V20.D2
-	VEOR V15.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V17.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V17.D2
-	VEOR V13.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VUSHR $32, V18.D2, V15.D2
-	VEOR V20.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V20.D2
-	VEOR V17.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V14.D2
-	VEOR V18.B16, V14.B16, V14.B16
+	VEOR V14.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V14.D2
 	VEOR V19.B16, V14.B16, V14.B16
-	VSHL $32, V20.D2, V20.D2
-	VORR V20.B16, V16.B16, V16.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V19.D2
+	VEOR V16.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V16.D2
+	VEOR V20.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V20.D2
+	VEOR V18.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V18.D2
+	VEOR V12.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V12.D2
+	VEOR V11.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V11.D2
+	VEOR V13.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V13.D2
+	VEOR V14.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V14.D2
+	VEOR V15.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V15.D2
+	VEOR V16.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V16.D2
+	VEOR V19.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V19.D2
+	VEOR V18.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V18.D2
+	VEOR V20.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V20.D2
+	VEOR V11.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V11.D2
+	VEOR V12.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V12.D2
+	VEOR V14.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V14.D2
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V16.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V16.D2
+	VEOR V15.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V15.D2
+	VEOR V18.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V18.D2
+	VEOR V19.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V19.D2
+	VEOR V11.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V20.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V20.D2
+	VEOR V14.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V14.D2
+	VEOR V12.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V12.D2
+	VEOR V16.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V16.D2
+	VEOR V13.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V13.D2
+	VEOR V18.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V18.D2
+	VEOR V15.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V15.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V10.D2
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V17.B16, V10.B16, V10.B16
+	VAND V2.B16, V13.B16, V13.B16
 	VSHL $32, V15.D2, V15.D2
-	VORR V15.B16, V12.B16, V12.B16
-	VSHL $32, V14.D2, V14.D2
-	VORR V14.B16, V11.B16, V11.B16
-	VSHL $32, V13.D2, V13.D2
-	VORR V13.B16, V10.B16, V10.B16
-	VUSHR $1, V16.S4, V16.S4
-	VORR V1.B16, V16.B16, V16.B16
-	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
-	WORD $0x6e20de10 // fmul v16.4s, v16.4s, v0.4s
-	VUSHR $1, V12.S4, V12.S4
-	VORR V1.B16, V12.B16, V12.B16
-	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
-	WORD $0x6e20dd8c // fmul v12.4s, v12.4s, v0.4s
-	VUSHR $1, V11.S4, V11.S4
-	VORR V1.B16, V11.B16, V11.B16
-	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
-	WORD $0x6e20dd6b // fmul v11.4s, v11.4s, v0.4s
-	VUSHR $1, V10.S4, V10.S4
-	VORR V1.B16, V10.B16, V10.B16
-	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
-	WORD $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
-	FMOVQ F16, (R1)
+	VORR V15.B16, V13.B16, V13.B16
+	VAND V2.B16, V14.B16, V14.B16
+	VSHL $32, V16.D2, V16.D2
+	VORR V16.B16, V14.B16, V14.B16
+	VAND V2.B16, V18.B16, V18.B16
+	VSHL $32, V10.D2, V10.D2
+	VORR V10.B16, V18.B16, V18.B16
+	VAND V2.B16, V20.B16, V20.B16
+	VSHL $32, V12.D2, V12.D2
+	VORR V12.B16, V20.B16, V20.B16
+	VUSHR $1, V13.S4, V13.S4
+	VORR V1.B16, V13.B16, V13.B16
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
+	FMOVQ F13, (R1)
 	ADD R2, R1, R1
 	CMP $1, R3
 	BLE rows4
-	FMOVQ F12, (R1)
+	VUSHR $1, V14.S4, V14.S4
+	VORR V1.B16, V14.B16, V14.B16
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
+	FMOVQ F14, (R1)
 	ADD R2, R1, R1
 	CMP $2, R3
 	BLE rows4
-	FMOVQ F11, (R1)
+	VUSHR $1, V18.S4, V18.S4
+	VORR V1.B16, V18.B16, V18.B16
+	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
+	WORD $0x6e20de52 // fmul v18.4s, v18.4s, v0.4s
+	FMOVQ F18, (R1)
 	ADD R2, R1, R1
 	CMP $3, R3
 	BLE rows4
-	FMOVQ F10, (R1)
+	VUSHR $1, V20.S4, V20.S4
+	VORR V1.B16, V20.B16, V20.B16
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	FMOVQ F20, (R1)
 	ADD R2, R1, R1
 	ADD $-4, R3, R3
 	ADD $1, R4, R4
@@ -516,410 +462,346 @@ done2:
 block6:
 	CMP $0, R3
 	BLE rows7
-	VADD V7.D2, V9.D2, V10.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V11.D2
-	VUSHR $32, V10.D2, V12.D2
-	VDUP R4, V13.D2
+	VDUP R5, V10.D2
+	VDUP R4, V11.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V14.D2
-	VUSHR $32, V11.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
+	VDUP R5, V12.D2
+	VADD V8.D2, V9.D2, V13.D2
+	VUSHR $32, V13.D2, V14.D2
+	VADD V8.D2, V9.D2, V15.D2
+	VADD V7.D2, V15.D2, V15.D2
+	VUSHR $32, V15.D2, V16.D2
+	VUSHR $32, V10.D2, V17.D2
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V16.D2
-	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V10.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
-	VUSHR $32, V14.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V13.D2
-	VEOR V14.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V19.D2
+	VEOR V14.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
 	VUSHR $32, V13.D2, V14.D2
 	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V12.D2
-	VEOR V10.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V10.D2
-	VEOR V13.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
-	VUSHR $32, V14.D2, V13.D2
-	VEOR V16.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V16.D2
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V20.D2
+	VEOR V16.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V16.D2
 	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x0ea128d0 // xtn v16.2s, v6.2d
-	WORD $0x2eb0c3f0 // umull v16.2d, v31.2s, v16.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V11.B16, V14.B16, V14.B16
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V10.B16, V13.B16, V13.B16
-	VEOR V15.B16, V13.B16, V13.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
 	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x0ea128ce // xtn v14.2s, v6.2d
-	WORD $0x2eaec3ee // umull v14.2d, v31.2s, v14.2s
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	VUSHR $32, V13.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V11.B16, V10.B16, V10.B16
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
 	VUSHR $32, V14.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V15.B16, V12.B16, V12.B16
-	VADD V4.D2, V11.D2, V11.D2
-	VADD V3.D2, V15.D2, V15.D2
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x0ea128ca // xtn v10.2s, v6.2d
-	WORD $0x2eaac3ea // umull v10.2d, v31.2s, v10.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea128ac // xtn v12.2s, v5.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V11.B16, V16.B16, V16.B16
-	VUSHR $32, V10.D2, V11.D2
-	VEOR V14.B16, V11.B16, V11.B16
+	VEOR V18.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V18.D2
+	VEOR V13.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V13.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V11.D2
 	VEOR V15.B16, V11.B16, V11.B16
-	VAND V8.B16, V16.B16, V16.B16
-	VAND V8.B16, V12.B16, V12.B16
-	VAND V8.B16, V11.B16, V11.B16
-	VAND V8.B16, V10.B16, V10.B16
-	VADD V7.D2, V9.D2, V13.D2
-	VADD V2.D2, V13.D2, V13.D2
-	MOVD seed+16(FP), R5
-	VDUP R5, V14.D2
-	VUSHR $32, V13.D2, V15.D2
-	VDUP R4, V17.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V18.D2
-	VUSHR $32, V14.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V20.D2
-	VEOR V15.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V17.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V17.D2
-	VEOR V13.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
 	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
 	VUSHR $32, V18.D2, V15.D2
-	VEOR V20.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V20.D2
-	VEOR V17.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V17.D2
-	VEOR V18.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V18.D2
-	VEOR V15.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V13.D2
-	VEOR V17.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VUSHR $32, V18.D2, V17.D2
-	VEOR V20.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V20.D2
-	VEOR V15.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea128d4 // xtn v20.2s, v6.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V17.B16, V18.B16, V18.B16
-	VEOR V14.B16, V18.B16, V18.B16
-	VUSHR $32, V20.D2, V17.D2
-	VEOR V13.B16, V17.B16, V17.B16
-	VEOR V19.B16, V17.B16, V17.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x0ea128d2 // xtn v18.2s, v6.2d
-	WORD $0x2eb2c3f2 // umull v18.2d, v31.2s, v18.2s
-	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
-	WORD $0x0ea128b1 // xtn v17.2s, v5.2d
-	WORD $0x2eb1c3f1 // umull v17.2d, v31.2s, v17.2s
-	VUSHR $32, V17.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VUSHR $32, V18.D2, V15.D2
-	VEOR V20.B16, V15.B16, V15.B16
-	VEOR V19.B16, V15.B16, V15.B16
-	VADD V4.D2, V14.D2, V14.D2
-	VADD V3.D2, V19.D2, V19.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128cd // xtn v13.2s, v6.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	VUSHR $32, V15.D2, V20.D2
-	VEOR V17.B16, V20.B16, V20.B16
-	VEOR V14.B16, V20.B16, V20.B16
-	VUSHR $32, V13.D2, V14.D2
-	VEOR V18.B16, V14.B16, V14.B16
+	VEOR V14.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V14.D2
 	VEOR V19.B16, V14.B16, V14.B16
-	VSHL $32, V20.D2, V20.D2
-	VORR V20.B16, V16.B16, V16.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V19.D2
+	VEOR V16.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V16.D2
+	VEOR V20.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V20.D2
+	VEOR V18.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V18.D2
+	VEOR V12.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V12.D2
+	VEOR V11.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V11.D2
+	VEOR V13.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V13.D2
+	VEOR V14.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V14.D2
+	VEOR V15.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V15.D2
+	VEOR V16.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V16.D2
+	VEOR V19.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V19.D2
+	VEOR V18.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V18.D2
+	VEOR V20.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V20.D2
+	VEOR V11.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V11.D2
+	VEOR V12.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V12.D2
+	VEOR V14.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V14.D2
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V16.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V16.D2
+	VEOR V15.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V15.D2
+	VEOR V18.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V18.D2
+	VEOR V19.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V19.D2
+	VEOR V11.B16, V19.B16, V19.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V20.B16, V11.B16, V11.B16
+	VEOR V17.B16, V11.B16, V11.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VUSHR $32, V18.D2, V20.D2
+	VEOR V14.B16, V20.B16, V20.B16
+	VEOR V10.B16, V20.B16, V20.B16
+	VUSHR $32, V15.D2, V14.D2
+	VEOR V12.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V11.D2, V12.D2
+	VEOR V16.B16, V12.B16, V12.B16
+	VEOR V10.B16, V12.B16, V12.B16
+	VUSHR $32, V19.D2, V16.D2
+	VEOR V13.B16, V16.B16, V16.B16
+	VEOR V17.B16, V16.B16, V16.B16
+	VADD V4.D2, V10.D2, V10.D2
+	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V13.D2
+	VEOR V18.B16, V13.B16, V13.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V20.D2, V18.D2
+	VEOR V15.B16, V18.B16, V18.B16
+	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
+	VUSHR $32, V16.D2, V15.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	VEOR V10.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V10.D2
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V17.B16, V10.B16, V10.B16
+	VAND V2.B16, V13.B16, V13.B16
 	VSHL $32, V15.D2, V15.D2
-	VORR V15.B16, V12.B16, V12.B16
-	VSHL $32, V14.D2, V14.D2
-	VORR V14.B16, V11.B16, V11.B16
-	VSHL $32, V13.D2, V13.D2
-	VORR V13.B16, V10.B16, V10.B16
-	VUSHR $1, V16.S4, V16.S4
-	VORR V1.B16, V16.B16, V16.B16
-	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
-	WORD $0x6e20de10 // fmul v16.4s, v16.4s, v0.4s
-	VUSHR $1, V12.S4, V12.S4
-	VORR V1.B16, V12.B16, V12.B16
-	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
-	WORD $0x6e20dd8c // fmul v12.4s, v12.4s, v0.4s
-	VUSHR $1, V11.S4, V11.S4
-	VORR V1.B16, V11.B16, V11.B16
-	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
-	WORD $0x6e20dd6b // fmul v11.4s, v11.4s, v0.4s
-	VUSHR $1, V10.S4, V10.S4
-	VORR V1.B16, V10.B16, V10.B16
-	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
-	WORD $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
+	VORR V15.B16, V13.B16, V13.B16
+	VAND V2.B16, V14.B16, V14.B16
+	VSHL $32, V16.D2, V16.D2
+	VORR V16.B16, V14.B16, V14.B16
+	VAND V2.B16, V18.B16, V18.B16
+	VSHL $32, V10.D2, V10.D2
+	VORR V10.B16, V18.B16, V18.B16
+	VAND V2.B16, V20.B16, V20.B16
+	VSHL $32, V12.D2, V12.D2
+	VORR V12.B16, V20.B16, V20.B16
+	VUSHR $1, V13.S4, V13.S4
+	VORR V1.B16, V13.B16, V13.B16
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ F16, (R1)
+	FMOVQ F13, (R1)
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD F16, (R1)
+	FMOVD F13, (R1)
 	TBZ $0, R0, done_1
 	ADD $8, R1, R25
-	VST1 V16.S[2], (R25)
+	VST1 V13.S[2], (R25)
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS F16, (R1)
+	FMOVS F13, (R1)
 
 done_1:
 	ADD R2, R1, R1
 	CMP $1, R3
 	BLE rows7
+	VUSHR $1, V14.S4, V14.S4
+	VORR V1.B16, V14.B16, V14.B16
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ F12, (R1)
+	FMOVQ F14, (R1)
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD F12, (R1)
+	FMOVD F14, (R1)
 	TBZ $0, R0, done_2
 	ADD $8, R1, R25
-	VST1 V12.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS F12, (R1)
+	FMOVS F14, (R1)
 
 done_2:
 	ADD R2, R1, R1
 	CMP $2, R3
 	BLE rows7
+	VUSHR $1, V18.S4, V18.S4
+	VORR V1.B16, V18.B16, V18.B16
+	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
+	WORD $0x6e20de52 // fmul v18.4s, v18.4s, v0.4s
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ F11, (R1)
+	FMOVQ F18, (R1)
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD F11, (R1)
+	FMOVD F18, (R1)
 	TBZ $0, R0, done_3
 	ADD $8, R1, R25
-	VST1 V11.S[2], (R25)
+	VST1 V18.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS F11, (R1)
+	FMOVS F18, (R1)
 
 done_3:
 	ADD R2, R1, R1
 	CMP $3, R3
 	BLE rows7
+	VUSHR $1, V20.S4, V20.S4
+	VORR V1.B16, V20.B16, V20.B16
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F10, (R1)
+	FMOVQ F20, (R1)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F10, (R1)
+	FMOVD F20, (R1)
 	TBZ $0, R0, done_4
 	ADD $8, R1, R25
-	VST1 V10.S[2], (R25)
+	VST1 V20.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F10, (R1)
+	FMOVS F20, (R1)
 
 done_4:
 	ADD R2, R1, R1
@@ -943,12 +825,12 @@ TEXT ·uniforms64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
 	WORD $0x6f00f401 // fmov v1.2d, #2.000000000000000000e+00
-	FMOVQ 48(R24), F2
-	FMOVQ 64(R24), F3
-	FMOVQ 80(R24), F4
-	FMOVQ 96(R24), F5
-	FMOVQ 144(R24), F6
-	FMOVQ 128(R24), F7
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 144(R24), F7
 	MOVD n+40(FP), R0
 	CMP $2, R0
 	BLT done2
@@ -965,169 +847,149 @@ loop1:
 block3:
 	CMP $0, R3
 	BLE rows4
-	VADD V6.D2, V8.D2, V9.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V10.D2
-	VUSHR $32, V9.D2, V11.D2
-	VDUP R4, V12.D2
+	VDUP R5, V9.D2
+	VDUP R4, V10.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V13.D2
-	VUSHR $32, V10.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
+	VDUP R5, V11.D2
+	VADD V7.D2, V8.D2, V12.D2
+	VUSHR $32, V12.D2, V13.D2
+	VUSHR $32, V9.D2, V14.D2
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V12.D2
-	VEOR V9.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V9.D2
-	VEOR V11.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V12.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V15.D2
+	VEOR V13.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
 	VUSHR $32, V12.D2, V13.D2
 	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V11.D2
-	VEOR V9.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V9.D2
-	VEOR V12.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V12.D2
-	VEOR V15.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
 	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V12.D2
-	VEOR V9.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V10.D2
+	VEOR V12.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V12.D2
+	VEOR V13.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V15.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V15.D2
+	VEOR V10.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V10.D2
+	VEOR V11.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V11.D2
+	VEOR V13.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V13.D2
+	VEOR V12.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V12.D2
+	VEOR V10.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V10.D2
+	VEOR V15.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V15.D2
+	VEOR V13.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V13.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V10.D2
+	VEOR V12.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V12.D2
+	VEOR V13.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V15.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V15.D2
+	VEOR V10.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
 	VUSHR $32, V12.D2, V9.D2
 	VEOR V11.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V12.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V10.D2
-	VEOR V13.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VAND V7.B16, V15.B16, V15.B16
-	VSHL $32, V11.D2, V11.D2
-	VORR V11.B16, V15.B16, V15.B16
-	VAND V7.B16, V10.B16, V10.B16
-	VSHL $32, V9.D2, V9.D2
-	VORR V9.B16, V10.B16, V10.B16
+	VEOR V14.B16, V9.B16, V9.B16
+	VAND V2.B16, V15.B16, V15.B16
+	VSHL $32, V13.D2, V13.D2
+	VORR V13.B16, V15.B16, V15.B16
+	VAND V2.B16, V9.B16, V9.B16
+	VSHL $32, V12.D2, V12.D2
+	VORR V12.B16, V9.B16, V9.B16
 	VUSHR $12, V15.D2, V15.D2
 	VORR V0.B16, V15.B16, V15.B16
 	WORD $0x4eefd42f // fsub v15.2d, v1.2d, v15.2d
-	VUSHR $12, V10.D2, V10.D2
-	VORR V0.B16, V10.B16, V10.B16
-	WORD $0x4eead42a // fsub v10.2d, v1.2d, v10.2d
 	FMOVQ F15, (R1)
 	ADD R2, R1, R1
 	CMP $1, R3
 	BLE rows4
-	FMOVQ F10, (R1)
+	VUSHR $12, V9.D2, V9.D2
+	VORR V0.B16, V9.B16, V9.B16
+	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
+	FMOVQ F9, (R1)
 	ADD R2, R1, R1
 	ADD $-2, R3, R3
 	ADD $1, R4, R4
@@ -1158,164 +1020,141 @@ done2:
 block6:
 	CMP $0, R3
 	BLE rows7
-	VADD V6.D2, V8.D2, V9.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V10.D2
-	VUSHR $32, V9.D2, V11.D2
-	VDUP R4, V12.D2
+	VDUP R5, V9.D2
+	VDUP R4, V10.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V13.D2
-	VUSHR $32, V10.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
+	VDUP R5, V11.D2
+	VADD V7.D2, V8.D2, V12.D2
+	VUSHR $32, V12.D2, V13.D2
+	VUSHR $32, V9.D2, V14.D2
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V12.D2
-	VEOR V9.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V9.D2
-	VEOR V11.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V12.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V15.D2
+	VEOR V13.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
 	VUSHR $32, V12.D2, V13.D2
 	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V11.D2
-	VEOR V9.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V9.D2
-	VEOR V12.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V12.D2
-	VEOR V15.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
-	VUSHR $32, V12.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
 	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x0ea128af // xtn v15.2s, v5.2d
-	WORD $0x2eafc3ef // umull v15.2d, v31.2s, v15.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V15.D2, V12.D2
-	VEOR V9.B16, V12.B16, V12.B16
-	VEOR V14.B16, V12.B16, V12.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x0ea128ad // xtn v13.2s, v5.2d
-	WORD $0x2eadc3ed // umull v13.2d, v31.2s, v13.2s
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V10.D2
+	VEOR V12.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V12.D2
+	VEOR V13.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V15.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x0ea1288c // xtn v12.2s, v4.2d
-	WORD $0x2eacc3ec // umull v12.2d, v31.2s, v12.2s
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V15.D2
+	VEOR V10.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V10.D2
+	VEOR V11.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V11.D2
+	VEOR V13.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V13.D2
+	VEOR V12.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V12.D2
+	VEOR V10.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V10.D2
+	VEOR V15.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V15.D2
+	VEOR V13.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VUSHR $32, V12.D2, V13.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V11.D2
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V9.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V10.D2
+	VEOR V12.B16, V10.B16, V10.B16
+	VEOR V14.B16, V10.B16, V10.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V10.D2, V12.D2
+	VEOR V13.B16, V12.B16, V12.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VUSHR $32, V11.D2, V13.D2
+	VEOR V15.B16, V13.B16, V13.B16
+	VEOR V14.B16, V13.B16, V13.B16
+	VADD V4.D2, V9.D2, V9.D2
+	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V15.D2
+	VEOR V10.B16, V15.B16, V15.B16
+	VEOR V9.B16, V15.B16, V15.B16
 	VUSHR $32, V12.D2, V9.D2
 	VEOR V11.B16, V9.B16, V9.B16
-	VEOR V10.B16, V9.B16, V9.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V14.B16, V11.B16, V11.B16
-	VADD V3.D2, V10.D2, V10.D2
-	VADD V2.D2, V14.D2, V14.D2
-	WORD $0x0ea1293f // xtn v31.2s, v9.2d
-	WORD $0x0ea128a9 // xtn v9.2s, v5.2d
-	WORD $0x2ea9c3e9 // umull v9.2d, v31.2s, v9.2s
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x0ea1288b // xtn v11.2s, v4.2d
-	WORD $0x2eabc3eb // umull v11.2d, v31.2s, v11.2s
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V12.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V9.D2, V10.D2
-	VEOR V13.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VAND V7.B16, V15.B16, V15.B16
-	VSHL $32, V11.D2, V11.D2
-	VORR V11.B16, V15.B16, V15.B16
-	VAND V7.B16, V10.B16, V10.B16
-	VSHL $32, V9.D2, V9.D2
-	VORR V9.B16, V10.B16, V10.B16
+	VEOR V14.B16, V9.B16, V9.B16
+	VAND V2.B16, V15.B16, V15.B16
+	VSHL $32, V13.D2, V13.D2
+	VORR V13.B16, V15.B16, V15.B16
+	VAND V2.B16, V9.B16, V9.B16
+	VSHL $32, V12.D2, V12.D2
+	VORR V12.B16, V9.B16, V9.B16
 	VUSHR $12, V15.D2, V15.D2
 	VORR V0.B16, V15.B16, V15.B16
 	WORD $0x4eefd42f // fsub v15.2d, v1.2d, v15.2d
-	VUSHR $12, V10.D2, V10.D2
-	VORR V0.B16, V10.B16, V10.B16
-	WORD $0x4eead42a // fsub v10.2d, v1.2d, v10.2d
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
@@ -1330,15 +1169,18 @@ done_1:
 	ADD R2, R1, R1
 	CMP $1, R3
 	BLE rows7
+	VUSHR $12, V9.D2, V9.D2
+	VORR V0.B16, V9.B16, V9.B16
+	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ F10, (R1)
+	FMOVQ F9, (R1)
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD F10, (R1)
+	FMOVD F9, (R1)
 
 done_2:
 	ADD R2, R1, R1
@@ -1363,21 +1205,21 @@ TEXT ·normals32NEON(SB), NOSPLIT, $0-56
 	FMOVQ 160(R24), F0
 	WORD $0x4f00f401 // fmov v1.4s, #2.000000000000000000e+00
 	FMOVQ 176(R24), F2
-	WORD $0x4f07f403 // fmov v3.4s, #-5.000000000000000000e-01
-	FMOVQ 192(R24), F4
-	FMOVQ 208(R24), F5
-	FMOVQ 224(R24), F6
-	FMOVQ 240(R24), F7
+	FMOVQ 192(R24), F3
+	FMOVQ 208(R24), F4
+	FMOVQ 224(R24), F5
+	FMOVQ 240(R24), F6
+	FMOVQ 256(R24), F7
 	WORD $0x4f03f608 // fmov v8.4s, #1.000000000000000000e+00
-	WORD $0x4f03f509 // fmov v9.4s, #7.500000000000000000e-01
-	FMOVQ (R24), F10
-	FMOVQ 16(R24), F11
-	WORD $0x4f04f40c // fmov v12.4s, #-2.000000000000000000e+00
-	FMOVQ 48(R24), F13
-	FMOVQ 64(R24), F14
-	FMOVQ 80(R24), F15
-	FMOVQ 96(R24), F16
-	FMOVQ 112(R24), F17
+	WORD $0x4f04f409 // fmov v9.4s, #-2.000000000000000000e+00
+	WORD $0x4f03f50a // fmov v10.4s, #7.500000000000000000e-01
+	FMOVQ (R24), F11
+	FMOVQ 16(R24), F12
+	FMOVQ 32(R24), F13
+	FMOVQ 48(R24), F14
+	FMOVQ 64(R24), F15
+	FMOVQ 80(R24), F16
+	FMOVQ 96(R24), F17
 	FMOVQ 128(R24), F18
 	MOVD n+40(FP), R0
 	CMP $4, R0
@@ -1395,467 +1237,395 @@ loop1:
 block3:
 	CMP $0, R3
 	BLE rows4
-	VADD V17.D2, V19.D2, V20.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V21.D2
-	VUSHR $32, V20.D2, V22.D2
-	VDUP R4, V23.D2
+	VDUP R5, V20.D2
+	VDUP R4, V21.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V24.D2
-	VUSHR $32, V21.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
+	VDUP R5, V22.D2
+	VADD V18.D2, V19.D2, V23.D2
+	VUSHR $32, V23.D2, V24.D2
+	VADD V18.D2, V19.D2, V25.D2
+	FMOVQ 112(R24), F26
+	VADD V26.D2, V25.D2, V25.D2
+	VUSHR $32, V25.D2, V26.D2
+	VUSHR $32, V20.D2, V27.D2
 	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
-	VUSHR $32, V26.D2, V23.D2
-	VEOR V20.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V20.D2
-	VEOR V22.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V23.D2
-	VEOR V24.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V29.D2
+	VEOR V24.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
 	VUSHR $32, V23.D2, V24.D2
 	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
-	VUSHR $32, V26.D2, V22.D2
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V30.D2
+	VEOR V26.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V26.D2
+	VEOR V22.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V22.D2
+	VEOR V28.B16, V22.B16, V22.B16
 	VEOR V20.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V20.D2
-	VEOR V23.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V23.D2
-	VEOR V26.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
+	VUSHR $32, V29.D2, V28.D2
+	VEOR V23.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
 	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
 	VUSHR $32, V26.D2, V23.D2
+	VEOR V21.B16, V23.B16, V23.B16
 	VEOR V20.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V20.D2
-	VEOR V22.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V21.D2
-	VEOR V24.B16, V21.B16, V21.B16
+	VUSHR $32, V30.D2, V21.D2
 	VEOR V25.B16, V21.B16, V21.B16
-	VAND V18.B16, V26.B16, V26.B16
-	VAND V18.B16, V22.B16, V22.B16
-	VAND V18.B16, V21.B16, V21.B16
-	VAND V18.B16, V20.B16, V20.B16
-	VADD V17.D2, V19.D2, V23.D2
-	FMOVQ 32(R24), F24
-	VADD V24.D2, V23.D2, V23.D2
-	MOVD seed+16(FP), R5
-	VDUP R5, V24.D2
-	VUSHR $32, V23.D2, V25.D2
-	VDUP R4, V27.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V28.D2
-	VUSHR $32, V24.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V23.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V23.D2
-	VEOR V25.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
 	VUSHR $32, V28.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V25.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V23.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V23.D2
-	VEOR V27.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V30.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V23.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V23.D2
-	VEOR V25.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
-	VUSHR $32, V28.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V24.D2
-	VEOR V28.B16, V24.B16, V24.B16
-	VEOR V29.B16, V24.B16, V24.B16
-	VSHL $32, V30.D2, V30.D2
-	VORR V30.B16, V26.B16, V26.B16
-	VSHL $32, V25.D2, V25.D2
-	VORR V25.B16, V22.B16, V22.B16
-	VSHL $32, V24.D2, V24.D2
-	VORR V24.B16, V21.B16, V21.B16
-	VSHL $32, V23.D2, V23.D2
-	VORR V23.B16, V20.B16, V20.B16
-	VUSHR $1, V26.S4, V26.S4
-	VORR V11.B16, V26.B16, V26.B16
-	WORD $0x4e21db5a // scvtf v26.4s, v26.4s
-	WORD $0x6e2adf5a // fmul v26.4s, v26.4s, v10.4s
-	VSUB V9.S4, V26.S4, V23.S4
-	WORD $0x4f2906f7 // sshr v23.4s, v23.4s, #23
-	VSHL $23, V23.S4, V24.S4
-	VSUB V24.S4, V26.S4, V26.S4
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	WORD $0x4ea8d75a // fsub v26.4s, v26.4s, v8.4s
-	VMOV V6.B16, V24.B16
-	VFMLA V26.S4, V7.S4, V24.S4
-	VMOV V5.B16, V25.B16
-	VFMLA V26.S4, V24.S4, V25.S4
-	VMOV V4.B16, V24.B16
-	VFMLA V26.S4, V25.S4, V24.S4
-	FMOVQ 256(R24), F25
-	VFMLA V26.S4, V24.S4, V25.S4
-	FMOVQ 272(R24), F24
-	VFMLA V26.S4, V25.S4, V24.S4
-	FMOVQ 288(R24), F25
-	VFMLA V26.S4, V24.S4, V25.S4
-	FMOVQ 304(R24), F24
-	VFMLA V26.S4, V25.S4, V24.S4
-	VMOV V3.B16, V25.B16
-	VFMLA V26.S4, V24.S4, V25.S4
-	WORD $0x6e3adf58 // fmul v24.4s, v26.4s, v26.4s
-	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
-	FMOVQ 320(R24), F25
-	VFMLA V25.S4, V23.S4, V24.S4
-	WORD $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
-	FMOVQ 336(R24), F24
-	VFMLA V24.S4, V23.S4, V26.S4
-	WORD $0x6e3add9a // fmul v26.4s, v12.4s, v26.4s
-	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
-	VADD V2.S4, V22.S4, V22.S4
-	FMOVQ 352(R24), F23
-	VAND V23.B16, V22.B16, V23.B16
-	VSUB V2.S4, V23.S4, V23.S4
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	FMOVQ 368(R24), F24
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	WORD $0x6e37def8 // fmul v24.4s, v23.4s, v23.4s
-	WORD $0x6e37df19 // fmul v25.4s, v24.4s, v23.4s
-	FMOVQ 384(R24), F27
-	FMOVQ 400(R24), F28
-	VFMLA V24.S4, V28.S4, V27.S4
-	FMOVQ 416(R24), F28
-	VFMLA V24.S4, V27.S4, V28.S4
-	VFMLA V28.S4, V25.S4, V23.S4
-	FMOVQ 432(R24), F25
-	FMOVQ 448(R24), F27
-	VFMLA V24.S4, V27.S4, V25.S4
-	FMOVQ 464(R24), F27
-	VFMLA V24.S4, V25.S4, V27.S4
-	VMOV V3.B16, V25.B16
-	VFMLA V24.S4, V27.S4, V25.S4
-	VMOV V8.B16, V27.B16
-	VFMLA V24.S4, V25.S4, V27.S4
-	VAND V1.B16, V22.B16, V24.B16
-	VCMEQ V1.S4, V24.S4, V24.S4
-	VMOV V23.B16, V25.B16
-	VBIT V24.B16, V27.B16, V25.B16
-	VBIT V24.B16, V23.B16, V27.B16
-	VAND V0.B16, V22.B16, V23.B16
-	VEOR V23.B16, V25.B16, V25.B16
-	VADD V1.S4, V22.S4, V22.S4
-	VAND V0.B16, V22.B16, V22.B16
-	VEOR V22.B16, V27.B16, V27.B16
-	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
-	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
-	VUSHR $1, V21.S4, V21.S4
-	VORR V11.B16, V21.B16, V21.B16
-	WORD $0x4e21dab5 // scvtf v21.4s, v21.4s
-	WORD $0x6e2adeb5 // fmul v21.4s, v21.4s, v10.4s
-	VSUB V9.S4, V21.S4, V22.S4
-	WORD $0x4f2906d6 // sshr v22.4s, v22.4s, #23
-	VSHL $23, V22.S4, V23.S4
-	VSUB V23.S4, V21.S4, V21.S4
-	WORD $0x4e21dad6 // scvtf v22.4s, v22.4s
-	WORD $0x4ea8d6b5 // fsub v21.4s, v21.4s, v8.4s
-	VMOV V6.B16, V23.B16
-	VFMLA V21.S4, V7.S4, V23.S4
-	VMOV V5.B16, V24.B16
-	VFMLA V21.S4, V23.S4, V24.S4
-	VMOV V4.B16, V23.B16
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 256(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	FMOVQ 272(R24), F23
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 288(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	FMOVQ 304(R24), F23
-	VFMLA V21.S4, V24.S4, V23.S4
-	VMOV V3.B16, V24.B16
-	VFMLA V21.S4, V23.S4, V24.S4
-	WORD $0x6e35deb7 // fmul v23.4s, v21.4s, v21.4s
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	FMOVQ 320(R24), F24
-	VFMLA V24.S4, V22.S4, V23.S4
-	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
-	FMOVQ 336(R24), F23
-	VFMLA V23.S4, V22.S4, V21.S4
-	WORD $0x6e35dd95 // fmul v21.4s, v12.4s, v21.4s
-	WORD $0x6ea1fab5 // fsqrt v21.4s, v21.4s
-	VADD V2.S4, V20.S4, V20.S4
-	FMOVQ 352(R24), F22
-	VAND V22.B16, V20.B16, V22.B16
-	VSUB V2.S4, V22.S4, V22.S4
-	WORD $0x4e21dad6 // scvtf v22.4s, v22.4s
-	FMOVQ 368(R24), F23
-	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
-	WORD $0x6e36ded7 // fmul v23.4s, v22.4s, v22.4s
-	WORD $0x6e36def8 // fmul v24.4s, v23.4s, v22.4s
-	FMOVQ 384(R24), F25
-	FMOVQ 400(R24), F28
-	VFMLA V23.S4, V28.S4, V25.S4
-	FMOVQ 416(R24), F28
-	VFMLA V23.S4, V25.S4, V28.S4
-	VFMLA V28.S4, V24.S4, V22.S4
-	FMOVQ 432(R24), F24
-	FMOVQ 448(R24), F25
-	VFMLA V23.S4, V25.S4, V24.S4
-	FMOVQ 464(R24), F25
-	VFMLA V23.S4, V24.S4, V25.S4
-	VMOV V3.B16, V24.B16
-	VFMLA V23.S4, V25.S4, V24.S4
-	VMOV V8.B16, V25.B16
-	VFMLA V23.S4, V24.S4, V25.S4
-	VAND V1.B16, V20.B16, V23.B16
-	VCMEQ V1.S4, V23.S4, V23.S4
-	VMOV V22.B16, V24.B16
-	VBIT V23.B16, V25.B16, V24.B16
-	VBIT V23.B16, V22.B16, V25.B16
-	VAND V0.B16, V20.B16, V22.B16
-	VEOR V22.B16, V24.B16, V24.B16
-	VADD V1.S4, V20.S4, V20.S4
-	VAND V0.B16, V20.B16, V20.B16
+	VEOR V24.B16, V25.B16, V25.B16
 	VEOR V20.B16, V25.B16, V25.B16
-	WORD $0x6e39deb9 // fmul v25.4s, v21.4s, v25.4s
-	WORD $0x6e38deb5 // fmul v21.4s, v21.4s, v24.4s
-	FMOVQ F27, (R1)
+	VUSHR $32, V22.D2, V24.D2
+	VEOR V29.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V29.D2
+	VEOR V26.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V26.D2
+	VEOR V30.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V28.D2
+	VEOR V22.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V22.D2
+	VEOR V21.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V21.D2
+	VEOR V23.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V23.D2
+	VEOR V24.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V24.D2
+	VEOR V25.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V25.D2
+	VEOR V26.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V26.D2
+	VEOR V29.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V29.D2
+	VEOR V28.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V30.D2
+	VEOR V21.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V21.D2
+	VEOR V22.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V22.D2
+	VEOR V24.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V24.D2
+	VEOR V23.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V23.D2
+	VEOR V26.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V25.D2
+	VEOR V28.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V28.D2
+	VEOR V29.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V29.D2
+	VEOR V21.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V21.D2
+	VEOR V30.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V24.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V24.D2
+	VEOR V22.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V22.D2
+	VEOR V26.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V26.D2
+	VEOR V23.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V23.D2
+	VEOR V28.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V28.D2
+	VEOR V25.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V25.D2
+	VEOR V21.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V20.D2
+	VEOR V29.B16, V20.B16, V20.B16
+	VEOR V27.B16, V20.B16, V20.B16
+	VAND V13.B16, V23.B16, V23.B16
+	VSHL $32, V25.D2, V25.D2
+	VORR V25.B16, V23.B16, V23.B16
+	VAND V13.B16, V24.B16, V24.B16
+	VSHL $32, V26.D2, V26.D2
+	VORR V26.B16, V24.B16, V24.B16
+	VAND V13.B16, V28.B16, V28.B16
+	VSHL $32, V20.D2, V20.D2
+	VORR V20.B16, V28.B16, V28.B16
+	VAND V13.B16, V30.B16, V30.B16
+	VSHL $32, V22.D2, V22.D2
+	VORR V22.B16, V30.B16, V30.B16
+	VUSHR $1, V23.S4, V23.S4
+	VORR V12.B16, V23.B16, V23.B16
+	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
+	WORD $0x6e2bdef7 // fmul v23.4s, v23.4s, v11.4s
+	VSUB V10.S4, V23.S4, V20.S4
+	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
+	VSHL $23, V20.S4, V21.S4
+	VSUB V21.S4, V23.S4, V23.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4ea8d6f7 // fsub v23.4s, v23.4s, v8.4s
+	FMOVQ 272(R24), F21
+	VFMLA V23.S4, V7.S4, V21.S4
+	FMOVQ 288(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 304(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 320(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 336(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 352(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 368(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 384(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	WORD $0x6e37def5 // fmul v21.4s, v23.4s, v23.4s
+	WORD $0x6e26de99 // fmul v25.4s, v20.4s, v6.4s
+	VFMLA V22.S4, V21.S4, V25.S4
+	WORD $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	VFMLA V5.S4, V20.S4, V23.S4
+	WORD $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
+	WORD $0x6ea1faf7 // fsqrt v23.4s, v23.4s
+	VADD V4.S4, V24.S4, V24.S4
+	VAND V3.B16, V24.B16, V20.B16
+	VSUB V4.S4, V20.S4, V20.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
+	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
+	FMOVQ 400(R24), F25
+	FMOVQ 416(R24), F26
+	VFMLA V21.S4, V26.S4, V25.S4
+	FMOVQ 432(R24), F26
+	VFMLA V21.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V22.S4, V20.S4
+	FMOVQ 448(R24), F22
+	FMOVQ 464(R24), F25
+	VFMLA V21.S4, V25.S4, V22.S4
+	FMOVQ 480(R24), F25
+	VFMLA V21.S4, V22.S4, V25.S4
+	FMOVQ 384(R24), F22
+	VFMLA V21.S4, V25.S4, V22.S4
+	FMOVQ 496(R24), F25
+	VFMLA V21.S4, V22.S4, V25.S4
+	VAND V1.B16, V24.B16, V21.B16
+	VCMEQ V1.S4, V21.S4, V21.S4
+	VMOV V20.B16, V22.B16
+	VBIT V21.B16, V25.B16, V22.B16
+	VBIT V21.B16, V20.B16, V25.B16
+	VAND V0.B16, V24.B16, V20.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VADD V1.S4, V24.S4, V24.S4
+	VAND V0.B16, V24.B16, V24.B16
+	VEOR V24.B16, V25.B16, V25.B16
+	WORD $0x6e39def9 // fmul v25.4s, v23.4s, v25.4s
+	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
+	FMOVQ F25, (R1)
 	ADD R2, R1, R1
 	CMP $1, R3
 	BLE rows4
-	FMOVQ F26, (R1)
+	FMOVQ F23, (R1)
 	ADD R2, R1, R1
 	CMP $2, R3
 	BLE rows4
-	FMOVQ F25, (R1)
+	VUSHR $1, V28.S4, V28.S4
+	VORR V12.B16, V28.B16, V28.B16
+	WORD $0x4e21db9c // scvtf v28.4s, v28.4s
+	WORD $0x6e2bdf9c // fmul v28.4s, v28.4s, v11.4s
+	VSUB V10.S4, V28.S4, V20.S4
+	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
+	VSHL $23, V20.S4, V21.S4
+	VSUB V21.S4, V28.S4, V28.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4ea8d79c // fsub v28.4s, v28.4s, v8.4s
+	FMOVQ 272(R24), F21
+	VFMLA V28.S4, V7.S4, V21.S4
+	FMOVQ 288(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 304(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 320(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 336(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 352(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 368(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 384(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	WORD $0x6e3cdf95 // fmul v21.4s, v28.4s, v28.4s
+	WORD $0x6e26de97 // fmul v23.4s, v20.4s, v6.4s
+	VFMLA V22.S4, V21.S4, V23.S4
+	WORD $0x4e37d79c // fadd v28.4s, v28.4s, v23.4s
+	VFMLA V5.S4, V20.S4, V28.S4
+	WORD $0x6e3cdd3c // fmul v28.4s, v9.4s, v28.4s
+	WORD $0x6ea1fb9c // fsqrt v28.4s, v28.4s
+	VADD V4.S4, V30.S4, V30.S4
+	VAND V3.B16, V30.B16, V20.B16
+	VSUB V4.S4, V20.S4, V20.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
+	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
+	FMOVQ 400(R24), F23
+	FMOVQ 416(R24), F24
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 432(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	VFMLA V24.S4, V22.S4, V20.S4
+	FMOVQ 448(R24), F22
+	FMOVQ 464(R24), F23
+	VFMLA V21.S4, V23.S4, V22.S4
+	FMOVQ 480(R24), F23
+	VFMLA V21.S4, V22.S4, V23.S4
+	FMOVQ 384(R24), F22
+	VFMLA V21.S4, V23.S4, V22.S4
+	FMOVQ 496(R24), F23
+	VFMLA V21.S4, V22.S4, V23.S4
+	VAND V1.B16, V30.B16, V21.B16
+	VCMEQ V1.S4, V21.S4, V21.S4
+	VMOV V20.B16, V22.B16
+	VBIT V21.B16, V23.B16, V22.B16
+	VBIT V21.B16, V20.B16, V23.B16
+	VAND V0.B16, V30.B16, V20.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VADD V1.S4, V30.S4, V30.S4
+	VAND V0.B16, V30.B16, V30.B16
+	VEOR V30.B16, V23.B16, V23.B16
+	WORD $0x6e37df97 // fmul v23.4s, v28.4s, v23.4s
+	WORD $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	FMOVQ F23, (R1)
 	ADD R2, R1, R1
 	CMP $3, R3
 	BLE rows4
-	FMOVQ F21, (R1)
+	FMOVQ F28, (R1)
 	ADD R2, R1, R1
 	ADD $-4, R3, R3
 	ADD $1, R4, R4
@@ -1886,471 +1656,332 @@ done2:
 block6:
 	CMP $0, R3
 	BLE rows7
-	VADD V17.D2, V19.D2, V20.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V21.D2
-	VUSHR $32, V20.D2, V22.D2
-	VDUP R4, V23.D2
+	VDUP R5, V20.D2
+	VDUP R4, V21.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V24.D2
-	VUSHR $32, V21.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
+	VDUP R5, V22.D2
+	VADD V18.D2, V19.D2, V23.D2
+	VUSHR $32, V23.D2, V24.D2
+	VADD V18.D2, V19.D2, V25.D2
+	FMOVQ 112(R24), F26
+	VADD V26.D2, V25.D2, V25.D2
+	VUSHR $32, V25.D2, V26.D2
+	VUSHR $32, V20.D2, V27.D2
 	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
-	VUSHR $32, V26.D2, V23.D2
-	VEOR V20.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V20.D2
-	VEOR V22.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V23.D2
-	VEOR V24.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V29.D2
+	VEOR V24.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
 	VUSHR $32, V23.D2, V24.D2
 	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
-	VUSHR $32, V26.D2, V22.D2
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V30.D2
+	VEOR V26.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V26.D2
+	VEOR V22.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V22.D2
+	VEOR V28.B16, V22.B16, V22.B16
 	VEOR V20.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V20.D2
-	VEOR V23.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V23.D2
-	VEOR V26.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
+	VUSHR $32, V29.D2, V28.D2
+	VEOR V23.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
 	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a1a // xtn v26.2s, v16.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V21.B16, V24.B16, V24.B16
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
 	VUSHR $32, V26.D2, V23.D2
+	VEOR V21.B16, V23.B16, V23.B16
 	VEOR V20.B16, V23.B16, V23.B16
-	VEOR V25.B16, V23.B16, V23.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a18 // xtn v24.2s, v16.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea129f7 // xtn v23.2s, v15.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	VUSHR $32, V23.D2, V20.D2
-	VEOR V22.B16, V20.B16, V20.B16
-	VEOR V21.B16, V20.B16, V20.B16
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V25.B16, V22.B16, V22.B16
-	VADD V14.D2, V21.D2, V21.D2
-	VADD V13.D2, V25.D2, V25.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x0ea12a14 // xtn v20.2s, v16.2d
-	WORD $0x2eb4c3f4 // umull v20.2d, v31.2s, v20.2s
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x0ea129f6 // xtn v22.2s, v15.2d
-	WORD $0x2eb6c3f6 // umull v22.2d, v31.2s, v22.2s
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V21.B16, V26.B16, V26.B16
-	VUSHR $32, V20.D2, V21.D2
-	VEOR V24.B16, V21.B16, V21.B16
+	VUSHR $32, V30.D2, V21.D2
 	VEOR V25.B16, V21.B16, V21.B16
-	VAND V18.B16, V26.B16, V26.B16
-	VAND V18.B16, V22.B16, V22.B16
-	VAND V18.B16, V21.B16, V21.B16
-	VAND V18.B16, V20.B16, V20.B16
-	VADD V17.D2, V19.D2, V23.D2
-	FMOVQ 32(R24), F24
-	VADD V24.D2, V23.D2, V23.D2
-	MOVD seed+16(FP), R5
-	VDUP R5, V24.D2
-	VUSHR $32, V23.D2, V25.D2
-	VDUP R4, V27.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V28.D2
-	VUSHR $32, V24.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V23.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V23.D2
-	VEOR V25.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
 	VUSHR $32, V28.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V25.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V23.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V23.D2
-	VEOR V27.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V30.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a1e // xtn v30.2s, v16.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V23.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a1c // xtn v28.2s, v16.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea129fb // xtn v27.2s, v15.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V23.D2
-	VEOR V25.B16, V23.B16, V23.B16
-	VEOR V24.B16, V23.B16, V23.B16
-	VUSHR $32, V28.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V14.D2, V24.D2, V24.D2
-	VADD V13.D2, V29.D2, V29.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x0ea12a17 // xtn v23.2s, v16.2d
-	WORD $0x2eb7c3f7 // umull v23.2d, v31.2s, v23.2s
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x0ea129f9 // xtn v25.2s, v15.2d
-	WORD $0x2eb9c3f9 // umull v25.2d, v31.2s, v25.2s
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V23.D2, V24.D2
-	VEOR V28.B16, V24.B16, V24.B16
-	VEOR V29.B16, V24.B16, V24.B16
-	VSHL $32, V30.D2, V30.D2
-	VORR V30.B16, V26.B16, V26.B16
-	VSHL $32, V25.D2, V25.D2
-	VORR V25.B16, V22.B16, V22.B16
-	VSHL $32, V24.D2, V24.D2
-	VORR V24.B16, V21.B16, V21.B16
-	VSHL $32, V23.D2, V23.D2
-	VORR V23.B16, V20.B16, V20.B16
-	VUSHR $1, V26.S4, V26.S4
-	VORR V11.B16, V26.B16, V26.B16
-	WORD $0x4e21db5a // scvtf v26.4s, v26.4s
-	WORD $0x6e2adf5a // fmul v26.4s, v26.4s, v10.4s
-	VSUB V9.S4, V26.S4, V23.S4
-	WORD $0x4f2906f7 // sshr v23.4s, v23.4s, #23
-	VSHL $23, V23.S4, V24.S4
-	VSUB V24.S4, V26.S4, V26.S4
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	WORD $0x4ea8d75a // fsub v26.4s, v26.4s, v8.4s
-	VMOV V6.B16, V24.B16
-	VFMLA V26.S4, V7.S4, V24.S4
-	VMOV V5.B16, V25.B16
-	VFMLA V26.S4, V24.S4, V25.S4
-	VMOV V4.B16, V24.B16
-	VFMLA V26.S4, V25.S4, V24.S4
-	FMOVQ 256(R24), F25
-	VFMLA V26.S4, V24.S4, V25.S4
-	FMOVQ 272(R24), F24
-	VFMLA V26.S4, V25.S4, V24.S4
-	FMOVQ 288(R24), F25
-	VFMLA V26.S4, V24.S4, V25.S4
-	FMOVQ 304(R24), F24
-	VFMLA V26.S4, V25.S4, V24.S4
-	VMOV V3.B16, V25.B16
-	VFMLA V26.S4, V24.S4, V25.S4
-	WORD $0x6e3adf58 // fmul v24.4s, v26.4s, v26.4s
-	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
-	FMOVQ 320(R24), F25
-	VFMLA V25.S4, V23.S4, V24.S4
-	WORD $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
-	FMOVQ 336(R24), F24
-	VFMLA V24.S4, V23.S4, V26.S4
-	WORD $0x6e3add9a // fmul v26.4s, v12.4s, v26.4s
-	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
-	VADD V2.S4, V22.S4, V22.S4
-	FMOVQ 352(R24), F23
-	VAND V23.B16, V22.B16, V23.B16
-	VSUB V2.S4, V23.S4, V23.S4
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	FMOVQ 368(R24), F24
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	WORD $0x6e37def8 // fmul v24.4s, v23.4s, v23.4s
-	WORD $0x6e37df19 // fmul v25.4s, v24.4s, v23.4s
-	FMOVQ 384(R24), F27
-	FMOVQ 400(R24), F28
-	VFMLA V24.S4, V28.S4, V27.S4
-	FMOVQ 416(R24), F28
-	VFMLA V24.S4, V27.S4, V28.S4
-	VFMLA V28.S4, V25.S4, V23.S4
-	FMOVQ 432(R24), F25
-	FMOVQ 448(R24), F27
-	VFMLA V24.S4, V27.S4, V25.S4
-	FMOVQ 464(R24), F27
-	VFMLA V24.S4, V25.S4, V27.S4
-	VMOV V3.B16, V25.B16
-	VFMLA V24.S4, V27.S4, V25.S4
-	VMOV V8.B16, V27.B16
-	VFMLA V24.S4, V25.S4, V27.S4
-	VAND V1.B16, V22.B16, V24.B16
-	VCMEQ V1.S4, V24.S4, V24.S4
-	VMOV V23.B16, V25.B16
-	VBIT V24.B16, V27.B16, V25.B16
-	VBIT V24.B16, V23.B16, V27.B16
-	VAND V0.B16, V22.B16, V23.B16
-	VEOR V23.B16, V25.B16, V25.B16
-	VADD V1.S4, V22.S4, V22.S4
-	VAND V0.B16, V22.B16, V22.B16
-	VEOR V22.B16, V27.B16, V27.B16
-	WORD $0x6e3bdf5b // fmul v27.4s, v26.4s, v27.4s
-	WORD $0x6e39df5a // fmul v26.4s, v26.4s, v25.4s
-	VUSHR $1, V21.S4, V21.S4
-	VORR V11.B16, V21.B16, V21.B16
-	WORD $0x4e21dab5 // scvtf v21.4s, v21.4s
-	WORD $0x6e2adeb5 // fmul v21.4s, v21.4s, v10.4s
-	VSUB V9.S4, V21.S4, V22.S4
-	WORD $0x4f2906d6 // sshr v22.4s, v22.4s, #23
-	VSHL $23, V22.S4, V23.S4
-	VSUB V23.S4, V21.S4, V21.S4
-	WORD $0x4e21dad6 // scvtf v22.4s, v22.4s
-	WORD $0x4ea8d6b5 // fsub v21.4s, v21.4s, v8.4s
-	VMOV V6.B16, V23.B16
-	VFMLA V21.S4, V7.S4, V23.S4
-	VMOV V5.B16, V24.B16
-	VFMLA V21.S4, V23.S4, V24.S4
-	VMOV V4.B16, V23.B16
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 256(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	FMOVQ 272(R24), F23
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 288(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	FMOVQ 304(R24), F23
-	VFMLA V21.S4, V24.S4, V23.S4
-	VMOV V3.B16, V24.B16
-	VFMLA V21.S4, V23.S4, V24.S4
-	WORD $0x6e35deb7 // fmul v23.4s, v21.4s, v21.4s
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	FMOVQ 320(R24), F24
-	VFMLA V24.S4, V22.S4, V23.S4
-	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
-	FMOVQ 336(R24), F23
-	VFMLA V23.S4, V22.S4, V21.S4
-	WORD $0x6e35dd95 // fmul v21.4s, v12.4s, v21.4s
-	WORD $0x6ea1fab5 // fsqrt v21.4s, v21.4s
-	VADD V2.S4, V20.S4, V20.S4
-	FMOVQ 352(R24), F22
-	VAND V22.B16, V20.B16, V22.B16
-	VSUB V2.S4, V22.S4, V22.S4
-	WORD $0x4e21dad6 // scvtf v22.4s, v22.4s
-	FMOVQ 368(R24), F23
-	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
-	WORD $0x6e36ded7 // fmul v23.4s, v22.4s, v22.4s
-	WORD $0x6e36def8 // fmul v24.4s, v23.4s, v22.4s
-	FMOVQ 384(R24), F25
-	FMOVQ 400(R24), F28
-	VFMLA V23.S4, V28.S4, V25.S4
-	FMOVQ 416(R24), F28
-	VFMLA V23.S4, V25.S4, V28.S4
-	VFMLA V28.S4, V24.S4, V22.S4
-	FMOVQ 432(R24), F24
-	FMOVQ 448(R24), F25
-	VFMLA V23.S4, V25.S4, V24.S4
-	FMOVQ 464(R24), F25
-	VFMLA V23.S4, V24.S4, V25.S4
-	VMOV V3.B16, V24.B16
-	VFMLA V23.S4, V25.S4, V24.S4
-	VMOV V8.B16, V25.B16
-	VFMLA V23.S4, V24.S4, V25.S4
-	VAND V1.B16, V20.B16, V23.B16
-	VCMEQ V1.S4, V23.S4, V23.S4
-	VMOV V22.B16, V24.B16
-	VBIT V23.B16, V25.B16, V24.B16
-	VBIT V23.B16, V22.B16, V25.B16
-	VAND V0.B16, V20.B16, V22.B16
-	VEOR V22.B16, V24.B16, V24.B16
-	VADD V1.S4, V20.S4, V20.S4
-	VAND V0.B16, V20.B16, V20.B16
+	VEOR V24.B16, V25.B16, V25.B16
 	VEOR V20.B16, V25.B16, V25.B16
-	WORD $0x6e39deb9 // fmul v25.4s, v21.4s, v25.4s
-	WORD $0x6e38deb5 // fmul v21.4s, v21.4s, v24.4s
+	VUSHR $32, V22.D2, V24.D2
+	VEOR V29.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V29.D2
+	VEOR V26.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V26.D2
+	VEOR V30.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V28.D2
+	VEOR V22.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V22.D2
+	VEOR V21.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V21.D2
+	VEOR V23.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V23.D2
+	VEOR V24.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V24.D2
+	VEOR V25.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V25.D2
+	VEOR V26.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V26.D2
+	VEOR V29.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V29.D2
+	VEOR V28.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V30.D2
+	VEOR V21.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V21.D2
+	VEOR V22.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V22.D2
+	VEOR V24.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V24.D2
+	VEOR V23.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V23.D2
+	VEOR V26.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V25.D2
+	VEOR V28.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V28.D2
+	VEOR V29.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V29.D2
+	VEOR V21.B16, V29.B16, V29.B16
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V23.D2, V21.D2
+	VEOR V30.B16, V21.B16, V21.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V24.B16, V30.B16, V30.B16
+	VEOR V20.B16, V30.B16, V30.B16
+	VUSHR $32, V25.D2, V24.D2
+	VEOR V22.B16, V24.B16, V24.B16
+	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
+	VUSHR $32, V21.D2, V22.D2
+	VEOR V26.B16, V22.B16, V22.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VUSHR $32, V29.D2, V26.D2
+	VEOR V23.B16, V26.B16, V26.B16
+	VEOR V27.B16, V26.B16, V26.B16
+	VADD V15.D2, V20.D2, V20.D2
+	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
+	VUSHR $32, V24.D2, V23.D2
+	VEOR V28.B16, V23.B16, V23.B16
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V30.D2, V28.D2
+	VEOR V25.B16, V28.B16, V28.B16
+	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	VUSHR $32, V26.D2, V25.D2
+	VEOR V21.B16, V25.B16, V25.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VUSHR $32, V22.D2, V20.D2
+	VEOR V29.B16, V20.B16, V20.B16
+	VEOR V27.B16, V20.B16, V20.B16
+	VAND V13.B16, V23.B16, V23.B16
+	VSHL $32, V25.D2, V25.D2
+	VORR V25.B16, V23.B16, V23.B16
+	VAND V13.B16, V24.B16, V24.B16
+	VSHL $32, V26.D2, V26.D2
+	VORR V26.B16, V24.B16, V24.B16
+	VAND V13.B16, V28.B16, V28.B16
+	VSHL $32, V20.D2, V20.D2
+	VORR V20.B16, V28.B16, V28.B16
+	VAND V13.B16, V30.B16, V30.B16
+	VSHL $32, V22.D2, V22.D2
+	VORR V22.B16, V30.B16, V30.B16
+	VUSHR $1, V23.S4, V23.S4
+	VORR V12.B16, V23.B16, V23.B16
+	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
+	WORD $0x6e2bdef7 // fmul v23.4s, v23.4s, v11.4s
+	VSUB V10.S4, V23.S4, V20.S4
+	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
+	VSHL $23, V20.S4, V21.S4
+	VSUB V21.S4, V23.S4, V23.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4ea8d6f7 // fsub v23.4s, v23.4s, v8.4s
+	FMOVQ 272(R24), F21
+	VFMLA V23.S4, V7.S4, V21.S4
+	FMOVQ 288(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 304(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 320(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 336(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 352(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	FMOVQ 368(R24), F21
+	VFMLA V23.S4, V22.S4, V21.S4
+	FMOVQ 384(R24), F22
+	VFMLA V23.S4, V21.S4, V22.S4
+	WORD $0x6e37def5 // fmul v21.4s, v23.4s, v23.4s
+	WORD $0x6e26de99 // fmul v25.4s, v20.4s, v6.4s
+	VFMLA V22.S4, V21.S4, V25.S4
+	WORD $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	VFMLA V5.S4, V20.S4, V23.S4
+	WORD $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
+	WORD $0x6ea1faf7 // fsqrt v23.4s, v23.4s
+	VADD V4.S4, V24.S4, V24.S4
+	VAND V3.B16, V24.B16, V20.B16
+	VSUB V4.S4, V20.S4, V20.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
+	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
+	FMOVQ 400(R24), F25
+	FMOVQ 416(R24), F26
+	VFMLA V21.S4, V26.S4, V25.S4
+	FMOVQ 432(R24), F26
+	VFMLA V21.S4, V25.S4, V26.S4
+	VFMLA V26.S4, V22.S4, V20.S4
+	FMOVQ 448(R24), F22
+	FMOVQ 464(R24), F25
+	VFMLA V21.S4, V25.S4, V22.S4
+	FMOVQ 480(R24), F25
+	VFMLA V21.S4, V22.S4, V25.S4
+	FMOVQ 384(R24), F22
+	VFMLA V21.S4, V25.S4, V22.S4
+	FMOVQ 496(R24), F25
+	VFMLA V21.S4, V22.S4, V25.S4
+	VAND V1.B16, V24.B16, V21.B16
+	VCMEQ V1.S4, V21.S4, V21.S4
+	VMOV V20.B16, V22.B16
+	VBIT V21.B16, V25.B16, V22.B16
+	VBIT V21.B16, V20.B16, V25.B16
+	VAND V0.B16, V24.B16, V20.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VADD V1.S4, V24.S4, V24.S4
+	VAND V0.B16, V24.B16, V24.B16
+	VEOR V24.B16, V25.B16, V25.B16
+	WORD $0x6e39def9 // fmul v25.4s, v23.4s, v25.4s
+	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ F27, (R1)
+	FMOVQ F25, (R1)
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD F27, (R1)
+	FMOVD F25, (R1)
 	TBZ $0, R0, done_1
 	ADD $8, R1, R25
-	VST1 V27.S[2], (R25)
+	VST1 V25.S[2], (R25)
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS F27, (R1)
+	FMOVS F25, (R1)
 
 done_1:
 	ADD R2, R1, R1
@@ -2359,42 +1990,109 @@ done_1:
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ F26, (R1)
+	FMOVQ F23, (R1)
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD F26, (R1)
+	FMOVD F23, (R1)
 	TBZ $0, R0, done_2
 	ADD $8, R1, R25
-	VST1 V26.S[2], (R25)
+	VST1 V23.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS F26, (R1)
+	FMOVS F23, (R1)
 
 done_2:
 	ADD R2, R1, R1
 	CMP $2, R3
 	BLE rows7
+	VUSHR $1, V28.S4, V28.S4
+	VORR V12.B16, V28.B16, V28.B16
+	WORD $0x4e21db9c // scvtf v28.4s, v28.4s
+	WORD $0x6e2bdf9c // fmul v28.4s, v28.4s, v11.4s
+	VSUB V10.S4, V28.S4, V20.S4
+	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
+	VSHL $23, V20.S4, V21.S4
+	VSUB V21.S4, V28.S4, V28.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4ea8d79c // fsub v28.4s, v28.4s, v8.4s
+	FMOVQ 272(R24), F21
+	VFMLA V28.S4, V7.S4, V21.S4
+	FMOVQ 288(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 304(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 320(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 336(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 352(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	FMOVQ 368(R24), F21
+	VFMLA V28.S4, V22.S4, V21.S4
+	FMOVQ 384(R24), F22
+	VFMLA V28.S4, V21.S4, V22.S4
+	WORD $0x6e3cdf95 // fmul v21.4s, v28.4s, v28.4s
+	WORD $0x6e26de97 // fmul v23.4s, v20.4s, v6.4s
+	VFMLA V22.S4, V21.S4, V23.S4
+	WORD $0x4e37d79c // fadd v28.4s, v28.4s, v23.4s
+	VFMLA V5.S4, V20.S4, V28.S4
+	WORD $0x6e3cdd3c // fmul v28.4s, v9.4s, v28.4s
+	WORD $0x6ea1fb9c // fsqrt v28.4s, v28.4s
+	VADD V4.S4, V30.S4, V30.S4
+	VAND V3.B16, V30.B16, V20.B16
+	VSUB V4.S4, V20.S4, V20.S4
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
+	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
+	FMOVQ 400(R24), F23
+	FMOVQ 416(R24), F24
+	VFMLA V21.S4, V24.S4, V23.S4
+	FMOVQ 432(R24), F24
+	VFMLA V21.S4, V23.S4, V24.S4
+	VFMLA V24.S4, V22.S4, V20.S4
+	FMOVQ 448(R24), F22
+	FMOVQ 464(R24), F23
+	VFMLA V21.S4, V23.S4, V22.S4
+	FMOVQ 480(R24), F23
+	VFMLA V21.S4, V22.S4, V23.S4
+	FMOVQ 384(R24), F22
+	VFMLA V21.S4, V23.S4, V22.S4
+	FMOVQ 496(R24), F23
+	VFMLA V21.S4, V22.S4, V23.S4
+	VAND V1.B16, V30.B16, V21.B16
+	VCMEQ V1.S4, V21.S4, V21.S4
+	VMOV V20.B16, V22.B16
+	VBIT V21.B16, V23.B16, V22.B16
+	VBIT V21.B16, V20.B16, V23.B16
+	VAND V0.B16, V30.B16, V20.B16
+	VEOR V20.B16, V22.B16, V22.B16
+	VADD V1.S4, V30.S4, V30.S4
+	VAND V0.B16, V30.B16, V30.B16
+	VEOR V30.B16, V23.B16, V23.B16
+	WORD $0x6e37df97 // fmul v23.4s, v28.4s, v23.4s
+	WORD $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ F25, (R1)
+	FMOVQ F23, (R1)
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD F25, (R1)
+	FMOVD F23, (R1)
 	TBZ $0, R0, done_3
 	ADD $8, R1, R25
-	VST1 V25.S[2], (R25)
+	VST1 V23.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS F25, (R1)
+	FMOVS F23, (R1)
 
 done_3:
 	ADD R2, R1, R1
@@ -2403,20 +2101,20 @@ done_3:
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F21, (R1)
+	FMOVQ F28, (R1)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F21, (R1)
+	FMOVD F28, (R1)
 	TBZ $0, R0, done_4
 	ADD $8, R1, R25
-	VST1 V21.S[2], (R25)
+	VST1 V28.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F21, (R1)
+	FMOVS F28, (R1)
 
 done_4:
 	ADD R2, R1, R1
@@ -2438,29 +2136,29 @@ end5:
 // func normals64NEON(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·normals64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 480(R24), F0
-	FMOVQ 496(R24), F1
-	FMOVQ 512(R24), F2
-	FMOVQ 528(R24), F3
-	FMOVQ 544(R24), F4
-	FMOVQ 560(R24), F5
-	FMOVQ 576(R24), F6
-	FMOVQ 592(R24), F7
-	FMOVQ 608(R24), F8
-	FMOVQ 624(R24), F9
-	FMOVQ 640(R24), F10
-	WORD $0x6f03f50b // fmov v11.2d, #7.500000000000000000e-01
-	FMOVQ 656(R24), F12
-	FMOVQ 672(R24), F13
-	WORD $0x6f03f60e // fmov v14.2d, #1.000000000000000000e+00
-	WORD $0x6f00f40f // fmov v15.2d, #2.000000000000000000e+00
-	WORD $0x6f04f410 // fmov v16.2d, #-2.000000000000000000e+00
-	FMOVQ 48(R24), F17
-	FMOVQ 64(R24), F18
-	FMOVQ 80(R24), F19
-	FMOVQ 96(R24), F20
-	FMOVQ 144(R24), F21
-	FMOVQ 128(R24), F22
+	FMOVQ 512(R24), F0
+	FMOVQ 528(R24), F1
+	FMOVQ 544(R24), F2
+	FMOVQ 560(R24), F3
+	FMOVQ 576(R24), F4
+	FMOVQ 592(R24), F5
+	FMOVQ 608(R24), F6
+	FMOVQ 624(R24), F7
+	FMOVQ 640(R24), F8
+	WORD $0x6f04f409 // fmov v9.2d, #-2.000000000000000000e+00
+	FMOVQ 656(R24), F10
+	FMOVQ 672(R24), F11
+	FMOVQ 688(R24), F12
+	FMOVQ 704(R24), F13
+	FMOVQ 720(R24), F14
+	WORD $0x6f03f60f // fmov v15.2d, #1.000000000000000000e+00
+	WORD $0x6f00f410 // fmov v16.2d, #2.000000000000000000e+00
+	FMOVQ 32(R24), F17
+	FMOVQ 48(R24), F18
+	FMOVQ 64(R24), F19
+	FMOVQ 80(R24), F20
+	FMOVQ 96(R24), F21
+	FMOVQ 144(R24), F22
 	MOVD n+40(FP), R0
 	CMP $2, R0
 	BLT done2
@@ -2477,240 +2175,214 @@ loop1:
 block3:
 	CMP $0, R3
 	BLE rows4
-	VADD V21.D2, V23.D2, V24.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V25.D2
-	VUSHR $32, V24.D2, V26.D2
-	VDUP R4, V27.D2
+	VDUP R5, V24.D2
+	VDUP R4, V25.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V28.D2
-	VUSHR $32, V25.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
+	VDUP R5, V26.D2
+	VADD V22.D2, V23.D2, V27.D2
+	VUSHR $32, V27.D2, V28.D2
+	VUSHR $32, V24.D2, V29.D2
 	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V24.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V24.D2
-	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
 	VUSHR $32, V27.D2, V28.D2
 	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V26.D2
-	VEOR V24.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V24.D2
-	VEOR V27.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V30.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
 	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V24.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V25.D2
+	VEOR V27.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V27.D2
+	VEOR V28.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
 	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V25.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	VUSHR $32, V27.D2, V25.D2
+	VEOR V26.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V26.D2
+	VEOR V28.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V28.D2
+	VEOR V27.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V27.D2
+	VEOR V25.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V25.D2
+	VEOR V30.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	VUSHR $32, V27.D2, V28.D2
+	VEOR V26.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V25.D2
+	VEOR V27.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V27.D2
+	VEOR V28.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V25.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
 	VUSHR $32, V27.D2, V24.D2
 	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VAND V22.B16, V30.B16, V30.B16
-	VSHL $32, V26.D2, V26.D2
-	VORR V26.B16, V30.B16, V30.B16
-	VAND V22.B16, V25.B16, V25.B16
-	VSHL $32, V24.D2, V24.D2
-	VORR V24.B16, V25.B16, V25.B16
+	VEOR V29.B16, V24.B16, V24.B16
+	VAND V17.B16, V30.B16, V30.B16
+	VSHL $32, V28.D2, V28.D2
+	VORR V28.B16, V30.B16, V30.B16
+	VAND V17.B16, V24.B16, V24.B16
+	VSHL $32, V27.D2, V27.D2
+	VORR V27.B16, V24.B16, V24.B16
 	VUSHR $12, V30.D2, V30.D2
-	VORR V14.B16, V30.B16, V30.B16
-	WORD $0x4efed5fe // fsub v30.2d, v15.2d, v30.2d
-	VADD V13.D2, V30.D2, V30.D2
-	VAND V12.B16, V30.B16, V24.B16
-	VADD V11.D2, V24.D2, V24.D2
+	VORR V15.B16, V30.B16, V30.B16
+	WORD $0x4efed61e // fsub v30.2d, v16.2d, v30.2d
+	VADD V14.D2, V30.D2, V30.D2
+	VAND V13.B16, V30.B16, V25.B16
+	VADD V12.D2, V25.D2, V25.D2
 	VUSHR $52, V30.D2, V30.D2
-	VORR V10.B16, V30.B16, V30.B16
-	WORD $0x4ee9d7de // fsub v30.2d, v30.2d, v9.2d
-	WORD $0x4eeed71a // fsub v26.2d, v24.2d, v14.2d
-	WORD $0x4e6ed718 // fadd v24.2d, v24.2d, v14.2d
-	WORD $0x6e78ff58 // fdiv v24.2d, v26.2d, v24.2d
-	WORD $0x6e78df1b // fmul v27.2d, v24.2d, v24.2d
-	VMOV V7.B16, V28.B16
+	VORR V11.B16, V30.B16, V30.B16
+	WORD $0x4eead7de // fsub v30.2d, v30.2d, v10.2d
+	WORD $0x4eefd73a // fsub v26.2d, v25.2d, v15.2d
+	WORD $0x4e6fd739 // fadd v25.2d, v25.2d, v15.2d
+	WORD $0x6e79ff59 // fdiv v25.2d, v26.2d, v25.2d
+	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
+	FMOVQ 736(R24), F28
 	VFMLA V27.D2, V8.D2, V28.D2
-	VMOV V6.B16, V29.B16
+	FMOVQ 752(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V5.B16, V28.B16
+	FMOVQ 768(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VMOV V4.B16, V29.B16
+	FMOVQ 784(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V3.B16, V28.B16
+	FMOVQ 800(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VMOV V2.B16, V29.B16
+	FMOVQ 816(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
 	VMOV V26.B16, V28.B16
 	VFMLS V29.D2, V27.D2, V28.D2
-	WORD $0x6e61dfdb // fmul v27.2d, v30.2d, v1.2d
-	VFMLS V28.D2, V24.D2, V27.D2
+	WORD $0x6e67dfdb // fmul v27.2d, v30.2d, v7.2d
+	VFMLS V28.D2, V25.D2, V27.D2
 	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	FMOVQ 688(R24), F24
-	VFMLA V24.D2, V30.D2, V26.D2
-	WORD $0x6e7ade1a // fmul v26.2d, v16.2d, v26.2d
+	VFMLA V6.D2, V30.D2, V26.D2
+	WORD $0x6e7add3a // fmul v26.2d, v9.2d, v26.2d
 	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	FMOVQ 704(R24), F24
-	VADD V24.D2, V25.D2, V25.D2
-	VSHL $2, V25.D2, V24.D2
-	VUSHR $12, V24.D2, V24.D2
-	VORR V10.B16, V24.B16, V24.B16
-	FMOVQ 720(R24), F27
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	FMOVQ 736(R24), F27
-	WORD $0x6e7bdf18 // fmul v24.2d, v24.2d, v27.2d
-	WORD $0x6e78df1b // fmul v27.2d, v24.2d, v24.2d
-	WORD $0x6e78df7c // fmul v28.2d, v27.2d, v24.2d
-	FMOVQ 752(R24), F29
-	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 784(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 800(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 816(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VADD V5.D2, V24.D2, V24.D2
+	VSHL $2, V24.D2, V25.D2
+	VUSHR $12, V25.D2, V25.D2
+	VORR V11.B16, V25.B16, V25.B16
+	WORD $0x4ee4d739 // fsub v25.2d, v25.2d, v4.2d
+	WORD $0x6e63df39 // fmul v25.2d, v25.2d, v3.2d
+	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
+	WORD $0x6e79df7c // fmul v28.2d, v27.2d, v25.2d
 	FMOVQ 832(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V24.D2
-	FMOVQ 848(R24), F28
+	VFMLA V27.D2, V2.D2, V29.D2
+	FMOVQ 848(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 880(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 896(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V29.D2, V28.D2, V25.D2
+	FMOVQ 912(R24), F28
+	VFMLA V27.D2, V1.D2, V28.D2
+	FMOVQ 928(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 896(R24), F28
+	FMOVQ 944(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 912(R24), F29
+	FMOVQ 960(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 928(R24), F28
+	FMOVQ 976(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	WORD $0x6f07f41d // fmov v29.2d, #-5.000000000000000000e-01
+	FMOVQ 992(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V14.B16, V28.B16
+	FMOVQ 1008(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VAND V15.B16, V25.B16, V27.B16
-	VCMEQ V15.D2, V27.D2, V27.D2
-	VMOV V24.B16, V29.B16
+	VAND V16.B16, V24.B16, V27.B16
+	VCMEQ V16.D2, V27.D2, V27.D2
+	VMOV V25.B16, V29.B16
 	VBIT V27.B16, V28.B16, V29.B16
-	VBIT V27.B16, V24.B16, V28.B16
-	VAND V0.B16, V25.B16, V24.B16
-	VEOR V24.B16, V29.B16, V29.B16
-	VADD V15.D2, V25.D2, V25.D2
-	VAND V0.B16, V25.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
+	VBIT V27.B16, V25.B16, V28.B16
+	VAND V0.B16, V24.B16, V25.B16
+	VEOR V25.B16, V29.B16, V29.B16
+	VADD V16.D2, V24.D2, V24.D2
+	VAND V0.B16, V24.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
 	WORD $0x6e7cdf5c // fmul v28.2d, v26.2d, v28.2d
 	WORD $0x6e7ddf5a // fmul v26.2d, v26.2d, v29.2d
 	FMOVQ F28, (R1)
@@ -2748,240 +2420,214 @@ done2:
 block6:
 	CMP $0, R3
 	BLE rows7
-	VADD V21.D2, V23.D2, V24.D2
 	MOVD seed+16(FP), R5
-	VDUP R5, V25.D2
-	VUSHR $32, V24.D2, V26.D2
-	VDUP R4, V27.D2
+	VDUP R5, V24.D2
+	VDUP R4, V25.D2
 	MOVD stream+24(FP), R5
-	VDUP R5, V28.D2
-	VUSHR $32, V25.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
+	VDUP R5, V26.D2
+	VADD V22.D2, V23.D2, V27.D2
+	VUSHR $32, V27.D2, V28.D2
+	VUSHR $32, V24.D2, V29.D2
 	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V24.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V24.D2
-	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
 	VUSHR $32, V27.D2, V28.D2
 	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V26.D2
-	VEOR V24.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V24.D2
-	VEOR V27.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V30.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
-	VUSHR $32, V27.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
 	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x0ea12a9e // xtn v30.2s, v20.2d
-	WORD $0x2ebec3fe // umull v30.2d, v31.2s, v30.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	VUSHR $32, V30.D2, V27.D2
-	VEOR V24.B16, V27.B16, V27.B16
-	VEOR V29.B16, V27.B16, V27.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x0ea12a9c // xtn v28.2s, v20.2d
-	WORD $0x2ebcc3fc // umull v28.2d, v31.2s, v28.2s
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V25.D2
+	VEOR V27.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V27.D2
+	VEOR V28.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
 	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x0ea12a7b // xtn v27.2s, v19.2d
-	WORD $0x2ebbc3fb // umull v27.2d, v31.2s, v27.2s
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V25.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	VUSHR $32, V27.D2, V25.D2
+	VEOR V26.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V26.D2
+	VEOR V28.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V28.D2
+	VEOR V27.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V27.D2
+	VEOR V25.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V25.D2
+	VEOR V30.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V30.D2
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	VUSHR $32, V27.D2, V28.D2
+	VEOR V26.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V26.D2
+	VEOR V25.B16, V26.B16, V26.B16
+	VEOR V24.B16, V26.B16, V26.B16
+	VUSHR $32, V30.D2, V25.D2
+	VEOR V27.B16, V25.B16, V25.B16
+	VEOR V29.B16, V25.B16, V25.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
+	VUSHR $32, V25.D2, V27.D2
+	VEOR V28.B16, V27.B16, V27.B16
+	VEOR V24.B16, V27.B16, V27.B16
+	VUSHR $32, V26.D2, V28.D2
+	VEOR V30.B16, V28.B16, V28.B16
+	VEOR V29.B16, V28.B16, V28.B16
+	VADD V19.D2, V24.D2, V24.D2
+	VADD V18.D2, V29.D2, V29.D2
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V25.B16, V30.B16, V30.B16
+	VEOR V24.B16, V30.B16, V30.B16
 	VUSHR $32, V27.D2, V24.D2
 	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V25.B16, V24.B16, V24.B16
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V29.B16, V26.B16, V26.B16
-	VADD V18.D2, V25.D2, V25.D2
-	VADD V17.D2, V29.D2, V29.D2
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x0ea12a98 // xtn v24.2s, v20.2d
-	WORD $0x2eb8c3f8 // umull v24.2d, v31.2s, v24.2s
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x0ea12a7a // xtn v26.2s, v19.2d
-	WORD $0x2ebac3fa // umull v26.2d, v31.2s, v26.2s
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V27.B16, V30.B16, V30.B16
-	VEOR V25.B16, V30.B16, V30.B16
-	VUSHR $32, V24.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VAND V22.B16, V30.B16, V30.B16
-	VSHL $32, V26.D2, V26.D2
-	VORR V26.B16, V30.B16, V30.B16
-	VAND V22.B16, V25.B16, V25.B16
-	VSHL $32, V24.D2, V24.D2
-	VORR V24.B16, V25.B16, V25.B16
+	VEOR V29.B16, V24.B16, V24.B16
+	VAND V17.B16, V30.B16, V30.B16
+	VSHL $32, V28.D2, V28.D2
+	VORR V28.B16, V30.B16, V30.B16
+	VAND V17.B16, V24.B16, V24.B16
+	VSHL $32, V27.D2, V27.D2
+	VORR V27.B16, V24.B16, V24.B16
 	VUSHR $12, V30.D2, V30.D2
-	VORR V14.B16, V30.B16, V30.B16
-	WORD $0x4efed5fe // fsub v30.2d, v15.2d, v30.2d
-	VADD V13.D2, V30.D2, V30.D2
-	VAND V12.B16, V30.B16, V24.B16
-	VADD V11.D2, V24.D2, V24.D2
+	VORR V15.B16, V30.B16, V30.B16
+	WORD $0x4efed61e // fsub v30.2d, v16.2d, v30.2d
+	VADD V14.D2, V30.D2, V30.D2
+	VAND V13.B16, V30.B16, V25.B16
+	VADD V12.D2, V25.D2, V25.D2
 	VUSHR $52, V30.D2, V30.D2
-	VORR V10.B16, V30.B16, V30.B16
-	WORD $0x4ee9d7de // fsub v30.2d, v30.2d, v9.2d
-	WORD $0x4eeed71a // fsub v26.2d, v24.2d, v14.2d
-	WORD $0x4e6ed718 // fadd v24.2d, v24.2d, v14.2d
-	WORD $0x6e78ff58 // fdiv v24.2d, v26.2d, v24.2d
-	WORD $0x6e78df1b // fmul v27.2d, v24.2d, v24.2d
-	VMOV V7.B16, V28.B16
+	VORR V11.B16, V30.B16, V30.B16
+	WORD $0x4eead7de // fsub v30.2d, v30.2d, v10.2d
+	WORD $0x4eefd73a // fsub v26.2d, v25.2d, v15.2d
+	WORD $0x4e6fd739 // fadd v25.2d, v25.2d, v15.2d
+	WORD $0x6e79ff59 // fdiv v25.2d, v26.2d, v25.2d
+	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
+	FMOVQ 736(R24), F28
 	VFMLA V27.D2, V8.D2, V28.D2
-	VMOV V6.B16, V29.B16
+	FMOVQ 752(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V5.B16, V28.B16
+	FMOVQ 768(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VMOV V4.B16, V29.B16
+	FMOVQ 784(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V3.B16, V28.B16
+	FMOVQ 800(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VMOV V2.B16, V29.B16
+	FMOVQ 816(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
 	VMOV V26.B16, V28.B16
 	VFMLS V29.D2, V27.D2, V28.D2
-	WORD $0x6e61dfdb // fmul v27.2d, v30.2d, v1.2d
-	VFMLS V28.D2, V24.D2, V27.D2
+	WORD $0x6e67dfdb // fmul v27.2d, v30.2d, v7.2d
+	VFMLS V28.D2, V25.D2, V27.D2
 	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	FMOVQ 688(R24), F24
-	VFMLA V24.D2, V30.D2, V26.D2
-	WORD $0x6e7ade1a // fmul v26.2d, v16.2d, v26.2d
+	VFMLA V6.D2, V30.D2, V26.D2
+	WORD $0x6e7add3a // fmul v26.2d, v9.2d, v26.2d
 	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	FMOVQ 704(R24), F24
-	VADD V24.D2, V25.D2, V25.D2
-	VSHL $2, V25.D2, V24.D2
-	VUSHR $12, V24.D2, V24.D2
-	VORR V10.B16, V24.B16, V24.B16
-	FMOVQ 720(R24), F27
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	FMOVQ 736(R24), F27
-	WORD $0x6e7bdf18 // fmul v24.2d, v24.2d, v27.2d
-	WORD $0x6e78df1b // fmul v27.2d, v24.2d, v24.2d
-	WORD $0x6e78df7c // fmul v28.2d, v27.2d, v24.2d
-	FMOVQ 752(R24), F29
-	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 784(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 800(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 816(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VADD V5.D2, V24.D2, V24.D2
+	VSHL $2, V24.D2, V25.D2
+	VUSHR $12, V25.D2, V25.D2
+	VORR V11.B16, V25.B16, V25.B16
+	WORD $0x4ee4d739 // fsub v25.2d, v25.2d, v4.2d
+	WORD $0x6e63df39 // fmul v25.2d, v25.2d, v3.2d
+	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
+	WORD $0x6e79df7c // fmul v28.2d, v27.2d, v25.2d
 	FMOVQ 832(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V24.D2
-	FMOVQ 848(R24), F28
+	VFMLA V27.D2, V2.D2, V29.D2
+	FMOVQ 848(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 880(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 896(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V29.D2, V28.D2, V25.D2
+	FMOVQ 912(R24), F28
+	VFMLA V27.D2, V1.D2, V28.D2
+	FMOVQ 928(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 896(R24), F28
+	FMOVQ 944(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 912(R24), F29
+	FMOVQ 960(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 928(R24), F28
+	FMOVQ 976(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	WORD $0x6f07f41d // fmov v29.2d, #-5.000000000000000000e-01
+	FMOVQ 992(R24), F29
 	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V14.B16, V28.B16
+	FMOVQ 1008(R24), F28
 	VFMLA V27.D2, V29.D2, V28.D2
-	VAND V15.B16, V25.B16, V27.B16
-	VCMEQ V15.D2, V27.D2, V27.D2
-	VMOV V24.B16, V29.B16
+	VAND V16.B16, V24.B16, V27.B16
+	VCMEQ V16.D2, V27.D2, V27.D2
+	VMOV V25.B16, V29.B16
 	VBIT V27.B16, V28.B16, V29.B16
-	VBIT V27.B16, V24.B16, V28.B16
-	VAND V0.B16, V25.B16, V24.B16
-	VEOR V24.B16, V29.B16, V29.B16
-	VADD V15.D2, V25.D2, V25.D2
-	VAND V0.B16, V25.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
+	VBIT V27.B16, V25.B16, V28.B16
+	VAND V0.B16, V24.B16, V25.B16
+	VEOR V25.B16, V29.B16, V29.B16
+	VADD V16.D2, V24.D2, V24.D2
+	VAND V0.B16, V24.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
 	WORD $0x6e7cdf5c // fmul v28.2d, v26.2d, v28.2d
 	WORD $0x6e7ddf5a // fmul v26.2d, v26.2d, v29.2d
 	TBNZ $63, R0, done_1

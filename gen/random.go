@@ -7,44 +7,52 @@ import (
 )
 
 // philox is the generator Philox4x32-10 in 64-bit lanes, of which the low 32
-// bits count: a multiplication needs and gives them there. c and the result are
-// four words, k the two of the key. See kernels/philox_ref.go.
-func philox(d *vm.Builder, c [4]vm.V, k [2]vm.V) [4]vm.V {
+// bits count: a multiplication needs and gives them there. c holds the four
+// words of some counters, k the two of the key. See kernels/philox_ref.go.
+//
+// A round waits 7 cycles for the one before, so several counters go through it
+// side by side.
+func philox(d *vm.Builder, c [][4]vm.V, k [2]vm.V) {
 	m0, m1 := d.Bits(0xd2511f53), d.Bits(0xcd9e8d57)
 	for round := range 10 {
 		if round > 0 {
 			k[0] = d.IAdd(k[0], d.Bits(0x9e3779b9))
 			k[1] = d.IAdd(k[1], d.Bits(0xbb67ae85))
 		}
-		p0, p1 := d.MulU32(c[0], m0), d.MulU32(c[2], m1)
-		c = [4]vm.V{
-			d.Xor3(d.Shr(p1, 32), c[1], k[0]), p1,
-			d.Xor3(d.Shr(p0, 32), c[3], k[1]), p0,
+		for i, w := range c {
+			p0, p1 := d.MulU32(w[0], m0), d.MulU32(w[2], m1)
+			c[i] = [4]vm.V{
+				d.Xor3(d.Shr(p1, 32), w[1], k[0]), p1,
+				d.Xor3(d.Shr(p0, 32), w[3], k[1]), p0,
+			}
 		}
 	}
-	return c
 }
 
-// random fills a panel: f makes a block's numbers, for as many samples as a
-// vector has lanes, of its words.
+// stage makes some of a block's numbers, for as many samples as a vector has
+// lanes, of the block's words. Stages whose numbers are not wanted are left out.
+type stage func(b *vm.Builder, words [4]vm.V) []vm.V
+
+// random fills a panel:
 //
 //	for i := range n {
-//		for block := 0; block*len(f(…)) < d; block++ {
-//			write f(philox({i low, i high, block, stream}, seed)) to rows block*len(f(…)) … < d
+//		for block := 0; rows are left; block++ {
+//			words := philox({i low, i high, block, stream}, seed)
+//			write the numbers that the stages make of words to the next rows
 //		}
 //	}
 //
 // with i counted from first. In float32, 64-bit lanes hold half of the
 // samples: those with even numbers run in one set of vectors, the odd ones in
 // another, and the words are then put together without a shuffle.
-func random(name, doc string, f func(b *vm.Builder, words [4]vm.V) []vm.V) Kernel {
+func random(name, doc string, stages func(e vm.Elem) []stage) Kernel {
 	return Kernel{
 		Name: name, File: "random", Doc: doc,
 		Args: args(ptr("dst"), count("ld"), []vm.Arg{{Name: "seed", Kind: vm.Word}}, count("stream"),
 			[]vm.Arg{{Name: "first", Kind: vm.Word}}, count("n", "d")),
 		Build: func(b *vm.Builder) {
 			turn := func(t *vm.Tail) {
-				randomRows(b, t, f)
+				randomRows(b, t, stages(b.T))
 				b.SetArg("first", b.IntAddConst(b.Arg("first"), int64(b.Lanes)))
 				b.SetArg("dst", b.IntAddConst(b.Arg("dst"), int64(b.Bytes())))
 			}
@@ -59,7 +67,7 @@ func random(name, doc string, f func(b *vm.Builder, words [4]vm.V) []vm.V) Kerne
 }
 
 // randomRows writes all rows of one vector of samples.
-func randomRows(b *vm.Builder, tail *vm.Tail, f func(b *vm.Builder, words [4]vm.V) []vm.V) {
+func randomRows(b *vm.Builder, tail *vm.Tail, stages []stage) {
 	d := b.As(vm.F64)
 	first := d.Splat(b.Arg("first"))
 	dst, ld, rows, block := b.Arg("dst"), b.Elements(b.Arg("ld")), b.Arg("d"), b.Int(0)
@@ -67,60 +75,71 @@ func randomRows(b *vm.Builder, tail *vm.Tail, f func(b *vm.Builder, words [4]vm.
 	again, done := b.NewLabel("block"), b.NewLabel("rows")
 	b.Label(again)
 	b.Branch(rows, vm.LE, 0, done)
-	draw := func(index vm.V) [4]vm.V {
-		seed := d.Splat(b.Arg("seed"))
-		return philox(d, [4]vm.V{index, d.Shr(index, 32), d.Splat(block), d.Splat(b.Arg("stream"))},
-			[2]vm.V{seed, d.Shr(seed, 32)})
+	seed := d.Splat(b.Arg("seed"))
+	high, stream := d.Splat(block), d.Splat(b.Arg("stream"))
+	step := uint64(8 / b.T.Bytes()) // samples in a 64-bit lane
+	var counters [][4]vm.V
+	for i := range step {
+		index := d.IAdd(first, d.Iota(step))
+		if i > 0 {
+			index = d.IAdd(index, d.Bits(i))
+		}
+		counters = append(counters, [4]vm.V{index, d.Shr(index, 32), high, stream})
 	}
+	philox(d, counters, [2]vm.V{seed, d.Shr(seed, 32)})
 	low := d.Bits(0xffffffff)
+	join := func(x, y vm.V) vm.V { return d.Or(d.And(x, low), d.Shl(y, 32)) }
 	var words [4]vm.V
 	if b.T == vm.F32 {
-		even := draw(d.IAdd(first, d.Iota(2)))
-		for i := range even {
-			even[i] = d.And(even[i], low)
-		}
-		odd := draw(d.IAdd(d.IAdd(first, d.Iota(2)), d.Bits(1)))
 		for i := range words {
-			words[i] = d.Or(even[i], d.Shl(odd[i], 32))
+			words[i] = join(counters[0][i], counters[1][i])
 		}
 	} else {
-		w := draw(d.IAdd(first, d.Iota(1)))
-		for i := range 2 {
-			words[i] = d.Or(d.And(w[2*i], low), d.Shl(w[2*i+1], 32))
+		w := counters[0]
+		words[0], words[1] = join(w[0], w[1]), join(w[2], w[3])
+	}
+	made := 0
+	for _, make := range stages {
+		if made > 0 {
+			b.Branch(rows, vm.LE, int64(made), done)
+		}
+		for i, v := range make(b, words) {
+			if i > 0 {
+				b.Branch(rows, vm.LE, int64(made), done)
+			}
+			if tail != nil {
+				b.StoreTail(vm.At(dst), v, *tail)
+			} else {
+				b.Store(vm.At(dst), v)
+			}
+			b.Advance(dst, ld)
+			made++
 		}
 	}
-	numbers := f(b, words)
-	for i, v := range numbers {
-		if i > 0 {
-			b.Branch(rows, vm.LE, int64(i), done)
-		}
-		if tail != nil {
-			b.StoreTail(vm.At(dst), v, *tail)
-		} else {
-			b.Store(vm.At(dst), v)
-		}
-		b.Advance(dst, ld)
-	}
-	b.AdvanceConst(rows, int64(-len(numbers)))
+	b.AdvanceConst(rows, int64(-made))
 	b.AdvanceConst(block, 1)
 	b.Jump(again)
 	b.Label(done)
 }
 
+// perBlock is how many numbers the four words of a block make.
+func perBlock(e vm.Elem) int { return 16 / e.Bytes() }
+
 var randomNumbers = []Kernel{
-	random("Uniforms", "fills a panel [d][n] with uniform numbers in (0, 1] of the samples first, first+1, …", func(b *vm.Builder, w [4]vm.V) []vm.V {
-		if b.T == vm.F64 {
-			return []vm.V{uniform(b, w[0]), uniform(b, w[1])}
+	random("Uniforms", "fills a panel [d][n] with uniform numbers in (0, 1] of the samples first, first+1, …", func(e vm.Elem) (all []stage) {
+		for i := range perBlock(e) {
+			all = append(all, func(b *vm.Builder, w [4]vm.V) []vm.V { return []vm.V{uniform(b, w[i])} })
 		}
-		return []vm.V{uniform(b, w[0]), uniform(b, w[1]), uniform(b, w[2]), uniform(b, w[3])}
+		return all
 	}),
-	random("Normals", "fills a panel [d][n] with standard normal numbers of the samples first, first+1, …", func(b *vm.Builder, w [4]vm.V) []vm.V {
-		x, y := normalPair(b, w[0], w[1])
-		if b.T == vm.F64 {
-			return []vm.V{x, y}
+	random("Normals", "fills a panel [d][n] with standard normal numbers of the samples first, first+1, …", func(e vm.Elem) (all []stage) {
+		for i := 0; i < perBlock(e); i += 2 {
+			all = append(all, func(b *vm.Builder, w [4]vm.V) []vm.V {
+				x, y := normalPair(b, w[i], w[i+1])
+				return []vm.V{x, y}
+			})
 		}
-		z, u := normalPair(b, w[2], w[3])
-		return []vm.V{x, y, z, u}
+		return all
 	}),
 }
 
@@ -134,7 +153,8 @@ func uniform(b *vm.Builder, w vm.V) vm.V {
 
 // normalPair is Box and Muller's pair: a radius and an angle.
 func normalPair(b *vm.Builder, w0, w1 vm.V) (x, y vm.V) {
-	r := b.Sqrt(b.Mul(b.Const(-2), logNormal(b, uniform(b, w0), vm.V{})))
+	m, e := split(b, uniform(b, w0)) // the logarithm's argument is positive and normal
+	r := b.Sqrt(b.Mul(b.Const(-2), logProduct(b, m, e)))
 	var v, t vm.V
 	if b.T == vm.F32 {
 		v = b.IAdd(w1, b.Bits(1<<29))
@@ -146,24 +166,4 @@ func normalPair(b *vm.Builder, w0, w1 vm.V) (x, y vm.V) {
 	}
 	s, c := quadrant(b, t, v)
 	return b.Mul(r, c), b.Mul(r, s)
-}
-
-// quadrant is sine and cosine of t plus as many right angles as the two upper
-// bits of v say, |t| <= π/4.
-func quadrant(b *vm.Builder, t, v vm.V) (s, c vm.V) {
-	z := b.Mul(t, t)
-	bits := b.T.Bits()
-	if b.T == vm.F32 {
-		s = b.FMA(b.Mul(z, t), horner(b, z, -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1), t)
-		c = horner(b, z, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2, -0.5, 1)
-	} else {
-		s = b.FMA(b.Mul(z, t), horner(b, z, 1.58962301576546568060e-10, -2.50507477628578072866e-8, 2.75573136213857245213e-6,
-			-1.98412698295895385996e-4, 8.33333333332211858878e-3, -1.66666666666666307295e-1), t)
-		c = horner(b, z, -1.13585365213876817300e-11, 2.08757008419747316778e-9, -2.75573141792967388112e-7,
-			2.48015872888517045348e-5, -1.38888888888730564116e-3, 4.16666666666665929218e-2, -0.5, 1)
-	}
-	half, sign := b.Bits(1<<(bits-2)), b.Bits(1<<(bits-1))
-	odd := b.ICmpEQ(b.And(v, half), half)
-	s, c = b.Select(odd, c, s), b.Select(odd, s, c)
-	return b.Xor(s, b.And(v, sign)), b.Xor(c, b.And(b.IAdd(v, half), sign))
 }

@@ -82,5 +82,21 @@ func tanhSlice[T Float](dst, x []T) {
 
 //go:noinline
 func sinCosSlice[T Float](sin, cos, x []T) {
-	sinCosSliceRef(sin, cos, x)
+	isa := Active()
+	for len(x) > 0 {
+		var left int
+		if !asm.SinCos(isa, at(sin), at(cos), at(x), len(x), &left) {
+			sinCosSliceRef(sin, cos, x)
+			return
+		}
+		if left == 0 {
+			return
+		}
+		// The next vector holds an argument so large that the definition
+		// must reduce it.
+		done := len(x) - left
+		next := min(done+vectorLanes[T](isa), len(x))
+		sinCosSliceRef(sin[done:next], cos[done:next], x[done:next])
+		sin, cos, x = sin[next:], cos[next:], x[next:]
+	}
 }

@@ -43,6 +43,16 @@ func (o ByElement) Inst(a Arr, d, n, m V, lane int) Inst {
 	}
 }
 
+// UMULLElement is the 64-bit products of n's two lower words with one word of
+// m, broadcast.
+func UMULLElement(d, n, m V, lane int) Inst {
+	S4.checkLane(lane)
+	return Inst{
+		Word: 0x2f80a000 | uint32(lane&1)<<21 | uint32(lane>>1)<<11 | m.bits()<<16 | n.bits()<<5 | d.bits(),
+		Text: fmt.Sprintf("umull %s, %s, %s", D2.arm(d), S2.arm(n), S4.lane(m, lane)),
+	}
+}
+
 // imm5 names a lane and its width in bits 20:16.
 func imm5(a Arr, lane int) uint32 {
 	return (uint32(a.checkLane(lane))<<1 | 1) << arrs[a].size << 16

@@ -89,11 +89,7 @@ func (l *lowering) instruction() {
 	case vm.Sar:
 		l.shift(SSHR)
 	case vm.MulU32:
-		// The low words of a wait in the scratch register, for d may be a.
-		d := l.v(in.Dst)
-		l.emit(XTN.Inst(scratch, l.v(in.Src[0])))
-		l.emit(XTN.Inst(d, l.v(in.Src[1])))
-		l.emit(UMULL.Inst2(d, scratch, d))
+		l.mulU32()
 	case vm.WidenLo:
 		l.emit(FCVTL.Inst(l.v(in.Dst), l.v(in.Src[0])))
 	case vm.WidenHi:
@@ -179,13 +175,14 @@ func (l *lowering) move() {
 }
 
 // immediate is the instruction that makes a constant without memory, nil
-// where there is none.
+// where there is none or a load is better: the addend of a product, say, for
+// the arithmetic has the pipes.
 func (l *lowering) immediate(in vm.Instr) *Inst {
 	c, d := l.p.Consts[in.Const], l.v(in.Dst)
 	i, ok := ZERO(d), c.Bits == 0
 	switch {
 	case ok:
-	case c.Iota:
+	case c.Iota, in.Imm == vm.Reload:
 	case c.Elem == vm.F32:
 		i, ok = FMOVConst(S4, d, float64(math.Float32frombits(uint32(c.Bits))))
 	default:
@@ -266,4 +263,19 @@ func (l *lowering) mul() {
 		return
 	}
 	l.emit(FMUL.Inst(l.arr(), l.v(in.Dst), l.v(in.Src[0]), l.v(in.Src[1])))
+}
+
+// mulU32 multiplies the low words of 64-bit lanes.
+func (l *lowering) mulU32() {
+	in := l.in
+	d := l.v(in.Dst)
+	if s, i, ok := element(in); ok { // the other factor is the same in all lanes
+		l.emit(XTN.Inst(scratch, l.v(in.Src[1-s])))
+		l.emit(UMULLElement(d, scratch, l.v(in.Src[s]), i))
+		return
+	}
+	// The low words of a wait in the scratch register, for d may be b.
+	l.emit(XTN.Inst(scratch, l.v(in.Src[0])))
+	l.emit(XTN.Inst(d, l.v(in.Src[1])))
+	l.emit(UMULL.Inst2(d, scratch, d))
 }

@@ -6,7 +6,13 @@ import "pushforward/gen/vm"
 // keeps one to itself, and masks in vectors.
 var Machine = &vm.Machine{
 	Name: "NEON", Bytes: 16, Vectors: 31, Ints: len(ints),
-	FMADestroys: true, Prepare: elements,
+	FMADestroys: true, Prepare: prepare,
+}
+
+// prepare rewrites a program for NEON before its registers are allocated.
+func prepare(p *vm.Program) {
+	constants(p)
+	elements(p)
 }
 
 // ints are the general registers that programs use. R16 to R18 belong to the

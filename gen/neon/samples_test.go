@@ -72,6 +72,7 @@ func samples() []Inst {
 		func() Inst { a := r.arr(lanes); return INS(a, r.v(), r.lane(a), r.v(), r.lane(a)) },
 		func() Inst { a := r.arr(lanes); return INSGeneral(a, r.v(), r.lane(a), r.r()) },
 		func() Inst { a := r.arr(lanes); return UMOV(a, r.r(), r.v(), r.lane(a)) },
+		func() Inst { return UMULLElement(r.v(), r.v(), r.v(), r.lane(S4)) },
 		func() Inst { return UMAXV(r.v(), r.v()) },
 		func() Inst { return EXT(r.v(), r.v(), r.v(), r.IntN(16)) },
 		func() Inst { return ZERO(r.v()) },

@@ -41,8 +41,14 @@ func (m *Machine) pool(c Class) (Class, int) {
 	return Vector, m.Vectors
 }
 
-// reload marks a ConstLoad that stands just before its use.
-const reload = 1
+// Reload is the Imm of a ConstLoad that stands just before its use.
+const Reload = 1
+
+// NewRegister is a register that nothing uses yet.
+func (p *Program) NewRegister(c Class) Reg {
+	p.regs[c]++
+	return Reg{c, p.regs[c] - 1}
+}
 
 type stuck struct {
 	class    Class
@@ -278,7 +284,7 @@ func (a *allocation) cheapestConstant() int {
 	best, bestWeight := -1, 0
 	for i := range a.p.Code {
 		in := &a.p.Code[i]
-		if in.Op != ConstLoad || in.Imm == reload {
+		if in.Op != ConstLoad || in.Imm == Reload {
 			break // constants come first
 		}
 		if w := weight[in.Dst]; best < 0 || w < bestWeight {
@@ -325,9 +331,8 @@ func (p *Program) demote(k int) {
 				continue
 			}
 			if !tmp.Valid() {
-				tmp = Reg{Vector, p.regs[Vector]}
-				p.regs[Vector]++
-				code = append(code, Instr{Op: ConstLoad, Elem: load.Elem, Dst: tmp, Const: load.Const, Imm: reload})
+				tmp = p.NewRegister(Vector)
+				code = append(code, Instr{Op: ConstLoad, Elem: load.Elem, Dst: tmp, Const: load.Const, Imm: Reload})
 			}
 			in.Src[s] = tmp
 		}

@@ -48,10 +48,7 @@ func (b *Builder) As(e Elem) *Builder {
 // Bytes is the width of a vector.
 func (b *Builder) Bytes() int { return b.P.Machine.Bytes }
 
-func (b *Builder) reg(c Class) Reg {
-	b.P.regs[c]++
-	return Reg{c, b.P.regs[c] - 1}
-}
+func (b *Builder) reg(c Class) Reg { return b.P.NewRegister(c) }
 
 func (b *Builder) emit(in Instr) {
 	in.Elem = b.T
