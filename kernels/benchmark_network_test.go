@@ -1,0 +1,184 @@
+package kernels_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pushforward/kernels"
+)
+
+// shapes are layers: samples, inputs, outputs.
+var shapes = [][3]int{{1024, 128, 128}, {4096, 256, 256}, {1024, 128, 2}, {1024, 33, 128}}
+
+// benchmarkDense runs a layer over all samples in panels [feature][64].
+func benchmarkDense[T kernels.Float](b *testing.B, name string, run func(x, y, w []T, in, out int)) {
+	for _, s := range shapes {
+		n, in, out := s[0], s[1], s[2]
+		x, y, w := numbers[T](n*in), numbers[T](n*out), numbers[T](in*out)
+		work := 2 * float64(n*in*out)
+		measure(b, fmt.Sprintf("%dx%dx%d/%s", n, in, out, name), work, "flop", func() {
+			for i := 0; i < n; i += tile {
+				run(x[i*in:][:tile*in], y[i*out:][:tile*out], w, in, out)
+			}
+		})
+	}
+}
+
+func BenchmarkDense(b *testing.B) {
+	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
+		kernels.Dense(y, tile, x, tile, w, nil, in, out, tile, kernels.ReLU)
+	})
+	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
+		kernels.Dense(y, tile, x, tile, w, nil, in, out, tile, kernels.ReLU)
+	})
+}
+
+func BenchmarkDenseBackwardInput(b *testing.B) {
+	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
+		kernels.DenseBackwardInput(x, tile, y, tile, w, in, out, tile)
+	})
+	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
+		kernels.DenseBackwardInput(x, tile, y, tile, w, in, out, tile)
+	})
+}
+
+func BenchmarkDenseBackwardWeights(b *testing.B) {
+	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
+		kernels.DenseBackwardWeights(w, nil, y, tile, x, in, in, out, tile)
+	})
+	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
+		kernels.DenseBackwardWeights(w, nil, y, tile, x, in, in, out, tile)
+	})
+}
+
+func BenchmarkRidge(b *testing.B) {
+	benchmarkRidge(b, "float32", 4, func(y, x, _, _, w []float32, _, _ []float32) { kernels.Ridge(y, x, w, w, w, 1) })
+	benchmarkRidge(b, "float64", 4, func(y, x, _, _, w []float64, _, _ []float64) { kernels.Ridge(y, x, w, w, w, 1) })
+}
+
+func BenchmarkRidgeBackward(b *testing.B) {
+	benchmarkRidge(b, "float32", 5, func(slope, x, p, q, w []float32, _, _ []float32) {
+		kernels.RidgeBackward(slope, p, q, x, x, w, w, w)
+	})
+	benchmarkRidge(b, "float64", 5, func(slope, x, p, q, w []float64, _, _ []float64) {
+		kernels.RidgeBackward(slope, p, q, x, x, w, w, w)
+	})
+}
+
+func BenchmarkRidgeGradients(b *testing.B) {
+	benchmarkRidge(b, "float32", 0, func(_, _, p, q, w, d, e []float32) {
+		kernels.RidgeGradients(p, q, d, e, w, w, w, w)
+	})
+	benchmarkRidge(b, "float64", 0, func(_, _, p, q, w, d, e []float64) {
+		kernels.RidgeGradients(p, q, d, e, w, w, w, w)
+	})
+}
+
+// benchmarkRidge runs a net 1→128→1 on 1024 samples; flops are those of a sample
+// and hidden unit, or else work is a hidden unit.
+func benchmarkRidge[T kernels.Float](b *testing.B, name string, flops int, run func(y, x, p, q, w, d, e []T)) {
+	const hidden, n = 128, 1024
+	x, y, w := numbers[T](n), make([]T, n), numbers[T](hidden)
+	p, q, d, e := make([]T, hidden), make([]T, hidden), make([]T, hidden), make([]T, hidden)
+	work, unit := float64(flops*hidden*n), "flop"
+	if flops == 0 {
+		work, unit = hidden, "element"
+	}
+	measure(b, name, work, unit, func() { run(y, x, p, q, w, d, e) })
+}
+
+func BenchmarkCouplingForward(b *testing.B) {
+	benchmarkCoupling(b, "float32", func(c coupling[float32]) {
+		kernels.CouplingForward(c.y, tile, c.x, tile, c.s, c.t, tile, nil, c.logdet, 33, tile)
+	})
+	benchmarkCoupling(b, "float64", func(c coupling[float64]) {
+		kernels.CouplingForward(c.y, tile, c.x, tile, c.s, c.t, tile, nil, c.logdet, 33, tile)
+	})
+}
+
+func BenchmarkCouplingInverse(b *testing.B) {
+	benchmarkCoupling(b, "float32", func(c coupling[float32]) {
+		kernels.CouplingInverse(c.x, tile, c.y, tile, c.s, c.t, tile, nil, c.logdet, 33, tile)
+	})
+	benchmarkCoupling(b, "float64", func(c coupling[float64]) {
+		kernels.CouplingInverse(c.x, tile, c.y, tile, c.s, c.t, tile, nil, c.logdet, 33, tile)
+	})
+}
+
+func BenchmarkCouplingForwardBackward(b *testing.B) {
+	benchmarkCoupling(b, "float32", func(c coupling[float32]) {
+		kernels.CouplingForwardBackward(c.y, tile, c.u, c.t, tile, c.x, tile, c.x, tile, c.s, tile, 1, 33, tile)
+	})
+	benchmarkCoupling(b, "float64", func(c coupling[float64]) {
+		kernels.CouplingForwardBackward(c.y, tile, c.u, c.t, tile, c.x, tile, c.x, tile, c.s, tile, 1, 33, tile)
+	})
+}
+
+func BenchmarkCouplingInverseBackward(b *testing.B) {
+	benchmarkCoupling(b, "float32", func(c coupling[float32]) {
+		kernels.CouplingInverseBackward(c.y, tile, c.u, c.t, tile, c.x, tile, c.x, tile, c.s, tile, 1, 33, tile)
+	})
+	benchmarkCoupling(b, "float64", func(c coupling[float64]) {
+		kernels.CouplingInverseBackward(c.y, tile, c.u, c.t, tile, c.x, tile, c.x, tile, c.s, tile, 1, 33, tile)
+	})
+}
+
+func BenchmarkBoundBackward(b *testing.B) {
+	benchmarkCoupling(b, "float32", func(c coupling[float32]) {
+		kernels.BoundBackward(c.u, tile, c.y[:33], c.s, tile, c.x[:33], 33, tile)
+	})
+	benchmarkCoupling(b, "float64", func(c coupling[float64]) {
+		kernels.BoundBackward(c.u, tile, c.y[:33], c.s, tile, c.x[:33], 33, tile)
+	})
+}
+
+type coupling[T kernels.Float] struct {
+	x, y, s, t, u []T
+	logdet        []float64
+}
+
+func benchmarkCoupling[T kernels.Float](b *testing.B, name string, run func(coupling[T])) {
+	const n = 33 * tile
+	c := coupling[T]{numbers[T](n), numbers[T](n), make([]T, n), make([]T, n), make([]T, n), make([]float64, tile)}
+	measure(b, "33x64/"+name, n, "element", func() { run(c) })
+}
+
+func benchmarkTranspose[T kernels.Float](b *testing.B, name string, d int, bytes float64) {
+	src, dst := numbers[T](tile*d), make([]T, tile*d)
+	measure(b, fmt.Sprintf("64x%d/%s", d, name), bytes*tile*float64(d), "byte", func() {
+		kernels.Transpose(dst, tile, src, d, tile, d)
+	})
+}
+
+func BenchmarkSquaredDistances(b *testing.B) {
+	for _, d := range []int{1, 2, 66} {
+		benchmarkDistances[float32](b, "float32", d, nil)
+		benchmarkDistances[float64](b, "float64", d, nil)
+	}
+	benchmarkDistances(b, "torus/float32", 2, []float32{6, 6})
+	benchmarkDistances(b, "torus/float64", 2, []float64{6, 6})
+}
+
+func benchmarkDistances[T kernels.Float](b *testing.B, name string, d int, period []T) {
+	const n, m = 16, 1000
+	x, y, dst := numbers[T](n*d), numbers[T](m*d), make([]T, n*m)
+	measure(b, fmt.Sprintf("d=%d/%s", d, name), n*m, "element", func() {
+		kernels.SquaredDistances(dst, m, x, n, y, m, m, d, period)
+	})
+}
+
+func BenchmarkRowMin(b *testing.B) {
+	const n, m = 16, 1000
+	c, d, arg := numbers[float32](n*m), numbers[float64](n*m), make([]int, n)
+	s, t := make([]float32, n), make([]float64, n)
+	measure(b, "16x1000/float32", 4*n*m, "byte", func() { kernels.RowMin(s, arg, c, m, n, m) })
+	measure(b, "16x1000/float64", 8*n*m, "byte", func() { kernels.RowMin(t, arg, d, m, n, m) })
+}
+
+func BenchmarkRowLogSumExp(b *testing.B) {
+	const n, m = 16, 1000
+	c, d := numbers[float32](n*m), numbers[float64](n*m)
+	s, t := make([]float32, n), make([]float64, n)
+	measure(b, "16x1000/float32", n*m, "element", func() { kernels.RowLogSumExp(s, c, m, n, m) })
+	measure(b, "16x1000/float64", n*m, "element", func() { kernels.RowLogSumExp(t, d, m, n, m) })
+}
