@@ -21,14 +21,16 @@ func solveLevels(ctx context.Context, met *metric, row, col side, costBound floa
 		levels = append(levels, &level{met: met, row: l.row.coarsen(met), col: l.col.coarsen(met), costBound: costBound})
 	}
 	var warm []float64
+	var partners [][]int32
 	for k := len(levels) - 1; k >= 0; k-- {
 		l := levels[k]
 		l.row.tree = newBoxTree(met, l.row.x)
 		if k+1 < len(levels) {
 			warm = levels[k+1].carry(l.row)
+			partners = levels[k+1].partners()
 			levels[k+1] = nil
 		}
-		if err := l.solve(ctx, warm); err != nil {
+		if err := l.solve(ctx, warm, partners); err != nil {
 			return nil, err
 		}
 	}
@@ -72,4 +74,11 @@ func (l *level) carry(fine side) []float64 {
 		pi[i] = -one[0].value
 	}
 	return pi
+}
+
+// partners lists for each column the rows that it receives mass from.
+func (l *level) partners() [][]int32 {
+	p := make([][]int32, l.col.len())
+	l.tree.flows(func(i, j int32, _ int64) { p[j] = append(p[j], i) })
+	return p
 }
