@@ -18,7 +18,7 @@ func eachKernel(t *testing.T, f func(t *testing.T, k kernelcheck.Kernel)) {
 }
 
 func TestEveryInstructionSetGivesTheBitsOfTheDefinition(t *testing.T) {
-	seeds := 400
+	seeds := 250
 	if testing.Short() {
 		seeds = 40
 	}
@@ -34,9 +34,13 @@ func TestEveryInstructionSetGivesTheBitsOfTheDefinition(t *testing.T) {
 }
 
 func TestEveryLengthGivesTheBitsOfTheDefinition(t *testing.T) {
+	lengths := 140
+	if testing.Short() {
+		lengths = 70
+	}
 	isas := kernels.Available()
 	eachKernel(t, func(t *testing.T, k kernelcheck.Kernel) {
-		for n := range 140 {
+		for n := range lengths {
 			err := k.Compare(isas, func() *kernelcheck.Input {
 				in := kernelcheck.Seeded(uint64(n))
 				in.N = n

@@ -29,7 +29,7 @@ func stopBound() time.Duration {
 func TestTheGarbageCollectorNeedNotWaitForKernels(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0))))
 	isatest.Each(t, func(t *testing.T, isa kernels.ISA) {
-		n := 20000
+		n := 10000
 		if isa == kernels.Go {
 			n = 300 // the runtime stops plain Go anywhere; calls need only be many
 		}
@@ -67,7 +67,7 @@ func stopTime(call func()) time.Duration {
 	}()
 	<-running
 	before := stopping()
-	for range 5 {
+	for range 3 {
 		runtime.GC()
 	}
 	after := stopping()
