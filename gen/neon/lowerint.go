@@ -24,6 +24,10 @@ func (l *lowering) integer() {
 	case vm.IntConst:
 		l.line("MOVD $%d, %s", in.Imm, l.r(in.Dst))
 	case vm.IntAdd:
+		if !in.Src[1].Valid() && in.Imm < 0 { // Go would make -4 in a register first
+			l.line("SUB $%d, %s, %s", -in.Imm, l.r(in.Src[0]), l.r(in.Dst))
+			return
+		}
 		l.line("ADD %s, %s, %s", second, l.r(in.Src[0]), l.r(in.Dst))
 	case vm.IntSub:
 		l.line("SUB %s, %s, %s", second, l.r(in.Src[0]), l.r(in.Dst))
