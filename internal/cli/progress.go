@@ -31,8 +31,8 @@ type Progress struct {
 	stop        chan struct{} // ends a clock
 }
 
-// Progress begins a bar over total things, called unit in the plural. It
-// replaces the one before.
+// Progress begins a bar over total things, called unit in the plural, or "" to
+// show no rate. It replaces the one before.
 func (e *Env) Progress(label, unit string, total int) *Progress {
 	e.closeProgress()
 	e.progress = &Progress{label: label, unit: unit, total: total, now: time.Now}
@@ -112,8 +112,11 @@ func (p *Progress) picture(done int, elapsed time.Duration) string {
 	if done > 0 {
 		left = short(time.Duration((1/share - 1) * float64(elapsed)))
 	}
-	text := fmt.Sprintf("%s %3.0f%% [%s%s] %s %s/s, %s left", p.label, 100*share,
-		strings.Repeat("=", full), strings.Repeat(" ", barWidth-full), prefix(rate), p.unit, left)
+	text := fmt.Sprintf("%s %3.0f%% [%s%s]", p.label, 100*share, strings.Repeat("=", full), strings.Repeat(" ", barWidth-full))
+	if p.unit != "" {
+		text += fmt.Sprintf(" %s %s/s,", prefix(rate), p.unit)
+	}
+	text += fmt.Sprintf(" %s left", left)
 	if p.note != "" {
 		text += ", " + p.note
 	}
