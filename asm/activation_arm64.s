@@ -94,7 +94,7 @@ loop1:
 	FMOVQ F1, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -162,7 +162,7 @@ loop1:
 	FMOVQ F1, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 
@@ -217,7 +217,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop1
 
@@ -308,7 +308,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop1
 
@@ -375,7 +375,7 @@ loop1:
 	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -447,7 +447,7 @@ loop1:
 	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 
@@ -506,7 +506,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop1
 
@@ -601,7 +601,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop1
 
@@ -670,7 +670,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop1
 
@@ -763,7 +763,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop1
 
@@ -869,7 +869,7 @@ loop1:
 	FMOVQ F10, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -1020,7 +1020,7 @@ loop1:
 	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 
@@ -1162,7 +1162,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop1
 
@@ -1346,7 +1346,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop1
 

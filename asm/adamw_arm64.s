@@ -63,7 +63,7 @@ loop1:
 	ADD $16, R1, R1
 	ADD $16, R2, R2
 	ADD $16, R3, R3
-	ADD $-4, R4, R4
+	SUB $4, R4, R4
 	CMP $4, R4
 	BGE loop1
 
@@ -277,7 +277,7 @@ loop1:
 	ADD $16, R1, R1
 	ADD $16, R2, R2
 	ADD $16, R3, R3
-	ADD $-2, R4, R4
+	SUB $2, R4, R4
 	CMP $2, R4
 	BGE loop1
 

@@ -242,7 +242,7 @@ end6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop4
 
@@ -273,7 +273,7 @@ end7:
 	MOVD R1, logdet+64(FP)
 
 end8:
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop1
 
@@ -309,7 +309,7 @@ none_1:
 	FMOVD (R9), F17
 
 done_1:
-	ADD $-2, R0, R10
+	SUB $2, R0, R10
 	ADD $16, R9, R25
 	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_2
@@ -501,7 +501,7 @@ done_7:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop11
 
@@ -521,7 +521,7 @@ none_8:
 	FMOVD F17, (R1)
 
 done_8:
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	ADD $16, R1, R25
 	TBNZ $63, R0, done_9
 	CMP $2, R0
@@ -682,7 +682,7 @@ end6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop4
 
@@ -712,7 +712,7 @@ end7:
 	MOVD R1, logdet+64(FP)
 
 end8:
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	CMP $2, R0
 	BGE loop1
 
@@ -900,7 +900,7 @@ done_6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop11
 
@@ -1056,7 +1056,7 @@ end6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop4
 
@@ -1087,7 +1087,7 @@ end7:
 	MOVD R1, logdet+64(FP)
 
 end8:
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop1
 
@@ -1123,7 +1123,7 @@ none_1:
 	FMOVD (R9), F17
 
 done_1:
-	ADD $-2, R0, R10
+	SUB $2, R0, R10
 	ADD $16, R9, R25
 	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R10, done_2
@@ -1317,7 +1317,7 @@ done_7:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop11
 
@@ -1337,7 +1337,7 @@ none_8:
 	FMOVD F17, (R1)
 
 done_8:
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	ADD $16, R1, R25
 	TBNZ $63, R0, done_9
 	CMP $2, R0
@@ -1500,7 +1500,7 @@ end6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop4
 
@@ -1530,7 +1530,7 @@ end7:
 	MOVD R1, logdet+64(FP)
 
 end8:
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	CMP $2, R0
 	BGE loop1
 
@@ -1720,7 +1720,7 @@ done_6:
 	ADD R6, R2, R2
 	ADD R7, R3, R3
 	ADD R7, R4, R4
-	ADD $-1, R9, R9
+	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop11
 
@@ -1764,7 +1764,7 @@ row1:
 	MOVD rows+96(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+96(FP)
 	MOVD dx+0(FP), R0
 	MOVD ds+16(FP), R1
@@ -1822,7 +1822,7 @@ loop3:
 	ADD $16, R3, R3
 	ADD $16, R4, R4
 	ADD $16, R5, R5
-	ADD $-4, R6, R6
+	SUB $4, R6, R6
 	CMP $4, R6
 	BGE loop3
 
@@ -2035,7 +2035,7 @@ row1:
 	MOVD rows+96(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+96(FP)
 	MOVD dx+0(FP), R0
 	MOVD ds+16(FP), R1
@@ -2103,7 +2103,7 @@ loop3:
 	ADD $16, R3, R3
 	ADD $16, R4, R4
 	ADD $16, R5, R5
-	ADD $-2, R6, R6
+	SUB $2, R6, R6
 	CMP $2, R6
 	BGE loop3
 
@@ -2278,7 +2278,7 @@ row1:
 	MOVD rows+96(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+96(FP)
 	MOVD dy+0(FP), R0
 	MOVD ds+16(FP), R1
@@ -2338,7 +2338,7 @@ loop3:
 	ADD $16, R3, R3
 	ADD $16, R4, R4
 	ADD $16, R5, R5
-	ADD $-4, R6, R6
+	SUB $4, R6, R6
 	CMP $4, R6
 	BGE loop3
 
@@ -2554,7 +2554,7 @@ row1:
 	MOVD rows+96(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+96(FP)
 	MOVD dy+0(FP), R0
 	MOVD ds+16(FP), R1
@@ -2624,7 +2624,7 @@ loop3:
 	ADD $16, R3, R3
 	ADD $16, R4, R4
 	ADD $16, R5, R5
-	ADD $-2, R6, R6
+	SUB $2, R6, R6
 	CMP $2, R6
 	BGE loop3
 
@@ -2789,7 +2789,7 @@ row1:
 	MOVD rows+48(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD inverse+40(FP), R0
 	FMOVS (R0), F0
@@ -2898,7 +2898,7 @@ loop3:
 	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
 	ADD $256, R0, R0
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop3
 
@@ -2949,7 +2949,7 @@ done_2:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $16, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_3
@@ -2995,7 +2995,7 @@ done_4:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
-	ADD $-8, R2, R3
+	SUB $8, R2, R3
 	ADD $32, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_5
@@ -3041,7 +3041,7 @@ done_6:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
-	ADD $-12, R2, R3
+	SUB $12, R2, R3
 	ADD $48, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_7
@@ -3087,7 +3087,7 @@ done_8:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $64, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_9
@@ -3133,7 +3133,7 @@ done_10:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $80, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_11
@@ -3179,7 +3179,7 @@ done_12:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $96, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_13
@@ -3225,7 +3225,7 @@ done_14:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
-	ADD $-28, R2, R3
+	SUB $28, R2, R3
 	ADD $112, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_15
@@ -3271,7 +3271,7 @@ done_16:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
-	ADD $-32, R2, R3
+	SUB $32, R2, R3
 	ADD $128, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_17
@@ -3317,7 +3317,7 @@ done_18:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	ADD $-36, R2, R3
+	SUB $36, R2, R3
 	ADD $144, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_19
@@ -3363,7 +3363,7 @@ done_20:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d54a // fadd v10.4s, v10.4s, v17.4s
-	ADD $-40, R2, R3
+	SUB $40, R2, R3
 	ADD $160, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_21
@@ -3409,7 +3409,7 @@ done_22:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
-	ADD $-44, R2, R3
+	SUB $44, R2, R3
 	ADD $176, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_23
@@ -3455,7 +3455,7 @@ done_24:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $192, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_25
@@ -3501,7 +3501,7 @@ done_26:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $208, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_27
@@ -3547,7 +3547,7 @@ done_28:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $224, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R3, done_29
@@ -3593,7 +3593,7 @@ done_30:
 	WORD $0x4f809252 // fmul v18.4s, v18.4s, v0.s[0]
 	WORD $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
 	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	ADD $-60, R2, R2
+	SUB $60, R2, R2
 	ADD $240, R0, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R2, done_31
@@ -3691,7 +3691,7 @@ row1:
 	MOVD rows+48(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD inverse+40(FP), R0
 	FMOVD (R0), F0
@@ -3802,7 +3802,7 @@ loop3:
 	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
 	ADD $512, R2, R2
 	ADD $512, R3, R3
-	ADD $-64, R4, R4
+	SUB $64, R4, R4
 	CMP $64, R4
 	BGE loop3
 
@@ -3837,7 +3837,7 @@ done_2:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d421 // fadd v1.2d, v1.2d, v17.2d
-	ADD $-2, R4, R5
+	SUB $2, R4, R5
 	ADD $16, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_3
@@ -3867,7 +3867,7 @@ done_4:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d442 // fadd v2.2d, v2.2d, v17.2d
-	ADD $-4, R4, R5
+	SUB $4, R4, R5
 	ADD $32, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_5
@@ -3897,7 +3897,7 @@ done_6:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d463 // fadd v3.2d, v3.2d, v17.2d
-	ADD $-6, R4, R5
+	SUB $6, R4, R5
 	ADD $48, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_7
@@ -3927,7 +3927,7 @@ done_8:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d484 // fadd v4.2d, v4.2d, v17.2d
-	ADD $-8, R4, R5
+	SUB $8, R4, R5
 	ADD $64, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_9
@@ -3957,7 +3957,7 @@ done_10:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d4a5 // fadd v5.2d, v5.2d, v17.2d
-	ADD $-10, R4, R5
+	SUB $10, R4, R5
 	ADD $80, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_11
@@ -3987,7 +3987,7 @@ done_12:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d4c6 // fadd v6.2d, v6.2d, v17.2d
-	ADD $-12, R4, R5
+	SUB $12, R4, R5
 	ADD $96, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_13
@@ -4017,7 +4017,7 @@ done_14:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d4e7 // fadd v7.2d, v7.2d, v17.2d
-	ADD $-14, R4, R5
+	SUB $14, R4, R5
 	ADD $112, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_15
@@ -4047,7 +4047,7 @@ done_16:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d508 // fadd v8.2d, v8.2d, v17.2d
-	ADD $-32, R4, R5
+	SUB $32, R4, R5
 	ADD $256, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_17
@@ -4077,7 +4077,7 @@ done_18:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
-	ADD $-34, R4, R5
+	SUB $34, R4, R5
 	ADD $272, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_19
@@ -4107,7 +4107,7 @@ done_20:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d54a // fadd v10.2d, v10.2d, v17.2d
-	ADD $-36, R4, R5
+	SUB $36, R4, R5
 	ADD $288, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_21
@@ -4137,7 +4137,7 @@ done_22:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d56b // fadd v11.2d, v11.2d, v17.2d
-	ADD $-38, R4, R5
+	SUB $38, R4, R5
 	ADD $304, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_23
@@ -4167,7 +4167,7 @@ done_24:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d58c // fadd v12.2d, v12.2d, v17.2d
-	ADD $-40, R4, R5
+	SUB $40, R4, R5
 	ADD $320, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_25
@@ -4197,7 +4197,7 @@ done_26:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
-	ADD $-42, R4, R5
+	SUB $42, R4, R5
 	ADD $336, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_27
@@ -4227,7 +4227,7 @@ done_28:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d5ce // fadd v14.2d, v14.2d, v17.2d
-	ADD $-44, R4, R5
+	SUB $44, R4, R5
 	ADD $352, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R5, done_29
@@ -4257,7 +4257,7 @@ done_30:
 	WORD $0x4fc09252 // fmul v18.2d, v18.2d, v0.d[0]
 	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
 	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
-	ADD $-46, R4, R4
+	SUB $46, R4, R4
 	ADD $368, R2, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R4, done_31
@@ -4400,14 +4400,14 @@ loop6:
 	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
 	ADD $512, R0, R0
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop6
 
 done7:
 	CMP $0, R2
 	BLE end8
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $128, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_33
@@ -4437,7 +4437,7 @@ done_34:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
-	ADD $-18, R2, R3
+	SUB $18, R2, R3
 	ADD $144, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_35
@@ -4467,7 +4467,7 @@ done_36:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d54a // fadd v10.2d, v10.2d, v25.2d
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $160, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_37
@@ -4497,7 +4497,7 @@ done_38:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d56b // fadd v11.2d, v11.2d, v25.2d
-	ADD $-22, R2, R3
+	SUB $22, R2, R3
 	ADD $176, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_39
@@ -4527,7 +4527,7 @@ done_40:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d58c // fadd v12.2d, v12.2d, v25.2d
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $192, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_41
@@ -4557,7 +4557,7 @@ done_42:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d5ad // fadd v13.2d, v13.2d, v25.2d
-	ADD $-26, R2, R3
+	SUB $26, R2, R3
 	ADD $208, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_43
@@ -4587,7 +4587,7 @@ done_44:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d5ce // fadd v14.2d, v14.2d, v25.2d
-	ADD $-28, R2, R3
+	SUB $28, R2, R3
 	ADD $224, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_45
@@ -4617,7 +4617,7 @@ done_46:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d5ef // fadd v15.2d, v15.2d, v25.2d
-	ADD $-30, R2, R3
+	SUB $30, R2, R3
 	ADD $240, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_47
@@ -4647,7 +4647,7 @@ done_48:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d610 // fadd v16.2d, v16.2d, v25.2d
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $384, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_49
@@ -4677,7 +4677,7 @@ done_50:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
-	ADD $-50, R2, R3
+	SUB $50, R2, R3
 	ADD $400, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_51
@@ -4707,7 +4707,7 @@ done_52:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d652 // fadd v18.2d, v18.2d, v25.2d
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $416, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_53
@@ -4737,7 +4737,7 @@ done_54:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d673 // fadd v19.2d, v19.2d, v25.2d
-	ADD $-54, R2, R3
+	SUB $54, R2, R3
 	ADD $432, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_55
@@ -4767,7 +4767,7 @@ done_56:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d694 // fadd v20.2d, v20.2d, v25.2d
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $448, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_57
@@ -4797,7 +4797,7 @@ done_58:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d6b5 // fadd v21.2d, v21.2d, v25.2d
-	ADD $-58, R2, R3
+	SUB $58, R2, R3
 	ADD $464, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_59
@@ -4827,7 +4827,7 @@ done_60:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d6d6 // fadd v22.2d, v22.2d, v25.2d
-	ADD $-60, R2, R3
+	SUB $60, R2, R3
 	ADD $480, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R3, done_61
@@ -4857,7 +4857,7 @@ done_62:
 	WORD $0x4fc0935a // fmul v26.2d, v26.2d, v0.d[0]
 	WORD $0x6e7adf39 // fmul v25.2d, v25.2d, v26.2d
 	WORD $0x4e79d6f7 // fadd v23.2d, v23.2d, v25.2d
-	ADD $-62, R2, R2
+	SUB $62, R2, R2
 	ADD $496, R0, R25
 	WORD $0x6f00e419 // movi v25.2d, #0
 	TBNZ $63, R2, done_63
@@ -4946,7 +4946,7 @@ row1:
 	MOVD rows+48(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD alpha+32(FP), R0
 	FMOVS (R0), F0
@@ -4969,7 +4969,7 @@ loop3:
 	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop3
 
@@ -5071,7 +5071,7 @@ row1:
 	MOVD rows+48(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+48(FP)
 	MOVD alpha+32(FP), R0
 	FMOVD (R0), F0
@@ -5094,7 +5094,7 @@ loop3:
 	FMOVQ F2, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop3
 

@@ -11,7 +11,7 @@ strip1:
 	MOVD out+64(FP), R0
 	CMP $4, R0
 	BLT stripped2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
@@ -133,7 +133,7 @@ loop8:
 	WORD $0x4f94126f // fmla v15.4s, v19.4s, v20.s[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop8
 
@@ -201,7 +201,7 @@ end10:
 	FMOVQ F15, 48(R4)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-16, R0, R0
+	SUB $16, R0, R0
 	CMP $16, R0
 	BGE loop3
 
@@ -289,7 +289,7 @@ loop16:
 	WORD $0x4f8a1127 // fmla v7.4s, v9.4s, v10.s[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop16
 
@@ -333,7 +333,7 @@ end18:
 	FMOVQ F7, 16(R4)
 	ADD $32, R1, R1
 	ADD $32, R2, R2
-	ADD $-8, R0, R0
+	SUB $8, R0, R0
 	CMP $8, R0
 	BGE loop11
 
@@ -404,7 +404,7 @@ loop24:
 	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop24
 
@@ -436,7 +436,7 @@ end26:
 	FMOVQ F3, (R4)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop19
 
@@ -599,7 +599,7 @@ done_5:
 	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
 	ADD R9, R1, R1
 	ADD R7, R8, R8
-	ADD $-1, R10, R10
+	SUB $1, R10, R10
 	CMP $1, R10
 	BGE loop31
 
@@ -733,7 +733,7 @@ strip35:
 	MOVD out+64(FP), R0
 	CMP $1, R0
 	BLT stripped36
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
@@ -794,7 +794,7 @@ loop42:
 	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop42
 
@@ -822,7 +822,7 @@ end44:
 	FMOVQ F3, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-16, R0, R0
+	SUB $16, R0, R0
 	CMP $16, R0
 	BGE loop37
 
@@ -873,7 +873,7 @@ loop50:
 	WORD $0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop50
 
@@ -895,7 +895,7 @@ end52:
 	FMOVQ F1, 16(R2)
 	ADD $32, R1, R1
 	ADD $32, R2, R2
-	ADD $-8, R0, R0
+	SUB $8, R0, R0
 	CMP $8, R0
 	BGE loop45
 
@@ -941,7 +941,7 @@ loop58:
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop58
 
@@ -960,7 +960,7 @@ end60:
 	FMOVQ F0, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop53
 
@@ -1041,7 +1041,7 @@ done_11:
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R1, R1
 	ADD R4, R5, R5
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop65
 
@@ -1107,7 +1107,7 @@ strip1:
 	MOVD out+64(FP), R0
 	CMP $4, R0
 	BLT stripped2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
@@ -1229,7 +1229,7 @@ loop8:
 	WORD $0x4fd4126f // fmla v15.2d, v19.2d, v20.d[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop8
 
@@ -1297,7 +1297,7 @@ end10:
 	FMOVQ F15, 48(R4)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-8, R0, R0
+	SUB $8, R0, R0
 	CMP $8, R0
 	BGE loop3
 
@@ -1385,7 +1385,7 @@ loop16:
 	WORD $0x4fca1127 // fmla v7.2d, v9.2d, v10.d[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop16
 
@@ -1429,7 +1429,7 @@ end18:
 	FMOVQ F7, 16(R4)
 	ADD $32, R1, R1
 	ADD $32, R2, R2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop11
 
@@ -1500,7 +1500,7 @@ loop24:
 	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
 	ADD R9, R10, R10
 	ADD R7, R8, R8
-	ADD $-1, R11, R11
+	SUB $1, R11, R11
 	CMP $1, R11
 	BGE loop24
 
@@ -1532,7 +1532,7 @@ end26:
 	FMOVQ F3, (R4)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	CMP $2, R0
 	BGE loop19
 
@@ -1655,7 +1655,7 @@ done_5:
 	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
 	ADD R9, R1, R1
 	ADD R7, R8, R8
-	ADD $-1, R10, R10
+	SUB $1, R10, R10
 	CMP $1, R10
 	BGE loop31
 
@@ -1757,7 +1757,7 @@ strip35:
 	MOVD out+64(FP), R0
 	CMP $1, R0
 	BLT stripped36
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
@@ -1818,7 +1818,7 @@ loop42:
 	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop42
 
@@ -1846,7 +1846,7 @@ end44:
 	FMOVQ F3, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-8, R0, R0
+	SUB $8, R0, R0
 	CMP $8, R0
 	BGE loop37
 
@@ -1897,7 +1897,7 @@ loop50:
 	WORD $0x4fc41061 // fmla v1.2d, v3.2d, v4.d[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop50
 
@@ -1919,7 +1919,7 @@ end52:
 	FMOVQ F1, 16(R2)
 	ADD $32, R1, R1
 	ADD $32, R2, R2
-	ADD $-4, R0, R0
+	SUB $4, R0, R0
 	CMP $4, R0
 	BGE loop45
 
@@ -1965,7 +1965,7 @@ loop58:
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R7, R7
 	ADD R4, R5, R5
-	ADD $-1, R8, R8
+	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop58
 
@@ -1984,7 +1984,7 @@ end60:
 	FMOVQ F0, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R0, R0
+	SUB $2, R0, R0
 	CMP $2, R0
 	BGE loop53
 
@@ -2049,7 +2049,7 @@ done_11:
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R1, R1
 	ADD R4, R5, R5
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop65
 

@@ -11,7 +11,7 @@ row1:
 	MOVD n+24(FP), R0
 	CMP $1, R0
 	BLT rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -50,7 +50,7 @@ loop5:
 	VFMLA V4.S4, V4.S4, V3.S4
 	ADD $4, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop5
 
@@ -61,7 +61,7 @@ done6:
 	FMOVQ F3, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-16, R3, R3
+	SUB $16, R3, R3
 	CMP $16, R3
 	BGE loop3
 
@@ -85,7 +85,7 @@ loop9:
 	VFMLA V1.S4, V1.S4, V0.S4
 	ADD $4, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop9
 
@@ -93,7 +93,7 @@ done10:
 	FMOVQ F0, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop7
 
@@ -133,7 +133,7 @@ done_1:
 	VFMLA V1.S4, V1.S4, V0.S4
 	ADD $4, R5, R5
 	ADD R4, R1, R1
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop12
 
@@ -180,7 +180,7 @@ row1:
 	MOVD n+24(FP), R0
 	CMP $1, R0
 	BLT rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -219,7 +219,7 @@ loop5:
 	VFMLA V4.D2, V4.D2, V3.D2
 	ADD $8, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop5
 
@@ -230,7 +230,7 @@ done6:
 	FMOVQ F3, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-8, R3, R3
+	SUB $8, R3, R3
 	CMP $8, R3
 	BGE loop3
 
@@ -254,7 +254,7 @@ loop9:
 	VFMLA V1.D2, V1.D2, V0.D2
 	ADD $8, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop9
 
@@ -262,7 +262,7 @@ done10:
 	FMOVQ F0, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop7
 
@@ -294,7 +294,7 @@ done_1:
 	VFMLA V1.D2, V1.D2, V0.D2
 	ADD $8, R5, R5
 	ADD R4, R1, R1
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop12
 
@@ -335,7 +335,7 @@ row1:
 	MOVD n+24(FP), R0
 	CMP $1, R0
 	BLT rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -399,7 +399,7 @@ loop5:
 	VFMLA V6.S4, V6.S4, V5.S4
 	ADD $4, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop5
 
@@ -410,7 +410,7 @@ done6:
 	FMOVQ F5, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-16, R3, R3
+	SUB $16, R3, R3
 	CMP $16, R3
 	BGE loop3
 
@@ -444,7 +444,7 @@ loop9:
 	VFMLA V3.S4, V3.S4, V2.S4
 	ADD $4, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop9
 
@@ -452,7 +452,7 @@ done10:
 	FMOVQ F2, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop7
 
@@ -502,7 +502,7 @@ done_1:
 	VFMLA V3.S4, V3.S4, V2.S4
 	ADD $4, R5, R5
 	ADD R4, R1, R1
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop12
 
@@ -551,7 +551,7 @@ row1:
 	MOVD n+24(FP), R0
 	CMP $1, R0
 	BLT rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -615,7 +615,7 @@ loop5:
 	VFMLA V6.D2, V6.D2, V5.D2
 	ADD $8, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop5
 
@@ -626,7 +626,7 @@ done6:
 	FMOVQ F5, 48(R2)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
-	ADD $-8, R3, R3
+	SUB $8, R3, R3
 	CMP $8, R3
 	BGE loop3
 
@@ -660,7 +660,7 @@ loop9:
 	VFMLA V3.D2, V3.D2, V2.D2
 	ADD $8, R5, R5
 	ADD R4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop9
 
@@ -668,7 +668,7 @@ done10:
 	FMOVQ F2, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop7
 
@@ -710,7 +710,7 @@ done_1:
 	VFMLA V3.D2, V3.D2, V2.D2
 	ADD $8, R5, R5
 	ADD R4, R1, R1
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop12
 

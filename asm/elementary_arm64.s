@@ -236,7 +236,7 @@ loop1:
 	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -379,7 +379,7 @@ loop1:
 	FMOVQ F11, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 
@@ -517,7 +517,7 @@ loop1:
 	FMOVQ F14, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -673,7 +673,7 @@ loop1:
 	FMOVQ F16, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 
@@ -795,7 +795,7 @@ loop1:
 	FMOVQ F13, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -928,7 +928,7 @@ loop1:
 	FMOVQ F13, (R0)
 	ADD $16, R0, R0
 	ADD $16, R1, R1
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 

@@ -170,7 +170,7 @@ row1:
 	MOVD rows+24(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+24(FP)
 	MOVD dst+0(FP), R0
 	VMOV V9.B16, V10.B16
@@ -196,7 +196,7 @@ loop3:
 	WORD $0x6eade5df // fcmgt v31.4s, v14.4s, v13.4s
 	VBIT V31.B16, V14.B16, V13.B16
 	ADD $64, R1, R1
-	ADD $-16, R2, R2
+	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop3
 
@@ -229,7 +229,7 @@ done_1:
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eaae5df // fcmgt v31.4s, v14.4s, v10.4s
 	VBIT V31.B16, V14.B16, V10.B16
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $16, R1, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R3, done_2
@@ -256,7 +256,7 @@ done_2:
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eabe5df // fcmgt v31.4s, v14.4s, v11.4s
 	VBIT V31.B16, V14.B16, V11.B16
-	ADD $-8, R2, R3
+	SUB $8, R2, R3
 	ADD $32, R1, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R3, done_3
@@ -283,7 +283,7 @@ done_3:
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eace5df // fcmgt v31.4s, v14.4s, v12.4s
 	VBIT V31.B16, V14.B16, V12.B16
-	ADD $-12, R2, R2
+	SUB $12, R2, R2
 	ADD $48, R1, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R2, done_4
@@ -882,7 +882,7 @@ loop6:
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop6
 
@@ -945,7 +945,7 @@ done_5:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed56b // fadd v11.4s, v11.4s, v30.4s
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $16, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_6
@@ -1002,7 +1002,7 @@ done_6:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed58c // fadd v12.4s, v12.4s, v30.4s
-	ADD $-8, R2, R3
+	SUB $8, R2, R3
 	ADD $32, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_7
@@ -1059,7 +1059,7 @@ done_7:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ad // fadd v13.4s, v13.4s, v30.4s
-	ADD $-12, R2, R3
+	SUB $12, R2, R3
 	ADD $48, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_8
@@ -1116,7 +1116,7 @@ done_8:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $64, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_9
@@ -1173,7 +1173,7 @@ done_9:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ef // fadd v15.4s, v15.4s, v30.4s
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $80, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_10
@@ -1230,7 +1230,7 @@ done_10:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed610 // fadd v16.4s, v16.4s, v30.4s
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $96, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_11
@@ -1287,7 +1287,7 @@ done_11:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
-	ADD $-28, R2, R3
+	SUB $28, R2, R3
 	ADD $112, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_12
@@ -1344,7 +1344,7 @@ done_12:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed652 // fadd v18.4s, v18.4s, v30.4s
-	ADD $-32, R2, R3
+	SUB $32, R2, R3
 	ADD $128, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_13
@@ -1401,7 +1401,7 @@ done_13:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
-	ADD $-36, R2, R3
+	SUB $36, R2, R3
 	ADD $144, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_14
@@ -1458,7 +1458,7 @@ done_14:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
-	ADD $-40, R2, R3
+	SUB $40, R2, R3
 	ADD $160, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_15
@@ -1515,7 +1515,7 @@ done_15:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6b5 // fadd v21.4s, v21.4s, v30.4s
-	ADD $-44, R2, R3
+	SUB $44, R2, R3
 	ADD $176, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_16
@@ -1572,7 +1572,7 @@ done_16:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $192, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_17
@@ -1629,7 +1629,7 @@ done_17:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6f7 // fadd v23.4s, v23.4s, v30.4s
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $208, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_18
@@ -1686,7 +1686,7 @@ done_18:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed718 // fadd v24.4s, v24.4s, v30.4s
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $224, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_19
@@ -1743,7 +1743,7 @@ done_19:
 	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed739 // fadd v25.4s, v25.4s, v30.4s
-	ADD $-60, R2, R2
+	SUB $60, R2, R2
 	ADD $240, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R2, done_20
@@ -1895,7 +1895,7 @@ row1:
 	MOVD rows+24(FP), R0
 	CMP $0, R0
 	BLE rows2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	MOVD R0, rows+24(FP)
 	MOVD dst+0(FP), R0
 	FMOVQ 560(R24), F2
@@ -1921,7 +1921,7 @@ loop3:
 	WORD $0x6ee5e4df // fcmgt v31.2d, v6.2d, v5.2d
 	VBIT V31.B16, V6.B16, V5.B16
 	ADD $64, R1, R1
-	ADD $-8, R2, R2
+	SUB $8, R2, R2
 	CMP $8, R2
 	BGE loop3
 
@@ -1948,7 +1948,7 @@ done_1:
 	VBIT V7.B16, V6.B16, V8.B16
 	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
 	VBIT V31.B16, V8.B16, V2.B16
-	ADD $-2, R2, R3
+	SUB $2, R2, R3
 	ADD $16, R1, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R3, done_2
@@ -1969,7 +1969,7 @@ done_2:
 	VBIT V7.B16, V6.B16, V8.B16
 	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
 	VBIT V31.B16, V8.B16, V3.B16
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $32, R1, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R3, done_3
@@ -1990,7 +1990,7 @@ done_3:
 	VBIT V7.B16, V6.B16, V8.B16
 	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
 	VBIT V31.B16, V8.B16, V4.B16
-	ADD $-6, R2, R2
+	SUB $6, R2, R2
 	ADD $48, R1, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R2, done_4
@@ -2853,7 +2853,7 @@ loop6:
 	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d652 // fadd v18.2d, v18.2d, v21.2d
 	ADD $512, R2, R2
-	ADD $-64, R3, R3
+	SUB $64, R3, R3
 	CMP $64, R3
 	BGE loop6
 
@@ -2926,7 +2926,7 @@ done_5:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d463 // fadd v3.2d, v3.2d, v21.2d
-	ADD $-2, R3, R4
+	SUB $2, R3, R4
 	ADD $16, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_6
@@ -2993,7 +2993,7 @@ done_6:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d484 // fadd v4.2d, v4.2d, v21.2d
-	ADD $-4, R3, R4
+	SUB $4, R3, R4
 	ADD $32, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_7
@@ -3060,7 +3060,7 @@ done_7:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d4a5 // fadd v5.2d, v5.2d, v21.2d
-	ADD $-6, R3, R4
+	SUB $6, R3, R4
 	ADD $48, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_8
@@ -3127,7 +3127,7 @@ done_8:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
-	ADD $-8, R3, R4
+	SUB $8, R3, R4
 	ADD $64, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_9
@@ -3194,7 +3194,7 @@ done_9:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d4e7 // fadd v7.2d, v7.2d, v21.2d
-	ADD $-10, R3, R4
+	SUB $10, R3, R4
 	ADD $80, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_10
@@ -3261,7 +3261,7 @@ done_10:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d508 // fadd v8.2d, v8.2d, v21.2d
-	ADD $-12, R3, R4
+	SUB $12, R3, R4
 	ADD $96, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_11
@@ -3328,7 +3328,7 @@ done_11:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
-	ADD $-14, R3, R4
+	SUB $14, R3, R4
 	ADD $112, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_12
@@ -3395,7 +3395,7 @@ done_12:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d54a // fadd v10.2d, v10.2d, v21.2d
-	ADD $-32, R3, R4
+	SUB $32, R3, R4
 	ADD $256, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_13
@@ -3462,7 +3462,7 @@ done_13:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
-	ADD $-34, R3, R4
+	SUB $34, R3, R4
 	ADD $272, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_14
@@ -3529,7 +3529,7 @@ done_14:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d58c // fadd v12.2d, v12.2d, v21.2d
-	ADD $-36, R3, R4
+	SUB $36, R3, R4
 	ADD $288, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_15
@@ -3596,7 +3596,7 @@ done_15:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
-	ADD $-38, R3, R4
+	SUB $38, R3, R4
 	ADD $304, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_16
@@ -3663,7 +3663,7 @@ done_16:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d5ce // fadd v14.2d, v14.2d, v21.2d
-	ADD $-40, R3, R4
+	SUB $40, R3, R4
 	ADD $320, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_17
@@ -3730,7 +3730,7 @@ done_17:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d5ef // fadd v15.2d, v15.2d, v21.2d
-	ADD $-42, R3, R4
+	SUB $42, R3, R4
 	ADD $336, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_18
@@ -3797,7 +3797,7 @@ done_18:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d610 // fadd v16.2d, v16.2d, v21.2d
-	ADD $-44, R3, R4
+	SUB $44, R3, R4
 	ADD $352, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R4, done_19
@@ -3864,7 +3864,7 @@ done_19:
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
 	VAND V21.B16, V19.B16, V21.B16
 	WORD $0x4e75d631 // fadd v17.2d, v17.2d, v21.2d
-	ADD $-46, R3, R3
+	SUB $46, R3, R3
 	ADD $368, R2, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R3, done_20
@@ -4763,14 +4763,14 @@ loop9:
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop9
 
 done10:
 	CMP $0, R2
 	BLE end11
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $128, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_21
@@ -4837,7 +4837,7 @@ done_21:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
-	ADD $-18, R2, R3
+	SUB $18, R2, R3
 	ADD $144, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_22
@@ -4904,7 +4904,7 @@ done_22:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $160, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_23
@@ -4971,7 +4971,7 @@ done_23:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
-	ADD $-22, R2, R3
+	SUB $22, R2, R3
 	ADD $176, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_24
@@ -5038,7 +5038,7 @@ done_24:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $192, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_25
@@ -5105,7 +5105,7 @@ done_25:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
-	ADD $-26, R2, R3
+	SUB $26, R2, R3
 	ADD $208, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_26
@@ -5172,7 +5172,7 @@ done_26:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
-	ADD $-28, R2, R3
+	SUB $28, R2, R3
 	ADD $224, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_27
@@ -5239,7 +5239,7 @@ done_27:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
-	ADD $-30, R2, R3
+	SUB $30, R2, R3
 	ADD $240, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_28
@@ -5306,7 +5306,7 @@ done_28:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $384, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_29
@@ -5373,7 +5373,7 @@ done_29:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
-	ADD $-50, R2, R3
+	SUB $50, R2, R3
 	ADD $400, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_30
@@ -5440,7 +5440,7 @@ done_30:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $416, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_31
@@ -5507,7 +5507,7 @@ done_31:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
-	ADD $-54, R2, R3
+	SUB $54, R2, R3
 	ADD $432, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_32
@@ -5574,7 +5574,7 @@ done_32:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $448, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_33
@@ -5641,7 +5641,7 @@ done_33:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
-	ADD $-58, R2, R3
+	SUB $58, R2, R3
 	ADD $464, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_34
@@ -5708,7 +5708,7 @@ done_34:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	ADD $-60, R2, R3
+	SUB $60, R2, R3
 	ADD $480, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_35
@@ -5775,7 +5775,7 @@ done_35:
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	ADD $-62, R2, R2
+	SUB $62, R2, R2
 	ADD $496, R1, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R2, done_36

@@ -22,7 +22,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop1
 
@@ -131,7 +131,7 @@ loop1:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop1
 

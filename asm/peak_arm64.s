@@ -37,7 +37,7 @@ loop1:
 	VFMLA V0.S4, V0.S4, V10.S4
 	VFMLA V0.S4, V0.S4, V11.S4
 	VFMLA V0.S4, V0.S4, V12.S4
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	CMP $1, R0
 	BGE loop1
 
@@ -90,7 +90,7 @@ loop1:
 	VFMLA V0.D2, V0.D2, V10.D2
 	VFMLA V0.D2, V0.D2, V11.D2
 	VFMLA V0.D2, V0.D2, V12.D2
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	CMP $1, R0
 	BGE loop1
 
@@ -135,7 +135,7 @@ loop1:
 	ADD R2, R1, R1
 	ADD R2, R1, R1
 	ADD R2, R1, R1
-	ADD $-1, R0, R0
+	SUB $1, R0, R0
 	CMP $1, R0
 	BGE loop1
 

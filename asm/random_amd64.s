@@ -88,6 +88,18 @@ DATA iota32_1<>+56(SB)/4, $0x0000000e
 DATA iota32_1<>+60(SB)/4, $0x0000000f
 GLOBL iota32_1<>(SB), RODATA|NOPTR, $64
 
+DATA c64_10<>+0(SB)/8, $0x0000000000000010
+DATA c64_10<>+8(SB)/8, $0x0000000000000010
+DATA c64_10<>+16(SB)/8, $0x0000000000000010
+DATA c64_10<>+24(SB)/8, $0x0000000000000010
+GLOBL c64_10<>(SB), RODATA|NOPTR, $32
+
+DATA c64_11<>+0(SB)/8, $0x0000000000000011
+DATA c64_11<>+8(SB)/8, $0x0000000000000011
+DATA c64_11<>+16(SB)/8, $0x0000000000000011
+DATA c64_11<>+24(SB)/8, $0x0000000000000011
+GLOBL c64_11<>(SB), RODATA|NOPTR, $32
+
 DATA iota64_1<>+0(SB)/8, $0x0000000000000000
 DATA iota64_1<>+8(SB)/8, $0x0000000000000001
 DATA iota64_1<>+16(SB)/8, $0x0000000000000002
@@ -97,6 +109,12 @@ DATA iota64_1<>+40(SB)/8, $0x0000000000000005
 DATA iota64_1<>+48(SB)/8, $0x0000000000000006
 DATA iota64_1<>+56(SB)/8, $0x0000000000000007
 GLOBL iota64_1<>(SB), RODATA|NOPTR, $64
+
+DATA c64_4<>+0(SB)/8, $0x0000000000000004
+DATA c64_4<>+8(SB)/8, $0x0000000000000004
+DATA c64_4<>+16(SB)/8, $0x0000000000000004
+DATA c64_4<>+24(SB)/8, $0x0000000000000004
+GLOBL c64_4<>(SB), RODATA|NOPTR, $32
 
 DATA c64_4000000000000000<>+0(SB)/8, $0x4000000000000000
 DATA c64_4000000000000000<>+8(SB)/8, $0x4000000000000000
@@ -109,6 +127,12 @@ DATA c64_3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
 DATA c64_3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
 DATA c64_3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
 GLOBL c64_3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA c64_8<>+0(SB)/8, $0x0000000000000008
+DATA c64_8<>+8(SB)/8, $0x0000000000000008
+DATA c64_8<>+16(SB)/8, $0x0000000000000008
+DATA c64_8<>+24(SB)/8, $0x0000000000000008
+GLOBL c64_8<>(SB), RODATA|NOPTR, $32
 
 DATA c32_3f400000<>+0(SB)/4, $0x3f400000
 DATA c32_3f400000<>+4(SB)/4, $0x3f400000
@@ -555,538 +579,536 @@ GLOBL c64_8000000000000000<>(SB), RODATA|NOPTR, $32
 // func uniforms32AVX2(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX2
 TEXT ·uniforms32AVX2(SB), NOSPLIT, $0-56
-	VMOVUPS c64_9e3779b9<>+0(SB), Y0
-	VMOVUPS c64_cd9e8d57<>+0(SB), Y1
-	VMOVUPS c64_d2511f53<>+0(SB), Y2
+	VMOVUPS c64_d2511f53<>+0(SB), Y0
 	MOVQ    n+40(FP), AX
 	CMPQ    AX, $+8
 	JLT     done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VMOVQ        BX, X3
-	VPBROADCASTQ X3, Y3
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
 	SHLQ         $0x02, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VMOVQ        DI, X4
-	VPBROADCASTQ X4, Y4
-	VMOVQ        SI, X5
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_2<>+0(SB), Y1, Y2
+	VPADDQ       iota64_2<>+0(SB), Y1, Y3
+	VPADDQ       c64_1<>+0(SB), Y2, Y2
+	VPMULUDQ     Y0, Y3, Y4
+	VMOVQ        DI, X5
 	VPBROADCASTQ X5, Y5
-	MOVQ         stream+24(FP), DI
-	VMOVQ        DI, X6
-	VPBROADCASTQ X6, Y6
-	VPADDQ       iota64_2<>+0(SB), Y3, Y7
-	VPSRLQ       $0x20, Y7, Y8
-	VPADDQ       iota64_2<>+0(SB), Y3, Y9
-	VPADDQ       c64_1<>+0(SB), Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
-	VPSRLQ       $0x20, Y4, Y11
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y5, Y12
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y8, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y14
-	VXORPS       Y10, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y10
-	VXORPS       Y6, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y6
-	VXORPS       Y12, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y12
-	VXORPS       Y7, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y7
-	VXORPS       Y5, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y5
-	VXORPS       Y9, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y9
-	VXORPS       Y8, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y8
-	VXORPS       Y13, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y13
-	VXORPS       Y10, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y10
-	VXORPS       Y14, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y12
-	VXORPS       Y6, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y6
-	VXORPS       Y5, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y5
-	VXORPS       Y7, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y7
-	VXORPS       Y8, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y8
-	VXORPS       Y9, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y10
-	VXORPS       Y13, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y13
-	VXORPS       Y12, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y14
-	VXORPS       Y5, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y5
-	VXORPS       Y6, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y6
-	VXORPS       Y8, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y8
-	VXORPS       Y7, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y7
+	VPSRLQ       $0x20, Y3, Y3
+	VPMULUDQ     Y0, Y2, Y6
+	VPSRLQ       $0x20, Y2, Y2
+	VPSRLQ       $0x20, Y4, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y8
+	VMOVQ        BX, X9
+	VPBROADCASTQ X9, Y9
+	VMOVQ        R8, X10
+	VPBROADCASTQ X10, Y10
+	VPSRLQ       $0x20, Y6, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y8, Y12
+	VPSRLQ       $0x20, Y9, Y13
 	VXORPS       Y10, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y9
-	VXORPS       Y12, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y13
-	VXORPS       Y5, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y5
-	VXORPS       Y14, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
-	VXORPS       Y8, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y6
-	VXORPS       Y10, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y10
-	VXORPS       Y7, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y7
-	VXORPS       Y12, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y12
+	VXORPS       Y10, Y11, Y11
+	VXORPS       Y13, Y7, Y7
+	VXORPS       Y13, Y11, Y11
+	VPSRLQ       $0x20, Y5, Y10
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y14
+	VXORPS       Y3, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VXORPS       Y2, Y10, Y10
 	VXORPS       Y9, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y10, Y10
+	VXORPS       Y9, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y13
+	VPADDQ       c64_9e3779b9<>+0(SB), Y14, Y2
+	VPMULUDQ     Y0, Y12, Y12
+	VPMULUDQ     Y0, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y9
+	VPSRLQ       $0x20, Y7, Y15
+	VXORPS       Y8, Y15, Y15
+	VXORPS       Y14, Y15, Y15
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y12, Y8
+	VXORPS       Y4, Y8, Y8
+	VXORPS       Y13, Y8, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y11, Y4
+	VXORPS       Y5, Y4, Y4
+	VXORPS       Y14, Y4, Y4
+	VPSRLQ       $0x20, Y15, Y5
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y10, Y12
+	VXORPS       Y6, Y12, Y12
+	VXORPS       Y3, Y5, Y5
+	VXORPS       Y13, Y12, Y12
+	VPSRLQ       $0x20, Y8, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y13
+	VXORPS       Y7, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y12, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y7
+	VXORPS       Y2, Y6, Y6
+	VPMULUDQ     Y0, Y6, Y6
+	VPSRLQ       $0x20, Y12, Y14
+	VXORPS       Y11, Y14, Y14
+	VXORPS       Y2, Y14, Y14
+	VPSRLQ       $0x20, Y4, Y2
+	VXORPS       Y10, Y2, Y2
+	VPSRLQ       $0x20, Y5, Y10
+	VXORPS       Y3, Y2, Y2
+	VXORPS       Y8, Y10, Y10
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y6, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y9, Y10, Y10
+	VXORPS       Y15, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y8
+	VPMULUDQ     Y0, Y10, Y10
+	VXORPS       Y13, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y15
+	VXORPS       Y12, Y15, Y15
+	VXORPS       Y9, Y15, Y15
 	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y5, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y4
-	VXORPS       Y13, Y4, Y4
+	VXORPS       Y6, Y9, Y9
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y6
+	VXORPS       Y4, Y6, Y6
+	VXORPS       Y7, Y9, Y9
+	VXORPS       Y13, Y6, Y6
+	VPSRLQ       $0x20, Y3, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y7, Y12
+	VXORPS       Y5, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y5
+	VXORPS       Y8, Y4, Y4
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y6, Y13
+	VXORPS       Y2, Y13, Y13
+	VXORPS       Y8, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y2
+	VXORPS       Y14, Y2, Y2
+	VPSRLQ       $0x20, Y9, Y8
+	VXORPS       Y7, Y2, Y2
+	VXORPS       Y3, Y8, Y8
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y4, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y11, Y8, Y8
+	VXORPS       Y10, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y7
+	VPMULUDQ     Y0, Y8, Y8
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y14
+	VXORPS       Y6, Y14, Y14
+	VXORPS       Y11, Y14, Y14
+	VPSRLQ       $0x20, Y8, Y6
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y4
+	VXORPS       Y15, Y4, Y4
+	VXORPS       Y5, Y6, Y6
+	VXORPS       Y12, Y4, Y4
+	VPSRLQ       $0x20, Y3, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y5, Y12
+	VXORPS       Y9, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y9
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     Y0, Y11, Y11
+	VPSRLQ       $0x20, Y4, Y15
+	VXORPS       Y2, Y15, Y15
+	VXORPS       Y7, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y2
+	VXORPS       Y13, Y2, Y2
+	VPSRLQ       $0x20, Y6, Y7
+	VXORPS       Y5, Y2, Y2
+	VXORPS       Y3, Y7, Y7
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y11, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y10, Y7, Y7
+	VXORPS       Y8, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y5
+	VPMULUDQ     Y0, Y7, Y7
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y5, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y13
+	VXORPS       Y4, Y13, Y13
+	VXORPS       Y10, Y13, Y13
+	VPSRLQ       $0x20, Y7, Y4
 	VXORPS       Y11, Y4, Y4
-	VANDPS       c64_ffffffff<>+0(SB), Y7, Y7
-	VPSLLQ       $0x20, Y9, Y9
-	VORPS        Y9, Y7, Y7
-	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
-	VPSLLQ       $0x20, Y10, Y10
-	VORPS        Y10, Y8, Y8
-	VANDPS       c64_ffffffff<>+0(SB), Y12, Y12
-	VPSLLQ       $0x20, Y4, Y4
-	VORPS        Y4, Y12, Y12
-	VANDPS       c64_ffffffff<>+0(SB), Y14, Y14
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y10
+	VXORPS       Y14, Y10, Y10
+	VXORPS       Y9, Y4, Y4
+	VXORPS       Y12, Y10, Y10
+	VPSRLQ       $0x20, Y3, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y12
+	VXORPS       Y6, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y13, Y6
+	VXORPS       Y15, Y6, Y6
+	VXORPS       Y5, Y11, Y11
+	VXORPS       Y9, Y6, Y6
+	VPMULUDQ     Y0, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y4, Y9
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y2, Y14, Y14
+	VXORPS       Y3, Y9, Y9
+	VXORPS       Y5, Y14, Y14
+	VANDPS       c64_ffffffff<>+0(SB), Y4, Y4
+	VXORPS       Y8, Y9, Y9
+	VPSRLQ       $0x20, Y6, Y2
+	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y11, Y3
+	VXORPS       Y10, Y2, Y2
+	VXORPS       Y7, Y3, Y3
 	VPSLLQ       $0x20, Y6, Y6
-	VORPS        Y6, Y14, Y14
-	VPSRLD       $0x01, Y7, Y7
-	VORPS        c32_1<>+0(SB), Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       c32_30000000<>+0(SB), Y7, Y7
-	VMOVUPS      Y7, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VANDPS       c64_ffffffff<>+0(SB), Y11, Y11
+	VXORPS       Y8, Y2, Y2
+	VXORPS       Y12, Y3, Y3
+	VORPS        Y6, Y4, Y4
+	VPSLLQ       $0x20, Y2, Y2
+	VORPS        Y2, Y9, Y9
+	VPSRLQ       $0x20, Y14, Y2
+	VANDPS       c64_ffffffff<>+0(SB), Y3, Y3
+	VPSLLQ       $0x20, Y14, Y14
+	VPSRLD       $0x01, Y9, Y9
+	VXORPS       Y13, Y2, Y2
+	VORPS        Y14, Y11, Y11
+	VORPS        c32_1<>+0(SB), Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VXORPS       Y12, Y2, Y2
+	VPSLLQ       $0x20, Y2, Y2
+	VORPS        Y2, Y3, Y3
+	VMULPS       c32_30000000<>+0(SB), Y9, Y9
+	VMOVUPS      Y9, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VPSRLD       $0x01, Y8, Y8
-	VORPS        c32_1<>+0(SB), Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VMULPS       c32_30000000<>+0(SB), Y8, Y8
-	VMOVUPS      Y8, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+2
+	VPSRLD       $0x01, Y4, Y4
+	VORPS        c32_1<>+0(SB), Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       c32_30000000<>+0(SB), Y4, Y4
+	VMOVUPS      Y4, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+2
 	JLE          rows4
-	VPSRLD       $0x01, Y12, Y12
-	VORPS        c32_1<>+0(SB), Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VMULPS       c32_30000000<>+0(SB), Y12, Y12
-	VMOVUPS      Y12, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+3
+	VPSRLD       $0x01, Y3, Y3
+	VORPS        c32_1<>+0(SB), Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       c32_30000000<>+0(SB), Y3, Y3
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+3
 	JLE          rows4
-	VPSRLD       $0x01, Y14, Y14
-	VORPS        c32_1<>+0(SB), Y14, Y14
-	VCVTDQ2PS    Y14, Y14
-	VMULPS       c32_30000000<>+0(SB), Y14, Y14
-	VMOVUPS      Y14, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-4, DX
-	ADDQ         $+1, SI
+	VPSRLD       $0x01, Y11, Y11
+	ADDQ         $-4, SI
+	ADDQ         $+1, DI
+	VORPS        c32_1<>+0(SB), Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       c32_30000000<>+0(SB), Y11, Y11
+	VMOVUPS      Y11, (DX)
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+8, BX
-	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+32, BX
-	MOVQ BX, dst+0(FP)
+	MOVQ dst+0(FP), CX
 	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+32, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
 	CMPQ AX, $+8
 	JGE  loop1
 
 done2:
 	TESTQ        AX, AX
 	JLE          end5
-	VMOVD        AX, X3
-	VPBROADCASTD X3, Y3
-	VPCMPGTD     iota32_1<>+0(SB), Y3, Y3
-	MOVQ         first+32(FP), AX
-	VMOVQ        AX, X4
-	VPBROADCASTQ X4, Y4
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	MOVQ         first+32(FP), BX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTD     iota32_1<>+0(SB), Y1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	SHLQ         $0x02, AX
 
 block6:
-	TESTQ        CX, CX
+	TESTQ        DX, DX
 	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VMOVQ        SI, X5
-	VPBROADCASTQ X5, Y5
-	VMOVQ        DX, X6
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ       iota64_2<>+0(SB), Y2, Y3
+	VPADDQ       iota64_2<>+0(SB), Y2, Y4
+	VPADDQ       c64_1<>+0(SB), Y3, Y3
+	VPMULUDQ     Y0, Y4, Y5
+	VMOVQ        SI, X6
 	VPBROADCASTQ X6, Y6
-	MOVQ         stream+24(FP), SI
-	VMOVQ        SI, X7
-	VPBROADCASTQ X7, Y7
-	VPADDQ       iota64_2<>+0(SB), Y4, Y8
-	VPSRLQ       $0x20, Y8, Y9
-	VPADDQ       iota64_2<>+0(SB), Y4, Y10
-	VPADDQ       c64_1<>+0(SB), Y10, Y10
-	VPSRLQ       $0x20, Y10, Y11
-	VPSRLQ       $0x20, Y5, Y12
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y6, Y13
-	VPSRLQ       $0x20, Y13, Y14
-	VXORPS       Y9, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y9
-	VXORPS       Y7, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y15
-	VXORPS       Y11, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y11
-	VXORPS       Y7, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y7
-	VXORPS       Y13, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y13
-	VXORPS       Y8, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y6
-	VXORPS       Y10, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y9
-	VXORPS       Y14, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y14
-	VXORPS       Y11, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y11
-	VXORPS       Y15, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y13
-	VXORPS       Y7, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y7
-	VXORPS       Y6, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y6
-	VXORPS       Y8, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y8
-	VXORPS       Y9, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y10
-	VXORPS       Y11, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y11
-	VXORPS       Y14, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y13, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y15
-	VXORPS       Y6, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y6
-	VXORPS       Y7, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y7
-	VXORPS       Y9, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y8, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     Y0, Y3, Y7
+	VPSRLQ       $0x20, Y3, Y3
+	VPSRLQ       $0x20, Y5, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y9
+	VMOVQ        BX, X10
+	VPBROADCASTQ X10, Y10
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPSRLQ       $0x20, Y7, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y9, Y13
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y4, Y13, Y13
 	VXORPS       Y11, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
-	VXORPS       Y13, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y13
-	VXORPS       Y14, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y14
-	VXORPS       Y6, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y6
-	VXORPS       Y15, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
+	VXORPS       Y11, Y12, Y12
+	VXORPS       Y14, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y11
+	VXORPS       Y3, Y4, Y4
+	VXORPS       Y14, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VXORPS       Y10, Y13, Y13
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y12, Y12
+	VXORPS       Y10, Y4, Y4
+	VPMULUDQ     Y0, Y13, Y13
+	VPADDQ       c64_bb67ae85<>+0(SB), Y14, Y14
+	VPMULUDQ     Y0, Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y14, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y10
+	VPSRLQ       $0x20, Y8, Y15
 	VXORPS       Y9, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y7, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y7
-	VXORPS       Y11, Y7, Y7
+	VXORPS       Y11, Y15, Y15
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y13, Y9
+	VXORPS       Y5, Y9, Y9
+	VXORPS       Y14, Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y12, Y5
+	VXORPS       Y6, Y5, Y5
+	VXORPS       Y11, Y5, Y5
+	VPSRLQ       $0x20, Y15, Y6
+	VXORPS       Y13, Y6, Y6
+	VPMULUDQ     Y0, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y11
+	VXORPS       Y7, Y11, Y11
+	VXORPS       Y3, Y6, Y6
+	VXORPS       Y14, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y9, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y13
+	VXORPS       Y8, Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y8
+	VXORPS       Y10, Y7, Y7
+	VPMULUDQ     Y0, Y7, Y7
+	VPSRLQ       $0x20, Y11, Y14
+	VXORPS       Y12, Y14, Y14
+	VXORPS       Y10, Y14, Y14
+	VPSRLQ       $0x20, Y5, Y10
+	VXORPS       Y4, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y4
+	VXORPS       Y3, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y7, Y3
+	VXORPS       Y13, Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y8, Y9
+	VXORPS       Y15, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y12
+	VXORPS       Y8, Y3, Y3
+	VPMULUDQ     Y0, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y10, Y15
+	VXORPS       Y11, Y15, Y15
+	VXORPS       Y13, Y15, Y15
+	VPSRLQ       $0x20, Y4, Y11
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y7
 	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y11
-	VXORPS       Y8, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y8
-	VXORPS       Y13, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y13
+	VXORPS       Y9, Y11, Y11
+	VXORPS       Y8, Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VPSRLQ       $0x20, Y3, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y8
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y6
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     Y0, Y5, Y5
+	VPSRLQ       $0x20, Y7, Y13
 	VXORPS       Y10, Y13, Y13
 	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y10
-	VXORPS       Y6, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y5
-	VXORPS       Y14, Y5, Y5
-	VXORPS       Y12, Y5, Y5
-	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
-	VPSLLQ       $0x20, Y10, Y10
-	VORPS        Y10, Y8, Y8
-	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
-	VPSLLQ       $0x20, Y11, Y11
-	VORPS        Y11, Y9, Y9
-	VANDPS       c64_ffffffff<>+0(SB), Y13, Y13
-	VPSLLQ       $0x20, Y5, Y5
-	VORPS        Y5, Y13, Y13
-	VANDPS       c64_ffffffff<>+0(SB), Y15, Y15
-	VPSLLQ       $0x20, Y7, Y7
-	VORPS        Y7, Y15, Y15
-	VPSRLD       $0x01, Y8, Y8
-	VORPS        c32_1<>+0(SB), Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VMULPS       c32_30000000<>+0(SB), Y8, Y8
-	VMASKMOVPS   Y8, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
+	VPSRLQ       $0x20, Y15, Y10
+	VXORPS       Y14, Y10, Y10
+	VPSRLQ       $0x20, Y11, Y12
+	VXORPS       Y9, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VXORPS       Y3, Y12, Y12
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y5, Y3
+	VXORPS       Y8, Y12, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y6, Y9
+	VXORPS       Y4, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y4
+	VXORPS       Y6, Y3, Y3
+	VPMULUDQ     Y0, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y7, Y14, Y14
+	VXORPS       Y8, Y14, Y14
+	VPSRLQ       $0x20, Y12, Y7
+	VXORPS       Y5, Y7, Y7
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y5
+	VXORPS       Y15, Y5, Y5
+	VXORPS       Y9, Y7, Y7
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y3, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y4, Y8
+	VXORPS       Y11, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y11
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y15
+	VXORPS       Y10, Y15, Y15
+	VXORPS       Y4, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y4
+	VXORPS       Y13, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y10
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VXORPS       Y3, Y10, Y10
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y6, Y3
+	VXORPS       Y8, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y9
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y12
+	VXORPS       Y11, Y3, Y3
+	VPMULUDQ     Y0, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y4, Y13
+	VXORPS       Y5, Y13, Y13
+	VXORPS       Y8, Y13, Y13
+	VPSRLQ       $0x20, Y10, Y5
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y6
+	VXORPS       Y14, Y6, Y6
+	VXORPS       Y9, Y5, Y5
+	VXORPS       Y11, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y8
+	VPSRLQ       $0x20, Y3, Y11
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y7
+	VXORPS       Y12, Y11, Y11
+	VPMULUDQ     Y0, Y11, Y11
+	VPSRLQ       $0x20, Y6, Y14
+	VXORPS       Y4, Y14, Y14
+	VXORPS       Y12, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y4
+	VXORPS       Y15, Y4, Y4
+	VPSRLQ       $0x20, Y5, Y12
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VXORPS       Y3, Y12, Y12
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y11, Y3
+	VXORPS       Y8, Y12, Y12
+	VXORPS       Y10, Y3, Y3
+	VANDPS       c64_ffffffff<>+0(SB), Y5, Y5
+	VANDPS       c64_ffffffff<>+0(SB), Y11, Y11
+	VANDPS       c64_ffffffff<>+0(SB), Y12, Y12
+	VXORPS       Y7, Y3, Y3
+	VANDPS       c64_ffffffff<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y4, Y9
+	VXORPS       Y6, Y9, Y9
+	VPSRLQ       $0x20, Y14, Y6
+	VPSLLQ       $0x20, Y4, Y4
+	VPSLLQ       $0x20, Y14, Y14
+	VXORPS       Y8, Y9, Y9
+	VXORPS       Y13, Y6, Y6
+	VORPS        Y4, Y5, Y5
+	VORPS        Y14, Y11, Y11
+	VPSLLQ       $0x20, Y9, Y9
+	VXORPS       Y7, Y6, Y6
+	VORPS        Y9, Y12, Y12
+	VPSLLQ       $0x20, Y6, Y6
+	VPSRLD       $0x01, Y12, Y12
+	VORPS        Y6, Y3, Y3
+	VORPS        c32_1<>+0(SB), Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VMULPS       c32_30000000<>+0(SB), Y12, Y12
+	VMASKMOVPS   Y12, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
 	JLE          rows7
-	VPSRLD       $0x01, Y9, Y9
-	VORPS        c32_1<>+0(SB), Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VMULPS       c32_30000000<>+0(SB), Y9, Y9
-	VMASKMOVPS   Y9, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+2
+	VPSRLD       $0x01, Y5, Y5
+	VORPS        c32_1<>+0(SB), Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       c32_30000000<>+0(SB), Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+2
 	JLE          rows7
-	VPSRLD       $0x01, Y13, Y13
-	VORPS        c32_1<>+0(SB), Y13, Y13
-	VCVTDQ2PS    Y13, Y13
-	VMULPS       c32_30000000<>+0(SB), Y13, Y13
-	VMASKMOVPS   Y13, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+3
+	VPSRLD       $0x01, Y3, Y3
+	VORPS        c32_1<>+0(SB), Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       c32_30000000<>+0(SB), Y3, Y3
+	VMASKMOVPS   Y3, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+3
 	JLE          rows7
-	VPSRLD       $0x01, Y15, Y15
-	VORPS        c32_1<>+0(SB), Y15, Y15
-	VCVTDQ2PS    Y15, Y15
-	VMULPS       c32_30000000<>+0(SB), Y15, Y15
-	VMASKMOVPS   Y15, Y3, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-4, CX
-	ADDQ         $+1, DX
+	VPSRLD       $0x01, Y11, Y11
+	ADDQ         $-4, DX
+	ADDQ         $+1, SI
+	VORPS        c32_1<>+0(SB), Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       c32_30000000<>+0(SB), Y11, Y11
+	VMASKMOVPS   Y11, Y1, (CX)
+	ADDQ         AX, CX
 	JMP          block6
 
 rows7:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+8, AX
+	ADDQ $+32, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
 end5:
 	VZEROUPPER
@@ -1095,788 +1117,1418 @@ end5:
 // func uniforms32AVX512(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX512F
 TEXT ·uniforms32AVX512(SB), NOSPLIT, $0-56
-	VMOVUPS      iota32_1<>+0(SB), Z0
-	VBROADCASTSS c32_30000000<>+0(SB), Z1
-	VBROADCASTSS c32_1<>+0(SB), Z2
-	VBROADCASTSD c64_ffffffff<>+0(SB), Z3
-	VBROADCASTSD c64_bb67ae85<>+0(SB), Z4
-	VBROADCASTSD c64_9e3779b9<>+0(SB), Z5
-	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z6
-	VBROADCASTSD c64_d2511f53<>+0(SB), Z7
-	VBROADCASTSD c64_1<>+0(SB), Z8
-	VMOVUPS      iota64_2<>+0(SB), Z9
+	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z0
+	VBROADCASTSD c64_d2511f53<>+0(SB), Z1
 	MOVQ         n+40(FP), AX
-	CMPQ         AX, $+16
+	CMPQ         AX, $+32
 	JLT          done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VPBROADCASTQ BX, Z10
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z2
 	SHLQ         $0x02, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VPBROADCASTQ DI, Z11
-	VPBROADCASTQ SI, Z12
-	MOVQ         stream+24(FP), DI
-	VPBROADCASTQ DI, Z13
-	VPADDQ       Z9, Z10, Z14
-	VPSRLQ       $0x20, Z14, Z15
-	VPADDQ       Z9, Z10, Z16
-	VPADDQ       Z8, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z17
-	VPSRLQ       $0x20, Z11, Z18
-	VPMULUDQ     Z7, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z19
-	VPSRLQ       $0x20, Z19, Z20
-	VPTERNLOGQ   $0x96, Z11, Z15, Z20
-	VPSRLQ       $0x20, Z14, Z15
-	VPTERNLOGQ   $0x96, Z18, Z13, Z15
-	VPMULUDQ     Z7, Z16, Z16
-	VPMULUDQ     Z6, Z12, Z12
-	VPSRLQ       $0x20, Z12, Z21
-	VPTERNLOGQ   $0x96, Z11, Z17, Z21
-	VPSRLQ       $0x20, Z16, Z17
-	VPTERNLOGQ   $0x96, Z18, Z13, Z17
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z15, Z15
-	VPSRLQ       $0x20, Z15, Z13
-	VPTERNLOGQ   $0x96, Z11, Z19, Z13
-	VPSRLQ       $0x20, Z20, Z19
-	VPTERNLOGQ   $0x96, Z18, Z14, Z19
-	VPMULUDQ     Z7, Z21, Z21
-	VPMULUDQ     Z6, Z17, Z17
-	VPSRLQ       $0x20, Z17, Z14
-	VPTERNLOGQ   $0x96, Z11, Z12, Z14
-	VPSRLQ       $0x20, Z21, Z12
-	VPTERNLOGQ   $0x96, Z18, Z16, Z12
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z19, Z19
-	VPSRLQ       $0x20, Z19, Z16
-	VPTERNLOGQ   $0x96, Z11, Z15, Z16
-	VPSRLQ       $0x20, Z13, Z15
-	VPTERNLOGQ   $0x96, Z18, Z20, Z15
-	VPMULUDQ     Z7, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPSRLQ       $0x20, Z12, Z20
-	VPTERNLOGQ   $0x96, Z11, Z17, Z20
-	VPSRLQ       $0x20, Z14, Z17
-	VPTERNLOGQ   $0x96, Z18, Z21, Z17
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z16, Z16
-	VPMULUDQ     Z6, Z15, Z15
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z5
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z6
+	VPMULUDQ     Z1, Z4, Z7
+	VPADDQ.BCST  c64_10<>+0(SB), Z5, Z5
+	VPADDQ.BCST  c64_11<>+0(SB), Z6, Z6
+	VPMULUDQ     Z1, Z3, Z8
+	VPBROADCASTQ DI, Z9
+	VPMULUDQ     Z1, Z5, Z10
+	VPMULUDQ     Z1, Z6, Z11
+	VPSRLQ       $0x20, Z4, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPSRLQ       $0x20, Z5, Z5
+	VPSRLQ       $0x20, Z6, Z6
+	VPSRLQ       $0x20, Z7, Z12
+	VPBROADCASTQ BX, Z13
+	VPBROADCASTQ R8, Z14
+	VPSRLQ       $0x20, Z8, Z15
+	VPSRLQ       $0x20, Z10, Z16
+	VPSRLQ       $0x20, Z11, Z17
+	VPMULUDQ     Z0, Z9, Z18
+	VPMULUDQ     Z0, Z9, Z19
+	VPMULUDQ     Z0, Z9, Z20
+	VPMULUDQ     Z0, Z9, Z9
+	VPSRLQ       $0x20, Z13, Z21
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z13, Z22
+	VPTERNLOGQ   $0x96, Z21, Z14, Z12
+	VPTERNLOGQ   $0x96, Z21, Z14, Z15
+	VPTERNLOGQ   $0x96, Z21, Z14, Z16
+	VPTERNLOGQ   $0x96, Z21, Z14, Z17
+	VPMULUDQ     Z0, Z12, Z12
+	VPMULUDQ     Z0, Z15, Z15
+	VPMULUDQ     Z0, Z16, Z16
+	VPMULUDQ     Z0, Z17, Z17
+	VPSRLQ       $0x20, Z18, Z14
+	VPSRLQ       $0x20, Z19, Z23
+	VPTERNLOGQ   $0x96, Z13, Z4, Z14
+	VPTERNLOGQ   $0x96, Z13, Z3, Z23
+	VPSRLQ       $0x20, Z20, Z3
+	VPSRLQ       $0x20, Z9, Z4
+	VPTERNLOGQ   $0x96, Z13, Z5, Z3
+	VPTERNLOGQ   $0x96, Z4, Z6, Z13
+	VPMULUDQ     Z1, Z14, Z14
+	VPMULUDQ     Z1, Z23, Z23
+	VPSRLQ       $0x20, Z12, Z4
+	VPSRLQ       $0x20, Z15, Z5
+	VPMULUDQ     Z1, Z3, Z3
+	VPMULUDQ     Z1, Z13, Z13
+	VPTERNLOGQ   $0x96, Z22, Z18, Z4
+	VPTERNLOGQ   $0x96, Z22, Z19, Z5
+	VPSRLQ       $0x20, Z16, Z6
+	VPSRLQ       $0x20, Z17, Z18
+	VPTERNLOGQ   $0x96, Z22, Z20, Z6
+	VPTERNLOGQ   $0x96, Z22, Z9, Z18
+	VPMULUDQ     Z1, Z4, Z4
+	VPMULUDQ     Z1, Z5, Z5
+	VPMULUDQ     Z1, Z6, Z6
+	VPMULUDQ     Z1, Z18, Z18
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z21, Z21
+	VPSRLQ       $0x20, Z14, Z9
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z21, Z19
+	VPSRLQ       $0x20, Z23, Z20
+	VPTERNLOGQ   $0x96, Z21, Z7, Z9
+	VPSRLQ       $0x20, Z3, Z7
+	VPTERNLOGQ   $0x96, Z21, Z8, Z20
+	VPSRLQ       $0x20, Z13, Z8
+	VPTERNLOGQ   $0x96, Z21, Z10, Z7
+	VPMULUDQ     Z0, Z9, Z9
+	VPSRLQ       $0x20, Z4, Z10
+	VPSRLQ       $0x20, Z5, Z24
+	VPTERNLOGQ   $0x96, Z8, Z11, Z21
+	VPMULUDQ     Z0, Z20, Z20
+	VPTERNLOGQ   $0x96, Z19, Z14, Z10
+	VPTERNLOGQ   $0x96, Z19, Z23, Z24
+	VPSRLQ       $0x20, Z6, Z8
+	VPSRLQ       $0x20, Z18, Z11
+	VPTERNLOGQ   $0x96, Z19, Z3, Z8
+	VPTERNLOGQ   $0x96, Z19, Z13, Z11
+	VPMULUDQ     Z0, Z10, Z10
+	VPMULUDQ     Z0, Z24, Z24
+	VPMULUDQ     Z0, Z8, Z8
+	VPMULUDQ     Z0, Z11, Z11
+	VPMULUDQ     Z0, Z7, Z7
+	VPMULUDQ     Z0, Z21, Z21
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z22, Z22
+	VPSRLQ       $0x20, Z9, Z3
+	VPSRLQ       $0x20, Z20, Z13
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z19, Z19
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z22, Z14
+	VPTERNLOGQ   $0x96, Z22, Z12, Z3
+	VPTERNLOGQ   $0x96, Z22, Z15, Z13
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z19, Z12
+	VPSRLQ       $0x20, Z10, Z15
+	VPSRLQ       $0x20, Z24, Z23
+	VPMULUDQ     Z1, Z3, Z3
+	VPMULUDQ     Z1, Z13, Z13
+	VPTERNLOGQ   $0x96, Z14, Z9, Z15
+	VPTERNLOGQ   $0x96, Z14, Z20, Z23
+	VPSRLQ       $0x20, Z8, Z9
+	VPSRLQ       $0x20, Z11, Z20
+	VPSRLQ       $0x20, Z7, Z25
+	VPSRLQ       $0x20, Z21, Z26
+	VPTERNLOGQ   $0x96, Z14, Z7, Z9
+	VPTERNLOGQ   $0x96, Z14, Z21, Z20
+	VPMULUDQ     Z1, Z15, Z15
+	VPMULUDQ     Z1, Z23, Z23
+	VPTERNLOGQ   $0x96, Z22, Z16, Z25
+	VPTERNLOGQ   $0x96, Z26, Z17, Z22
+	VPMULUDQ     Z1, Z9, Z9
+	VPMULUDQ     Z1, Z20, Z20
+	VPMULUDQ     Z1, Z25, Z25
+	VPMULUDQ     Z1, Z22, Z22
+	VPSRLQ       $0x20, Z3, Z7
+	VPSRLQ       $0x20, Z13, Z16
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z14, Z14
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z12, Z17
+	VPTERNLOGQ   $0x96, Z19, Z4, Z7
+	VPTERNLOGQ   $0x96, Z19, Z5, Z16
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z14, Z4
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z17, Z5
 	VPSRLQ       $0x20, Z15, Z21
-	VPTERNLOGQ   $0x96, Z11, Z19, Z21
-	VPSRLQ       $0x20, Z16, Z19
-	VPTERNLOGQ   $0x96, Z18, Z13, Z19
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z17, Z17
-	VPSRLQ       $0x20, Z17, Z13
-	VPTERNLOGQ   $0x96, Z11, Z12, Z13
-	VPSRLQ       $0x20, Z20, Z12
-	VPTERNLOGQ   $0x96, Z18, Z14, Z12
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z21, Z21
-	VPMULUDQ     Z6, Z19, Z19
-	VPSRLQ       $0x20, Z19, Z14
-	VPTERNLOGQ   $0x96, Z11, Z15, Z14
-	VPSRLQ       $0x20, Z21, Z15
-	VPTERNLOGQ   $0x96, Z18, Z16, Z15
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z12, Z12
+	VPSRLQ       $0x20, Z23, Z26
+	VPMULUDQ     Z0, Z7, Z7
+	VPMULUDQ     Z0, Z16, Z16
+	VPTERNLOGQ   $0x96, Z12, Z3, Z21
+	VPTERNLOGQ   $0x96, Z12, Z13, Z26
+	VPSRLQ       $0x20, Z9, Z3
+	VPSRLQ       $0x20, Z20, Z13
+	VPSRLQ       $0x20, Z25, Z27
+	VPSRLQ       $0x20, Z22, Z28
+	VPTERNLOGQ   $0x96, Z12, Z25, Z3
+	VPTERNLOGQ   $0x96, Z13, Z22, Z12
+	VPMULUDQ     Z0, Z21, Z21
+	VPMULUDQ     Z0, Z26, Z26
+	VPTERNLOGQ   $0x96, Z19, Z6, Z27
+	VPTERNLOGQ   $0x96, Z28, Z18, Z19
+	VPMULUDQ     Z0, Z3, Z3
+	VPMULUDQ     Z0, Z12, Z12
+	VPMULUDQ     Z0, Z27, Z27
+	VPMULUDQ     Z0, Z19, Z19
+	VPSRLQ       $0x20, Z7, Z6
+	VPSRLQ       $0x20, Z16, Z13
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z4, Z18
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z5, Z22
+	VPTERNLOGQ   $0x96, Z14, Z10, Z6
+	VPTERNLOGQ   $0x96, Z14, Z24, Z13
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z18, Z10
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z22, Z24
+	VPSRLQ       $0x20, Z21, Z25
+	VPSRLQ       $0x20, Z26, Z28
+	VPMULUDQ     Z1, Z6, Z6
+	VPMULUDQ     Z1, Z13, Z13
+	VPTERNLOGQ   $0x96, Z4, Z7, Z25
+	VPTERNLOGQ   $0x96, Z4, Z16, Z28
+	VPSRLQ       $0x20, Z3, Z7
 	VPSRLQ       $0x20, Z12, Z16
-	VPTERNLOGQ   $0x96, Z11, Z17, Z16
-	VPSRLQ       $0x20, Z13, Z17
-	VPTERNLOGQ   $0x96, Z18, Z20, Z17
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPSRLQ       $0x20, Z15, Z20
-	VPTERNLOGQ   $0x96, Z11, Z19, Z20
-	VPSRLQ       $0x20, Z14, Z19
-	VPTERNLOGQ   $0x96, Z18, Z21, Z19
-	VPMULUDQ     Z7, Z16, Z16
-	VPMULUDQ     Z6, Z17, Z17
-	VPSRLQ       $0x20, Z17, Z21
-	VPTERNLOGQ   $0x96, Z11, Z12, Z21
-	VPSRLQ       $0x20, Z16, Z12
-	VPTERNLOGQ   $0x96, Z18, Z13, Z12
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z19, Z19
-	VPSRLQ       $0x20, Z19, Z13
-	VPTERNLOGQ   $0x96, Z11, Z15, Z13
-	VPSRLQ       $0x20, Z20, Z15
-	VPTERNLOGQ   $0x96, Z18, Z14, Z15
-	VPMULUDQ     Z7, Z21, Z21
-	VPMULUDQ     Z6, Z12, Z12
-	VPSRLQ       $0x20, Z12, Z14
-	VPTERNLOGQ   $0x96, Z11, Z17, Z14
-	VPSRLQ       $0x20, Z21, Z17
-	VPTERNLOGQ   $0x96, Z18, Z16, Z17
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z15, Z15
-	VPSRLQ       $0x20, Z15, Z16
-	VPTERNLOGQ   $0x96, Z11, Z19, Z16
-	VPSRLQ       $0x20, Z13, Z19
-	VPTERNLOGQ   $0x96, Z18, Z20, Z19
-	VPMULUDQ     Z7, Z14, Z14
-	VPMULUDQ     Z6, Z17, Z17
-	VPSRLQ       $0x20, Z17, Z20
-	VPTERNLOGQ   $0x96, Z11, Z12, Z20
-	VPSRLQ       $0x20, Z14, Z12
-	VPTERNLOGQ   $0x96, Z18, Z21, Z12
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z16, Z16
-	VPMULUDQ     Z6, Z19, Z19
-	VPSRLQ       $0x20, Z19, Z21
-	VPTERNLOGQ   $0x96, Z11, Z15, Z21
-	VPSRLQ       $0x20, Z16, Z15
-	VPTERNLOGQ   $0x96, Z18, Z13, Z15
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VPTERNLOGQ   $0x96, Z11, Z17, Z13
-	VPSRLQ       $0x20, Z20, Z17
-	VPTERNLOGQ   $0x96, Z18, Z14, Z17
-	VPADDQ       Z5, Z11, Z11
-	VPADDQ       Z4, Z18, Z18
-	VPMULUDQ     Z7, Z21, Z21
-	VPMULUDQ     Z6, Z15, Z15
-	VPSRLQ       $0x20, Z15, Z14
-	VPTERNLOGQ   $0x96, Z11, Z19, Z14
-	VPSRLQ       $0x20, Z21, Z19
-	VPTERNLOGQ   $0x96, Z18, Z16, Z19
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z17, Z17
-	VPSRLQ       $0x20, Z17, Z16
-	VPTERNLOGQ   $0x96, Z16, Z12, Z11
-	VPSRLQ       $0x20, Z13, Z12
-	VPTERNLOGQ   $0x96, Z12, Z20, Z18
-	VPANDQ       Z3, Z14, Z14
+	VPSRLQ       $0x20, Z27, Z29
+	VPSRLQ       $0x20, Z19, Z30
+	VPTERNLOGQ   $0x96, Z4, Z27, Z7
+	VPTERNLOGQ   $0x96, Z16, Z19, Z4
+	VPMULUDQ     Z1, Z25, Z25
+	VPMULUDQ     Z1, Z28, Z28
+	VPTERNLOGQ   $0x96, Z14, Z8, Z29
+	VPTERNLOGQ   $0x96, Z30, Z11, Z14
+	VPMULUDQ     Z1, Z7, Z7
+	VPMULUDQ     Z1, Z4, Z4
+	VPMULUDQ     Z1, Z29, Z29
+	VPMULUDQ     Z1, Z14, Z14
+	VPSRLQ       $0x20, Z6, Z8
+	VPSRLQ       $0x20, Z13, Z11
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z10, Z16
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z24, Z19
+	VPTERNLOGQ   $0x96, Z17, Z15, Z8
+	VPTERNLOGQ   $0x96, Z17, Z23, Z11
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z16, Z15
+	VPSRLQ       $0x20, Z25, Z23
+	VPSRLQ       $0x20, Z28, Z27
+	VPTERNLOGQ   $0x96, Z5, Z6, Z23
+	VPSRLQ       $0x20, Z7, Z6
+	VPSRLQ       $0x20, Z4, Z30
+	VPTERNLOGQ   $0x96, Z5, Z13, Z27
+	VPSRLQ       $0x20, Z29, Z13
+	VPSRLQ       $0x20, Z14, Z31
+	VPTERNLOGQ   $0x96, Z17, Z9, Z13
+	VPTERNLOGQ   $0x96, Z5, Z29, Z6
+	VPTERNLOGQ   $0x96, Z30, Z14, Z5
+	VPMULUDQ     Z0, Z23, Z23
+	VPMULUDQ     Z0, Z27, Z27
+	VPTERNLOGQ   $0x96, Z31, Z20, Z17
+	VPMULUDQ     Z0, Z8, Z8
+	VPMULUDQ     Z0, Z11, Z11
+	VPMULUDQ     Z0, Z6, Z6
+	VPMULUDQ     Z0, Z5, Z5
+	VPMULUDQ     Z0, Z13, Z13
+	VPMULUDQ     Z0, Z17, Z17
+	VPSRLQ       $0x20, Z23, Z9
+	VPSRLQ       $0x20, Z27, Z14
+	VPSRLQ       $0x20, Z8, Z20
+	VPSRLQ       $0x20, Z11, Z29
+	VPTERNLOGQ   $0x96, Z10, Z8, Z9
+	VPTERNLOGQ   $0x96, Z10, Z11, Z14
+	VPSRLQ       $0x20, Z6, Z8
+	VPSRLQ       $0x20, Z5, Z11
+	VPTERNLOGQ   $0x96, Z18, Z21, Z20
+	VPTERNLOGQ   $0x96, Z18, Z26, Z29
+	VPSRLQ       $0x20, Z13, Z21
+	VPSRLQ       $0x20, Z17, Z26
+	VPTERNLOGQ   $0x96, Z10, Z13, Z8
+	VPTERNLOGQ   $0x96, Z11, Z17, Z10
+	VPMULUDQ     Z1, Z9, Z9
+	VPMULUDQ     Z1, Z14, Z14
+	VPTERNLOGQ   $0x96, Z18, Z3, Z21
+	VPTERNLOGQ   $0x96, Z26, Z12, Z18
+	VPMULUDQ     Z1, Z20, Z20
+	VPMULUDQ     Z1, Z29, Z29
+	VPMULUDQ     Z1, Z8, Z8
+	VPMULUDQ     Z1, Z10, Z10
+	VPMULUDQ     Z1, Z21, Z21
+	VPMULUDQ     Z1, Z18, Z18
+	VPSRLQ       $0x20, Z9, Z3
+	VPSRLQ       $0x20, Z14, Z11
+	VPSRLQ       $0x20, Z20, Z12
+	VPSRLQ       $0x20, Z29, Z13
+	VPTERNLOGQ   $0x96, Z24, Z20, Z3
+	VPTERNLOGQ   $0x96, Z24, Z29, Z11
+	VPSRLQ       $0x20, Z8, Z17
+	VPSRLQ       $0x20, Z10, Z20
+	VPTERNLOGQ   $0x96, Z22, Z25, Z12
+	VPTERNLOGQ   $0x96, Z22, Z28, Z13
+	VPSRLQ       $0x20, Z21, Z25
+	VPSRLQ       $0x20, Z18, Z26
+	VPTERNLOGQ   $0x96, Z24, Z21, Z17
+	VPTERNLOGQ   $0x96, Z20, Z18, Z24
+	VPMULUDQ     Z0, Z3, Z3
+	VPMULUDQ     Z0, Z11, Z11
+	VPTERNLOGQ   $0x96, Z22, Z7, Z25
+	VPTERNLOGQ   $0x96, Z26, Z4, Z22
+	VPMULUDQ     Z0, Z12, Z12
+	VPMULUDQ     Z0, Z13, Z13
+	VPMULUDQ     Z0, Z17, Z17
+	VPMULUDQ     Z0, Z24, Z24
+	VPMULUDQ     Z0, Z25, Z25
+	VPMULUDQ     Z0, Z22, Z22
+	VPSRLQ       $0x20, Z3, Z4
+	VPSRLQ       $0x20, Z11, Z7
+	VPTERNLOGQ   $0x96, Z15, Z12, Z4
+	VPSRLQ       $0x20, Z17, Z18
+	VPSRLQ       $0x20, Z12, Z12
+	VPTERNLOGQ   $0x96, Z15, Z13, Z7
+	VPSRLQ       $0x20, Z24, Z20
+	VPTERNLOGQ   $0x96, Z15, Z25, Z18
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z4, Z4
+	VPTERNLOGQ   $0x96, Z20, Z22, Z15
+	VPSLLQ       $0x20, Z7, Z7
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z18, Z18
+	VPSRLQ       $0x20, Z13, Z13
+	VPORQ        Z7, Z4, Z4
+	VPSLLQ       $0x20, Z15, Z15
+	VPSRLQ       $0x20, Z25, Z25
+	VPSRLQ       $0x20, Z22, Z22
+	VPORQ        Z15, Z18, Z18
+	VPSRLD       $0x01, Z4, Z4
+	VPTERNLOGQ   $0x96, Z16, Z23, Z12
+	VPTERNLOGQ   $0x96, Z16, Z27, Z13
+	VPORD.BCST   c32_1<>+0(SB), Z4, Z4
+	VPSRLD       $0x01, Z18, Z18
+	VPTERNLOGQ   $0x96, Z16, Z6, Z25
+	VPTERNLOGQ   $0x96, Z22, Z5, Z16
+	VCVTDQ2PS    Z4, Z4
+	VPORD.BCST   c32_1<>+0(SB), Z18, Z18
+	VPMULUDQ     Z1, Z12, Z12
+	VPMULUDQ     Z1, Z13, Z13
+	VCVTDQ2PS    Z18, Z18
+	VPMULUDQ     Z1, Z25, Z25
+	VPMULUDQ     Z1, Z16, Z16
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z3, Z3
 	VPSLLQ       $0x20, Z11, Z11
-	VPORQ        Z11, Z14, Z14
-	VPANDQ       Z3, Z15, Z15
-	VPSLLQ       $0x20, Z17, Z17
-	VPORQ        Z17, Z15, Z15
-	VPANDQ       Z3, Z19, Z19
-	VPSLLQ       $0x20, Z18, Z18
-	VPORQ        Z18, Z19, Z19
-	VPANDQ       Z3, Z21, Z21
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z17, Z17
+	VPSLLQ       $0x20, Z24, Z24
+	VPORQ        Z11, Z3, Z3
+	VMULPS.BCST  c32_30000000<>+0(SB), Z4, Z4
+	VPSRLQ       $0x20, Z12, Z5
+	VPSRLQ       $0x20, Z13, Z6
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z12, Z12
+	VMULPS.BCST  c32_30000000<>+0(SB), Z18, Z18
+	VPSRLQ       $0x20, Z25, Z7
+	VPSRLQ       $0x20, Z16, Z11
+	VPTERNLOGQ   $0x96, Z19, Z9, Z5
+	VPTERNLOGQ   $0x96, Z19, Z14, Z6
+	VPTERNLOGQ   $0x96, Z19, Z8, Z7
+	VPTERNLOGQ   $0x96, Z11, Z10, Z19
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z5, Z5
+	VPSLLQ       $0x20, Z6, Z6
 	VPSLLQ       $0x20, Z13, Z13
-	VPORQ        Z13, Z21, Z21
-	VPSRLD       $0x01, Z14, Z14
-	VPORD        Z2, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z1, Z14, Z14
-	VMOVUPS      Z14, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z19, Z19
+	VMOVUPS      Z4, (DX)
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z25, Z25
+	VPSLLQ       $0x20, Z16, Z16
+	VPORQ        Z6, Z5, Z5
+	VMOVUPS      Z18, 64(DX)
+	VPORQ        Z13, Z12, Z12
+	VPORQ        Z24, Z17, Z17
+	VPORQ        Z19, Z7, Z7
+	VPORQ        Z16, Z25, Z25
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VPSRLD       $0x01, Z15, Z15
-	VPORD        Z2, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS       Z1, Z15, Z15
-	VMOVUPS      Z15, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+2
+	VPSRLD       $0x01, Z3, Z3
+	VPSRLD       $0x01, Z17, Z17
+	VPORD.BCST   c32_1<>+0(SB), Z3, Z3
+	VPORD.BCST   c32_1<>+0(SB), Z17, Z17
+	VCVTDQ2PS    Z3, Z3
+	VCVTDQ2PS    Z17, Z17
+	VMULPS.BCST  c32_30000000<>+0(SB), Z3, Z3
+	VMULPS.BCST  c32_30000000<>+0(SB), Z17, Z17
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z17, 64(DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+2
 	JLE          rows4
-	VPSRLD       $0x01, Z19, Z19
-	VPORD        Z2, Z19, Z19
-	VCVTDQ2PS    Z19, Z19
-	VMULPS       Z1, Z19, Z19
-	VMOVUPS      Z19, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+3
+	VPSRLD       $0x01, Z5, Z5
+	VPSRLD       $0x01, Z7, Z7
+	VPORD.BCST   c32_1<>+0(SB), Z5, Z5
+	VPORD.BCST   c32_1<>+0(SB), Z7, Z7
+	VCVTDQ2PS    Z5, Z5
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  c32_30000000<>+0(SB), Z5, Z5
+	VMULPS.BCST  c32_30000000<>+0(SB), Z7, Z7
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z7, 64(DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+3
 	JLE          rows4
-	VPSRLD       $0x01, Z21, Z21
-	VPORD        Z2, Z21, Z21
-	VCVTDQ2PS    Z21, Z21
-	VMULPS       Z1, Z21, Z21
-	VMOVUPS      Z21, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-4, DX
-	ADDQ         $+1, SI
+	VPSRLD       $0x01, Z12, Z12
+	VPSRLD       $0x01, Z25, Z25
+	ADDQ         $-4, SI
+	ADDQ         $+1, DI
+	VPORD.BCST   c32_1<>+0(SB), Z12, Z12
+	VPORD.BCST   c32_1<>+0(SB), Z25, Z25
+	VCVTDQ2PS    Z12, Z12
+	VCVTDQ2PS    Z25, Z25
+	VMULPS.BCST  c32_30000000<>+0(SB), Z12, Z12
+	VMULPS.BCST  c32_30000000<>+0(SB), Z25, Z25
+	VMOVUPS      Z12, (DX)
+	VMOVUPS      Z25, 64(DX)
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+16, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-32, AX
+	ADDQ $+32, BX
+	ADDQ $+128, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+64, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-16, AX
-	CMPQ AX, $+16
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+32
 	JGE  loop1
 
 done2:
-	TESTQ        AX, AX
-	JLE          end5
-	VPBROADCASTD AX, Z10
-	VPCMPGTD     Z0, Z10, K1
-	MOVQ         first+32(FP), AX
-	VPBROADCASTQ AX, Z0
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	CMPQ AX, $+16
+	JLT  done6
 
-block6:
-	TESTQ        CX, CX
-	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VPBROADCASTQ SI, Z10
-	VPBROADCASTQ DX, Z11
-	MOVQ         stream+24(FP), SI
-	VPBROADCASTQ SI, Z12
-	VPADDQ       Z9, Z0, Z13
-	VPSRLQ       $0x20, Z13, Z14
-	VPADDQ       Z9, Z0, Z15
-	VPADDQ       Z8, Z15, Z15
-	VPSRLQ       $0x20, Z15, Z16
-	VPSRLQ       $0x20, Z10, Z17
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z11, Z18
-	VPSRLQ       $0x20, Z18, Z19
-	VPTERNLOGQ   $0x96, Z10, Z14, Z19
-	VPSRLQ       $0x20, Z13, Z14
-	VPTERNLOGQ   $0x96, Z17, Z12, Z14
-	VPMULUDQ     Z7, Z15, Z15
-	VPMULUDQ     Z6, Z11, Z11
-	VPSRLQ       $0x20, Z11, Z20
-	VPTERNLOGQ   $0x96, Z10, Z16, Z20
-	VPSRLQ       $0x20, Z15, Z16
-	VPTERNLOGQ   $0x96, Z17, Z12, Z16
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z19, Z19
-	VPMULUDQ     Z6, Z14, Z14
-	VPSRLQ       $0x20, Z14, Z12
-	VPTERNLOGQ   $0x96, Z10, Z18, Z12
-	VPSRLQ       $0x20, Z19, Z18
-	VPTERNLOGQ   $0x96, Z17, Z13, Z18
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z13
-	VPTERNLOGQ   $0x96, Z10, Z11, Z13
-	VPSRLQ       $0x20, Z20, Z11
-	VPTERNLOGQ   $0x96, Z17, Z15, Z11
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z12, Z12
-	VPMULUDQ     Z6, Z18, Z18
-	VPSRLQ       $0x20, Z18, Z15
-	VPTERNLOGQ   $0x96, Z10, Z14, Z15
-	VPSRLQ       $0x20, Z12, Z14
-	VPTERNLOGQ   $0x96, Z17, Z19, Z14
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z11, Z11
-	VPSRLQ       $0x20, Z11, Z19
-	VPTERNLOGQ   $0x96, Z10, Z16, Z19
-	VPSRLQ       $0x20, Z13, Z16
-	VPTERNLOGQ   $0x96, Z17, Z20, Z16
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z15, Z15
-	VPMULUDQ     Z6, Z14, Z14
-	VPSRLQ       $0x20, Z14, Z20
-	VPTERNLOGQ   $0x96, Z10, Z18, Z20
-	VPSRLQ       $0x20, Z15, Z18
-	VPTERNLOGQ   $0x96, Z17, Z12, Z18
-	VPMULUDQ     Z7, Z19, Z19
-	VPMULUDQ     Z6, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z12
-	VPTERNLOGQ   $0x96, Z10, Z11, Z12
-	VPSRLQ       $0x20, Z19, Z11
-	VPTERNLOGQ   $0x96, Z17, Z13, Z11
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z18, Z18
-	VPSRLQ       $0x20, Z18, Z13
-	VPTERNLOGQ   $0x96, Z10, Z14, Z13
-	VPSRLQ       $0x20, Z20, Z14
-	VPTERNLOGQ   $0x96, Z17, Z15, Z14
-	VPMULUDQ     Z7, Z12, Z12
-	VPMULUDQ     Z6, Z11, Z11
-	VPSRLQ       $0x20, Z11, Z15
-	VPTERNLOGQ   $0x96, Z10, Z16, Z15
-	VPSRLQ       $0x20, Z12, Z16
-	VPTERNLOGQ   $0x96, Z17, Z19, Z16
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z14, Z14
-	VPSRLQ       $0x20, Z14, Z19
-	VPTERNLOGQ   $0x96, Z10, Z18, Z19
-	VPSRLQ       $0x20, Z13, Z18
-	VPTERNLOGQ   $0x96, Z17, Z20, Z18
-	VPMULUDQ     Z7, Z15, Z15
-	VPMULUDQ     Z6, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z20
-	VPTERNLOGQ   $0x96, Z10, Z11, Z20
-	VPSRLQ       $0x20, Z15, Z11
-	VPTERNLOGQ   $0x96, Z17, Z12, Z11
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z19, Z19
-	VPMULUDQ     Z6, Z18, Z18
-	VPSRLQ       $0x20, Z18, Z12
-	VPTERNLOGQ   $0x96, Z10, Z14, Z12
-	VPSRLQ       $0x20, Z19, Z14
-	VPTERNLOGQ   $0x96, Z17, Z13, Z14
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z11, Z11
-	VPSRLQ       $0x20, Z11, Z13
-	VPTERNLOGQ   $0x96, Z10, Z16, Z13
-	VPSRLQ       $0x20, Z20, Z16
-	VPTERNLOGQ   $0x96, Z17, Z15, Z16
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z12, Z12
-	VPMULUDQ     Z6, Z14, Z14
-	VPSRLQ       $0x20, Z14, Z15
-	VPTERNLOGQ   $0x96, Z10, Z18, Z15
-	VPSRLQ       $0x20, Z12, Z18
-	VPTERNLOGQ   $0x96, Z17, Z19, Z18
-	VPMULUDQ     Z7, Z13, Z13
-	VPMULUDQ     Z6, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z19
-	VPTERNLOGQ   $0x96, Z10, Z11, Z19
-	VPSRLQ       $0x20, Z13, Z11
-	VPTERNLOGQ   $0x96, Z17, Z20, Z11
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z15, Z15
-	VPMULUDQ     Z6, Z18, Z18
-	VPSRLQ       $0x20, Z18, Z20
-	VPTERNLOGQ   $0x96, Z10, Z14, Z20
-	VPSRLQ       $0x20, Z15, Z14
-	VPTERNLOGQ   $0x96, Z17, Z12, Z14
-	VPMULUDQ     Z7, Z19, Z19
-	VPMULUDQ     Z6, Z11, Z11
-	VPSRLQ       $0x20, Z11, Z12
-	VPTERNLOGQ   $0x96, Z10, Z16, Z12
-	VPSRLQ       $0x20, Z19, Z16
-	VPTERNLOGQ   $0x96, Z17, Z13, Z16
-	VPADDQ       Z5, Z10, Z10
-	VPADDQ       Z4, Z17, Z17
-	VPMULUDQ     Z7, Z20, Z20
-	VPMULUDQ     Z6, Z14, Z14
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z2
+	SHLQ         $0x02, CX
+
+block7:
+	TESTQ        SI, SI
+	JLE          rows8
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
+	VPMULUDQ     Z1, Z4, Z5
+	VPBROADCASTQ DI, Z6
+	VPSRLQ       $0x20, Z4, Z4
+	VPMULUDQ     Z1, Z3, Z7
+	VPSRLQ       $0x20, Z3, Z3
+	VPSRLQ       $0x20, Z5, Z8
+	VPMULUDQ     Z0, Z6, Z9
+	VPBROADCASTQ BX, Z10
+	VPBROADCASTQ R8, Z11
+	VPSRLQ       $0x20, Z7, Z12
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z9, Z13
+	VPSRLQ       $0x20, Z10, Z14
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z10, Z15
+	VPSRLQ       $0x20, Z6, Z16
+	VPTERNLOGQ   $0x96, Z14, Z11, Z8
+	VPTERNLOGQ   $0x96, Z14, Z11, Z12
+	VPTERNLOGQ   $0x96, Z10, Z4, Z13
+	VPTERNLOGQ   $0x96, Z16, Z3, Z10
+	VPMULUDQ     Z0, Z8, Z8
+	VPMULUDQ     Z0, Z12, Z12
+	VPMULUDQ     Z1, Z13, Z13
+	VPMULUDQ     Z1, Z10, Z10
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z14, Z14
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z15, Z3
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z14, Z4
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z3, Z11
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z4, Z16
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z11, Z17
+	VPSRLQ       $0x20, Z8, Z18
+	VPSRLQ       $0x20, Z12, Z19
+	VPTERNLOGQ   $0x96, Z15, Z9, Z18
+	VPTERNLOGQ   $0x96, Z19, Z6, Z15
+	VPSRLQ       $0x20, Z13, Z6
+	VPSRLQ       $0x20, Z10, Z9
+	VPMULUDQ     Z1, Z18, Z18
+	VPMULUDQ     Z1, Z15, Z15
+	VPTERNLOGQ   $0x96, Z14, Z5, Z6
+	VPTERNLOGQ   $0x96, Z9, Z7, Z14
+	VPMULUDQ     Z0, Z6, Z6
+	VPMULUDQ     Z0, Z14, Z14
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z16, Z5
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z17, Z7
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z5, Z9
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z7, Z19
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z9, Z20
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z19, Z21
+	VPSRLQ       $0x20, Z18, Z22
+	VPSRLQ       $0x20, Z15, Z23
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z20, Z24
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z21, Z25
+	VPTERNLOGQ   $0x96, Z4, Z13, Z22
+	VPTERNLOGQ   $0x96, Z23, Z10, Z4
+	VPSRLQ       $0x20, Z6, Z10
 	VPSRLQ       $0x20, Z14, Z13
-	VPTERNLOGQ   $0x96, Z10, Z18, Z13
-	VPSRLQ       $0x20, Z20, Z18
-	VPTERNLOGQ   $0x96, Z17, Z15, Z18
-	VPMULUDQ     Z7, Z12, Z12
-	VPMULUDQ     Z6, Z16, Z16
-	VPSRLQ       $0x20, Z16, Z15
-	VPTERNLOGQ   $0x96, Z15, Z11, Z10
-	VPSRLQ       $0x20, Z12, Z11
-	VPTERNLOGQ   $0x96, Z11, Z19, Z17
-	VPANDQ       Z3, Z13, Z13
-	VPSLLQ       $0x20, Z10, Z10
-	VPORQ        Z10, Z13, Z13
-	VPANDQ       Z3, Z14, Z14
-	VPSLLQ       $0x20, Z16, Z16
-	VPORQ        Z16, Z14, Z14
-	VPANDQ       Z3, Z18, Z18
-	VPSLLQ       $0x20, Z17, Z17
-	VPORQ        Z17, Z18, Z18
-	VPANDQ       Z3, Z20, Z20
+	VPMULUDQ     Z0, Z22, Z22
+	VPMULUDQ     Z0, Z4, Z4
+	VPTERNLOGQ   $0x96, Z3, Z8, Z10
+	VPTERNLOGQ   $0x96, Z13, Z12, Z3
+	VPMULUDQ     Z1, Z10, Z10
+	VPMULUDQ     Z1, Z3, Z3
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z24, Z8
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z25, Z12
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z8, Z13
+	VPSRLQ       $0x20, Z22, Z23
+	VPSRLQ       $0x20, Z4, Z26
+	VPTERNLOGQ   $0x96, Z11, Z6, Z23
+	VPTERNLOGQ   $0x96, Z26, Z14, Z11
+	VPMULUDQ     Z1, Z23, Z23
+	VPSRLQ       $0x20, Z10, Z6
+	VPSRLQ       $0x20, Z3, Z14
+	VPMULUDQ     Z1, Z11, Z11
+	VPTERNLOGQ   $0x96, Z16, Z18, Z6
+	VPTERNLOGQ   $0x96, Z14, Z15, Z16
+	VPMULUDQ     Z0, Z6, Z6
+	VPMULUDQ     Z0, Z16, Z16
+	VPSRLQ       $0x20, Z23, Z14
+	VPSRLQ       $0x20, Z11, Z15
+	VPTERNLOGQ   $0x96, Z5, Z10, Z14
+	VPTERNLOGQ   $0x96, Z15, Z3, Z5
+	VPMULUDQ     Z0, Z14, Z14
+	VPSRLQ       $0x20, Z6, Z3
+	VPMULUDQ     Z0, Z5, Z5
+	VPSRLQ       $0x20, Z16, Z10
+	VPTERNLOGQ   $0x96, Z17, Z22, Z3
+	VPTERNLOGQ   $0x96, Z10, Z4, Z17
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z14, Z4
+	VPMULUDQ     Z1, Z17, Z17
+	VPSRLQ       $0x20, Z5, Z10
+	VPTERNLOGQ   $0x96, Z7, Z6, Z4
+	VPTERNLOGQ   $0x96, Z10, Z16, Z7
+	VPMULUDQ     Z1, Z4, Z4
+	VPMULUDQ     Z1, Z7, Z7
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z17, Z10
+	VPTERNLOGQ   $0x96, Z9, Z23, Z6
+	VPTERNLOGQ   $0x96, Z10, Z11, Z9
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z4, Z10
+	VPMULUDQ     Z0, Z9, Z9
+	VPSRLQ       $0x20, Z7, Z11
+	VPTERNLOGQ   $0x96, Z20, Z3, Z10
+	VPTERNLOGQ   $0x96, Z11, Z17, Z20
+	VPMULUDQ     Z0, Z10, Z10
+	VPMULUDQ     Z0, Z20, Z20
+	VPSRLQ       $0x20, Z6, Z3
+	VPSRLQ       $0x20, Z9, Z11
+	VPTERNLOGQ   $0x96, Z19, Z14, Z3
+	VPTERNLOGQ   $0x96, Z11, Z5, Z19
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPMULUDQ     Z1, Z19, Z19
+	VPSRLQ       $0x20, Z20, Z11
+	VPTERNLOGQ   $0x96, Z21, Z6, Z5
+	VPTERNLOGQ   $0x96, Z11, Z9, Z21
+	VPMULUDQ     Z1, Z5, Z5
+	VPMULUDQ     Z1, Z21, Z21
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z19, Z9
+	VPTERNLOGQ   $0x96, Z24, Z4, Z6
+	VPTERNLOGQ   $0x96, Z9, Z7, Z24
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z5, Z4
+	VPMULUDQ     Z0, Z24, Z24
+	VPSRLQ       $0x20, Z21, Z7
+	VPTERNLOGQ   $0x96, Z8, Z3, Z4
+	VPTERNLOGQ   $0x96, Z7, Z19, Z8
+	VPMULUDQ     Z0, Z4, Z4
+	VPMULUDQ     Z0, Z8, Z8
+	VPSRLQ       $0x20, Z6, Z3
+	VPSRLQ       $0x20, Z24, Z7
+	VPTERNLOGQ   $0x96, Z25, Z10, Z3
+	VPTERNLOGQ   $0x96, Z7, Z20, Z25
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z4, Z7
+	VPMULUDQ     Z1, Z25, Z25
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z4, Z4
+	VPSRLQ       $0x20, Z8, Z9
+	VPTERNLOGQ   $0x96, Z12, Z6, Z7
+	VPTERNLOGQ   $0x96, Z9, Z24, Z12
+	VPSLLQ       $0x20, Z8, Z8
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z7, Z7
 	VPSLLQ       $0x20, Z12, Z12
-	VPORQ        Z12, Z20, Z20
-	VPSRLD       $0x01, Z13, Z13
-	VPORD        Z2, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z1, Z13, Z13
-	VMOVUPS      Z13, K1, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
-	JLE          rows7
-	VPSRLD       $0x01, Z14, Z14
-	VPORD        Z2, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z1, Z14, Z14
-	VMOVUPS      Z14, K1, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+2
-	JLE          rows7
-	VPSRLD       $0x01, Z18, Z18
-	VPORD        Z2, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z1, Z18, Z18
-	VMOVUPS      Z18, K1, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+3
-	JLE          rows7
-	VPSRLD       $0x01, Z20, Z20
-	VPORD        Z2, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z1, Z20, Z20
-	VMOVUPS      Z20, K1, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-4, CX
-	ADDQ         $+1, DX
-	JMP          block6
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z25, Z9
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z3, Z3
+	VPORQ        Z12, Z7, Z7
+	VPTERNLOGQ   $0x96, Z13, Z5, Z6
+	VPTERNLOGQ   $0x96, Z9, Z21, Z13
+	VPSLLQ       $0x20, Z25, Z25
+	VPSRLD       $0x01, Z7, Z7
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z6, Z6
+	VPSLLQ       $0x20, Z13, Z13
+	VPORQ        Z8, Z4, Z4
+	VPORD.BCST   c32_1<>+0(SB), Z7, Z7
+	VPORQ        Z13, Z6, Z6
+	VPORQ        Z25, Z3, Z3
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  c32_30000000<>+0(SB), Z7, Z7
+	VMOVUPS      Z7, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
+	JLE          rows8
+	VPSRLD       $0x01, Z4, Z4
+	VPORD.BCST   c32_1<>+0(SB), Z4, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS.BCST  c32_30000000<>+0(SB), Z4, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+2
+	JLE          rows8
+	VPSRLD       $0x01, Z6, Z6
+	VPORD.BCST   c32_1<>+0(SB), Z6, Z6
+	VCVTDQ2PS    Z6, Z6
+	VMULPS.BCST  c32_30000000<>+0(SB), Z6, Z6
+	VMOVUPS      Z6, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+3
+	JLE          rows8
+	VPSRLD       $0x01, Z3, Z3
+	ADDQ         $-4, SI
+	ADDQ         $+1, DI
+	VPORD.BCST   c32_1<>+0(SB), Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS.BCST  c32_30000000<>+0(SB), Z3, Z3
+	VMOVUPS      Z3, (DX)
+	ADDQ         CX, DX
+	JMP          block7
 
-rows7:
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-16, AX
+	ADDQ $+16, BX
+	ADDQ $+64, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+16
+	JGE  loop5
+
+done6:
+	TESTQ         AX, AX
+	JLE           end9
+	MOVQ          first+32(FP), BX
+	VPBROADCASTD  AX, Z2
+	MOVQ          ld+8(FP), AX
+	MOVQ          dst+0(FP), CX
+	MOVQ          d+48(FP), DX
+	MOVQ          $+0, SI
+	VPCMPGTD.BCST iota32_1<>+0(SB), Z2, K1
+	VPBROADCASTQ  BX, Z2
+	SHLQ          $0x02, AX
+
+block10:
+	TESTQ        DX, DX
+	JLE          rows11
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
+	VPMULUDQ     Z1, Z4, Z5
+	VPBROADCASTQ SI, Z6
+	VPSRLQ       $0x20, Z4, Z4
+	VPMULUDQ     Z1, Z3, Z7
+	VPSRLQ       $0x20, Z3, Z3
+	VPSRLQ       $0x20, Z5, Z8
+	VPMULUDQ     Z0, Z6, Z9
+	VPBROADCASTQ BX, Z10
+	VPBROADCASTQ DI, Z11
+	VPSRLQ       $0x20, Z7, Z12
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z9, Z13
+	VPSRLQ       $0x20, Z10, Z14
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z10, Z15
+	VPSRLQ       $0x20, Z6, Z16
+	VPTERNLOGQ   $0x96, Z14, Z11, Z8
+	VPTERNLOGQ   $0x96, Z14, Z11, Z12
+	VPTERNLOGQ   $0x96, Z10, Z4, Z13
+	VPTERNLOGQ   $0x96, Z16, Z3, Z10
+	VPMULUDQ     Z0, Z8, Z8
+	VPMULUDQ     Z0, Z12, Z12
+	VPMULUDQ     Z1, Z13, Z13
+	VPMULUDQ     Z1, Z10, Z10
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z14, Z14
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z15, Z3
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z14, Z4
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z3, Z11
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z4, Z16
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z11, Z17
+	VPSRLQ       $0x20, Z8, Z18
+	VPSRLQ       $0x20, Z12, Z19
+	VPTERNLOGQ   $0x96, Z15, Z9, Z18
+	VPTERNLOGQ   $0x96, Z19, Z6, Z15
+	VPSRLQ       $0x20, Z13, Z6
+	VPSRLQ       $0x20, Z10, Z9
+	VPMULUDQ     Z1, Z18, Z18
+	VPMULUDQ     Z1, Z15, Z15
+	VPTERNLOGQ   $0x96, Z14, Z5, Z6
+	VPTERNLOGQ   $0x96, Z9, Z7, Z14
+	VPMULUDQ     Z0, Z6, Z6
+	VPMULUDQ     Z0, Z14, Z14
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z16, Z5
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z17, Z7
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z5, Z9
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z7, Z19
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z9, Z20
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z19, Z21
+	VPSRLQ       $0x20, Z18, Z22
+	VPSRLQ       $0x20, Z15, Z23
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z20, Z24
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z21, Z25
+	VPTERNLOGQ   $0x96, Z4, Z13, Z22
+	VPTERNLOGQ   $0x96, Z23, Z10, Z4
+	VPSRLQ       $0x20, Z6, Z10
+	VPSRLQ       $0x20, Z14, Z13
+	VPMULUDQ     Z0, Z22, Z22
+	VPMULUDQ     Z0, Z4, Z4
+	VPTERNLOGQ   $0x96, Z3, Z8, Z10
+	VPTERNLOGQ   $0x96, Z13, Z12, Z3
+	VPMULUDQ     Z1, Z10, Z10
+	VPMULUDQ     Z1, Z3, Z3
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z24, Z8
+	VPADDQ.BCST  c64_9e3779b9<>+0(SB), Z25, Z12
+	VPADDQ.BCST  c64_bb67ae85<>+0(SB), Z8, Z13
+	VPSRLQ       $0x20, Z22, Z23
+	VPSRLQ       $0x20, Z4, Z26
+	VPTERNLOGQ   $0x96, Z11, Z6, Z23
+	VPTERNLOGQ   $0x96, Z26, Z14, Z11
+	VPMULUDQ     Z1, Z23, Z23
+	VPSRLQ       $0x20, Z10, Z6
+	VPSRLQ       $0x20, Z3, Z14
+	VPMULUDQ     Z1, Z11, Z11
+	VPTERNLOGQ   $0x96, Z16, Z18, Z6
+	VPTERNLOGQ   $0x96, Z14, Z15, Z16
+	VPMULUDQ     Z0, Z6, Z6
+	VPMULUDQ     Z0, Z16, Z16
+	VPSRLQ       $0x20, Z23, Z14
+	VPSRLQ       $0x20, Z11, Z15
+	VPTERNLOGQ   $0x96, Z5, Z10, Z14
+	VPTERNLOGQ   $0x96, Z15, Z3, Z5
+	VPMULUDQ     Z0, Z14, Z14
+	VPSRLQ       $0x20, Z6, Z3
+	VPMULUDQ     Z0, Z5, Z5
+	VPSRLQ       $0x20, Z16, Z10
+	VPTERNLOGQ   $0x96, Z17, Z22, Z3
+	VPTERNLOGQ   $0x96, Z10, Z4, Z17
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z14, Z4
+	VPMULUDQ     Z1, Z17, Z17
+	VPSRLQ       $0x20, Z5, Z10
+	VPTERNLOGQ   $0x96, Z7, Z6, Z4
+	VPTERNLOGQ   $0x96, Z10, Z16, Z7
+	VPMULUDQ     Z1, Z4, Z4
+	VPMULUDQ     Z1, Z7, Z7
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z17, Z10
+	VPTERNLOGQ   $0x96, Z9, Z23, Z6
+	VPTERNLOGQ   $0x96, Z10, Z11, Z9
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z4, Z10
+	VPMULUDQ     Z0, Z9, Z9
+	VPSRLQ       $0x20, Z7, Z11
+	VPTERNLOGQ   $0x96, Z20, Z3, Z10
+	VPTERNLOGQ   $0x96, Z11, Z17, Z20
+	VPMULUDQ     Z0, Z10, Z10
+	VPMULUDQ     Z0, Z20, Z20
+	VPSRLQ       $0x20, Z6, Z3
+	VPSRLQ       $0x20, Z9, Z11
+	VPTERNLOGQ   $0x96, Z19, Z14, Z3
+	VPTERNLOGQ   $0x96, Z11, Z5, Z19
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPMULUDQ     Z1, Z19, Z19
+	VPSRLQ       $0x20, Z20, Z11
+	VPTERNLOGQ   $0x96, Z21, Z6, Z5
+	VPTERNLOGQ   $0x96, Z11, Z9, Z21
+	VPMULUDQ     Z1, Z5, Z5
+	VPMULUDQ     Z1, Z21, Z21
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z19, Z9
+	VPTERNLOGQ   $0x96, Z24, Z4, Z6
+	VPTERNLOGQ   $0x96, Z9, Z7, Z24
+	VPMULUDQ     Z0, Z6, Z6
+	VPSRLQ       $0x20, Z5, Z4
+	VPMULUDQ     Z0, Z24, Z24
+	VPSRLQ       $0x20, Z21, Z7
+	VPTERNLOGQ   $0x96, Z8, Z3, Z4
+	VPTERNLOGQ   $0x96, Z7, Z19, Z8
+	VPMULUDQ     Z0, Z4, Z4
+	VPMULUDQ     Z0, Z8, Z8
+	VPSRLQ       $0x20, Z6, Z3
+	VPSRLQ       $0x20, Z24, Z7
+	VPTERNLOGQ   $0x96, Z25, Z10, Z3
+	VPTERNLOGQ   $0x96, Z7, Z20, Z25
+	VPMULUDQ     Z1, Z3, Z3
+	VPSRLQ       $0x20, Z4, Z7
+	VPMULUDQ     Z1, Z25, Z25
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z4, Z4
+	VPSRLQ       $0x20, Z8, Z9
+	VPTERNLOGQ   $0x96, Z12, Z6, Z7
+	VPTERNLOGQ   $0x96, Z9, Z24, Z12
+	VPSLLQ       $0x20, Z8, Z8
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z12, Z12
+	VPSRLQ       $0x20, Z3, Z6
+	VPSRLQ       $0x20, Z25, Z9
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z3, Z3
+	VPORQ        Z12, Z7, Z7
+	VPTERNLOGQ   $0x96, Z13, Z5, Z6
+	VPTERNLOGQ   $0x96, Z9, Z21, Z13
+	VPSLLQ       $0x20, Z25, Z25
+	VPSRLD       $0x01, Z7, Z7
+	VPANDQ.BCST  c64_ffffffff<>+0(SB), Z6, Z6
+	VPSLLQ       $0x20, Z13, Z13
+	VPORQ        Z8, Z4, Z4
+	VPORD.BCST   c32_1<>+0(SB), Z7, Z7
+	VPORQ        Z13, Z6, Z6
+	VPORQ        Z25, Z3, Z3
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  c32_30000000<>+0(SB), Z7, Z7
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
+	JLE          rows11
+	VPSRLD       $0x01, Z4, Z4
+	VPORD.BCST   c32_1<>+0(SB), Z4, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS.BCST  c32_30000000<>+0(SB), Z4, Z4
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+2
+	JLE          rows11
+	VPSRLD       $0x01, Z6, Z6
+	VPORD.BCST   c32_1<>+0(SB), Z6, Z6
+	VCVTDQ2PS    Z6, Z6
+	VMULPS.BCST  c32_30000000<>+0(SB), Z6, Z6
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+3
+	JLE          rows11
+	VPSRLD       $0x01, Z3, Z3
+	ADDQ         $-4, DX
+	ADDQ         $+1, SI
+	VPORD.BCST   c32_1<>+0(SB), Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS.BCST  c32_30000000<>+0(SB), Z3, Z3
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         AX, CX
+	JMP          block10
+
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+16, AX
+	ADDQ $+64, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET
 
 // func uniforms64AVX2(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX2
 TEXT ·uniforms64AVX2(SB), NOSPLIT, $0-56
-	VMOVUPS c64_3ff0000000000000<>+0(SB), Y0
-	VMOVUPS c64_4000000000000000<>+0(SB), Y1
-	VMOVUPS c64_ffffffff<>+0(SB), Y2
-	VMOVUPS c64_bb67ae85<>+0(SB), Y3
-	VMOVUPS c64_9e3779b9<>+0(SB), Y4
-	VMOVUPS c64_cd9e8d57<>+0(SB), Y5
-	VMOVUPS c64_d2511f53<>+0(SB), Y6
+	VMOVUPS c64_d2511f53<>+0(SB), Y0
 	MOVQ    n+40(FP), AX
-	CMPQ    AX, $+4
+	CMPQ    AX, $+8
 	JLT     done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VMOVQ        BX, X7
-	VPBROADCASTQ X7, Y7
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
 	SHLQ         $0x03, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VMOVQ        DI, X8
-	VPBROADCASTQ X8, Y8
-	VMOVQ        SI, X9
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_1<>+0(SB), Y1, Y2
+	VPADDQ       iota64_1<>+0(SB), Y1, Y3
+	VPADDQ       c64_4<>+0(SB), Y3, Y3
+	VPMULUDQ     Y0, Y2, Y4
+	VMOVQ        DI, X5
+	VPBROADCASTQ X5, Y5
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     Y0, Y3, Y6
+	VPSRLQ       $0x20, Y3, Y3
+	VPSRLQ       $0x20, Y4, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y8
+	VMOVQ        BX, X9
 	VPBROADCASTQ X9, Y9
-	MOVQ         stream+24(FP), DI
-	VMOVQ        DI, X10
+	VMOVQ        R8, X10
 	VPBROADCASTQ X10, Y10
-	VPADDQ       iota64_1<>+0(SB), Y7, Y11
-	VPSRLQ       $0x20, Y11, Y12
-	VPSRLQ       $0x20, Y8, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y11, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y11
-	VXORPS       Y12, Y11, Y11
-	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
-	VXORPS       Y9, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
-	VXORPS       Y12, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y12
-	VXORPS       Y11, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y11
-	VXORPS       Y9, Y11, Y11
-	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y14, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y11, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y11
-	VXORPS       Y12, Y11, Y11
-	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
-	VXORPS       Y9, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y8
-	VXORPS       Y10, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y8, Y12
+	VPSRLQ       $0x20, Y9, Y13
+	VXORPS       Y10, Y7, Y7
+	VXORPS       Y10, Y11, Y11
+	VXORPS       Y13, Y7, Y7
+	VXORPS       Y13, Y11, Y11
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y10
+	VXORPS       Y2, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VPSRLQ       $0x20, Y5, Y2
+	VXORPS       Y9, Y12, Y12
+	VXORPS       Y3, Y2, Y2
+	VPMULUDQ     Y0, Y12, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y13
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y3
+	VXORPS       Y9, Y2, Y2
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y9
+	VPADDQ       c64_9e3779b9<>+0(SB), Y3, Y14
+	VPMULUDQ     Y0, Y2, Y2
+	VPSRLQ       $0x20, Y7, Y15
+	VXORPS       Y8, Y15, Y15
+	VXORPS       Y10, Y15, Y15
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y12, Y8
+	VXORPS       Y4, Y8, Y8
 	VXORPS       Y13, Y8, Y8
-	VANDPS       Y2, Y14, Y14
-	VPSLLQ       $0x20, Y12, Y12
-	VORPS        Y12, Y14, Y14
-	VANDPS       Y2, Y8, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y11, Y4
+	VXORPS       Y5, Y4, Y4
+	VXORPS       Y10, Y4, Y4
+	VPSRLQ       $0x20, Y15, Y5
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y2, Y10
+	VXORPS       Y6, Y10, Y10
+	VXORPS       Y9, Y5, Y5
+	VXORPS       Y13, Y10, Y10
+	VPSRLQ       $0x20, Y8, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y12
+	VXORPS       Y7, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y7
+	VXORPS       Y3, Y6, Y6
+	VPMULUDQ     Y0, Y6, Y6
+	VPSRLQ       $0x20, Y10, Y13
+	VXORPS       Y11, Y13, Y13
+	VXORPS       Y3, Y13, Y13
+	VPSRLQ       $0x20, Y4, Y3
+	VXORPS       Y2, Y3, Y3
+	VPSRLQ       $0x20, Y5, Y2
+	VXORPS       Y9, Y3, Y3
+	VXORPS       Y8, Y2, Y2
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y6, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VXORPS       Y14, Y2, Y2
+	VXORPS       Y15, Y8, Y8
+	VPADDQ       c64_9e3779b9<>+0(SB), Y14, Y9
+	VPMULUDQ     Y0, Y2, Y2
+	VXORPS       Y12, Y8, Y8
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y3, Y15
+	VXORPS       Y10, Y15, Y15
+	VXORPS       Y14, Y15, Y15
+	VPSRLQ       $0x20, Y2, Y10
+	VXORPS       Y6, Y10, Y10
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y13, Y6
+	VXORPS       Y4, Y6, Y6
+	VXORPS       Y7, Y10, Y10
+	VXORPS       Y12, Y6, Y6
+	VPSRLQ       $0x20, Y8, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y7, Y12
+	VXORPS       Y5, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y5
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y6, Y14
+	VXORPS       Y3, Y14, Y14
+	VXORPS       Y9, Y14, Y14
+	VPSRLQ       $0x20, Y15, Y3
+	VXORPS       Y13, Y3, Y3
+	VPSRLQ       $0x20, Y10, Y9
+	VXORPS       Y7, Y3, Y3
+	VXORPS       Y8, Y9, Y9
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y4, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VXORPS       Y11, Y9, Y9
+	VXORPS       Y2, Y7, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y2
+	VPMULUDQ     Y0, Y9, Y9
+	VXORPS       Y12, Y7, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y3, Y13
+	VXORPS       Y6, Y13, Y13
+	VXORPS       Y11, Y13, Y13
+	VPSRLQ       $0x20, Y9, Y6
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y14, Y4
+	VXORPS       Y15, Y4, Y4
+	VXORPS       Y5, Y6, Y6
+	VXORPS       Y12, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y5, Y12
+	VXORPS       Y10, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y10
+	VXORPS       Y2, Y11, Y11
+	VPMULUDQ     Y0, Y11, Y11
+	VPSRLQ       $0x20, Y4, Y15
+	VXORPS       Y3, Y15, Y15
+	VXORPS       Y2, Y15, Y15
+	VPSRLQ       $0x20, Y13, Y2
+	VXORPS       Y14, Y2, Y2
+	VPSRLQ       $0x20, Y6, Y3
+	VXORPS       Y5, Y2, Y2
+	VXORPS       Y7, Y3, Y3
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y11, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y8, Y3, Y3
+	VXORPS       Y9, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y7
+	VPMULUDQ     Y0, Y3, Y3
+	VXORPS       Y12, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y2, Y14
+	VXORPS       Y4, Y14, Y14
+	VXORPS       Y8, Y14, Y14
+	VPSRLQ       $0x20, Y3, Y4
+	VXORPS       Y11, Y4, Y4
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y15, Y8
+	VXORPS       Y13, Y8, Y8
+	VXORPS       Y10, Y4, Y4
+	VXORPS       Y12, Y8, Y8
+	VPSRLQ       $0x20, Y5, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y10, Y12
+	VXORPS       Y6, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y14, Y6
+	VXORPS       Y15, Y6, Y6
+	VXORPS       Y7, Y11, Y11
+	VXORPS       Y10, Y6, Y6
+	VPMULUDQ     Y0, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y4, Y10
+	VPSRLQ       $0x20, Y8, Y13
+	VXORPS       Y2, Y13, Y13
+	VXORPS       Y5, Y10, Y10
+	VPSLLQ       $0x20, Y4, Y4
+	VXORPS       Y7, Y13, Y13
+	VXORPS       Y9, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y2
+	VANDPS       c64_ffffffff<>+0(SB), Y10, Y10
+	VPSLLQ       $0x20, Y6, Y6
+	VPMULUDQ     Y0, Y13, Y13
+	VXORPS       Y8, Y2, Y2
+	VORPS        Y4, Y10, Y10
+	VPSRLQ       $0x20, Y11, Y4
 	VPSLLQ       $0x20, Y11, Y11
-	VORPS        Y11, Y8, Y8
-	VPSRLQ       $0x0c, Y14, Y14
-	VORPS        Y0, Y14, Y14
-	VSUBPD       Y14, Y1, Y14
-	VMOVUPD      Y14, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VXORPS       Y9, Y2, Y2
+	VPSRLQ       $0x0c, Y10, Y10
+	VXORPS       Y3, Y4, Y4
+	VANDPS       c64_ffffffff<>+0(SB), Y2, Y2
+	VORPS        Y6, Y2, Y2
+	VORPS        c64_3ff0000000000000<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y13, Y3
+	VXORPS       Y12, Y4, Y4
+	VPSRLQ       $0x0c, Y2, Y2
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y5
+	VSUBPD       Y10, Y5, Y5
+	VXORPS       Y14, Y3, Y3
+	VANDPS       c64_ffffffff<>+0(SB), Y4, Y4
+	VORPS        c64_3ff0000000000000<>+0(SB), Y2, Y2
+	VXORPS       Y12, Y3, Y3
+	VPSLLQ       $0x20, Y13, Y13
+	VORPS        Y11, Y4, Y4
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y6
+	VSUBPD       Y2, Y6, Y6
+	VANDPS       c64_ffffffff<>+0(SB), Y3, Y3
+	VORPS        Y13, Y3, Y3
+	VMOVUPD      Y5, (DX)
+	VMOVUPD      Y6, 32(DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VPSRLQ       $0x0c, Y8, Y8
-	VORPS        Y0, Y8, Y8
-	VSUBPD       Y8, Y1, Y8
-	VMOVUPD      Y8, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-2, DX
-	ADDQ         $+1, SI
+	VPSRLQ       $0x0c, Y4, Y4
+	VPSRLQ       $0x0c, Y3, Y3
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	VORPS        c64_3ff0000000000000<>+0(SB), Y4, Y4
+	VORPS        c64_3ff0000000000000<>+0(SB), Y3, Y3
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y2
+	VSUBPD       Y4, Y2, Y2
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y4
+	VSUBPD       Y3, Y4, Y4
+	VMOVUPD      Y2, (DX)
+	VMOVUPD      Y4, 32(DX)
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+4, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+64, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+32, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-4, AX
-	CMPQ AX, $+4
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+8
 	JGE  loop1
 
 done2:
-	TESTQ        AX, AX
-	JLE          end5
-	VMOVQ        AX, X7
+	CMPQ AX, $+4
+	JLT  done6
+
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
+	SHLQ         $0x03, CX
+
+block7:
+	TESTQ        SI, SI
+	JLE          rows8
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_1<>+0(SB), Y1, Y2
+	VMOVQ        DI, X3
+	VPBROADCASTQ X3, Y3
+	VPMULUDQ     Y0, Y2, Y4
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VMOVQ        BX, X6
+	VPBROADCASTQ X6, Y6
+	VMOVQ        R8, X7
 	VPBROADCASTQ X7, Y7
-	VPCMPGTQ     iota64_1<>+0(SB), Y7, Y7
-	MOVQ         first+32(FP), AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x03, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
-
-block6:
-	TESTQ        CX, CX
-	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VMOVQ        SI, X9
-	VPBROADCASTQ X9, Y9
-	VMOVQ        DX, X10
-	VPBROADCASTQ X10, Y10
-	MOVQ         stream+24(FP), SI
-	VMOVQ        SI, X11
-	VPBROADCASTQ X11, Y11
-	VPADDQ       iota64_1<>+0(SB), Y8, Y12
-	VPSRLQ       $0x20, Y12, Y13
-	VPSRLQ       $0x20, Y9, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y11, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y10
-	VXORPS       Y12, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
-	VXORPS       Y10, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y10
-	VXORPS       Y11, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y11
-	VXORPS       Y13, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y13
-	VXORPS       Y12, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y10
-	VXORPS       Y15, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y11, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y10
-	VXORPS       Y12, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
-	VXORPS       Y10, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y9
-	VXORPS       Y11, Y9, Y9
+	VPSRLQ       $0x20, Y3, Y8
+	VXORPS       Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y2
+	VXORPS       Y7, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y7
+	VXORPS       Y6, Y8, Y8
+	VXORPS       Y2, Y5, Y5
+	VPMULUDQ     Y0, Y8, Y8
+	VPADDQ       c64_bb67ae85<>+0(SB), Y2, Y2
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y2, Y9
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y12
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y13
+	VPSRLQ       $0x20, Y8, Y14
+	VXORPS       Y4, Y14, Y14
+	VPSRLQ       $0x20, Y5, Y4
+	VXORPS       Y3, Y4, Y4
+	VXORPS       Y2, Y14, Y14
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y2
+	VXORPS       Y7, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y14, Y14
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y7
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y14, Y15
+	VXORPS       Y5, Y15, Y15
+	VXORPS       Y6, Y15, Y15
+	VPSRLQ       $0x20, Y4, Y5
+	VXORPS       Y8, Y5, Y5
+	VPMULUDQ     Y0, Y15, Y15
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y6
+	VXORPS       Y9, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y5, Y9
 	VXORPS       Y14, Y9, Y9
-	VANDPS       Y2, Y15, Y15
-	VPSLLQ       $0x20, Y13, Y13
-	VORPS        Y13, Y15, Y15
-	VANDPS       Y2, Y9, Y9
-	VPSLLQ       $0x20, Y12, Y12
-	VORPS        Y12, Y9, Y9
-	VPSRLQ       $0x0c, Y15, Y15
-	VORPS        Y0, Y15, Y15
-	VSUBPD       Y15, Y1, Y15
-	VMASKMOVPD   Y15, Y7, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
-	JLE          rows7
+	VXORPS       Y10, Y9, Y9
+	VPSRLQ       $0x20, Y15, Y10
+	VXORPS       Y4, Y10, Y10
+	VPMULUDQ     Y0, Y9, Y9
+	VXORPS       Y11, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y6, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y5, Y14, Y14
+	VXORPS       Y13, Y14, Y14
+	VPSRLQ       $0x20, Y9, Y5
+	VXORPS       Y15, Y5, Y5
+	VPMULUDQ     Y0, Y14, Y14
+	VPADDQ       c64_bb67ae85<>+0(SB), Y4, Y13
+	VXORPS       Y12, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y5, Y15
+	VXORPS       Y10, Y15, Y15
+	VXORPS       Y2, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y2
+	VXORPS       Y9, Y2, Y2
+	VPMULUDQ     Y0, Y15, Y15
+	VXORPS       Y3, Y2, Y2
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y15, Y9
+	VXORPS       Y14, Y9, Y9
+	VPSRLQ       $0x20, Y2, Y10
+	VXORPS       Y5, Y10, Y10
+	VXORPS       Y6, Y9, Y9
+	VXORPS       Y7, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPMULUDQ     Y0, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y5
+	VPSRLQ       $0x20, Y10, Y6
+	VXORPS       Y2, Y5, Y5
+	VXORPS       Y15, Y6, Y6
+	VXORPS       Y8, Y5, Y5
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y5, Y2
+	VPSRLQ       $0x20, Y6, Y4
+	VXORPS       Y10, Y2, Y2
+	VXORPS       Y9, Y4, Y4
+	VXORPS       Y13, Y2, Y2
+	VXORPS       Y11, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y2, Y7
+	VPSLLQ       $0x20, Y2, Y2
+	VPSRLQ       $0x20, Y4, Y8
+	VPSLLQ       $0x20, Y4, Y4
+	VXORPS       Y6, Y7, Y7
+	VXORPS       Y5, Y8, Y8
+	VXORPS       Y12, Y7, Y7
+	VXORPS       Y3, Y8, Y8
+	VANDPS       c64_ffffffff<>+0(SB), Y7, Y7
+	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
+	VORPS        Y2, Y7, Y7
+	VORPS        Y4, Y8, Y8
+	VPSRLQ       $0x0c, Y7, Y7
+	VORPS        c64_3ff0000000000000<>+0(SB), Y7, Y7
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y2
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
+	JLE          rows8
+	VPSRLQ       $0x0c, Y8, Y8
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	VORPS        c64_3ff0000000000000<>+0(SB), Y8, Y8
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y2
+	VSUBPD       Y8, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	ADDQ         CX, DX
+	JMP          block7
+
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-4, AX
+	ADDQ $+4, BX
+	ADDQ $+32, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+4
+	JGE  loop5
+
+done6:
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTQ     iota64_1<>+0(SB), Y1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	SHLQ         $0x03, AX
+
+block10:
+	TESTQ        DX, DX
+	JLE          rows11
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ       iota64_1<>+0(SB), Y2, Y3
+	VMOVQ        SI, X4
+	VPBROADCASTQ X4, Y4
+	VPMULUDQ     Y0, Y3, Y5
+	VPSRLQ       $0x20, Y3, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y5, Y6
+	VMOVQ        BX, X7
+	VPBROADCASTQ X7, Y7
+	VMOVQ        DI, X8
+	VPBROADCASTQ X8, Y8
+	VPSRLQ       $0x20, Y4, Y9
+	VXORPS       Y3, Y9, Y9
+	VPSRLQ       $0x20, Y7, Y3
+	VXORPS       Y8, Y6, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y8
+	VXORPS       Y7, Y9, Y9
+	VXORPS       Y3, Y6, Y6
+	VPMULUDQ     Y0, Y9, Y9
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y10
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y10, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y13
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y14
+	VPSRLQ       $0x20, Y6, Y15
+	VXORPS       Y4, Y15, Y15
+	VXORPS       Y8, Y15, Y15
+	VPSRLQ       $0x20, Y9, Y4
+	VXORPS       Y5, Y4, Y4
+	VPMULUDQ     Y0, Y15, Y15
+	VXORPS       Y3, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y14, Y3
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y4, Y8
+	VXORPS       Y6, Y8, Y8
+	VXORPS       Y7, Y8, Y8
+	VPSRLQ       $0x20, Y15, Y6
+	VXORPS       Y9, Y6, Y6
+	VPMULUDQ     Y0, Y8, Y8
+	VPADDQ       c64_bb67ae85<>+0(SB), Y5, Y7
+	VXORPS       Y10, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y3, Y9
+	VPSRLQ       $0x20, Y6, Y10
+	VXORPS       Y4, Y10, Y10
+	VXORPS       Y11, Y10, Y10
+	VPSRLQ       $0x20, Y8, Y4
+	VXORPS       Y15, Y4, Y4
+	VPMULUDQ     Y0, Y10, Y10
+	VXORPS       Y12, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y7, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y4, Y15
+	VXORPS       Y6, Y15, Y15
+	VXORPS       Y14, Y15, Y15
+	VPSRLQ       $0x20, Y10, Y6
+	VXORPS       Y8, Y6, Y6
+	VPMULUDQ     Y0, Y15, Y15
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y8
+	VXORPS       Y13, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y13
+	VPSRLQ       $0x20, Y6, Y14
+	VXORPS       Y4, Y14, Y14
+	VXORPS       Y3, Y14, Y14
+	VPSRLQ       $0x20, Y15, Y3
+	VXORPS       Y10, Y3, Y3
+	VPMULUDQ     Y0, Y14, Y14
+	VXORPS       Y5, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y8, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y3, Y10
+	VXORPS       Y6, Y10, Y10
+	VXORPS       Y9, Y10, Y10
+	VPSRLQ       $0x20, Y14, Y6
+	VXORPS       Y15, Y6, Y6
+	VPMULUDQ     Y0, Y10, Y10
+	VXORPS       Y7, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y10, Y7
+	VXORPS       Y14, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y9
+	VXORPS       Y12, Y7, Y7
+	VXORPS       Y3, Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VXORPS       Y11, Y9, Y9
+	VPMULUDQ     Y0, Y9, Y9
+	VPSRLQ       $0x20, Y7, Y3
+	VXORPS       Y6, Y3, Y3
+	VPSRLQ       $0x20, Y9, Y6
+	VXORPS       Y13, Y3, Y3
+	VXORPS       Y10, Y6, Y6
+	VPMULUDQ     Y0, Y3, Y3
+	VXORPS       Y8, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y3, Y8
+	VPSLLQ       $0x20, Y3, Y3
+	VXORPS       Y9, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y9
+	VXORPS       Y7, Y9, Y9
+	VPSLLQ       $0x20, Y6, Y6
+	VXORPS       Y5, Y8, Y8
+	VXORPS       Y4, Y9, Y9
+	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
+	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
+	VORPS        Y6, Y9, Y9
+	VORPS        Y3, Y8, Y8
 	VPSRLQ       $0x0c, Y9, Y9
-	VORPS        Y0, Y9, Y9
-	VSUBPD       Y9, Y1, Y9
-	VMASKMOVPD   Y9, Y7, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-2, CX
-	ADDQ         $+1, DX
-	JMP          block6
+	VORPS        c64_3ff0000000000000<>+0(SB), Y9, Y9
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y3
+	VSUBPD       Y9, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
+	JLE          rows11
+	VPSRLQ       $0x0c, Y8, Y8
+	ADDQ         $-2, DX
+	ADDQ         $+1, SI
+	VORPS        c64_3ff0000000000000<>+0(SB), Y8, Y8
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y3
+	VSUBPD       Y8, Y3, Y3
+	VMASKMOVPD   Y3, Y1, (CX)
+	ADDQ         AX, CX
+	JMP          block10
 
-rows7:
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+4, AX
+	ADDQ $+32, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET
 
@@ -1890,993 +2542,1202 @@ TEXT ·uniforms64AVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD c64_9e3779b9<>+0(SB), Z4
 	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z5
 	VBROADCASTSD c64_d2511f53<>+0(SB), Z6
-	VMOVUPS      iota64_1<>+0(SB), Z7
 	MOVQ         n+40(FP), AX
-	CMPQ         AX, $+8
+	CMPQ         AX, $+16
 	JLT          done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VPBROADCASTQ BX, Z8
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z7
 	SHLQ         $0x03, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VPBROADCASTQ DI, Z9
-	VPBROADCASTQ SI, Z10
-	MOVQ         stream+24(FP), DI
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
+	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z9
+	VPADDQ.BCST  c64_8<>+0(SB), Z9, Z9
+	VPMULUDQ     Z6, Z8, Z10
 	VPBROADCASTQ DI, Z11
-	VPADDQ       Z7, Z8, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VPSRLQ       $0x20, Z9, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z15
-	VPTERNLOGQ   $0x96, Z9, Z13, Z15
-	VPSRLQ       $0x20, Z12, Z13
-	VPTERNLOGQ   $0x96, Z14, Z11, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
+	VPSRLQ       $0x20, Z8, Z8
+	VPMULUDQ     Z6, Z9, Z12
+	VPSRLQ       $0x20, Z9, Z9
+	VPSRLQ       $0x20, Z10, Z13
+	VPMULUDQ     Z5, Z11, Z14
+	VPBROADCASTQ BX, Z15
+	VPBROADCASTQ R8, Z16
+	VPSRLQ       $0x20, Z12, Z17
+	VPMULUDQ     Z5, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z18
+	VPSRLQ       $0x20, Z15, Z19
+	VPADDQ       Z4, Z15, Z20
+	VPTERNLOGQ   $0x96, Z15, Z8, Z18
+	VPTERNLOGQ   $0x96, Z19, Z16, Z13
+	VPTERNLOGQ   $0x96, Z19, Z16, Z17
+	VPSRLQ       $0x20, Z11, Z8
+	VPMULUDQ     Z6, Z18, Z18
 	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z11
-	VPTERNLOGQ   $0x96, Z9, Z10, Z11
+	VPMULUDQ     Z5, Z17, Z17
+	VPTERNLOGQ   $0x96, Z8, Z9, Z15
+	VPADDQ       Z3, Z19, Z19
+	VPMULUDQ     Z6, Z15, Z15
+	VPADDQ       Z3, Z19, Z8
+	VPADDQ       Z4, Z20, Z9
+	VPADDQ       Z4, Z9, Z16
+	VPSRLQ       $0x20, Z18, Z21
+	VPADDQ       Z3, Z8, Z22
+	VPADDQ       Z4, Z16, Z23
+	VPSRLQ       $0x20, Z13, Z24
+	VPTERNLOGQ   $0x96, Z20, Z14, Z24
+	VPSRLQ       $0x20, Z17, Z14
+	VPTERNLOGQ   $0x96, Z19, Z10, Z21
 	VPSRLQ       $0x20, Z15, Z10
-	VPTERNLOGQ   $0x96, Z14, Z12, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
+	VPTERNLOGQ   $0x96, Z14, Z11, Z20
+	VPMULUDQ     Z6, Z24, Z24
+	VPTERNLOGQ   $0x96, Z10, Z12, Z19
+	VPMULUDQ     Z5, Z21, Z21
+	VPMULUDQ     Z6, Z20, Z20
+	VPMULUDQ     Z5, Z19, Z19
+	VPADDQ       Z3, Z22, Z10
+	VPADDQ       Z4, Z23, Z11
+	VPADDQ       Z3, Z10, Z12
+	VPADDQ       Z4, Z11, Z14
+	VPADDQ       Z3, Z12, Z25
+	VPADDQ       Z4, Z14, Z26
+	VPSRLQ       $0x20, Z24, Z27
+	VPSRLQ       $0x20, Z21, Z28
+	VPADDQ       Z3, Z25, Z29
+	VPADDQ       Z4, Z26, Z30
+	VPTERNLOGQ   $0x96, Z8, Z18, Z27
+	VPSRLQ       $0x20, Z20, Z18
+	VPTERNLOGQ   $0x96, Z9, Z13, Z28
+	VPSRLQ       $0x20, Z19, Z13
+	VPTERNLOGQ   $0x96, Z18, Z15, Z8
+	VPMULUDQ     Z5, Z27, Z27
+	VPTERNLOGQ   $0x96, Z13, Z17, Z9
+	VPMULUDQ     Z6, Z28, Z28
+	VPMULUDQ     Z5, Z8, Z8
+	VPMULUDQ     Z6, Z9, Z9
+	VPADDQ       Z3, Z29, Z13
+	VPADDQ       Z4, Z30, Z15
+	VPADDQ       Z3, Z13, Z17
+	VPSRLQ       $0x20, Z27, Z18
+	VPSRLQ       $0x20, Z28, Z31
+	VPTERNLOGQ   $0x96, Z16, Z21, Z18
+	VPSRLQ       $0x20, Z8, Z21
+	VPMULUDQ     Z6, Z18, Z18
+	VPTERNLOGQ   $0x96, Z22, Z24, Z31
+	VPSRLQ       $0x20, Z9, Z24
+	VPTERNLOGQ   $0x96, Z21, Z19, Z16
+	VPTERNLOGQ   $0x96, Z24, Z20, Z22
+	VPMULUDQ     Z5, Z31, Z31
+	VPMULUDQ     Z6, Z16, Z16
+	VPMULUDQ     Z5, Z22, Z22
+	VPSRLQ       $0x20, Z18, Z19
+	VPTERNLOGQ   $0x96, Z10, Z28, Z19
+	VPSRLQ       $0x20, Z31, Z20
+	VPSRLQ       $0x20, Z16, Z21
+	VPMULUDQ     Z5, Z19, Z19
+	VPTERNLOGQ   $0x96, Z23, Z27, Z20
+	VPTERNLOGQ   $0x96, Z21, Z9, Z10
+	VPMULUDQ     Z5, Z10, Z10
+	VPSRLQ       $0x20, Z22, Z9
+	VPMULUDQ     Z6, Z20, Z20
+	VPTERNLOGQ   $0x96, Z9, Z8, Z23
+	VPSRLQ       $0x20, Z19, Z8
+	VPMULUDQ     Z6, Z23, Z23
+	VPTERNLOGQ   $0x96, Z11, Z31, Z8
+	VPSRLQ       $0x20, Z10, Z9
+	VPTERNLOGQ   $0x96, Z9, Z22, Z11
+	VPMULUDQ     Z6, Z8, Z8
+	VPSRLQ       $0x20, Z20, Z9
 	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z12
-	VPTERNLOGQ   $0x96, Z9, Z13, Z12
-	VPSRLQ       $0x20, Z11, Z13
-	VPTERNLOGQ   $0x96, Z14, Z15, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
+	VPTERNLOGQ   $0x96, Z12, Z18, Z9
+	VPSRLQ       $0x20, Z23, Z18
+	VPTERNLOGQ   $0x96, Z18, Z16, Z12
+	VPMULUDQ     Z5, Z9, Z9
+	VPSRLQ       $0x20, Z8, Z16
+	VPMULUDQ     Z5, Z12, Z12
+	VPTERNLOGQ   $0x96, Z25, Z20, Z16
+	VPSRLQ       $0x20, Z11, Z18
+	VPTERNLOGQ   $0x96, Z18, Z23, Z25
+	VPMULUDQ     Z5, Z16, Z16
+	VPMULUDQ     Z5, Z25, Z25
+	VPSRLQ       $0x20, Z9, Z18
+	VPTERNLOGQ   $0x96, Z14, Z19, Z18
+	VPSRLQ       $0x20, Z12, Z19
+	VPTERNLOGQ   $0x96, Z19, Z10, Z14
+	VPMULUDQ     Z6, Z18, Z18
+	VPSRLQ       $0x20, Z16, Z10
+	VPMULUDQ     Z6, Z14, Z14
+	VPTERNLOGQ   $0x96, Z26, Z9, Z10
+	VPSRLQ       $0x20, Z25, Z9
+	VPTERNLOGQ   $0x96, Z9, Z12, Z26
+	VPMULUDQ     Z6, Z10, Z10
+	VPMULUDQ     Z6, Z26, Z26
+	VPSRLQ       $0x20, Z18, Z9
+	VPTERNLOGQ   $0x96, Z29, Z8, Z9
+	VPSRLQ       $0x20, Z14, Z8
+	VPTERNLOGQ   $0x96, Z8, Z11, Z29
+	VPMULUDQ     Z5, Z9, Z9
+	VPSRLQ       $0x20, Z10, Z8
+	VPMULUDQ     Z5, Z29, Z29
+	VPTERNLOGQ   $0x96, Z13, Z18, Z8
+	VPSRLQ       $0x20, Z26, Z11
+	VPTERNLOGQ   $0x96, Z11, Z14, Z13
+	VPMULUDQ     Z5, Z8, Z8
 	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z15
-	VPTERNLOGQ   $0x96, Z9, Z10, Z15
-	VPSRLQ       $0x20, Z12, Z10
-	VPTERNLOGQ   $0x96, Z14, Z11, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VPTERNLOGQ   $0x96, Z9, Z13, Z11
-	VPSRLQ       $0x20, Z15, Z13
-	VPTERNLOGQ   $0x96, Z14, Z12, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
+	VPSRLQ       $0x20, Z9, Z11
+	VPSRLQ       $0x20, Z29, Z12
+	VPTERNLOGQ   $0x96, Z30, Z16, Z11
+	VPTERNLOGQ   $0x96, Z12, Z25, Z30
 	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z12
-	VPTERNLOGQ   $0x96, Z9, Z10, Z12
-	VPSRLQ       $0x20, Z11, Z10
-	VPTERNLOGQ   $0x96, Z14, Z15, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z15
-	VPTERNLOGQ   $0x96, Z9, Z13, Z15
-	VPSRLQ       $0x20, Z12, Z13
-	VPTERNLOGQ   $0x96, Z14, Z11, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z11
-	VPTERNLOGQ   $0x96, Z9, Z10, Z11
-	VPSRLQ       $0x20, Z15, Z10
-	VPTERNLOGQ   $0x96, Z14, Z12, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z12
-	VPTERNLOGQ   $0x96, Z9, Z13, Z12
-	VPSRLQ       $0x20, Z11, Z13
-	VPTERNLOGQ   $0x96, Z14, Z15, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z15
-	VPTERNLOGQ   $0x96, Z15, Z10, Z9
-	VPSRLQ       $0x20, Z12, Z10
-	VPTERNLOGQ   $0x96, Z10, Z11, Z14
-	VPANDQ       Z2, Z9, Z9
+	VPSRLQ       $0x20, Z8, Z12
+	VPSLLQ       $0x20, Z8, Z8
+	VPMULUDQ     Z6, Z30, Z30
+	VPTERNLOGQ   $0x96, Z15, Z9, Z12
+	VPSRLQ       $0x20, Z13, Z9
+	VPANDQ       Z2, Z12, Z12
 	VPSLLQ       $0x20, Z13, Z13
-	VPORQ        Z13, Z9, Z9
-	VPANDQ       Z2, Z14, Z14
-	VPSLLQ       $0x20, Z12, Z12
-	VPORQ        Z12, Z14, Z14
-	VPSRLQ       $0x0c, Z9, Z9
-	VPORQ        Z0, Z9, Z9
-	VSUBPD       Z9, Z1, Z9
-	VMOVUPD      Z9, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VPTERNLOGQ   $0x96, Z9, Z29, Z15
+	VPORQ        Z8, Z12, Z12
+	VPANDQ       Z2, Z15, Z15
+	VPSRLQ       $0x20, Z11, Z8
+	VPSRLQ       $0x20, Z30, Z9
+	VPORQ        Z13, Z15, Z15
+	VPSRLQ       $0x0c, Z12, Z12
+	VPTERNLOGQ   $0x96, Z17, Z10, Z8
+	VPTERNLOGQ   $0x96, Z9, Z26, Z17
+	VPORQ        Z0, Z12, Z12
+	VPSRLQ       $0x0c, Z15, Z15
+	VPANDQ       Z2, Z8, Z8
+	VPSLLQ       $0x20, Z11, Z11
+	VSUBPD       Z12, Z1, Z12
+	VPORQ        Z0, Z15, Z15
+	VPANDQ       Z2, Z17, Z17
+	VPSLLQ       $0x20, Z30, Z30
+	VSUBPD       Z15, Z1, Z15
+	VPORQ        Z11, Z8, Z8
+	VPORQ        Z30, Z17, Z17
+	VMOVUPD      Z12, (DX)
+	VMOVUPD      Z15, 64(DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VPSRLQ       $0x0c, Z14, Z14
-	VPORQ        Z0, Z14, Z14
-	VSUBPD       Z14, Z1, Z14
-	VMOVUPD      Z14, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-2, DX
-	ADDQ         $+1, SI
+	VPSRLQ       $0x0c, Z8, Z8
+	VPSRLQ       $0x0c, Z17, Z17
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	VPORQ        Z0, Z8, Z8
+	VPORQ        Z0, Z17, Z17
+	VSUBPD       Z8, Z1, Z8
+	VSUBPD       Z17, Z1, Z17
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z17, 64(DX)
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+8, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-16, AX
+	ADDQ $+16, BX
+	ADDQ $+128, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+64, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-8, AX
-	CMPQ AX, $+8
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+16
 	JGE  loop1
 
 done2:
-	TESTQ        AX, AX
-	JLE          end5
-	VPBROADCASTQ AX, Z8
-	VPCMPGTQ     Z7, Z8, K1
-	MOVQ         first+32(FP), AX
-	VPBROADCASTQ AX, Z8
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x03, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	CMPQ AX, $+8
+	JLT  done6
 
-block6:
-	TESTQ        CX, CX
-	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VPBROADCASTQ SI, Z9
-	VPBROADCASTQ DX, Z10
-	MOVQ         stream+24(FP), SI
-	VPBROADCASTQ SI, Z11
-	VPADDQ       Z7, Z8, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VPSRLQ       $0x20, Z9, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z15
-	VPTERNLOGQ   $0x96, Z9, Z13, Z15
-	VPSRLQ       $0x20, Z12, Z13
-	VPTERNLOGQ   $0x96, Z14, Z11, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z11
-	VPTERNLOGQ   $0x96, Z9, Z10, Z11
-	VPSRLQ       $0x20, Z15, Z10
-	VPTERNLOGQ   $0x96, Z14, Z12, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z12
-	VPTERNLOGQ   $0x96, Z9, Z13, Z12
-	VPSRLQ       $0x20, Z11, Z13
-	VPTERNLOGQ   $0x96, Z14, Z15, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z15
-	VPTERNLOGQ   $0x96, Z9, Z10, Z15
-	VPSRLQ       $0x20, Z12, Z10
-	VPTERNLOGQ   $0x96, Z14, Z11, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPMULUDQ     Z5, Z10, Z10
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z7
+	SHLQ         $0x03, CX
+
+block7:
+	TESTQ        SI, SI
+	JLE          rows8
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
+	VPBROADCASTQ DI, Z9
+	VPMULUDQ     Z6, Z8, Z10
+	VPSRLQ       $0x20, Z8, Z8
+	VPMULUDQ     Z5, Z9, Z9
 	VPSRLQ       $0x20, Z10, Z11
-	VPTERNLOGQ   $0x96, Z9, Z13, Z11
-	VPSRLQ       $0x20, Z15, Z13
-	VPTERNLOGQ   $0x96, Z14, Z12, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z12
-	VPTERNLOGQ   $0x96, Z9, Z10, Z12
-	VPSRLQ       $0x20, Z11, Z10
-	VPTERNLOGQ   $0x96, Z14, Z15, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
+	VPBROADCASTQ BX, Z12
+	VPBROADCASTQ R8, Z13
+	VPSRLQ       $0x20, Z9, Z14
+	VPSRLQ       $0x20, Z12, Z15
+	VPTERNLOGQ   $0x96, Z15, Z13, Z11
+	VPADDQ       Z4, Z12, Z13
+	VPTERNLOGQ   $0x96, Z14, Z8, Z12
+	VPADDQ       Z3, Z15, Z15
+	VPMULUDQ     Z5, Z11, Z11
 	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z15
-	VPTERNLOGQ   $0x96, Z9, Z13, Z15
-	VPSRLQ       $0x20, Z12, Z13
-	VPTERNLOGQ   $0x96, Z14, Z11, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z15, Z15
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z11
-	VPTERNLOGQ   $0x96, Z9, Z10, Z11
-	VPSRLQ       $0x20, Z15, Z10
-	VPTERNLOGQ   $0x96, Z14, Z12, Z10
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z11, Z11
-	VPMULUDQ     Z5, Z10, Z10
-	VPSRLQ       $0x20, Z10, Z12
-	VPTERNLOGQ   $0x96, Z9, Z13, Z12
-	VPSRLQ       $0x20, Z11, Z13
-	VPTERNLOGQ   $0x96, Z14, Z15, Z13
-	VPADDQ       Z4, Z9, Z9
-	VPADDQ       Z3, Z14, Z14
-	VPMULUDQ     Z6, Z12, Z12
-	VPMULUDQ     Z5, Z13, Z13
-	VPSRLQ       $0x20, Z13, Z15
-	VPTERNLOGQ   $0x96, Z15, Z10, Z9
-	VPSRLQ       $0x20, Z12, Z10
-	VPTERNLOGQ   $0x96, Z10, Z11, Z14
-	VPANDQ       Z2, Z9, Z9
-	VPSLLQ       $0x20, Z13, Z13
-	VPORQ        Z13, Z9, Z9
-	VPANDQ       Z2, Z14, Z14
-	VPSLLQ       $0x20, Z12, Z12
-	VPORQ        Z12, Z14, Z14
-	VPSRLQ       $0x0c, Z9, Z9
-	VPORQ        Z0, Z9, Z9
-	VSUBPD       Z9, Z1, Z9
-	VMOVUPD      Z9, K1, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
-	JLE          rows7
-	VPSRLQ       $0x0c, Z14, Z14
-	VPORQ        Z0, Z14, Z14
-	VSUBPD       Z14, Z1, Z14
-	VMOVUPD      Z14, K1, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-2, CX
-	ADDQ         $+1, DX
-	JMP          block6
+	VPADDQ       Z3, Z15, Z8
+	VPADDQ       Z4, Z13, Z14
+	VPADDQ       Z4, Z14, Z16
+	VPADDQ       Z3, Z8, Z17
+	VPADDQ       Z3, Z17, Z18
+	VPADDQ       Z4, Z16, Z19
+	VPADDQ       Z4, Z19, Z20
+	VPADDQ       Z3, Z18, Z21
+	VPSRLQ       $0x20, Z11, Z22
+	VPSRLQ       $0x20, Z12, Z23
+	VPTERNLOGQ   $0x96, Z22, Z9, Z13
+	VPTERNLOGQ   $0x96, Z23, Z10, Z15
+	VPADDQ       Z3, Z21, Z9
+	VPADDQ       Z4, Z20, Z10
+	VPMULUDQ     Z6, Z13, Z13
+	VPMULUDQ     Z5, Z15, Z15
+	VPADDQ       Z4, Z10, Z22
+	VPADDQ       Z3, Z9, Z23
+	VPADDQ       Z3, Z23, Z24
+	VPADDQ       Z4, Z22, Z25
+	VPADDQ       Z4, Z25, Z26
+	VPADDQ       Z3, Z24, Z27
+	VPSRLQ       $0x20, Z13, Z28
+	VPSRLQ       $0x20, Z15, Z29
+	VPTERNLOGQ   $0x96, Z28, Z12, Z8
+	VPTERNLOGQ   $0x96, Z29, Z11, Z14
+	VPMULUDQ     Z5, Z8, Z8
+	VPMULUDQ     Z6, Z14, Z14
+	VPSRLQ       $0x20, Z8, Z11
+	VPSRLQ       $0x20, Z14, Z12
+	VPTERNLOGQ   $0x96, Z11, Z15, Z16
+	VPTERNLOGQ   $0x96, Z12, Z13, Z17
+	VPMULUDQ     Z6, Z16, Z16
+	VPMULUDQ     Z5, Z17, Z17
+	VPSRLQ       $0x20, Z16, Z11
+	VPSRLQ       $0x20, Z17, Z12
+	VPTERNLOGQ   $0x96, Z11, Z14, Z18
+	VPTERNLOGQ   $0x96, Z12, Z8, Z19
+	VPMULUDQ     Z5, Z18, Z18
+	VPMULUDQ     Z6, Z19, Z19
+	VPSRLQ       $0x20, Z18, Z8
+	VPSRLQ       $0x20, Z19, Z11
+	VPTERNLOGQ   $0x96, Z8, Z17, Z20
+	VPTERNLOGQ   $0x96, Z11, Z16, Z21
+	VPMULUDQ     Z6, Z20, Z20
+	VPMULUDQ     Z5, Z21, Z21
+	VPSRLQ       $0x20, Z20, Z8
+	VPSRLQ       $0x20, Z21, Z11
+	VPTERNLOGQ   $0x96, Z8, Z19, Z9
+	VPTERNLOGQ   $0x96, Z11, Z18, Z10
+	VPMULUDQ     Z5, Z9, Z9
+	VPMULUDQ     Z6, Z10, Z10
+	VPSRLQ       $0x20, Z9, Z8
+	VPSRLQ       $0x20, Z10, Z11
+	VPTERNLOGQ   $0x96, Z8, Z21, Z22
+	VPTERNLOGQ   $0x96, Z11, Z20, Z23
+	VPMULUDQ     Z6, Z22, Z22
+	VPMULUDQ     Z5, Z23, Z23
+	VPSRLQ       $0x20, Z22, Z8
+	VPSRLQ       $0x20, Z23, Z11
+	VPTERNLOGQ   $0x96, Z8, Z10, Z24
+	VPTERNLOGQ   $0x96, Z11, Z9, Z25
+	VPMULUDQ     Z5, Z24, Z24
+	VPMULUDQ     Z6, Z25, Z25
+	VPSRLQ       $0x20, Z24, Z8
+	VPSLLQ       $0x20, Z24, Z24
+	VPTERNLOGQ   $0x96, Z8, Z23, Z26
+	VPSRLQ       $0x20, Z25, Z8
+	VPSLLQ       $0x20, Z25, Z25
+	VPANDQ       Z2, Z26, Z26
+	VPORQ        Z24, Z26, Z26
+	VPTERNLOGQ   $0x96, Z8, Z22, Z27
+	VPSRLQ       $0x0c, Z26, Z26
+	VPANDQ       Z2, Z27, Z27
+	VPORQ        Z0, Z26, Z26
+	VPORQ        Z25, Z27, Z27
+	VSUBPD       Z26, Z1, Z26
+	VMOVUPD      Z26, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
+	JLE          rows8
+	VPSRLQ       $0x0c, Z27, Z27
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	VPORQ        Z0, Z27, Z27
+	VSUBPD       Z27, Z1, Z27
+	VMOVUPD      Z27, (DX)
+	ADDQ         CX, DX
+	JMP          block7
 
-rows7:
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+64, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+8
+	JGE  loop5
+
+done6:
+	TESTQ         AX, AX
+	JLE           end9
+	MOVQ          first+32(FP), BX
+	VPBROADCASTQ  AX, Z7
+	MOVQ          ld+8(FP), AX
+	MOVQ          dst+0(FP), CX
+	MOVQ          d+48(FP), DX
+	MOVQ          $+0, SI
+	VPCMPGTQ.BCST iota64_1<>+0(SB), Z7, K1
+	VPBROADCASTQ  BX, Z7
+	SHLQ          $0x03, AX
+
+block10:
+	TESTQ        DX, DX
+	JLE          rows11
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
+	VPBROADCASTQ SI, Z9
+	VPMULUDQ     Z6, Z8, Z10
+	VPSRLQ       $0x20, Z8, Z8
+	VPMULUDQ     Z5, Z9, Z9
+	VPSRLQ       $0x20, Z10, Z11
+	VPBROADCASTQ BX, Z12
+	VPBROADCASTQ DI, Z13
+	VPSRLQ       $0x20, Z9, Z14
+	VPSRLQ       $0x20, Z12, Z15
+	VPTERNLOGQ   $0x96, Z15, Z13, Z11
+	VPADDQ       Z4, Z12, Z13
+	VPTERNLOGQ   $0x96, Z14, Z8, Z12
+	VPADDQ       Z3, Z15, Z15
+	VPMULUDQ     Z5, Z11, Z11
+	VPMULUDQ     Z6, Z12, Z12
+	VPADDQ       Z3, Z15, Z8
+	VPADDQ       Z4, Z13, Z14
+	VPADDQ       Z4, Z14, Z16
+	VPADDQ       Z3, Z8, Z17
+	VPADDQ       Z3, Z17, Z18
+	VPADDQ       Z4, Z16, Z19
+	VPADDQ       Z4, Z19, Z20
+	VPADDQ       Z3, Z18, Z21
+	VPSRLQ       $0x20, Z11, Z22
+	VPSRLQ       $0x20, Z12, Z23
+	VPTERNLOGQ   $0x96, Z22, Z9, Z13
+	VPTERNLOGQ   $0x96, Z23, Z10, Z15
+	VPADDQ       Z3, Z21, Z9
+	VPADDQ       Z4, Z20, Z10
+	VPMULUDQ     Z6, Z13, Z13
+	VPMULUDQ     Z5, Z15, Z15
+	VPADDQ       Z4, Z10, Z22
+	VPADDQ       Z3, Z9, Z23
+	VPADDQ       Z3, Z23, Z24
+	VPADDQ       Z4, Z22, Z25
+	VPADDQ       Z4, Z25, Z26
+	VPADDQ       Z3, Z24, Z27
+	VPSRLQ       $0x20, Z13, Z28
+	VPSRLQ       $0x20, Z15, Z29
+	VPTERNLOGQ   $0x96, Z28, Z12, Z8
+	VPTERNLOGQ   $0x96, Z29, Z11, Z14
+	VPMULUDQ     Z5, Z8, Z8
+	VPMULUDQ     Z6, Z14, Z14
+	VPSRLQ       $0x20, Z8, Z11
+	VPSRLQ       $0x20, Z14, Z12
+	VPTERNLOGQ   $0x96, Z11, Z15, Z16
+	VPTERNLOGQ   $0x96, Z12, Z13, Z17
+	VPMULUDQ     Z6, Z16, Z16
+	VPMULUDQ     Z5, Z17, Z17
+	VPSRLQ       $0x20, Z16, Z11
+	VPSRLQ       $0x20, Z17, Z12
+	VPTERNLOGQ   $0x96, Z11, Z14, Z18
+	VPTERNLOGQ   $0x96, Z12, Z8, Z19
+	VPMULUDQ     Z5, Z18, Z18
+	VPMULUDQ     Z6, Z19, Z19
+	VPSRLQ       $0x20, Z18, Z8
+	VPSRLQ       $0x20, Z19, Z11
+	VPTERNLOGQ   $0x96, Z8, Z17, Z20
+	VPTERNLOGQ   $0x96, Z11, Z16, Z21
+	VPMULUDQ     Z6, Z20, Z20
+	VPMULUDQ     Z5, Z21, Z21
+	VPSRLQ       $0x20, Z20, Z8
+	VPSRLQ       $0x20, Z21, Z11
+	VPTERNLOGQ   $0x96, Z8, Z19, Z9
+	VPTERNLOGQ   $0x96, Z11, Z18, Z10
+	VPMULUDQ     Z5, Z9, Z9
+	VPMULUDQ     Z6, Z10, Z10
+	VPSRLQ       $0x20, Z9, Z8
+	VPSRLQ       $0x20, Z10, Z11
+	VPTERNLOGQ   $0x96, Z8, Z21, Z22
+	VPTERNLOGQ   $0x96, Z11, Z20, Z23
+	VPMULUDQ     Z6, Z22, Z22
+	VPMULUDQ     Z5, Z23, Z23
+	VPSRLQ       $0x20, Z22, Z8
+	VPSRLQ       $0x20, Z23, Z11
+	VPTERNLOGQ   $0x96, Z8, Z10, Z24
+	VPTERNLOGQ   $0x96, Z11, Z9, Z25
+	VPMULUDQ     Z5, Z24, Z24
+	VPMULUDQ     Z6, Z25, Z25
+	VPSRLQ       $0x20, Z24, Z8
+	VPSLLQ       $0x20, Z24, Z24
+	VPTERNLOGQ   $0x96, Z8, Z23, Z26
+	VPSRLQ       $0x20, Z25, Z8
+	VPSLLQ       $0x20, Z25, Z25
+	VPANDQ       Z2, Z26, Z26
+	VPORQ        Z24, Z26, Z26
+	VPTERNLOGQ   $0x96, Z8, Z22, Z27
+	VPSRLQ       $0x0c, Z26, Z26
+	VPANDQ       Z2, Z27, Z27
+	VPORQ        Z0, Z26, Z26
+	VPORQ        Z25, Z27, Z27
+	VSUBPD       Z26, Z1, Z26
+	VMOVUPD      Z26, K1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
+	JLE          rows11
+	VPSRLQ       $0x0c, Z27, Z27
+	ADDQ         $-2, DX
+	ADDQ         $+1, SI
+	VPORQ        Z0, Z27, Z27
+	VSUBPD       Z27, Z1, Z27
+	VMOVUPD      Z27, K1, (CX)
+	ADDQ         AX, CX
+	JMP          block10
+
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+8, AX
+	ADDQ $+64, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET
 
 // func normals32AVX2(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·normals32AVX2(SB), NOSPLIT, $0-56
-	VMOVUPS c64_9e3779b9<>+0(SB), Y0
-	VMOVUPS c64_cd9e8d57<>+0(SB), Y1
-	VMOVUPS c64_d2511f53<>+0(SB), Y2
+	VMOVUPS c64_d2511f53<>+0(SB), Y0
 	MOVQ    n+40(FP), AX
 	CMPQ    AX, $+8
 	JLT     done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VMOVQ        BX, X3
-	VPBROADCASTQ X3, Y3
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
 	SHLQ         $0x02, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VMOVQ        DI, X4
-	VPBROADCASTQ X4, Y4
-	VMOVQ        SI, X5
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_2<>+0(SB), Y1, Y2
+	VPADDQ       iota64_2<>+0(SB), Y1, Y3
+	VPADDQ       c64_1<>+0(SB), Y2, Y2
+	VPMULUDQ     Y0, Y3, Y4
+	VMOVQ        DI, X5
 	VPBROADCASTQ X5, Y5
-	MOVQ         stream+24(FP), DI
-	VMOVQ        DI, X6
-	VPBROADCASTQ X6, Y6
-	VPADDQ       iota64_2<>+0(SB), Y3, Y7
-	VPSRLQ       $0x20, Y7, Y8
-	VPADDQ       iota64_2<>+0(SB), Y3, Y9
-	VPADDQ       c64_1<>+0(SB), Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
-	VPSRLQ       $0x20, Y4, Y11
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y5, Y12
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y8, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y14
-	VXORPS       Y10, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y10
-	VXORPS       Y6, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y6
-	VXORPS       Y12, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y12
-	VXORPS       Y7, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y7
-	VXORPS       Y5, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y5
-	VXORPS       Y9, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y9
-	VXORPS       Y8, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y8
-	VXORPS       Y13, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y13
-	VXORPS       Y10, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y10
-	VXORPS       Y14, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y12
-	VXORPS       Y6, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y6
-	VXORPS       Y5, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y5
-	VXORPS       Y7, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y7
-	VXORPS       Y8, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y8
-	VXORPS       Y9, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y10
-	VXORPS       Y13, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y13
-	VXORPS       Y12, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y14
-	VXORPS       Y5, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y5
-	VXORPS       Y6, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y6
-	VXORPS       Y8, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y8
-	VXORPS       Y7, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y7
+	VPSRLQ       $0x20, Y3, Y3
+	VPMULUDQ     Y0, Y2, Y6
+	VPSRLQ       $0x20, Y2, Y2
+	VPSRLQ       $0x20, Y4, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y8
+	VMOVQ        BX, X9
+	VPBROADCASTQ X9, Y9
+	VMOVQ        R8, X10
+	VPBROADCASTQ X10, Y10
+	VPSRLQ       $0x20, Y6, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y8, Y12
+	VPSRLQ       $0x20, Y9, Y13
 	VXORPS       Y10, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y9
-	VXORPS       Y12, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y13
-	VXORPS       Y5, Y13, Y13
-	VXORPS       Y4, Y13, Y13
-	VPSRLQ       $0x20, Y7, Y5
-	VXORPS       Y14, Y5, Y5
-	VXORPS       Y11, Y5, Y5
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y9, Y9
-	VPMULUDQ     Y1, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
-	VXORPS       Y8, Y14, Y14
-	VXORPS       Y4, Y14, Y14
-	VPSRLQ       $0x20, Y9, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y11, Y8, Y8
-	VPMULUDQ     Y2, Y13, Y13
-	VPMULUDQ     Y1, Y5, Y5
-	VPSRLQ       $0x20, Y5, Y6
-	VXORPS       Y10, Y6, Y6
-	VXORPS       Y4, Y6, Y6
-	VPSRLQ       $0x20, Y13, Y10
-	VXORPS       Y7, Y10, Y10
-	VXORPS       Y11, Y10, Y10
-	VPADDQ       Y0, Y4, Y4
-	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y11
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y8, Y8
-	VPSRLQ       $0x20, Y8, Y7
-	VXORPS       Y12, Y7, Y7
-	VXORPS       Y4, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y12
+	VXORPS       Y10, Y11, Y11
+	VXORPS       Y13, Y7, Y7
+	VXORPS       Y13, Y11, Y11
+	VPSRLQ       $0x20, Y5, Y10
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y14
+	VXORPS       Y3, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VXORPS       Y2, Y10, Y10
 	VXORPS       Y9, Y12, Y12
-	VXORPS       Y11, Y12, Y12
-	VPMULUDQ     Y2, Y6, Y6
-	VPMULUDQ     Y1, Y10, Y10
+	VXORPS       Y9, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y13
+	VPADDQ       c64_9e3779b9<>+0(SB), Y14, Y2
+	VPMULUDQ     Y0, Y12, Y12
+	VPMULUDQ     Y0, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y9
+	VPSRLQ       $0x20, Y7, Y15
+	VXORPS       Y8, Y15, Y15
+	VXORPS       Y14, Y15, Y15
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y12, Y8
+	VXORPS       Y4, Y8, Y8
+	VXORPS       Y13, Y8, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y11, Y4
+	VXORPS       Y5, Y4, Y4
+	VXORPS       Y14, Y4, Y4
+	VPSRLQ       $0x20, Y15, Y5
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y10, Y12
+	VXORPS       Y6, Y12, Y12
+	VXORPS       Y3, Y5, Y5
+	VXORPS       Y13, Y12, Y12
+	VPSRLQ       $0x20, Y8, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y13
+	VXORPS       Y7, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y12, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y13, Y7
+	VXORPS       Y2, Y6, Y6
+	VPMULUDQ     Y0, Y6, Y6
+	VPSRLQ       $0x20, Y12, Y14
+	VXORPS       Y11, Y14, Y14
+	VXORPS       Y2, Y14, Y14
+	VPSRLQ       $0x20, Y4, Y2
+	VXORPS       Y10, Y2, Y2
+	VPSRLQ       $0x20, Y5, Y10
+	VXORPS       Y3, Y2, Y2
+	VXORPS       Y8, Y10, Y10
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y6, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y9, Y10, Y10
+	VXORPS       Y15, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y8
+	VPMULUDQ     Y0, Y10, Y10
+	VXORPS       Y13, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y15
+	VXORPS       Y12, Y15, Y15
+	VXORPS       Y9, Y15, Y15
 	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y5, Y9, Y9
-	VXORPS       Y4, Y9, Y9
-	VPSRLQ       $0x20, Y6, Y4
-	VXORPS       Y13, Y4, Y4
+	VXORPS       Y6, Y9, Y9
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y6
+	VXORPS       Y4, Y6, Y6
+	VXORPS       Y7, Y9, Y9
+	VXORPS       Y13, Y6, Y6
+	VPSRLQ       $0x20, Y3, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y7, Y12
+	VXORPS       Y5, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y5
+	VXORPS       Y8, Y4, Y4
+	VPMULUDQ     Y0, Y4, Y4
+	VPSRLQ       $0x20, Y6, Y13
+	VXORPS       Y2, Y13, Y13
+	VXORPS       Y8, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y2
+	VXORPS       Y14, Y2, Y2
+	VPSRLQ       $0x20, Y9, Y8
+	VXORPS       Y7, Y2, Y2
+	VXORPS       Y3, Y8, Y8
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y4, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y11, Y8, Y8
+	VXORPS       Y10, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y7
+	VPMULUDQ     Y0, Y8, Y8
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y14
+	VXORPS       Y6, Y14, Y14
+	VXORPS       Y11, Y14, Y14
+	VPSRLQ       $0x20, Y8, Y6
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y4
+	VXORPS       Y15, Y4, Y4
+	VXORPS       Y5, Y6, Y6
+	VXORPS       Y12, Y4, Y4
+	VPSRLQ       $0x20, Y3, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y5, Y12
+	VXORPS       Y9, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y9
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     Y0, Y11, Y11
+	VPSRLQ       $0x20, Y4, Y15
+	VXORPS       Y2, Y15, Y15
+	VXORPS       Y7, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y2
+	VXORPS       Y13, Y2, Y2
+	VPSRLQ       $0x20, Y6, Y7
+	VXORPS       Y5, Y2, Y2
+	VXORPS       Y3, Y7, Y7
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y11, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y10, Y7, Y7
+	VXORPS       Y8, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y5
+	VPMULUDQ     Y0, Y7, Y7
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y5, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y2, Y13
+	VXORPS       Y4, Y13, Y13
+	VXORPS       Y10, Y13, Y13
+	VPSRLQ       $0x20, Y7, Y4
 	VXORPS       Y11, Y4, Y4
-	VANDPS       c64_ffffffff<>+0(SB), Y7, Y7
-	VPSLLQ       $0x20, Y9, Y9
-	VORPS        Y9, Y7, Y7
-	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
-	VPSLLQ       $0x20, Y10, Y10
-	VORPS        Y10, Y8, Y8
-	VANDPS       c64_ffffffff<>+0(SB), Y12, Y12
-	VPSLLQ       $0x20, Y4, Y4
-	VORPS        Y4, Y12, Y12
-	VANDPS       c64_ffffffff<>+0(SB), Y14, Y14
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y10
+	VXORPS       Y14, Y10, Y10
+	VXORPS       Y9, Y4, Y4
+	VXORPS       Y12, Y10, Y10
+	VPSRLQ       $0x20, Y3, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y12
+	VXORPS       Y6, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y13, Y6
+	VXORPS       Y15, Y6, Y6
+	VXORPS       Y5, Y11, Y11
+	VXORPS       Y9, Y6, Y6
+	VPMULUDQ     Y0, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y4, Y9
+	VANDPS       c64_ffffffff<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y2, Y14, Y14
+	VXORPS       Y3, Y9, Y9
+	VXORPS       Y8, Y9, Y9
+	VXORPS       Y5, Y14, Y14
+	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y11, Y2
+	VANDPS       c64_ffffffff<>+0(SB), Y11, Y11
+	VPSRLQ       $0x20, Y6, Y3
 	VPSLLQ       $0x20, Y6, Y6
-	VORPS        Y6, Y14, Y14
-	VPSRLD       $0x01, Y7, Y7
-	VORPS        c32_1<>+0(SB), Y7, Y7
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       c32_30000000<>+0(SB), Y7, Y7
-	VPSUBD       c32_3f400000<>+0(SB), Y7, Y4
-	VPSRAD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y4, Y5
-	VPSUBD       Y5, Y7, Y7
-	VCVTDQ2PS    Y4, Y4
-	VSUBPS       c32_3f800000<>+0(SB), Y7, Y7
-	VMOVUPS      c32_bd389f1b<>+0(SB), Y5
-	VFMADD213PS  c32_3dd65047<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_be06c9fa<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_3e14435c<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_be2a778b<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_be800021<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_bf000000<>+0(SB), Y7, Y5
-	VMULPS       Y7, Y7, Y6
-	VMULPS       c32_35bfbe8e<>+0(SB), Y4, Y9
-	VFMADD231PS  Y5, Y6, Y9
-	VADDPS       Y9, Y7, Y7
-	VFMADD231PS  c32_3f317200<>+0(SB), Y4, Y7
-	VMULPS       c32_c0000000<>+0(SB), Y7, Y7
-	VSQRTPS      Y7, Y7
-	VPADDD       c32_20000000<>+0(SB), Y8, Y8
-	VANDPS       c32_3fffffff<>+0(SB), Y8, Y4
-	VPSUBD       c32_20000000<>+0(SB), Y4, Y4
-	VCVTDQ2PS    Y4, Y4
-	VMULPS       c32_30c90fdb<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y4, Y5
-	VMULPS       Y4, Y5, Y6
-	VMOVUPS      c32_b94c909f<>+0(SB), Y9
-	VFMADD213PS  c32_3c088368<>+0(SB), Y5, Y9
-	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y5, Y9
-	VFMADD231PS  Y9, Y6, Y4
-	VMOVUPS      c32_37ccf1ea<>+0(SB), Y6
-	VFMADD213PS  c32_bab60610<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_bf000000<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_3f800000<>+0(SB), Y5, Y6
-	VANDPS       c32_40000000<>+0(SB), Y8, Y5
-	VPCMPEQD     c32_40000000<>+0(SB), Y5, Y5
-	VBLENDVPS    Y5, Y6, Y4, Y9
-	VBLENDVPS    Y5, Y4, Y6, Y6
-	VANDPS       c32_80000000<>+0(SB), Y8, Y4
-	VXORPS       Y4, Y9, Y9
-	VPADDD       c32_40000000<>+0(SB), Y8, Y8
-	VANDPS       c32_80000000<>+0(SB), Y8, Y8
-	VXORPS       Y8, Y6, Y6
-	VMULPS       Y6, Y7, Y6
-	VMULPS       Y9, Y7, Y7
-	VMOVUPS      Y6, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VXORPS       Y7, Y2, Y2
+	VXORPS       Y10, Y3, Y3
+	VXORPS       Y8, Y3, Y3
+	VORPS        Y6, Y4, Y4
+	VXORPS       Y12, Y2, Y2
+	VPSLLQ       $0x20, Y3, Y3
+	VORPS        Y3, Y9, Y9
+	VPADDD       c32_20000000<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y14, Y3
+	VANDPS       c64_ffffffff<>+0(SB), Y2, Y2
+	VPSRLD       $0x01, Y9, Y9
+	VANDPS       c32_3fffffff<>+0(SB), Y4, Y5
+	VANDPS       c32_40000000<>+0(SB), Y4, Y6
+	VPADDD       c32_40000000<>+0(SB), Y4, Y7
+	VORPS        c32_1<>+0(SB), Y9, Y9
+	VPSUBD       c32_20000000<>+0(SB), Y5, Y5
+	VPCMPEQD     c32_40000000<>+0(SB), Y6, Y6
+	VANDPS       c32_80000000<>+0(SB), Y7, Y7
+	VCVTDQ2PS    Y9, Y9
+	VCVTDQ2PS    Y5, Y5
+	VANDPS       c32_80000000<>+0(SB), Y4, Y4
+	VXORPS       Y13, Y3, Y3
+	VXORPS       Y12, Y3, Y3
+	VPSLLQ       $0x20, Y14, Y14
+	VPSLLQ       $0x20, Y3, Y3
+	VORPS        Y14, Y11, Y11
+	VORPS        Y3, Y2, Y2
+	VMULPS       c32_30000000<>+0(SB), Y9, Y9
+	VMULPS       c32_30c90fdb<>+0(SB), Y5, Y5
+	VPSUBD       c32_3f400000<>+0(SB), Y9, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VMULPS       Y5, Y5, Y8
+	VPSLLD       $0x17, Y3, Y10
+	VCVTDQ2PS    Y3, Y3
+	VPSUBD       Y10, Y9, Y9
+	VSUBPS       c32_3f800000<>+0(SB), Y9, Y9
+	VMOVUPS      c32_37ccf1ea<>+0(SB), Y10
+	VFMADD213PS  c32_bab60610<>+0(SB), Y8, Y10
+	VMOVUPS      c32_b94c909f<>+0(SB), Y12
+	VFMADD213PS  c32_3c088368<>+0(SB), Y8, Y12
+	VMULPS       c32_35bfbe8e<>+0(SB), Y3, Y13
+	VMULPS       Y5, Y8, Y14
+	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y8, Y12
+	VFMADD231PS  Y12, Y14, Y5
+	VMOVUPS      c32_bd389f1b<>+0(SB), Y12
+	VFMADD213PS  c32_3dd65047<>+0(SB), Y9, Y12
+	VMULPS       Y9, Y9, Y14
+	VFMADD213PS  c32_be06c9fa<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_3e14435c<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_be2a778b<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_be800021<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y9, Y12
+	VFMADD213PS  c32_bf000000<>+0(SB), Y9, Y12
+	VFMADD231PS  Y12, Y14, Y13
+	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y8, Y10
+	VADDPS       Y13, Y9, Y9
+	VFMADD213PS  c32_bf000000<>+0(SB), Y8, Y10
+	VFMADD231PS  c32_3f317200<>+0(SB), Y3, Y9
+	VFMADD213PS  c32_3f800000<>+0(SB), Y8, Y10
+	VMULPS       c32_c0000000<>+0(SB), Y9, Y9
+	VBLENDVPS    Y6, Y5, Y10, Y3
+	VBLENDVPS    Y6, Y10, Y5, Y5
+	VXORPS       Y7, Y3, Y3
+	VXORPS       Y4, Y5, Y5
+	VSQRTPS      Y9, Y9
+	VMULPS       Y3, Y9, Y3
+	VMULPS       Y5, Y9, Y9
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VMOVUPS      Y7, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+2
+	VMOVUPS      Y9, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+2
 	JLE          rows4
-	VPSRLD       $0x01, Y12, Y12
-	VORPS        c32_1<>+0(SB), Y12, Y12
-	VCVTDQ2PS    Y12, Y12
-	VMULPS       c32_30000000<>+0(SB), Y12, Y12
-	VPSUBD       c32_3f400000<>+0(SB), Y12, Y4
-	VPSRAD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y4, Y5
-	VPSUBD       Y5, Y12, Y12
-	VCVTDQ2PS    Y4, Y4
-	VSUBPS       c32_3f800000<>+0(SB), Y12, Y12
-	VMOVUPS      c32_bd389f1b<>+0(SB), Y5
-	VFMADD213PS  c32_3dd65047<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_be06c9fa<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_3e14435c<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_be2a778b<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_be800021<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y12, Y5
-	VFMADD213PS  c32_bf000000<>+0(SB), Y12, Y5
-	VMULPS       Y12, Y12, Y6
-	VMULPS       c32_35bfbe8e<>+0(SB), Y4, Y7
-	VFMADD231PS  Y5, Y6, Y7
-	VADDPS       Y7, Y12, Y12
-	VFMADD231PS  c32_3f317200<>+0(SB), Y4, Y12
-	VMULPS       c32_c0000000<>+0(SB), Y12, Y12
-	VSQRTPS      Y12, Y12
-	VPADDD       c32_20000000<>+0(SB), Y14, Y14
-	VANDPS       c32_3fffffff<>+0(SB), Y14, Y4
-	VPSUBD       c32_20000000<>+0(SB), Y4, Y4
-	VCVTDQ2PS    Y4, Y4
-	VMULPS       c32_30c90fdb<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y4, Y5
-	VMULPS       Y4, Y5, Y6
-	VMOVUPS      c32_b94c909f<>+0(SB), Y7
-	VFMADD213PS  c32_3c088368<>+0(SB), Y5, Y7
-	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y5, Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VMOVUPS      c32_37ccf1ea<>+0(SB), Y6
-	VFMADD213PS  c32_bab60610<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_bf000000<>+0(SB), Y5, Y6
-	VFMADD213PS  c32_3f800000<>+0(SB), Y5, Y6
-	VANDPS       c32_40000000<>+0(SB), Y14, Y5
-	VPCMPEQD     c32_40000000<>+0(SB), Y5, Y5
-	VBLENDVPS    Y5, Y6, Y4, Y7
-	VBLENDVPS    Y5, Y4, Y6, Y6
-	VANDPS       c32_80000000<>+0(SB), Y14, Y4
-	VXORPS       Y4, Y7, Y7
-	VPADDD       c32_40000000<>+0(SB), Y14, Y14
-	VANDPS       c32_80000000<>+0(SB), Y14, Y14
-	VXORPS       Y14, Y6, Y6
-	VMULPS       Y6, Y12, Y6
-	VMULPS       Y7, Y12, Y12
-	VMOVUPS      Y6, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+3
+	VPSRLD       $0x01, Y2, Y2
+	VPADDD       c32_20000000<>+0(SB), Y11, Y11
+	VORPS        c32_1<>+0(SB), Y2, Y2
+	VANDPS       c32_3fffffff<>+0(SB), Y11, Y3
+	VCVTDQ2PS    Y2, Y2
+	VPSUBD       c32_20000000<>+0(SB), Y3, Y3
+	VANDPS       c32_40000000<>+0(SB), Y11, Y4
+	VPADDD       c32_40000000<>+0(SB), Y11, Y5
+	VCVTDQ2PS    Y3, Y3
+	VPCMPEQD     c32_40000000<>+0(SB), Y4, Y4
+	VANDPS       c32_80000000<>+0(SB), Y5, Y5
+	VANDPS       c32_80000000<>+0(SB), Y11, Y11
+	VMULPS       c32_30000000<>+0(SB), Y2, Y2
+	VMULPS       c32_30c90fdb<>+0(SB), Y3, Y3
+	VPSUBD       c32_3f400000<>+0(SB), Y2, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y6, Y7
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y3, Y3, Y8
+	VPSUBD       Y7, Y2, Y2
+	VSUBPS       c32_3f800000<>+0(SB), Y2, Y2
+	VMULPS       c32_35bfbe8e<>+0(SB), Y6, Y7
+	VMOVUPS      c32_37ccf1ea<>+0(SB), Y9
+	VFMADD213PS  c32_bab60610<>+0(SB), Y8, Y9
+	VMOVUPS      c32_b94c909f<>+0(SB), Y10
+	VFMADD213PS  c32_3c088368<>+0(SB), Y8, Y10
+	VMULPS       Y3, Y8, Y12
+	VMOVUPS      c32_bd389f1b<>+0(SB), Y13
+	VFMADD213PS  c32_3dd65047<>+0(SB), Y2, Y13
+	VMULPS       Y2, Y2, Y14
+	VFMADD213PS  c32_be06c9fa<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_3e14435c<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_be2a778b<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_be800021<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y2, Y13
+	VFMADD213PS  c32_bf000000<>+0(SB), Y2, Y13
+	VFMADD231PS  Y13, Y14, Y7
+	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y8, Y9
+	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y8, Y10
+	VADDPS       Y7, Y2, Y2
+	VFMADD213PS  c32_bf000000<>+0(SB), Y8, Y9
+	VFMADD231PS  Y10, Y12, Y3
+	VFMADD231PS  c32_3f317200<>+0(SB), Y6, Y2
+	VFMADD213PS  c32_3f800000<>+0(SB), Y8, Y9
+	VMULPS       c32_c0000000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y4, Y3, Y9, Y6
+	VXORPS       Y5, Y6, Y6
+	VBLENDVPS    Y4, Y9, Y3, Y3
+	VXORPS       Y11, Y3, Y3
+	VSQRTPS      Y2, Y2
+	VMULPS       Y6, Y2, Y6
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y6, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+3
 	JLE          rows4
-	VMOVUPS      Y12, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-4, DX
-	ADDQ         $+1, SI
+	VMOVUPS      Y2, (DX)
+	ADDQ         $-4, SI
+	ADDQ         $+1, DI
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+8, BX
-	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+32, BX
-	MOVQ BX, dst+0(FP)
+	MOVQ dst+0(FP), CX
 	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+32, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
 	CMPQ AX, $+8
 	JGE  loop1
 
 done2:
 	TESTQ        AX, AX
 	JLE          end5
-	VMOVD        AX, X3
-	VPBROADCASTD X3, Y3
-	VPCMPGTD     iota32_1<>+0(SB), Y3, Y3
-	MOVQ         first+32(FP), AX
-	VMOVQ        AX, X4
-	VPBROADCASTQ X4, Y4
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x02, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	MOVQ         first+32(FP), BX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTD     iota32_1<>+0(SB), Y1, Y1
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	SHLQ         $0x02, AX
 
 block6:
-	TESTQ        CX, CX
+	TESTQ        DX, DX
 	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VMOVQ        SI, X5
-	VPBROADCASTQ X5, Y5
-	VMOVQ        DX, X6
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ       iota64_2<>+0(SB), Y2, Y3
+	VPADDQ       iota64_2<>+0(SB), Y2, Y4
+	VPADDQ       c64_1<>+0(SB), Y3, Y3
+	VPMULUDQ     Y0, Y4, Y5
+	VMOVQ        SI, X6
 	VPBROADCASTQ X6, Y6
-	MOVQ         stream+24(FP), SI
-	VMOVQ        SI, X7
-	VPBROADCASTQ X7, Y7
-	VPADDQ       iota64_2<>+0(SB), Y4, Y8
-	VPSRLQ       $0x20, Y8, Y9
-	VPADDQ       iota64_2<>+0(SB), Y4, Y10
-	VPADDQ       c64_1<>+0(SB), Y10, Y10
-	VPSRLQ       $0x20, Y10, Y11
-	VPSRLQ       $0x20, Y5, Y12
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y6, Y13
-	VPSRLQ       $0x20, Y13, Y14
-	VXORPS       Y9, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y9
-	VXORPS       Y7, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y15
-	VXORPS       Y11, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y11
-	VXORPS       Y7, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y7
-	VXORPS       Y13, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y13
-	VXORPS       Y8, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y8
-	VXORPS       Y6, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y6
-	VXORPS       Y10, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y9
-	VXORPS       Y14, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y14
-	VXORPS       Y11, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y11
-	VXORPS       Y15, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y13
-	VXORPS       Y7, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y7
-	VXORPS       Y6, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y6
-	VXORPS       Y8, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y8
-	VXORPS       Y9, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y10
-	VXORPS       Y11, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y11
-	VXORPS       Y14, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y13, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y15
-	VXORPS       Y6, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y6
-	VXORPS       Y7, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y7
-	VXORPS       Y9, Y7, Y7
-	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y8, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     Y0, Y3, Y7
+	VPSRLQ       $0x20, Y3, Y3
+	VPSRLQ       $0x20, Y5, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y9
+	VMOVQ        BX, X10
+	VPBROADCASTQ X10, Y10
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPSRLQ       $0x20, Y7, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y9, Y13
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y4, Y13, Y13
 	VXORPS       Y11, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
-	VXORPS       Y13, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y13
-	VXORPS       Y14, Y13, Y13
-	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y8, Y8
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y14
-	VXORPS       Y6, Y14, Y14
-	VXORPS       Y5, Y14, Y14
-	VPSRLQ       $0x20, Y8, Y6
-	VXORPS       Y15, Y6, Y6
-	VXORPS       Y12, Y6, Y6
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y10, Y10
-	VPMULUDQ     Y1, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
+	VXORPS       Y11, Y12, Y12
+	VXORPS       Y14, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y11
+	VXORPS       Y3, Y4, Y4
+	VXORPS       Y14, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VXORPS       Y10, Y13, Y13
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y12, Y12
+	VXORPS       Y10, Y4, Y4
+	VPMULUDQ     Y0, Y13, Y13
+	VPADDQ       c64_bb67ae85<>+0(SB), Y14, Y14
+	VPMULUDQ     Y0, Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y14, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y11, Y10
+	VPSRLQ       $0x20, Y8, Y15
 	VXORPS       Y9, Y15, Y15
-	VXORPS       Y5, Y15, Y15
-	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y7, Y9, Y9
-	VXORPS       Y12, Y9, Y9
-	VPMULUDQ     Y2, Y14, Y14
-	VPMULUDQ     Y1, Y6, Y6
-	VPSRLQ       $0x20, Y6, Y7
-	VXORPS       Y11, Y7, Y7
+	VXORPS       Y11, Y15, Y15
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y13, Y9
+	VXORPS       Y5, Y9, Y9
+	VXORPS       Y14, Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y12, Y5
+	VXORPS       Y6, Y5, Y5
+	VXORPS       Y11, Y5, Y5
+	VPSRLQ       $0x20, Y15, Y6
+	VXORPS       Y13, Y6, Y6
+	VPMULUDQ     Y0, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y11
+	VXORPS       Y7, Y11, Y11
+	VXORPS       Y3, Y6, Y6
+	VXORPS       Y14, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y9, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y13
+	VXORPS       Y8, Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y8
+	VXORPS       Y10, Y7, Y7
+	VPMULUDQ     Y0, Y7, Y7
+	VPSRLQ       $0x20, Y11, Y14
+	VXORPS       Y12, Y14, Y14
+	VXORPS       Y10, Y14, Y14
+	VPSRLQ       $0x20, Y5, Y10
+	VXORPS       Y4, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y4
+	VXORPS       Y3, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y7, Y3
+	VXORPS       Y13, Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y8, Y9
+	VXORPS       Y15, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y12
+	VXORPS       Y8, Y3, Y3
+	VPMULUDQ     Y0, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y10, Y15
+	VXORPS       Y11, Y15, Y15
+	VXORPS       Y13, Y15, Y15
+	VPSRLQ       $0x20, Y4, Y11
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y7
 	VXORPS       Y5, Y7, Y7
-	VPSRLQ       $0x20, Y14, Y11
-	VXORPS       Y8, Y11, Y11
-	VXORPS       Y12, Y11, Y11
-	VPADDQ       Y0, Y5, Y5
-	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
-	VPMULUDQ     Y2, Y15, Y15
-	VPMULUDQ     Y1, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y8
-	VXORPS       Y13, Y8, Y8
-	VXORPS       Y5, Y8, Y8
-	VPSRLQ       $0x20, Y15, Y13
+	VXORPS       Y9, Y11, Y11
+	VXORPS       Y8, Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y11, Y11
+	VPSRLQ       $0x20, Y3, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y8
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y6
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     Y0, Y5, Y5
+	VPSRLQ       $0x20, Y7, Y13
 	VXORPS       Y10, Y13, Y13
 	VXORPS       Y12, Y13, Y13
-	VPMULUDQ     Y2, Y7, Y7
-	VPMULUDQ     Y1, Y11, Y11
-	VPSRLQ       $0x20, Y11, Y10
-	VXORPS       Y6, Y10, Y10
-	VXORPS       Y5, Y10, Y10
-	VPSRLQ       $0x20, Y7, Y5
-	VXORPS       Y14, Y5, Y5
-	VXORPS       Y12, Y5, Y5
-	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
-	VPSLLQ       $0x20, Y10, Y10
-	VORPS        Y10, Y8, Y8
-	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
-	VPSLLQ       $0x20, Y11, Y11
-	VORPS        Y11, Y9, Y9
-	VANDPS       c64_ffffffff<>+0(SB), Y13, Y13
-	VPSLLQ       $0x20, Y5, Y5
-	VORPS        Y5, Y13, Y13
-	VANDPS       c64_ffffffff<>+0(SB), Y15, Y15
-	VPSLLQ       $0x20, Y7, Y7
-	VORPS        Y7, Y15, Y15
-	VPSRLD       $0x01, Y8, Y8
-	VORPS        c32_1<>+0(SB), Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VMULPS       c32_30000000<>+0(SB), Y8, Y8
-	VPSUBD       c32_3f400000<>+0(SB), Y8, Y5
-	VPSRAD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VPSUBD       Y6, Y8, Y8
-	VCVTDQ2PS    Y5, Y5
-	VSUBPS       c32_3f800000<>+0(SB), Y8, Y8
-	VMOVUPS      c32_bd389f1b<>+0(SB), Y6
-	VFMADD213PS  c32_3dd65047<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_be06c9fa<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_3e14435c<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_be2a778b<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_be800021<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y8, Y6
-	VFMADD213PS  c32_bf000000<>+0(SB), Y8, Y6
-	VMULPS       Y8, Y8, Y7
-	VMULPS       c32_35bfbe8e<>+0(SB), Y5, Y10
-	VFMADD231PS  Y6, Y7, Y10
-	VADDPS       Y10, Y8, Y8
-	VFMADD231PS  c32_3f317200<>+0(SB), Y5, Y8
-	VMULPS       c32_c0000000<>+0(SB), Y8, Y8
-	VSQRTPS      Y8, Y8
-	VPADDD       c32_20000000<>+0(SB), Y9, Y9
-	VANDPS       c32_3fffffff<>+0(SB), Y9, Y5
-	VPSUBD       c32_20000000<>+0(SB), Y5, Y5
-	VCVTDQ2PS    Y5, Y5
-	VMULPS       c32_30c90fdb<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y5, Y6
-	VMULPS       Y5, Y6, Y7
-	VMOVUPS      c32_b94c909f<>+0(SB), Y10
-	VFMADD213PS  c32_3c088368<>+0(SB), Y6, Y10
-	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y6, Y10
-	VFMADD231PS  Y10, Y7, Y5
-	VMOVUPS      c32_37ccf1ea<>+0(SB), Y7
-	VFMADD213PS  c32_bab60610<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_bf000000<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_3f800000<>+0(SB), Y6, Y7
-	VANDPS       c32_40000000<>+0(SB), Y9, Y6
-	VPCMPEQD     c32_40000000<>+0(SB), Y6, Y6
-	VBLENDVPS    Y6, Y7, Y5, Y10
-	VBLENDVPS    Y6, Y5, Y7, Y7
-	VANDPS       c32_80000000<>+0(SB), Y9, Y5
-	VXORPS       Y5, Y10, Y10
-	VPADDD       c32_40000000<>+0(SB), Y9, Y9
-	VANDPS       c32_80000000<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y15, Y10
+	VXORPS       Y14, Y10, Y10
+	VPSRLQ       $0x20, Y11, Y12
+	VXORPS       Y9, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VXORPS       Y3, Y12, Y12
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y5, Y3
+	VXORPS       Y8, Y12, Y12
+	VPADDQ       c64_bb67ae85<>+0(SB), Y6, Y9
+	VXORPS       Y4, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y4
+	VXORPS       Y6, Y3, Y3
+	VPMULUDQ     Y0, Y12, Y12
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y10, Y14
+	VXORPS       Y7, Y14, Y14
+	VXORPS       Y8, Y14, Y14
+	VPSRLQ       $0x20, Y12, Y7
+	VXORPS       Y5, Y7, Y7
+	VPMULUDQ     Y0, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y5
+	VXORPS       Y15, Y5, Y5
 	VXORPS       Y9, Y7, Y7
-	VMULPS       Y7, Y8, Y7
-	VMULPS       Y10, Y8, Y8
-	VMASKMOVPS   Y7, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
-	JLE          rows7
-	VMASKMOVPS   Y8, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+2
-	JLE          rows7
-	VPSRLD       $0x01, Y13, Y13
-	VORPS        c32_1<>+0(SB), Y13, Y13
-	VCVTDQ2PS    Y13, Y13
-	VMULPS       c32_30000000<>+0(SB), Y13, Y13
-	VPSUBD       c32_3f400000<>+0(SB), Y13, Y5
-	VPSRAD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VPSUBD       Y6, Y13, Y13
-	VCVTDQ2PS    Y5, Y5
-	VSUBPS       c32_3f800000<>+0(SB), Y13, Y13
-	VMOVUPS      c32_bd389f1b<>+0(SB), Y6
-	VFMADD213PS  c32_3dd65047<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_be06c9fa<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_3e14435c<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_be2a778b<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_be800021<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y13, Y6
-	VFMADD213PS  c32_bf000000<>+0(SB), Y13, Y6
-	VMULPS       Y13, Y13, Y7
-	VMULPS       c32_35bfbe8e<>+0(SB), Y5, Y8
-	VFMADD231PS  Y6, Y7, Y8
-	VADDPS       Y8, Y13, Y13
-	VFMADD231PS  c32_3f317200<>+0(SB), Y5, Y13
-	VMULPS       c32_c0000000<>+0(SB), Y13, Y13
-	VSQRTPS      Y13, Y13
-	VPADDD       c32_20000000<>+0(SB), Y15, Y15
-	VANDPS       c32_3fffffff<>+0(SB), Y15, Y5
-	VPSUBD       c32_20000000<>+0(SB), Y5, Y5
-	VCVTDQ2PS    Y5, Y5
-	VMULPS       c32_30c90fdb<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y5, Y6
-	VMULPS       Y5, Y6, Y7
-	VMOVUPS      c32_b94c909f<>+0(SB), Y8
-	VFMADD213PS  c32_3c088368<>+0(SB), Y6, Y8
-	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y6, Y8
-	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      c32_37ccf1ea<>+0(SB), Y7
-	VFMADD213PS  c32_bab60610<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_bf000000<>+0(SB), Y6, Y7
-	VFMADD213PS  c32_3f800000<>+0(SB), Y6, Y7
-	VANDPS       c32_40000000<>+0(SB), Y15, Y6
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y3, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y4, Y8
+	VXORPS       Y11, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y11
+	VXORPS       Y4, Y6, Y6
+	VPMULUDQ     Y0, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y15
+	VXORPS       Y10, Y15, Y15
+	VXORPS       Y4, Y15, Y15
+	VPSRLQ       $0x20, Y14, Y4
+	VXORPS       Y13, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y10
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VXORPS       Y3, Y10, Y10
+	VPMULUDQ     Y0, Y15, Y15
+	VPSRLQ       $0x20, Y6, Y3
+	VXORPS       Y8, Y10, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y9
+	VXORPS       Y12, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y12
+	VXORPS       Y11, Y3, Y3
+	VPMULUDQ     Y0, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y4, Y13
+	VXORPS       Y5, Y13, Y13
+	VXORPS       Y8, Y13, Y13
+	VPSRLQ       $0x20, Y10, Y5
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     Y0, Y13, Y13
+	VPSRLQ       $0x20, Y15, Y6
+	VXORPS       Y14, Y6, Y6
+	VXORPS       Y9, Y5, Y5
+	VXORPS       Y11, Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y8
+	VPSRLQ       $0x20, Y3, Y11
+	VXORPS       Y7, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y7
+	VXORPS       Y12, Y11, Y11
+	VPMULUDQ     Y0, Y11, Y11
+	VPSRLQ       $0x20, Y6, Y14
+	VXORPS       Y4, Y14, Y14
+	VXORPS       Y12, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y4
+	VXORPS       Y15, Y4, Y4
+	VPSRLQ       $0x20, Y5, Y12
+	VXORPS       Y9, Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VXORPS       Y3, Y12, Y12
+	VANDPS       c64_ffffffff<>+0(SB), Y5, Y5
+	VPMULUDQ     Y0, Y14, Y14
+	VXORPS       Y8, Y12, Y12
+	VPSRLQ       $0x20, Y11, Y3
+	VANDPS       c64_ffffffff<>+0(SB), Y11, Y11
+	VANDPS       c64_ffffffff<>+0(SB), Y12, Y12
+	VXORPS       Y10, Y3, Y3
+	VPSRLQ       $0x20, Y4, Y9
+	VPSLLQ       $0x20, Y4, Y4
+	VPSRLQ       $0x20, Y14, Y10
+	VXORPS       Y6, Y9, Y9
+	VORPS        Y4, Y5, Y5
+	VXORPS       Y13, Y10, Y10
+	VXORPS       Y7, Y3, Y3
+	VXORPS       Y8, Y9, Y9
+	VPADDD       c32_20000000<>+0(SB), Y5, Y5
+	VXORPS       Y7, Y10, Y10
+	VANDPS       c64_ffffffff<>+0(SB), Y3, Y3
+	VPSLLQ       $0x20, Y9, Y9
+	VANDPS       c32_3fffffff<>+0(SB), Y5, Y4
+	VANDPS       c32_40000000<>+0(SB), Y5, Y6
+	VPADDD       c32_40000000<>+0(SB), Y5, Y7
+	VORPS        Y9, Y12, Y12
+	VPSUBD       c32_20000000<>+0(SB), Y4, Y4
 	VPCMPEQD     c32_40000000<>+0(SB), Y6, Y6
-	VBLENDVPS    Y6, Y7, Y5, Y8
-	VBLENDVPS    Y6, Y5, Y7, Y7
-	VANDPS       c32_80000000<>+0(SB), Y15, Y5
-	VXORPS       Y5, Y8, Y8
-	VPADDD       c32_40000000<>+0(SB), Y15, Y15
-	VANDPS       c32_80000000<>+0(SB), Y15, Y15
-	VXORPS       Y15, Y7, Y7
-	VMULPS       Y7, Y13, Y7
-	VMULPS       Y8, Y13, Y13
-	VMASKMOVPS   Y7, Y3, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+3
+	VANDPS       c32_80000000<>+0(SB), Y7, Y7
+	VPSRLD       $0x01, Y12, Y12
+	VCVTDQ2PS    Y4, Y4
+	VANDPS       c32_80000000<>+0(SB), Y5, Y5
+	VPSLLQ       $0x20, Y10, Y10
+	VORPS        c32_1<>+0(SB), Y12, Y12
+	VPSLLQ       $0x20, Y14, Y14
+	VORPS        Y10, Y3, Y3
+	VCVTDQ2PS    Y12, Y12
+	VORPS        Y14, Y11, Y11
+	VMULPS       c32_30c90fdb<>+0(SB), Y4, Y4
+	VMULPS       c32_30000000<>+0(SB), Y12, Y12
+	VMULPS       Y4, Y4, Y8
+	VPSUBD       c32_3f400000<>+0(SB), Y12, Y9
+	VPSRAD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y9, Y10
+	VCVTDQ2PS    Y9, Y9
+	VPSUBD       Y10, Y12, Y12
+	VMOVUPS      c32_37ccf1ea<>+0(SB), Y10
+	VFMADD213PS  c32_bab60610<>+0(SB), Y8, Y10
+	VMOVUPS      c32_b94c909f<>+0(SB), Y13
+	VFMADD213PS  c32_3c088368<>+0(SB), Y8, Y13
+	VMULPS       Y4, Y8, Y14
+	VSUBPS       c32_3f800000<>+0(SB), Y12, Y12
+	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y8, Y13
+	VFMADD231PS  Y13, Y14, Y4
+	VMOVUPS      c32_bd389f1b<>+0(SB), Y13
+	VFMADD213PS  c32_3dd65047<>+0(SB), Y12, Y13
+	VMULPS       Y12, Y12, Y14
+	VFMADD213PS  c32_be06c9fa<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_3e14435c<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_be2a778b<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_be800021<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_bf000000<>+0(SB), Y12, Y13
+	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y8, Y10
+	VFMADD213PS  c32_bf000000<>+0(SB), Y8, Y10
+	VFMADD213PS  c32_3f800000<>+0(SB), Y8, Y10
+	VMULPS       c32_35bfbe8e<>+0(SB), Y9, Y8
+	VFMADD231PS  Y13, Y14, Y8
+	VBLENDVPS    Y6, Y4, Y10, Y13
+	VBLENDVPS    Y6, Y10, Y4, Y4
+	VXORPS       Y7, Y13, Y13
+	VXORPS       Y5, Y4, Y4
+	VADDPS       Y8, Y12, Y12
+	VFMADD231PS  c32_3f317200<>+0(SB), Y9, Y12
+	VMULPS       c32_c0000000<>+0(SB), Y12, Y12
+	VSQRTPS      Y12, Y12
+	VMULPS       Y13, Y12, Y13
+	VMULPS       Y4, Y12, Y12
+	VMASKMOVPS   Y13, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
 	JLE          rows7
-	VMASKMOVPS   Y13, Y3, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-4, CX
-	ADDQ         $+1, DX
+	VMASKMOVPS   Y12, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+2
+	JLE          rows7
+	VPSRLD       $0x01, Y3, Y3
+	VPADDD       c32_20000000<>+0(SB), Y11, Y11
+	VORPS        c32_1<>+0(SB), Y3, Y3
+	VANDPS       c32_3fffffff<>+0(SB), Y11, Y4
+	VCVTDQ2PS    Y3, Y3
+	VPSUBD       c32_20000000<>+0(SB), Y4, Y4
+	VANDPS       c32_40000000<>+0(SB), Y11, Y5
+	VPADDD       c32_40000000<>+0(SB), Y11, Y6
+	VCVTDQ2PS    Y4, Y4
+	VPCMPEQD     c32_40000000<>+0(SB), Y5, Y5
+	VANDPS       c32_80000000<>+0(SB), Y6, Y6
+	VANDPS       c32_80000000<>+0(SB), Y11, Y11
+	VMULPS       c32_30000000<>+0(SB), Y3, Y3
+	VMULPS       c32_30c90fdb<>+0(SB), Y4, Y4
+	VPSUBD       c32_3f400000<>+0(SB), Y3, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y4, Y4, Y9
+	VPSUBD       Y8, Y3, Y3
+	VSUBPS       c32_3f800000<>+0(SB), Y3, Y3
+	VMULPS       c32_35bfbe8e<>+0(SB), Y7, Y8
+	VMOVUPS      c32_37ccf1ea<>+0(SB), Y10
+	VFMADD213PS  c32_bab60610<>+0(SB), Y9, Y10
+	VMOVUPS      c32_b94c909f<>+0(SB), Y12
+	VFMADD213PS  c32_3c088368<>+0(SB), Y9, Y12
+	VMULPS       Y4, Y9, Y13
+	VMOVUPS      c32_bd389f1b<>+0(SB), Y14
+	VFMADD213PS  c32_3dd65047<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_be06c9fa<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_3e14435c<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_be2a778b<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_3e4cb4b3<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_be800021<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_3eaaaad2<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_bf000000<>+0(SB), Y3, Y14
+	VFMADD213PS  c32_be2aaaa2<>+0(SB), Y9, Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VMULPS       Y3, Y3, Y12
+	VFMADD213PS  c32_3d2aaaa5<>+0(SB), Y9, Y10
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD213PS  c32_bf000000<>+0(SB), Y9, Y10
+	VADDPS       Y8, Y3, Y3
+	VFMADD213PS  c32_3f800000<>+0(SB), Y9, Y10
+	VFMADD231PS  c32_3f317200<>+0(SB), Y7, Y3
+	VBLENDVPS    Y5, Y4, Y10, Y7
+	VBLENDVPS    Y5, Y10, Y4, Y4
+	VXORPS       Y6, Y7, Y7
+	VXORPS       Y11, Y4, Y4
+	VMULPS       c32_c0000000<>+0(SB), Y3, Y3
+	VSQRTPS      Y3, Y3
+	VMULPS       Y7, Y3, Y7
+	VMULPS       Y4, Y3, Y3
+	VMASKMOVPS   Y7, Y1, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+3
+	JLE          rows7
+	VMASKMOVPS   Y3, Y1, (CX)
+	ADDQ         $-4, DX
+	ADDQ         $+1, SI
+	ADDQ         AX, CX
 	JMP          block6
 
 rows7:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+8, AX
+	ADDQ $+32, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
 end5:
 	VZEROUPPER
@@ -2885,1021 +3746,1950 @@ end5:
 // func normals32AVX512(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX512F
 TEXT ·normals32AVX512(SB), NOSPLIT, $0-56
-	VBROADCASTSS c32_80000000<>+0(SB), Z0
-	VBROADCASTSS c32_40000000<>+0(SB), Z1
-	VBROADCASTSS c32_20000000<>+0(SB), Z2
-	VBROADCASTSS c32_bf000000<>+0(SB), Z3
-	VBROADCASTSS c32_be2a778b<>+0(SB), Z4
-	VBROADCASTSS c32_3e14435c<>+0(SB), Z5
-	VBROADCASTSS c32_be06c9fa<>+0(SB), Z6
-	VBROADCASTSS c32_3dd65047<>+0(SB), Z7
-	VBROADCASTSS c32_bd389f1b<>+0(SB), Z8
-	VBROADCASTSS c32_3f800000<>+0(SB), Z9
-	VBROADCASTSS c32_c0000000<>+0(SB), Z10
-	VBROADCASTSS c32_3f400000<>+0(SB), Z11
-	VBROADCASTSS c32_30000000<>+0(SB), Z12
-	VBROADCASTSS c32_1<>+0(SB), Z13
-	VBROADCASTSD c64_ffffffff<>+0(SB), Z14
-	VBROADCASTSD c64_bb67ae85<>+0(SB), Z15
-	VBROADCASTSD c64_9e3779b9<>+0(SB), Z16
-	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z17
-	VBROADCASTSD c64_d2511f53<>+0(SB), Z18
-	VMOVUPS      iota64_2<>+0(SB), Z19
+	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z0
+	VBROADCASTSD c64_d2511f53<>+0(SB), Z1
 	MOVQ         n+40(FP), AX
-	CMPQ         AX, $+16
+	CMPQ         AX, $+32
 	JLT          done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VPBROADCASTQ BX, Z20
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z2
 	SHLQ         $0x02, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ            DX, DX
+	TESTQ            SI, SI
 	JLE              rows4
-	MOVQ             seed+16(FP), DI
-	VPBROADCASTQ     DI, Z21
-	VPBROADCASTQ     SI, Z22
-	MOVQ             stream+24(FP), DI
-	VPBROADCASTQ     DI, Z23
-	VPADDQ           Z19, Z20, Z24
-	VPSRLQ           $0x20, Z24, Z25
-	VPADDQ           Z19, Z20, Z26
-	VPADDQ.BCST      c64_1<>+0(SB), Z26, Z26
-	VPSRLQ           $0x20, Z26, Z27
-	VPSRLQ           $0x20, Z21, Z28
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z22, Z29
-	VPSRLQ           $0x20, Z29, Z30
-	VPTERNLOGQ       $0x96, Z21, Z25, Z30
-	VPSRLQ           $0x20, Z24, Z25
-	VPTERNLOGQ       $0x96, Z28, Z23, Z25
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z31
-	VPTERNLOGQ       $0x96, Z21, Z27, Z31
-	VPSRLQ           $0x20, Z26, Z27
-	VPTERNLOGQ       $0x96, Z28, Z23, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z25, Z25
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), R8
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z5
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z6
+	VPMULUDQ         Z1, Z4, Z7
+	VPADDQ.BCST      c64_10<>+0(SB), Z5, Z5
+	VPADDQ.BCST      c64_11<>+0(SB), Z6, Z6
+	VPMULUDQ         Z1, Z3, Z8
+	VPBROADCASTQ     DI, Z9
+	VPMULUDQ         Z1, Z5, Z10
+	VPMULUDQ         Z1, Z6, Z11
+	VPSRLQ           $0x20, Z4, Z4
+	VPSRLQ           $0x20, Z3, Z3
+	VPSRLQ           $0x20, Z5, Z5
+	VPSRLQ           $0x20, Z6, Z6
+	VPSRLQ           $0x20, Z7, Z12
+	VPBROADCASTQ     BX, Z13
+	VPBROADCASTQ     R8, Z14
+	VPSRLQ           $0x20, Z8, Z15
+	VPSRLQ           $0x20, Z10, Z16
+	VPSRLQ           $0x20, Z11, Z17
+	VPMULUDQ         Z0, Z9, Z18
+	VPMULUDQ         Z0, Z9, Z19
+	VPMULUDQ         Z0, Z9, Z20
+	VPMULUDQ         Z0, Z9, Z9
+	VPSRLQ           $0x20, Z13, Z21
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z13, Z22
+	VPTERNLOGQ       $0x96, Z21, Z14, Z12
+	VPTERNLOGQ       $0x96, Z21, Z14, Z15
+	VPTERNLOGQ       $0x96, Z21, Z14, Z16
+	VPTERNLOGQ       $0x96, Z21, Z14, Z17
+	VPMULUDQ         Z0, Z12, Z12
+	VPMULUDQ         Z0, Z15, Z15
+	VPMULUDQ         Z0, Z16, Z16
+	VPMULUDQ         Z0, Z17, Z17
+	VPSRLQ           $0x20, Z18, Z14
+	VPSRLQ           $0x20, Z19, Z23
+	VPTERNLOGQ       $0x96, Z13, Z4, Z14
+	VPTERNLOGQ       $0x96, Z13, Z3, Z23
+	VPSRLQ           $0x20, Z20, Z3
+	VPSRLQ           $0x20, Z9, Z4
+	VPTERNLOGQ       $0x96, Z13, Z5, Z3
+	VPTERNLOGQ       $0x96, Z4, Z6, Z13
+	VPMULUDQ         Z1, Z14, Z14
+	VPMULUDQ         Z1, Z23, Z23
+	VPSRLQ           $0x20, Z12, Z4
+	VPSRLQ           $0x20, Z15, Z5
+	VPMULUDQ         Z1, Z3, Z3
+	VPMULUDQ         Z1, Z13, Z13
+	VPTERNLOGQ       $0x96, Z22, Z18, Z4
+	VPTERNLOGQ       $0x96, Z22, Z19, Z5
+	VPSRLQ           $0x20, Z16, Z6
+	VPSRLQ           $0x20, Z17, Z18
+	VPTERNLOGQ       $0x96, Z22, Z20, Z6
+	VPTERNLOGQ       $0x96, Z22, Z9, Z18
+	VPMULUDQ         Z1, Z4, Z4
+	VPMULUDQ         Z1, Z5, Z5
+	VPMULUDQ         Z1, Z6, Z6
+	VPMULUDQ         Z1, Z18, Z18
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z21, Z21
+	VPSRLQ           $0x20, Z14, Z9
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z21, Z19
+	VPSRLQ           $0x20, Z23, Z20
+	VPTERNLOGQ       $0x96, Z21, Z7, Z9
+	VPSRLQ           $0x20, Z3, Z7
+	VPTERNLOGQ       $0x96, Z21, Z8, Z20
+	VPSRLQ           $0x20, Z13, Z8
+	VPTERNLOGQ       $0x96, Z21, Z10, Z7
+	VPMULUDQ         Z0, Z9, Z9
+	VPSRLQ           $0x20, Z4, Z10
+	VPSRLQ           $0x20, Z5, Z24
+	VPTERNLOGQ       $0x96, Z8, Z11, Z21
+	VPMULUDQ         Z0, Z20, Z20
+	VPTERNLOGQ       $0x96, Z19, Z14, Z10
+	VPTERNLOGQ       $0x96, Z19, Z23, Z24
+	VPSRLQ           $0x20, Z6, Z8
+	VPSRLQ           $0x20, Z18, Z11
+	VPTERNLOGQ       $0x96, Z19, Z3, Z8
+	VPTERNLOGQ       $0x96, Z19, Z13, Z11
+	VPMULUDQ         Z0, Z10, Z10
+	VPMULUDQ         Z0, Z24, Z24
+	VPMULUDQ         Z0, Z8, Z8
+	VPMULUDQ         Z0, Z11, Z11
+	VPMULUDQ         Z0, Z7, Z7
+	VPMULUDQ         Z0, Z21, Z21
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z22, Z22
+	VPSRLQ           $0x20, Z9, Z3
+	VPSRLQ           $0x20, Z20, Z13
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z19, Z19
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z22, Z14
+	VPTERNLOGQ       $0x96, Z22, Z12, Z3
+	VPTERNLOGQ       $0x96, Z22, Z15, Z13
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z19, Z12
+	VPSRLQ           $0x20, Z10, Z15
+	VPSRLQ           $0x20, Z24, Z23
+	VPMULUDQ         Z1, Z3, Z3
+	VPMULUDQ         Z1, Z13, Z13
+	VPTERNLOGQ       $0x96, Z14, Z9, Z15
+	VPTERNLOGQ       $0x96, Z14, Z20, Z23
+	VPSRLQ           $0x20, Z8, Z9
+	VPSRLQ           $0x20, Z11, Z20
+	VPSRLQ           $0x20, Z7, Z25
+	VPSRLQ           $0x20, Z21, Z26
+	VPTERNLOGQ       $0x96, Z14, Z7, Z9
+	VPTERNLOGQ       $0x96, Z14, Z21, Z20
+	VPMULUDQ         Z1, Z15, Z15
+	VPMULUDQ         Z1, Z23, Z23
+	VPTERNLOGQ       $0x96, Z22, Z16, Z25
+	VPTERNLOGQ       $0x96, Z26, Z17, Z22
+	VPMULUDQ         Z1, Z9, Z9
+	VPMULUDQ         Z1, Z20, Z20
+	VPMULUDQ         Z1, Z25, Z25
+	VPMULUDQ         Z1, Z22, Z22
+	VPSRLQ           $0x20, Z3, Z7
+	VPSRLQ           $0x20, Z13, Z16
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z14, Z14
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z12, Z17
+	VPTERNLOGQ       $0x96, Z19, Z4, Z7
+	VPTERNLOGQ       $0x96, Z19, Z5, Z16
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z14, Z4
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z17, Z5
+	VPSRLQ           $0x20, Z15, Z21
+	VPSRLQ           $0x20, Z23, Z26
+	VPMULUDQ         Z0, Z7, Z7
+	VPMULUDQ         Z0, Z16, Z16
+	VPTERNLOGQ       $0x96, Z12, Z3, Z21
+	VPTERNLOGQ       $0x96, Z12, Z13, Z26
+	VPSRLQ           $0x20, Z9, Z3
+	VPSRLQ           $0x20, Z20, Z13
+	VPSRLQ           $0x20, Z25, Z27
+	VPSRLQ           $0x20, Z22, Z28
+	VPTERNLOGQ       $0x96, Z12, Z25, Z3
+	VPTERNLOGQ       $0x96, Z13, Z22, Z12
+	VPMULUDQ         Z0, Z21, Z21
+	VPMULUDQ         Z0, Z26, Z26
+	VPTERNLOGQ       $0x96, Z19, Z6, Z27
+	VPTERNLOGQ       $0x96, Z28, Z18, Z19
+	VPMULUDQ         Z0, Z3, Z3
+	VPMULUDQ         Z0, Z12, Z12
+	VPMULUDQ         Z0, Z27, Z27
+	VPMULUDQ         Z0, Z19, Z19
+	VPSRLQ           $0x20, Z7, Z6
+	VPSRLQ           $0x20, Z16, Z13
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z4, Z18
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z5, Z22
+	VPTERNLOGQ       $0x96, Z14, Z10, Z6
+	VPTERNLOGQ       $0x96, Z14, Z24, Z13
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z18, Z10
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z22, Z24
+	VPSRLQ           $0x20, Z21, Z25
+	VPSRLQ           $0x20, Z26, Z28
+	VPMULUDQ         Z1, Z6, Z6
+	VPMULUDQ         Z1, Z13, Z13
+	VPTERNLOGQ       $0x96, Z4, Z7, Z25
+	VPTERNLOGQ       $0x96, Z4, Z16, Z28
+	VPSRLQ           $0x20, Z3, Z7
+	VPSRLQ           $0x20, Z12, Z16
+	VPSRLQ           $0x20, Z27, Z29
+	VPSRLQ           $0x20, Z19, Z30
+	VPTERNLOGQ       $0x96, Z4, Z27, Z7
+	VPTERNLOGQ       $0x96, Z16, Z19, Z4
+	VPMULUDQ         Z1, Z25, Z25
+	VPMULUDQ         Z1, Z28, Z28
+	VPTERNLOGQ       $0x96, Z14, Z8, Z29
+	VPTERNLOGQ       $0x96, Z30, Z11, Z14
+	VPMULUDQ         Z1, Z7, Z7
+	VPMULUDQ         Z1, Z4, Z4
+	VPMULUDQ         Z1, Z29, Z29
+	VPMULUDQ         Z1, Z14, Z14
+	VPSRLQ           $0x20, Z6, Z8
+	VPSRLQ           $0x20, Z13, Z11
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z10, Z16
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z24, Z19
+	VPTERNLOGQ       $0x96, Z17, Z15, Z8
+	VPTERNLOGQ       $0x96, Z17, Z23, Z11
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z16, Z15
 	VPSRLQ           $0x20, Z25, Z23
-	VPTERNLOGQ       $0x96, Z21, Z29, Z23
-	VPSRLQ           $0x20, Z30, Z29
-	VPTERNLOGQ       $0x96, Z28, Z24, Z29
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z24
-	VPTERNLOGQ       $0x96, Z21, Z22, Z24
-	VPSRLQ           $0x20, Z31, Z22
-	VPTERNLOGQ       $0x96, Z28, Z26, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z26
-	VPTERNLOGQ       $0x96, Z21, Z25, Z26
-	VPSRLQ           $0x20, Z23, Z25
-	VPTERNLOGQ       $0x96, Z28, Z30, Z25
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z30
-	VPTERNLOGQ       $0x96, Z21, Z27, Z30
-	VPSRLQ           $0x20, Z24, Z27
-	VPTERNLOGQ       $0x96, Z28, Z31, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z31
-	VPTERNLOGQ       $0x96, Z21, Z29, Z31
-	VPSRLQ           $0x20, Z26, Z29
-	VPTERNLOGQ       $0x96, Z28, Z23, Z29
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z23
-	VPTERNLOGQ       $0x96, Z21, Z22, Z23
-	VPSRLQ           $0x20, Z30, Z22
-	VPTERNLOGQ       $0x96, Z28, Z24, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z24
-	VPTERNLOGQ       $0x96, Z21, Z25, Z24
-	VPSRLQ           $0x20, Z31, Z25
-	VPTERNLOGQ       $0x96, Z28, Z26, Z25
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z26
-	VPTERNLOGQ       $0x96, Z21, Z27, Z26
-	VPSRLQ           $0x20, Z23, Z27
-	VPTERNLOGQ       $0x96, Z28, Z30, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z30
-	VPTERNLOGQ       $0x96, Z21, Z29, Z30
-	VPSRLQ           $0x20, Z24, Z29
-	VPTERNLOGQ       $0x96, Z28, Z31, Z29
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z31
-	VPTERNLOGQ       $0x96, Z21, Z22, Z31
-	VPSRLQ           $0x20, Z26, Z22
-	VPTERNLOGQ       $0x96, Z28, Z23, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z23
-	VPTERNLOGQ       $0x96, Z21, Z25, Z23
-	VPSRLQ           $0x20, Z30, Z25
-	VPTERNLOGQ       $0x96, Z28, Z24, Z25
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z24
-	VPTERNLOGQ       $0x96, Z21, Z27, Z24
-	VPSRLQ           $0x20, Z31, Z27
-	VPTERNLOGQ       $0x96, Z28, Z26, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z26
-	VPTERNLOGQ       $0x96, Z21, Z29, Z26
-	VPSRLQ           $0x20, Z23, Z29
-	VPTERNLOGQ       $0x96, Z28, Z30, Z29
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z30
-	VPTERNLOGQ       $0x96, Z21, Z22, Z30
-	VPSRLQ           $0x20, Z24, Z22
-	VPTERNLOGQ       $0x96, Z28, Z31, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z21, Z25, Z31
-	VPSRLQ           $0x20, Z26, Z25
-	VPTERNLOGQ       $0x96, Z28, Z23, Z25
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z23
-	VPTERNLOGQ       $0x96, Z21, Z27, Z23
-	VPSRLQ           $0x20, Z30, Z27
-	VPTERNLOGQ       $0x96, Z28, Z24, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z24
-	VPTERNLOGQ       $0x96, Z21, Z29, Z24
-	VPSRLQ           $0x20, Z31, Z29
-	VPTERNLOGQ       $0x96, Z28, Z26, Z29
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z26
-	VPTERNLOGQ       $0x96, Z26, Z22, Z21
-	VPSRLQ           $0x20, Z23, Z22
-	VPTERNLOGQ       $0x96, Z22, Z30, Z28
-	VPANDQ           Z14, Z24, Z24
-	VPSLLQ           $0x20, Z21, Z21
-	VPORQ            Z21, Z24, Z24
-	VPANDQ           Z14, Z25, Z25
-	VPSLLQ           $0x20, Z27, Z27
-	VPORQ            Z27, Z25, Z25
-	VPANDQ           Z14, Z29, Z29
-	VPSLLQ           $0x20, Z28, Z28
-	VPORQ            Z28, Z29, Z29
-	VPANDQ           Z14, Z31, Z31
-	VPSLLQ           $0x20, Z23, Z23
-	VPORQ            Z23, Z31, Z31
-	VPSRLD           $0x01, Z24, Z24
-	VPORD            Z13, Z24, Z24
-	VCVTDQ2PS        Z24, Z24
-	VMULPS           Z12, Z24, Z24
-	VPSUBD           Z11, Z24, Z21
-	VPSRAD           $0x17, Z21, Z21
-	VPSLLD           $0x17, Z21, Z22
-	VPSUBD           Z22, Z24, Z24
-	VCVTDQ2PS        Z21, Z21
-	VSUBPS           Z9, Z24, Z24
-	VMOVAPS          Z7, Z22
-	VFMADD231PS      Z24, Z8, Z22
-	VFMADD213PS      Z6, Z24, Z22
-	VFMADD213PS      Z5, Z24, Z22
-	VFMADD213PS      Z4, Z24, Z22
-	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z24, Z22
-	VFMADD213PS.BCST c32_be800021<>+0(SB), Z24, Z22
-	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z24, Z22
-	VFMADD213PS      Z3, Z24, Z22
-	VMULPS           Z24, Z24, Z23
-	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z21, Z26
-	VFMADD231PS      Z22, Z23, Z26
-	VADDPS           Z26, Z24, Z24
-	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z21, Z24
-	VMULPS           Z24, Z10, Z24
-	VSQRTPS          Z24, Z24
-	VPADDD           Z2, Z25, Z25
-	VPANDD.BCST      c32_3fffffff<>+0(SB), Z25, Z21
-	VPSUBD           Z2, Z21, Z21
-	VCVTDQ2PS        Z21, Z21
-	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z21, Z21
-	VMULPS           Z21, Z21, Z22
-	VMULPS           Z21, Z22, Z23
+	VPSRLQ           $0x20, Z28, Z27
+	VPTERNLOGQ       $0x96, Z5, Z6, Z23
+	VPSRLQ           $0x20, Z7, Z6
+	VPSRLQ           $0x20, Z4, Z30
+	VPTERNLOGQ       $0x96, Z5, Z13, Z27
+	VPSRLQ           $0x20, Z29, Z13
+	VPSRLQ           $0x20, Z14, Z31
+	VPTERNLOGQ       $0x96, Z17, Z9, Z13
+	VPTERNLOGQ       $0x96, Z5, Z29, Z6
+	VPTERNLOGQ       $0x96, Z30, Z14, Z5
+	VPMULUDQ         Z0, Z23, Z23
+	VPMULUDQ         Z0, Z27, Z27
+	VPTERNLOGQ       $0x96, Z31, Z20, Z17
+	VPMULUDQ         Z0, Z8, Z8
+	VPMULUDQ         Z0, Z11, Z11
+	VPMULUDQ         Z0, Z6, Z6
+	VPMULUDQ         Z0, Z5, Z5
+	VPMULUDQ         Z0, Z13, Z13
+	VPMULUDQ         Z0, Z17, Z17
+	VPSRLQ           $0x20, Z23, Z9
+	VPSRLQ           $0x20, Z27, Z14
+	VPSRLQ           $0x20, Z8, Z20
+	VPSRLQ           $0x20, Z11, Z29
+	VPTERNLOGQ       $0x96, Z10, Z8, Z9
+	VPTERNLOGQ       $0x96, Z10, Z11, Z14
+	VPSRLQ           $0x20, Z6, Z8
+	VPSRLQ           $0x20, Z5, Z11
+	VPTERNLOGQ       $0x96, Z18, Z21, Z20
+	VPTERNLOGQ       $0x96, Z18, Z26, Z29
+	VPSRLQ           $0x20, Z13, Z21
+	VPSRLQ           $0x20, Z17, Z26
+	VPTERNLOGQ       $0x96, Z10, Z13, Z8
+	VPTERNLOGQ       $0x96, Z11, Z17, Z10
+	VPMULUDQ         Z1, Z9, Z9
+	VPMULUDQ         Z1, Z14, Z14
+	VPTERNLOGQ       $0x96, Z18, Z3, Z21
+	VPTERNLOGQ       $0x96, Z26, Z12, Z18
+	VPMULUDQ         Z1, Z20, Z20
+	VPMULUDQ         Z1, Z29, Z29
+	VPMULUDQ         Z1, Z8, Z8
+	VPMULUDQ         Z1, Z10, Z10
+	VPMULUDQ         Z1, Z21, Z21
+	VPMULUDQ         Z1, Z18, Z18
+	VPSRLQ           $0x20, Z9, Z3
+	VPSRLQ           $0x20, Z14, Z11
+	VPSRLQ           $0x20, Z20, Z12
+	VPSRLQ           $0x20, Z29, Z13
+	VPTERNLOGQ       $0x96, Z24, Z20, Z3
+	VPTERNLOGQ       $0x96, Z24, Z29, Z11
+	VPSRLQ           $0x20, Z8, Z17
+	VPSRLQ           $0x20, Z10, Z20
+	VPTERNLOGQ       $0x96, Z22, Z25, Z12
+	VPTERNLOGQ       $0x96, Z22, Z28, Z13
+	VPSRLQ           $0x20, Z21, Z25
+	VPSRLQ           $0x20, Z18, Z26
+	VPTERNLOGQ       $0x96, Z24, Z21, Z17
+	VPTERNLOGQ       $0x96, Z20, Z18, Z24
+	VPMULUDQ         Z0, Z3, Z3
+	VPMULUDQ         Z0, Z11, Z11
+	VPTERNLOGQ       $0x96, Z22, Z7, Z25
+	VPTERNLOGQ       $0x96, Z26, Z4, Z22
+	VPMULUDQ         Z0, Z12, Z12
+	VPMULUDQ         Z0, Z13, Z13
+	VPMULUDQ         Z0, Z17, Z17
+	VPMULUDQ         Z0, Z24, Z24
+	VPMULUDQ         Z0, Z25, Z25
+	VPMULUDQ         Z0, Z22, Z22
+	VPSRLQ           $0x20, Z3, Z4
+	VPSRLQ           $0x20, Z11, Z7
+	VPTERNLOGQ       $0x96, Z15, Z12, Z4
+	VPSRLQ           $0x20, Z17, Z18
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z3, Z3
+	VPTERNLOGQ       $0x96, Z15, Z13, Z7
+	VPSRLQ           $0x20, Z24, Z20
+	VPTERNLOGQ       $0x96, Z15, Z25, Z18
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z4, Z4
+	VPTERNLOGQ       $0x96, Z20, Z22, Z15
+	VPSLLQ           $0x20, Z7, Z7
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z18, Z18
+	VPSLLQ           $0x20, Z11, Z11
+	VPORQ            Z7, Z4, Z4
+	VPSLLQ           $0x20, Z15, Z15
+	VPORQ            Z11, Z3, Z3
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z17, Z17
+	VPORQ            Z15, Z18, Z18
+	VPSRLD           $0x01, Z4, Z4
+	VPSLLQ           $0x20, Z24, Z24
+	VPADDD.BCST      c32_20000000<>+0(SB), Z3, Z3
+	VPORD.BCST       c32_1<>+0(SB), Z4, Z4
+	VPSRLD           $0x01, Z18, Z18
+	VPORQ            Z24, Z17, Z17
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z3, Z7
+	VCVTDQ2PS        Z4, Z4
+	VPORD.BCST       c32_1<>+0(SB), Z18, Z18
+	VPADDD.BCST      c32_20000000<>+0(SB), Z17, Z17
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z7, Z7
+	VCVTDQ2PS        Z18, Z18
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z17, Z11
+	VCVTDQ2PS        Z7, Z7
+	VPANDD.BCST      c32_40000000<>+0(SB), Z3, Z15
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z11, Z11
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z15, K1
+	VPANDD.BCST      c32_40000000<>+0(SB), Z17, Z15
+	VPSRLQ           $0x20, Z12, Z12
+	VCVTDQ2PS        Z11, Z11
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z15, K2
+	VPSRLQ           $0x20, Z13, Z13
+	VPSRLQ           $0x20, Z25, Z25
+	VMULPS.BCST      c32_30000000<>+0(SB), Z4, Z4
+	VPSRLQ           $0x20, Z22, Z22
+	VPADDD.BCST      c32_40000000<>+0(SB), Z3, Z15
+	VPTERNLOGQ       $0x96, Z16, Z23, Z12
+	VMULPS.BCST      c32_30000000<>+0(SB), Z18, Z18
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z7, Z7
+	VPTERNLOGQ       $0x96, Z16, Z27, Z13
+	VPTERNLOGQ       $0x96, Z16, Z6, Z25
+	VPTERNLOGQ       $0x96, Z22, Z5, Z16
+	VPANDD.BCST      c32_80000000<>+0(SB), Z15, Z15
+	VPADDD.BCST      c32_40000000<>+0(SB), Z17, Z5
+	VPMULUDQ         Z1, Z12, Z12
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z11, Z11
+	VPMULUDQ         Z1, Z13, Z13
+	VPMULUDQ         Z1, Z25, Z25
+	VPMULUDQ         Z1, Z16, Z16
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z4, Z6
+	VPANDD.BCST      c32_80000000<>+0(SB), Z5, Z5
+	VPANDD.BCST      c32_80000000<>+0(SB), Z3, Z3
+	VPANDD.BCST      c32_80000000<>+0(SB), Z17, Z17
+	VPSRAD           $0x17, Z6, Z6
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z18, Z20
+	VMULPS           Z7, Z7, Z21
+	VPSLLD           $0x17, Z6, Z22
+	VPSRAD           $0x17, Z20, Z20
+	VPSUBD           Z22, Z4, Z4
+	VCVTDQ2PS        Z6, Z6
+	VMULPS           Z11, Z11, Z22
+	VPSLLD           $0x17, Z20, Z23
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z4, Z4
+	VCVTDQ2PS        Z20, Z20
+	VPSRLQ           $0x20, Z12, Z24
+	VPSUBD           Z23, Z18, Z18
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z23
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z21, Z23
 	VBROADCASTSS     c32_b94c909f<>+0(SB), Z26
-	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z22, Z26
-	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z22, Z26
-	VFMADD231PS      Z26, Z23, Z21
-	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z23
-	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z22, Z23
-	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z22, Z23
-	VFMADD213PS      Z3, Z22, Z23
-	VFMADD213PS      Z9, Z22, Z23
-	VPANDD           Z1, Z25, Z22
-	VPCMPEQD         Z1, Z22, K1
-	VBLENDMPS        Z23, Z21, K1, Z22
-	VBLENDMPS        Z21, Z23, K1, Z23
-	VPANDD           Z0, Z25, Z21
-	VPXORD           Z21, Z22, Z22
-	VPADDD           Z1, Z25, Z25
-	VPANDD           Z0, Z25, Z25
-	VPXORD           Z25, Z23, Z23
-	VMULPS           Z23, Z24, Z23
-	VMULPS           Z22, Z24, Z24
-	VMOVUPS          Z23, (BX)
-	ADDQ             CX, BX
-	CMPQ             DX, $+1
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z21, Z26
+	VMULPS           Z7, Z21, Z27
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z18, Z18
+	VPSRLQ           $0x20, Z13, Z28
+	VPSRLQ           $0x20, Z25, Z29
+	VPSRLQ           $0x20, Z16, Z30
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z6, Z31
+	VPTERNLOGQ       $0x96, Z19, Z9, Z24
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z9
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z22, Z9
+	VPTERNLOGQ       $0x96, Z19, Z14, Z28
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z14
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z4, Z14
+	VPTERNLOGQ       $0x96, Z19, Z8, Z29
+	VMULPS           Z4, Z4, Z8
+	VPTERNLOGQ       $0x96, Z30, Z10, Z19
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z20, Z10
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z21, Z23
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z30
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z22, Z30
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z24, Z24
+	VPSLLQ           $0x20, Z28, Z28
+	VPORQ            Z28, Z24, Z24
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z28
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z18, Z28
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z12, Z12
+	VPSLLQ           $0x20, Z13, Z13
+	VPORQ            Z13, Z12, Z12
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z4, Z14
+	VMULPS           Z18, Z18, Z13
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z29, Z29
+	VPSLLQ           $0x20, Z19, Z19
+	VPORQ            Z19, Z29, Z29
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z18, Z28
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z22, Z9
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z21, Z26
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z21, Z23
+	VMULPS           Z11, Z22, Z19
+	VFMADD231PS      Z26, Z27, Z7
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z18, Z28
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z22, Z30
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z22, Z9
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z21, Z23
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z25, Z25
+	VPSLLQ           $0x20, Z16, Z16
+	VPORQ            Z16, Z25, Z25
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z18, Z28
+	VFMADD231PS      Z30, Z19, Z11
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z22, Z9
+	VBLENDMPS        Z7, Z23, K1, Z16
+	VBLENDMPS        Z23, Z7, K1, Z7
+	VPXORD           Z15, Z16, Z16
+	VPXORD           Z3, Z7, Z7
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z18, Z28
+	VBLENDMPS        Z11, Z9, K2, Z3
+	VPXORD           Z5, Z3, Z3
+	VBLENDMPS        Z9, Z11, K2, Z11
+	VPXORD           Z17, Z11, Z11
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z18, Z28
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z18, Z28
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z4, Z14
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z18, Z28
+	VFMADD231PS      Z14, Z8, Z31
+	VFMADD231PS      Z28, Z13, Z10
+	VADDPS           Z31, Z4, Z4
+	VADDPS           Z10, Z18, Z18
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z6, Z4
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z20, Z18
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z4, Z4
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z18, Z18
+	VSQRTPS          Z4, Z4
+	VSQRTPS          Z18, Z18
+	VMULPS           Z16, Z4, Z16
+	VMULPS           Z3, Z18, Z3
+	VMULPS           Z7, Z4, Z4
+	VMULPS           Z11, Z18, Z18
+	VMOVUPS          Z16, (DX)
+	VMOVUPS          Z3, 64(DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+1
 	JLE              rows4
-	VMOVUPS          Z24, (BX)
-	ADDQ             CX, BX
-	CMPQ             DX, $+2
+	VMOVUPS          Z4, (DX)
+	VMOVUPS          Z18, 64(DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+2
 	JLE              rows4
+	VPSRLD           $0x01, Z24, Z24
 	VPSRLD           $0x01, Z29, Z29
-	VPORD            Z13, Z29, Z29
+	VPADDD.BCST      c32_20000000<>+0(SB), Z12, Z12
+	VPADDD.BCST      c32_20000000<>+0(SB), Z25, Z25
+	VPORD.BCST       c32_1<>+0(SB), Z24, Z24
+	VPORD.BCST       c32_1<>+0(SB), Z29, Z29
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z12, Z3
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z25, Z4
+	VCVTDQ2PS        Z24, Z24
 	VCVTDQ2PS        Z29, Z29
-	VMULPS           Z12, Z29, Z29
-	VPSUBD           Z11, Z29, Z21
-	VPSRAD           $0x17, Z21, Z21
-	VPSLLD           $0x17, Z21, Z22
-	VPSUBD           Z22, Z29, Z29
-	VCVTDQ2PS        Z21, Z21
-	VSUBPS           Z9, Z29, Z29
-	VMOVAPS          Z7, Z22
-	VFMADD231PS      Z29, Z8, Z22
-	VFMADD213PS      Z6, Z29, Z22
-	VFMADD213PS      Z5, Z29, Z22
-	VFMADD213PS      Z4, Z29, Z22
-	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z29, Z22
-	VFMADD213PS.BCST c32_be800021<>+0(SB), Z29, Z22
-	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z29, Z22
-	VFMADD213PS      Z3, Z29, Z22
-	VMULPS           Z29, Z29, Z23
-	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z21, Z24
-	VFMADD231PS      Z22, Z23, Z24
-	VADDPS           Z24, Z29, Z29
-	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z21, Z29
-	VMULPS           Z29, Z10, Z29
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z3, Z3
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z4, Z4
+	VCVTDQ2PS        Z3, Z3
+	VCVTDQ2PS        Z4, Z4
+	VPANDD.BCST      c32_40000000<>+0(SB), Z12, Z5
+	VPANDD.BCST      c32_40000000<>+0(SB), Z25, Z6
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z5, K1
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z6, K2
+	VPADDD.BCST      c32_40000000<>+0(SB), Z12, Z5
+	VPADDD.BCST      c32_40000000<>+0(SB), Z25, Z6
+	VPANDD.BCST      c32_80000000<>+0(SB), Z5, Z5
+	VPANDD.BCST      c32_80000000<>+0(SB), Z6, Z6
+	VPANDD.BCST      c32_80000000<>+0(SB), Z12, Z12
+	VPANDD.BCST      c32_80000000<>+0(SB), Z25, Z25
+	VMULPS.BCST      c32_30000000<>+0(SB), Z24, Z24
+	VMULPS.BCST      c32_30000000<>+0(SB), Z29, Z29
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z3, Z3
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z4, Z4
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z24, Z7
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z29, Z8
+	VPSRAD           $0x17, Z7, Z7
+	VPSRAD           $0x17, Z8, Z8
+	VPSLLD           $0x17, Z7, Z9
+	VPSLLD           $0x17, Z8, Z10
+	VCVTDQ2PS        Z7, Z7
+	VCVTDQ2PS        Z8, Z8
+	VPSUBD           Z9, Z24, Z24
+	VPSUBD           Z10, Z29, Z29
+	VMULPS           Z3, Z3, Z9
+	VMULPS           Z4, Z4, Z10
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z24, Z24
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z29, Z29
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z7, Z11
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z8, Z13
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z14
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z9, Z14
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z15
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z10, Z15
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z16
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z9, Z16
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z17
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z10, Z17
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z18
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z24, Z18
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z19
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z29, Z19
+	VMULPS           Z24, Z24, Z20
+	VMULPS           Z29, Z29, Z21
+	VMULPS           Z3, Z9, Z22
+	VMULPS           Z4, Z10, Z23
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z9, Z14
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z29, Z19
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z9, Z16
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z10, Z17
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z9, Z14
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z29, Z19
+	VFMADD231PS      Z16, Z22, Z3
+	VFMADD231PS      Z17, Z23, Z4
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z9, Z14
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z29, Z19
+	VBLENDMPS        Z3, Z14, K1, Z9
+	VBLENDMPS        Z4, Z15, K2, Z10
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z29, Z19
+	VPXORD           Z5, Z9, Z9
+	VPXORD           Z6, Z10, Z10
+	VBLENDMPS        Z14, Z3, K1, Z3
+	VBLENDMPS        Z15, Z4, K2, Z4
+	VPXORD           Z12, Z3, Z3
+	VPXORD           Z25, Z4, Z4
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z29, Z19
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z29, Z19
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z24, Z18
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z29, Z19
+	VFMADD231PS      Z18, Z20, Z11
+	VFMADD231PS      Z19, Z21, Z13
+	VADDPS           Z11, Z24, Z24
+	VADDPS           Z13, Z29, Z29
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z7, Z24
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z8, Z29
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z24, Z24
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z29, Z29
+	VSQRTPS          Z24, Z24
 	VSQRTPS          Z29, Z29
-	VPADDD           Z2, Z31, Z31
-	VPANDD.BCST      c32_3fffffff<>+0(SB), Z31, Z21
-	VPSUBD           Z2, Z21, Z21
-	VCVTDQ2PS        Z21, Z21
-	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z21, Z21
-	VMULPS           Z21, Z21, Z22
-	VMULPS           Z21, Z22, Z23
-	VBROADCASTSS     c32_b94c909f<>+0(SB), Z24
-	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z22, Z24
-	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z22, Z24
-	VFMADD231PS      Z24, Z23, Z21
-	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z23
-	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z22, Z23
-	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z22, Z23
-	VFMADD213PS      Z3, Z22, Z23
-	VFMADD213PS      Z9, Z22, Z23
-	VPANDD           Z1, Z31, Z22
-	VPCMPEQD         Z1, Z22, K1
-	VBLENDMPS        Z23, Z21, K1, Z22
-	VBLENDMPS        Z21, Z23, K1, Z23
-	VPANDD           Z0, Z31, Z21
-	VPXORD           Z21, Z22, Z22
-	VPADDD           Z1, Z31, Z31
-	VPANDD           Z0, Z31, Z31
-	VPXORD           Z31, Z23, Z23
-	VMULPS           Z23, Z29, Z23
-	VMULPS           Z22, Z29, Z29
-	VMOVUPS          Z23, (BX)
-	ADDQ             CX, BX
-	CMPQ             DX, $+3
+	VMULPS           Z9, Z24, Z9
+	VMULPS           Z10, Z29, Z10
+	VMULPS           Z3, Z24, Z24
+	VMULPS           Z4, Z29, Z29
+	VMOVUPS          Z9, (DX)
+	VMOVUPS          Z10, 64(DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+3
 	JLE              rows4
-	VMOVUPS          Z29, (BX)
-	ADDQ             CX, BX
-	ADDQ             $-4, DX
-	ADDQ             $+1, SI
+	VMOVUPS          Z24, (DX)
+	ADDQ             $-4, SI
+	ADDQ             $+1, DI
+	VMOVUPS          Z29, 64(DX)
+	ADDQ             CX, DX
 	JMP              block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+16, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-32, AX
+	ADDQ $+32, BX
+	ADDQ $+128, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+64, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-16, AX
-	CMPQ AX, $+16
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+32
 	JGE  loop1
 
 done2:
-	TESTQ         AX, AX
-	JLE           end5
-	VPBROADCASTD  AX, Z20
-	VPCMPGTD.BCST iota32_1<>+0(SB), Z20, K1
-	MOVQ          first+32(FP), AX
-	VPBROADCASTQ  AX, Z20
-	MOVQ          dst+0(FP), AX
-	MOVQ          ld+8(FP), BX
-	SHLQ          $0x02, BX
-	MOVQ          d+48(FP), CX
-	MOVQ          $+0, DX
+	CMPQ AX, $+16
+	JLT  done6
 
-block6:
-	TESTQ            CX, CX
-	JLE              rows7
-	MOVQ             seed+16(FP), SI
-	VPBROADCASTQ     SI, Z21
-	VPBROADCASTQ     DX, Z22
-	MOVQ             stream+24(FP), SI
-	VPBROADCASTQ     SI, Z23
-	VPADDQ           Z19, Z20, Z24
-	VPSRLQ           $0x20, Z24, Z25
-	VPADDQ           Z19, Z20, Z26
-	VPADDQ.BCST      c64_1<>+0(SB), Z26, Z26
-	VPSRLQ           $0x20, Z26, Z27
-	VPSRLQ           $0x20, Z21, Z28
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z22, Z29
-	VPSRLQ           $0x20, Z29, Z30
-	VPTERNLOGQ       $0x96, Z21, Z25, Z30
-	VPSRLQ           $0x20, Z24, Z25
-	VPTERNLOGQ       $0x96, Z28, Z23, Z25
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z31
-	VPTERNLOGQ       $0x96, Z21, Z27, Z31
-	VPSRLQ           $0x20, Z26, Z27
-	VPTERNLOGQ       $0x96, Z28, Z23, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z23
-	VPTERNLOGQ       $0x96, Z21, Z29, Z23
-	VPSRLQ           $0x20, Z30, Z29
-	VPTERNLOGQ       $0x96, Z28, Z24, Z29
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z24
-	VPTERNLOGQ       $0x96, Z21, Z22, Z24
-	VPSRLQ           $0x20, Z31, Z22
-	VPTERNLOGQ       $0x96, Z28, Z26, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z26
-	VPTERNLOGQ       $0x96, Z21, Z25, Z26
-	VPSRLQ           $0x20, Z23, Z25
-	VPTERNLOGQ       $0x96, Z28, Z30, Z25
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z30
-	VPTERNLOGQ       $0x96, Z21, Z27, Z30
-	VPSRLQ           $0x20, Z24, Z27
-	VPTERNLOGQ       $0x96, Z28, Z31, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z31
-	VPTERNLOGQ       $0x96, Z21, Z29, Z31
-	VPSRLQ           $0x20, Z26, Z29
-	VPTERNLOGQ       $0x96, Z28, Z23, Z29
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z23
-	VPTERNLOGQ       $0x96, Z21, Z22, Z23
-	VPSRLQ           $0x20, Z30, Z22
-	VPTERNLOGQ       $0x96, Z28, Z24, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z24
-	VPTERNLOGQ       $0x96, Z21, Z25, Z24
-	VPSRLQ           $0x20, Z31, Z25
-	VPTERNLOGQ       $0x96, Z28, Z26, Z25
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z26
-	VPTERNLOGQ       $0x96, Z21, Z27, Z26
-	VPSRLQ           $0x20, Z23, Z27
-	VPTERNLOGQ       $0x96, Z28, Z30, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z30
-	VPTERNLOGQ       $0x96, Z21, Z29, Z30
-	VPSRLQ           $0x20, Z24, Z29
-	VPTERNLOGQ       $0x96, Z28, Z31, Z29
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z31
-	VPTERNLOGQ       $0x96, Z21, Z22, Z31
-	VPSRLQ           $0x20, Z26, Z22
-	VPTERNLOGQ       $0x96, Z28, Z23, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z23
-	VPTERNLOGQ       $0x96, Z21, Z25, Z23
-	VPSRLQ           $0x20, Z30, Z25
-	VPTERNLOGQ       $0x96, Z28, Z24, Z25
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z22, Z22
-	VPSRLQ           $0x20, Z22, Z24
-	VPTERNLOGQ       $0x96, Z21, Z27, Z24
-	VPSRLQ           $0x20, Z31, Z27
-	VPTERNLOGQ       $0x96, Z28, Z26, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z26
-	VPTERNLOGQ       $0x96, Z21, Z29, Z26
-	VPSRLQ           $0x20, Z23, Z29
-	VPTERNLOGQ       $0x96, Z28, Z30, Z29
-	VPMULUDQ         Z18, Z24, Z24
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z30
-	VPTERNLOGQ       $0x96, Z21, Z22, Z30
-	VPSRLQ           $0x20, Z24, Z22
-	VPTERNLOGQ       $0x96, Z28, Z31, Z22
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z26, Z26
-	VPMULUDQ         Z17, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z21, Z25, Z31
-	VPSRLQ           $0x20, Z26, Z25
-	VPTERNLOGQ       $0x96, Z28, Z23, Z25
-	VPMULUDQ         Z18, Z30, Z30
-	VPMULUDQ         Z17, Z22, Z22
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z2
+	SHLQ         $0x02, CX
+
+block7:
+	TESTQ            SI, SI
+	JLE              rows8
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), R8
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
+	VPMULUDQ         Z1, Z4, Z5
+	VPBROADCASTQ     DI, Z6
+	VPSRLQ           $0x20, Z4, Z4
+	VPMULUDQ         Z1, Z3, Z7
+	VPSRLQ           $0x20, Z3, Z3
+	VPSRLQ           $0x20, Z5, Z8
+	VPMULUDQ         Z0, Z6, Z9
+	VPBROADCASTQ     BX, Z10
+	VPBROADCASTQ     R8, Z11
+	VPSRLQ           $0x20, Z7, Z12
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z9, Z13
+	VPSRLQ           $0x20, Z10, Z14
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z10, Z15
+	VPSRLQ           $0x20, Z6, Z16
+	VPTERNLOGQ       $0x96, Z14, Z11, Z8
+	VPTERNLOGQ       $0x96, Z14, Z11, Z12
+	VPTERNLOGQ       $0x96, Z10, Z4, Z13
+	VPTERNLOGQ       $0x96, Z16, Z3, Z10
+	VPMULUDQ         Z0, Z8, Z8
+	VPMULUDQ         Z0, Z12, Z12
+	VPMULUDQ         Z1, Z13, Z13
+	VPMULUDQ         Z1, Z10, Z10
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z14, Z14
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z15, Z3
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z14, Z4
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z3, Z11
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z4, Z16
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z11, Z17
+	VPSRLQ           $0x20, Z8, Z18
+	VPSRLQ           $0x20, Z12, Z19
+	VPTERNLOGQ       $0x96, Z15, Z9, Z18
+	VPTERNLOGQ       $0x96, Z19, Z6, Z15
+	VPSRLQ           $0x20, Z13, Z6
+	VPSRLQ           $0x20, Z10, Z9
+	VPMULUDQ         Z1, Z18, Z18
+	VPMULUDQ         Z1, Z15, Z15
+	VPTERNLOGQ       $0x96, Z14, Z5, Z6
+	VPTERNLOGQ       $0x96, Z9, Z7, Z14
+	VPMULUDQ         Z0, Z6, Z6
+	VPMULUDQ         Z0, Z14, Z14
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z16, Z5
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z17, Z7
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z5, Z9
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z7, Z19
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z9, Z20
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z19, Z21
+	VPSRLQ           $0x20, Z18, Z22
+	VPSRLQ           $0x20, Z15, Z23
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z20, Z24
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z21, Z25
+	VPTERNLOGQ       $0x96, Z4, Z13, Z22
+	VPTERNLOGQ       $0x96, Z23, Z10, Z4
+	VPSRLQ           $0x20, Z6, Z10
+	VPSRLQ           $0x20, Z14, Z13
+	VPMULUDQ         Z0, Z22, Z22
+	VPMULUDQ         Z0, Z4, Z4
+	VPTERNLOGQ       $0x96, Z3, Z8, Z10
+	VPTERNLOGQ       $0x96, Z13, Z12, Z3
+	VPMULUDQ         Z1, Z10, Z10
+	VPMULUDQ         Z1, Z3, Z3
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z24, Z8
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z25, Z12
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z8, Z13
 	VPSRLQ           $0x20, Z22, Z23
-	VPTERNLOGQ       $0x96, Z21, Z27, Z23
-	VPSRLQ           $0x20, Z30, Z27
-	VPTERNLOGQ       $0x96, Z28, Z24, Z27
-	VPADDQ           Z16, Z21, Z21
-	VPADDQ           Z15, Z28, Z28
-	VPMULUDQ         Z18, Z31, Z31
-	VPMULUDQ         Z17, Z25, Z25
-	VPSRLQ           $0x20, Z25, Z24
-	VPTERNLOGQ       $0x96, Z21, Z29, Z24
-	VPSRLQ           $0x20, Z31, Z29
-	VPTERNLOGQ       $0x96, Z28, Z26, Z29
-	VPMULUDQ         Z18, Z23, Z23
-	VPMULUDQ         Z17, Z27, Z27
-	VPSRLQ           $0x20, Z27, Z26
-	VPTERNLOGQ       $0x96, Z26, Z22, Z21
-	VPSRLQ           $0x20, Z23, Z22
-	VPTERNLOGQ       $0x96, Z22, Z30, Z28
-	VPANDQ           Z14, Z24, Z24
-	VPSLLQ           $0x20, Z21, Z21
-	VPORQ            Z21, Z24, Z24
-	VPANDQ           Z14, Z25, Z25
-	VPSLLQ           $0x20, Z27, Z27
-	VPORQ            Z27, Z25, Z25
-	VPANDQ           Z14, Z29, Z29
-	VPSLLQ           $0x20, Z28, Z28
-	VPORQ            Z28, Z29, Z29
-	VPANDQ           Z14, Z31, Z31
-	VPSLLQ           $0x20, Z23, Z23
-	VPORQ            Z23, Z31, Z31
-	VPSRLD           $0x01, Z24, Z24
-	VPORD            Z13, Z24, Z24
-	VCVTDQ2PS        Z24, Z24
-	VMULPS           Z12, Z24, Z24
-	VPSUBD           Z11, Z24, Z21
-	VPSRAD           $0x17, Z21, Z21
-	VPSLLD           $0x17, Z21, Z22
-	VPSUBD           Z22, Z24, Z24
-	VCVTDQ2PS        Z21, Z21
-	VSUBPS           Z9, Z24, Z24
-	VMOVAPS          Z7, Z22
-	VFMADD231PS      Z24, Z8, Z22
-	VFMADD213PS      Z6, Z24, Z22
-	VFMADD213PS      Z5, Z24, Z22
-	VFMADD213PS      Z4, Z24, Z22
-	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z24, Z22
-	VFMADD213PS.BCST c32_be800021<>+0(SB), Z24, Z22
-	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z24, Z22
-	VFMADD213PS      Z3, Z24, Z22
-	VMULPS           Z24, Z24, Z23
-	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z21, Z26
-	VFMADD231PS      Z22, Z23, Z26
-	VADDPS           Z26, Z24, Z24
-	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z21, Z24
-	VMULPS           Z24, Z10, Z24
-	VSQRTPS          Z24, Z24
-	VPADDD           Z2, Z25, Z25
-	VPANDD.BCST      c32_3fffffff<>+0(SB), Z25, Z21
-	VPSUBD           Z2, Z21, Z21
-	VCVTDQ2PS        Z21, Z21
-	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z21, Z21
-	VMULPS           Z21, Z21, Z22
-	VMULPS           Z21, Z22, Z23
-	VBROADCASTSS     c32_b94c909f<>+0(SB), Z26
-	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z22, Z26
-	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z22, Z26
-	VFMADD231PS      Z26, Z23, Z21
-	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z23
-	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z22, Z23
-	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z22, Z23
-	VFMADD213PS      Z3, Z22, Z23
-	VFMADD213PS      Z9, Z22, Z23
-	VPANDD           Z1, Z25, Z22
-	VPCMPEQD         Z1, Z22, K2
-	VBLENDMPS        Z23, Z21, K2, Z22
-	VBLENDMPS        Z21, Z23, K2, Z23
-	VPANDD           Z0, Z25, Z21
-	VPXORD           Z21, Z22, Z22
-	VPADDD           Z1, Z25, Z25
-	VPANDD           Z0, Z25, Z25
-	VPXORD           Z25, Z23, Z23
-	VMULPS           Z23, Z24, Z23
-	VMULPS           Z22, Z24, Z24
-	VMOVUPS          Z23, K1, (AX)
-	ADDQ             BX, AX
-	CMPQ             CX, $+1
-	JLE              rows7
-	VMOVUPS          Z24, K1, (AX)
-	ADDQ             BX, AX
-	CMPQ             CX, $+2
-	JLE              rows7
-	VPSRLD           $0x01, Z29, Z29
-	VPORD            Z13, Z29, Z29
-	VCVTDQ2PS        Z29, Z29
-	VMULPS           Z12, Z29, Z29
-	VPSUBD           Z11, Z29, Z21
-	VPSRAD           $0x17, Z21, Z21
-	VPSLLD           $0x17, Z21, Z22
-	VPSUBD           Z22, Z29, Z29
-	VCVTDQ2PS        Z21, Z21
-	VSUBPS           Z9, Z29, Z29
-	VMOVAPS          Z7, Z22
-	VFMADD231PS      Z29, Z8, Z22
-	VFMADD213PS      Z6, Z29, Z22
-	VFMADD213PS      Z5, Z29, Z22
-	VFMADD213PS      Z4, Z29, Z22
-	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z29, Z22
-	VFMADD213PS.BCST c32_be800021<>+0(SB), Z29, Z22
-	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z29, Z22
-	VFMADD213PS      Z3, Z29, Z22
-	VMULPS           Z29, Z29, Z23
-	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z21, Z24
-	VFMADD231PS      Z22, Z23, Z24
-	VADDPS           Z24, Z29, Z29
-	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z21, Z29
-	VMULPS           Z29, Z10, Z29
-	VSQRTPS          Z29, Z29
-	VPADDD           Z2, Z31, Z31
-	VPANDD.BCST      c32_3fffffff<>+0(SB), Z31, Z21
-	VPSUBD           Z2, Z21, Z21
-	VCVTDQ2PS        Z21, Z21
-	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z21, Z21
-	VMULPS           Z21, Z21, Z22
-	VMULPS           Z21, Z22, Z23
-	VBROADCASTSS     c32_b94c909f<>+0(SB), Z24
-	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z22, Z24
-	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z22, Z24
-	VFMADD231PS      Z24, Z23, Z21
-	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z23
-	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z22, Z23
-	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z22, Z23
-	VFMADD213PS      Z3, Z22, Z23
-	VFMADD213PS      Z9, Z22, Z23
-	VPANDD           Z1, Z31, Z22
-	VPCMPEQD         Z1, Z22, K2
-	VBLENDMPS        Z23, Z21, K2, Z22
-	VBLENDMPS        Z21, Z23, K2, Z23
-	VPANDD           Z0, Z31, Z21
-	VPXORD           Z21, Z22, Z22
-	VPADDD           Z1, Z31, Z31
-	VPANDD           Z0, Z31, Z31
-	VPXORD           Z31, Z23, Z23
-	VMULPS           Z23, Z29, Z23
-	VMULPS           Z22, Z29, Z29
-	VMOVUPS          Z23, K1, (AX)
-	ADDQ             BX, AX
-	CMPQ             CX, $+3
-	JLE              rows7
-	VMOVUPS          Z29, K1, (AX)
-	ADDQ             BX, AX
-	ADDQ             $-4, CX
-	ADDQ             $+1, DX
-	JMP              block6
+	VPSRLQ           $0x20, Z4, Z26
+	VPTERNLOGQ       $0x96, Z11, Z6, Z23
+	VPTERNLOGQ       $0x96, Z26, Z14, Z11
+	VPMULUDQ         Z1, Z23, Z23
+	VPSRLQ           $0x20, Z10, Z6
+	VPSRLQ           $0x20, Z3, Z14
+	VPMULUDQ         Z1, Z11, Z11
+	VPTERNLOGQ       $0x96, Z16, Z18, Z6
+	VPTERNLOGQ       $0x96, Z14, Z15, Z16
+	VPMULUDQ         Z0, Z6, Z6
+	VPMULUDQ         Z0, Z16, Z16
+	VPSRLQ           $0x20, Z23, Z14
+	VPSRLQ           $0x20, Z11, Z15
+	VPTERNLOGQ       $0x96, Z5, Z10, Z14
+	VPTERNLOGQ       $0x96, Z15, Z3, Z5
+	VPMULUDQ         Z0, Z14, Z14
+	VPSRLQ           $0x20, Z6, Z3
+	VPMULUDQ         Z0, Z5, Z5
+	VPSRLQ           $0x20, Z16, Z10
+	VPTERNLOGQ       $0x96, Z17, Z22, Z3
+	VPTERNLOGQ       $0x96, Z10, Z4, Z17
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z14, Z4
+	VPMULUDQ         Z1, Z17, Z17
+	VPSRLQ           $0x20, Z5, Z10
+	VPTERNLOGQ       $0x96, Z7, Z6, Z4
+	VPTERNLOGQ       $0x96, Z10, Z16, Z7
+	VPMULUDQ         Z1, Z4, Z4
+	VPMULUDQ         Z1, Z7, Z7
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z17, Z10
+	VPTERNLOGQ       $0x96, Z9, Z23, Z6
+	VPTERNLOGQ       $0x96, Z10, Z11, Z9
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z4, Z10
+	VPMULUDQ         Z0, Z9, Z9
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGQ       $0x96, Z20, Z3, Z10
+	VPTERNLOGQ       $0x96, Z11, Z17, Z20
+	VPMULUDQ         Z0, Z10, Z10
+	VPMULUDQ         Z0, Z20, Z20
+	VPSRLQ           $0x20, Z6, Z3
+	VPSRLQ           $0x20, Z9, Z11
+	VPTERNLOGQ       $0x96, Z19, Z14, Z3
+	VPTERNLOGQ       $0x96, Z11, Z5, Z19
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z10, Z5
+	VPMULUDQ         Z1, Z19, Z19
+	VPSRLQ           $0x20, Z20, Z11
+	VPTERNLOGQ       $0x96, Z21, Z6, Z5
+	VPTERNLOGQ       $0x96, Z11, Z9, Z21
+	VPMULUDQ         Z1, Z5, Z5
+	VPMULUDQ         Z1, Z21, Z21
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z19, Z9
+	VPTERNLOGQ       $0x96, Z24, Z4, Z6
+	VPTERNLOGQ       $0x96, Z9, Z7, Z24
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z5, Z4
+	VPMULUDQ         Z0, Z24, Z24
+	VPSRLQ           $0x20, Z21, Z7
+	VPTERNLOGQ       $0x96, Z8, Z3, Z4
+	VPTERNLOGQ       $0x96, Z7, Z19, Z8
+	VPMULUDQ         Z0, Z4, Z4
+	VPMULUDQ         Z0, Z8, Z8
+	VPSRLQ           $0x20, Z6, Z3
+	VPSRLQ           $0x20, Z24, Z7
+	VPTERNLOGQ       $0x96, Z25, Z10, Z3
+	VPTERNLOGQ       $0x96, Z7, Z20, Z25
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z4, Z7
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z4, Z4
+	VPMULUDQ         Z1, Z25, Z25
+	VPSRLQ           $0x20, Z8, Z9
+	VPTERNLOGQ       $0x96, Z12, Z6, Z7
+	VPTERNLOGQ       $0x96, Z9, Z24, Z12
+	VPSLLQ           $0x20, Z8, Z8
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z7, Z7
+	VPSLLQ           $0x20, Z12, Z12
+	VPORQ            Z8, Z4, Z4
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z25, Z8
+	VPORQ            Z12, Z7, Z7
+	VPADDD.BCST      c32_20000000<>+0(SB), Z4, Z4
+	VPTERNLOGQ       $0x96, Z13, Z5, Z6
+	VPTERNLOGQ       $0x96, Z8, Z21, Z13
+	VPSRLD           $0x01, Z7, Z7
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z4, Z5
+	VPANDD.BCST      c32_40000000<>+0(SB), Z4, Z8
+	VPADDD.BCST      c32_40000000<>+0(SB), Z4, Z9
+	VPORD.BCST       c32_1<>+0(SB), Z7, Z7
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z5, Z5
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z8, K1
+	VPANDD.BCST      c32_80000000<>+0(SB), Z9, Z9
+	VCVTDQ2PS        Z7, Z7
+	VCVTDQ2PS        Z5, Z5
+	VPANDD.BCST      c32_80000000<>+0(SB), Z4, Z4
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z6, Z6
+	VPSLLQ           $0x20, Z13, Z13
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z3, Z3
+	VPSLLQ           $0x20, Z25, Z25
+	VPORQ            Z13, Z6, Z6
+	VPORQ            Z25, Z3, Z3
+	VMULPS.BCST      c32_30000000<>+0(SB), Z7, Z7
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z5, Z5
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z7, Z8
+	VPSRAD           $0x17, Z8, Z8
+	VMULPS           Z5, Z5, Z10
+	VPSLLD           $0x17, Z8, Z11
+	VCVTDQ2PS        Z8, Z8
+	VPSUBD           Z11, Z7, Z7
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z7, Z7
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z11
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z10, Z11
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z12
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z10, Z12
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z8, Z13
+	VMULPS           Z5, Z10, Z14
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z15
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z7, Z15
+	VMULPS           Z7, Z7, Z16
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z10, Z11
+	VFMADD231PS      Z12, Z14, Z5
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z7, Z15
+	VBLENDMPS        Z5, Z11, K1, Z10
+	VBLENDMPS        Z11, Z5, K1, Z5
+	VPXORD           Z9, Z10, Z10
+	VPXORD           Z4, Z5, Z5
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z7, Z15
+	VFMADD231PS      Z15, Z16, Z13
+	VADDPS           Z13, Z7, Z7
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z8, Z7
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z7, Z7
+	VSQRTPS          Z7, Z7
+	VMULPS           Z10, Z7, Z10
+	VMULPS           Z5, Z7, Z7
+	VMOVUPS          Z10, (DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+1
+	JLE              rows8
+	VMOVUPS          Z7, (DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+2
+	JLE              rows8
+	VPSRLD           $0x01, Z6, Z6
+	VPADDD.BCST      c32_20000000<>+0(SB), Z3, Z3
+	VPORD.BCST       c32_1<>+0(SB), Z6, Z6
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z3, Z4
+	VCVTDQ2PS        Z6, Z6
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z4, Z4
+	VPANDD.BCST      c32_40000000<>+0(SB), Z3, Z5
+	VPADDD.BCST      c32_40000000<>+0(SB), Z3, Z7
+	VCVTDQ2PS        Z4, Z4
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z5, K1
+	VPANDD.BCST      c32_80000000<>+0(SB), Z7, Z7
+	VPANDD.BCST      c32_80000000<>+0(SB), Z3, Z3
+	VMULPS.BCST      c32_30000000<>+0(SB), Z6, Z6
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z4, Z4
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z6, Z5
+	VPSRAD           $0x17, Z5, Z5
+	VPSLLD           $0x17, Z5, Z8
+	VCVTDQ2PS        Z5, Z5
+	VMULPS           Z4, Z4, Z9
+	VPSUBD           Z8, Z6, Z6
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z6, Z6
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z5, Z8
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z10
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z9, Z10
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z11
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z9, Z11
+	VMULPS           Z4, Z9, Z12
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z13
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z6, Z13
+	VMULPS           Z6, Z6, Z14
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z9, Z10
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z9, Z10
+	VFMADD231PS      Z11, Z12, Z4
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z9, Z10
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z6, Z13
+	VBLENDMPS        Z4, Z10, K1, Z9
+	VPXORD           Z7, Z9, Z9
+	VBLENDMPS        Z10, Z4, K1, Z4
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z6, Z13
+	VPXORD           Z3, Z4, Z4
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z6, Z13
+	VFMADD231PS      Z13, Z14, Z8
+	VADDPS           Z8, Z6, Z6
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z5, Z6
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z6, Z6
+	VSQRTPS          Z6, Z6
+	VMULPS           Z9, Z6, Z9
+	VMULPS           Z4, Z6, Z6
+	VMOVUPS          Z9, (DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+3
+	JLE              rows8
+	VMOVUPS          Z6, (DX)
+	ADDQ             $-4, SI
+	ADDQ             $+1, DI
+	ADDQ             CX, DX
+	JMP              block7
 
-rows7:
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-16, AX
+	ADDQ $+16, BX
+	ADDQ $+64, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+16
+	JGE  loop5
+
+done6:
+	TESTQ         AX, AX
+	JLE           end9
+	MOVQ          first+32(FP), BX
+	VPBROADCASTD  AX, Z2
+	MOVQ          ld+8(FP), AX
+	MOVQ          dst+0(FP), CX
+	MOVQ          d+48(FP), DX
+	MOVQ          $+0, SI
+	VPCMPGTD.BCST iota32_1<>+0(SB), Z2, K1
+	VPBROADCASTQ  BX, Z2
+	SHLQ          $0x02, AX
+
+block10:
+	TESTQ            DX, DX
+	JLE              rows11
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), DI
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
+	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
+	VPMULUDQ         Z1, Z4, Z5
+	VPBROADCASTQ     SI, Z6
+	VPSRLQ           $0x20, Z4, Z4
+	VPMULUDQ         Z1, Z3, Z7
+	VPSRLQ           $0x20, Z3, Z3
+	VPSRLQ           $0x20, Z5, Z8
+	VPMULUDQ         Z0, Z6, Z9
+	VPBROADCASTQ     BX, Z10
+	VPBROADCASTQ     DI, Z11
+	VPSRLQ           $0x20, Z7, Z12
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z9, Z13
+	VPSRLQ           $0x20, Z10, Z14
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z10, Z15
+	VPSRLQ           $0x20, Z6, Z16
+	VPTERNLOGQ       $0x96, Z14, Z11, Z8
+	VPTERNLOGQ       $0x96, Z14, Z11, Z12
+	VPTERNLOGQ       $0x96, Z10, Z4, Z13
+	VPTERNLOGQ       $0x96, Z16, Z3, Z10
+	VPMULUDQ         Z0, Z8, Z8
+	VPMULUDQ         Z0, Z12, Z12
+	VPMULUDQ         Z1, Z13, Z13
+	VPMULUDQ         Z1, Z10, Z10
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z14, Z14
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z15, Z3
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z14, Z4
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z3, Z11
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z4, Z16
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z11, Z17
+	VPSRLQ           $0x20, Z8, Z18
+	VPSRLQ           $0x20, Z12, Z19
+	VPTERNLOGQ       $0x96, Z15, Z9, Z18
+	VPTERNLOGQ       $0x96, Z19, Z6, Z15
+	VPSRLQ           $0x20, Z13, Z6
+	VPSRLQ           $0x20, Z10, Z9
+	VPMULUDQ         Z1, Z18, Z18
+	VPMULUDQ         Z1, Z15, Z15
+	VPTERNLOGQ       $0x96, Z14, Z5, Z6
+	VPTERNLOGQ       $0x96, Z9, Z7, Z14
+	VPMULUDQ         Z0, Z6, Z6
+	VPMULUDQ         Z0, Z14, Z14
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z16, Z5
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z17, Z7
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z5, Z9
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z7, Z19
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z9, Z20
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z19, Z21
+	VPSRLQ           $0x20, Z18, Z22
+	VPSRLQ           $0x20, Z15, Z23
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z20, Z24
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z21, Z25
+	VPTERNLOGQ       $0x96, Z4, Z13, Z22
+	VPTERNLOGQ       $0x96, Z23, Z10, Z4
+	VPSRLQ           $0x20, Z6, Z10
+	VPSRLQ           $0x20, Z14, Z13
+	VPMULUDQ         Z0, Z22, Z22
+	VPMULUDQ         Z0, Z4, Z4
+	VPTERNLOGQ       $0x96, Z3, Z8, Z10
+	VPTERNLOGQ       $0x96, Z13, Z12, Z3
+	VPMULUDQ         Z1, Z10, Z10
+	VPMULUDQ         Z1, Z3, Z3
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z24, Z8
+	VPADDQ.BCST      c64_9e3779b9<>+0(SB), Z25, Z12
+	VPADDQ.BCST      c64_bb67ae85<>+0(SB), Z8, Z13
+	VPSRLQ           $0x20, Z22, Z23
+	VPSRLQ           $0x20, Z4, Z26
+	VPTERNLOGQ       $0x96, Z11, Z6, Z23
+	VPTERNLOGQ       $0x96, Z26, Z14, Z11
+	VPMULUDQ         Z1, Z23, Z23
+	VPSRLQ           $0x20, Z10, Z6
+	VPSRLQ           $0x20, Z3, Z14
+	VPMULUDQ         Z1, Z11, Z11
+	VPTERNLOGQ       $0x96, Z16, Z18, Z6
+	VPTERNLOGQ       $0x96, Z14, Z15, Z16
+	VPMULUDQ         Z0, Z6, Z6
+	VPMULUDQ         Z0, Z16, Z16
+	VPSRLQ           $0x20, Z23, Z14
+	VPSRLQ           $0x20, Z11, Z15
+	VPTERNLOGQ       $0x96, Z5, Z10, Z14
+	VPTERNLOGQ       $0x96, Z15, Z3, Z5
+	VPMULUDQ         Z0, Z14, Z14
+	VPSRLQ           $0x20, Z6, Z3
+	VPMULUDQ         Z0, Z5, Z5
+	VPSRLQ           $0x20, Z16, Z10
+	VPTERNLOGQ       $0x96, Z17, Z22, Z3
+	VPTERNLOGQ       $0x96, Z10, Z4, Z17
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z14, Z4
+	VPMULUDQ         Z1, Z17, Z17
+	VPSRLQ           $0x20, Z5, Z10
+	VPTERNLOGQ       $0x96, Z7, Z6, Z4
+	VPTERNLOGQ       $0x96, Z10, Z16, Z7
+	VPMULUDQ         Z1, Z4, Z4
+	VPMULUDQ         Z1, Z7, Z7
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z17, Z10
+	VPTERNLOGQ       $0x96, Z9, Z23, Z6
+	VPTERNLOGQ       $0x96, Z10, Z11, Z9
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z4, Z10
+	VPMULUDQ         Z0, Z9, Z9
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGQ       $0x96, Z20, Z3, Z10
+	VPTERNLOGQ       $0x96, Z11, Z17, Z20
+	VPMULUDQ         Z0, Z10, Z10
+	VPMULUDQ         Z0, Z20, Z20
+	VPSRLQ           $0x20, Z6, Z3
+	VPSRLQ           $0x20, Z9, Z11
+	VPTERNLOGQ       $0x96, Z19, Z14, Z3
+	VPTERNLOGQ       $0x96, Z11, Z5, Z19
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z10, Z5
+	VPMULUDQ         Z1, Z19, Z19
+	VPSRLQ           $0x20, Z20, Z11
+	VPTERNLOGQ       $0x96, Z21, Z6, Z5
+	VPTERNLOGQ       $0x96, Z11, Z9, Z21
+	VPMULUDQ         Z1, Z5, Z5
+	VPMULUDQ         Z1, Z21, Z21
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z19, Z9
+	VPTERNLOGQ       $0x96, Z24, Z4, Z6
+	VPTERNLOGQ       $0x96, Z9, Z7, Z24
+	VPMULUDQ         Z0, Z6, Z6
+	VPSRLQ           $0x20, Z5, Z4
+	VPMULUDQ         Z0, Z24, Z24
+	VPSRLQ           $0x20, Z21, Z7
+	VPTERNLOGQ       $0x96, Z8, Z3, Z4
+	VPTERNLOGQ       $0x96, Z7, Z19, Z8
+	VPMULUDQ         Z0, Z4, Z4
+	VPMULUDQ         Z0, Z8, Z8
+	VPSRLQ           $0x20, Z6, Z3
+	VPSRLQ           $0x20, Z24, Z7
+	VPTERNLOGQ       $0x96, Z25, Z10, Z3
+	VPTERNLOGQ       $0x96, Z7, Z20, Z25
+	VPMULUDQ         Z1, Z3, Z3
+	VPSRLQ           $0x20, Z4, Z7
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z4, Z4
+	VPMULUDQ         Z1, Z25, Z25
+	VPSRLQ           $0x20, Z8, Z9
+	VPTERNLOGQ       $0x96, Z12, Z6, Z7
+	VPTERNLOGQ       $0x96, Z9, Z24, Z12
+	VPSLLQ           $0x20, Z8, Z8
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z7, Z7
+	VPSLLQ           $0x20, Z12, Z12
+	VPORQ            Z8, Z4, Z4
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z25, Z8
+	VPORQ            Z12, Z7, Z7
+	VPADDD.BCST      c32_20000000<>+0(SB), Z4, Z4
+	VPTERNLOGQ       $0x96, Z13, Z5, Z6
+	VPTERNLOGQ       $0x96, Z8, Z21, Z13
+	VPSRLD           $0x01, Z7, Z7
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z4, Z5
+	VPANDD.BCST      c32_40000000<>+0(SB), Z4, Z8
+	VPADDD.BCST      c32_40000000<>+0(SB), Z4, Z9
+	VPORD.BCST       c32_1<>+0(SB), Z7, Z7
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z5, Z5
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z8, K2
+	VPANDD.BCST      c32_80000000<>+0(SB), Z9, Z9
+	VCVTDQ2PS        Z7, Z7
+	VCVTDQ2PS        Z5, Z5
+	VPANDD.BCST      c32_80000000<>+0(SB), Z4, Z4
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z6, Z6
+	VPSLLQ           $0x20, Z13, Z13
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z3, Z3
+	VPSLLQ           $0x20, Z25, Z25
+	VPORQ            Z13, Z6, Z6
+	VPORQ            Z25, Z3, Z3
+	VMULPS.BCST      c32_30000000<>+0(SB), Z7, Z7
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z5, Z5
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z7, Z8
+	VPSRAD           $0x17, Z8, Z8
+	VMULPS           Z5, Z5, Z10
+	VPSLLD           $0x17, Z8, Z11
+	VCVTDQ2PS        Z8, Z8
+	VPSUBD           Z11, Z7, Z7
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z7, Z7
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z11
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z10, Z11
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z12
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z10, Z12
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z8, Z13
+	VMULPS           Z5, Z10, Z14
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z15
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z7, Z15
+	VMULPS           Z7, Z7, Z16
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z10, Z11
+	VFMADD231PS      Z12, Z14, Z5
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z7, Z15
+	VBLENDMPS        Z5, Z11, K2, Z10
+	VBLENDMPS        Z11, Z5, K2, Z5
+	VPXORD           Z9, Z10, Z10
+	VPXORD           Z4, Z5, Z5
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z7, Z15
+	VFMADD231PS      Z15, Z16, Z13
+	VADDPS           Z13, Z7, Z7
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z8, Z7
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z7, Z7
+	VSQRTPS          Z7, Z7
+	VMULPS           Z10, Z7, Z10
+	VMULPS           Z5, Z7, Z7
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	CMPQ             DX, $+1
+	JLE              rows11
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	CMPQ             DX, $+2
+	JLE              rows11
+	VPSRLD           $0x01, Z6, Z6
+	VPADDD.BCST      c32_20000000<>+0(SB), Z3, Z3
+	VPORD.BCST       c32_1<>+0(SB), Z6, Z6
+	VPANDD.BCST      c32_3fffffff<>+0(SB), Z3, Z4
+	VCVTDQ2PS        Z6, Z6
+	VPSUBD.BCST      c32_20000000<>+0(SB), Z4, Z4
+	VPANDD.BCST      c32_40000000<>+0(SB), Z3, Z5
+	VPADDD.BCST      c32_40000000<>+0(SB), Z3, Z7
+	VCVTDQ2PS        Z4, Z4
+	VPCMPEQD.BCST    c32_40000000<>+0(SB), Z5, K2
+	VPANDD.BCST      c32_80000000<>+0(SB), Z7, Z7
+	VPANDD.BCST      c32_80000000<>+0(SB), Z3, Z3
+	VMULPS.BCST      c32_30000000<>+0(SB), Z6, Z6
+	VMULPS.BCST      c32_30c90fdb<>+0(SB), Z4, Z4
+	VPSUBD.BCST      c32_3f400000<>+0(SB), Z6, Z5
+	VPSRAD           $0x17, Z5, Z5
+	VPSLLD           $0x17, Z5, Z8
+	VCVTDQ2PS        Z5, Z5
+	VMULPS           Z4, Z4, Z9
+	VPSUBD           Z8, Z6, Z6
+	VSUBPS.BCST      c32_3f800000<>+0(SB), Z6, Z6
+	VMULPS.BCST      c32_35bfbe8e<>+0(SB), Z5, Z8
+	VBROADCASTSS     c32_37ccf1ea<>+0(SB), Z10
+	VFMADD213PS.BCST c32_bab60610<>+0(SB), Z9, Z10
+	VBROADCASTSS     c32_b94c909f<>+0(SB), Z11
+	VFMADD213PS.BCST c32_3c088368<>+0(SB), Z9, Z11
+	VMULPS           Z4, Z9, Z12
+	VBROADCASTSS     c32_bd389f1b<>+0(SB), Z13
+	VFMADD213PS.BCST c32_3dd65047<>+0(SB), Z6, Z13
+	VMULPS           Z6, Z6, Z14
+	VFMADD213PS.BCST c32_3d2aaaa5<>+0(SB), Z9, Z10
+	VFMADD213PS.BCST c32_be2aaaa2<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST c32_be06c9fa<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z9, Z10
+	VFMADD231PS      Z11, Z12, Z4
+	VFMADD213PS.BCST c32_3e14435c<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_3f800000<>+0(SB), Z9, Z10
+	VFMADD213PS.BCST c32_be2a778b<>+0(SB), Z6, Z13
+	VBLENDMPS        Z4, Z10, K2, Z9
+	VPXORD           Z7, Z9, Z9
+	VBLENDMPS        Z10, Z4, K2, Z4
+	VFMADD213PS.BCST c32_3e4cb4b3<>+0(SB), Z6, Z13
+	VPXORD           Z3, Z4, Z4
+	VFMADD213PS.BCST c32_be800021<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_3eaaaad2<>+0(SB), Z6, Z13
+	VFMADD213PS.BCST c32_bf000000<>+0(SB), Z6, Z13
+	VFMADD231PS      Z13, Z14, Z8
+	VADDPS           Z8, Z6, Z6
+	VFMADD231PS.BCST c32_3f317200<>+0(SB), Z5, Z6
+	VMULPS.BCST      c32_c0000000<>+0(SB), Z6, Z6
+	VSQRTPS          Z6, Z6
+	VMULPS           Z9, Z6, Z9
+	VMULPS           Z4, Z6, Z6
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	CMPQ             DX, $+3
+	JLE              rows11
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             $-4, DX
+	ADDQ             $+1, SI
+	ADDQ             AX, CX
+	JMP              block10
+
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+16, AX
+	ADDQ $+64, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET
 
 // func normals64AVX2(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·normals64AVX2(SB), NOSPLIT, $0-56
-	VMOVUPS c64_3ff0000000000000<>+0(SB), Y0
-	VMOVUPS c64_4000000000000000<>+0(SB), Y1
-	VMOVUPS c64_ffffffff<>+0(SB), Y2
-	VMOVUPS c64_bb67ae85<>+0(SB), Y3
-	VMOVUPS c64_9e3779b9<>+0(SB), Y4
-	VMOVUPS c64_cd9e8d57<>+0(SB), Y5
-	VMOVUPS c64_d2511f53<>+0(SB), Y6
-	MOVQ    n+40(FP), AX
-	CMPQ    AX, $+4
-	JLT     done2
+	MOVQ n+40(FP), AX
+	CMPQ AX, $+8
+	JLT  done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VMOVQ        BX, X7
-	VPBROADCASTQ X7, Y7
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X0
+	VPBROADCASTQ X0, Y0
 	SHLQ         $0x03, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ        DX, DX
+	TESTQ        SI, SI
 	JLE          rows4
-	MOVQ         seed+16(FP), DI
-	VMOVQ        DI, X8
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_1<>+0(SB), Y0, Y1
+	VPADDQ       iota64_1<>+0(SB), Y0, Y2
+	VPADDQ       c64_4<>+0(SB), Y2, Y2
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y1, Y3
+	VMOVQ        DI, X4
+	VPBROADCASTQ X4, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y2, Y5
+	VPSRLQ       $0x20, Y2, Y2
+	VPSRLQ       $0x20, Y3, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y7
+	VMOVQ        BX, X8
 	VPBROADCASTQ X8, Y8
-	VMOVQ        SI, X9
+	VMOVQ        R8, X9
 	VPBROADCASTQ X9, Y9
-	MOVQ         stream+24(FP), DI
-	VMOVQ        DI, X10
-	VPBROADCASTQ X10, Y10
-	VPADDQ       iota64_1<>+0(SB), Y7, Y11
-	VPSRLQ       $0x20, Y11, Y12
-	VPSRLQ       $0x20, Y8, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y10
+	VPSRLQ       $0x20, Y5, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y7, Y11
+	VPSRLQ       $0x20, Y8, Y12
+	VXORPS       Y9, Y6, Y6
 	VXORPS       Y9, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y11, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y11
-	VXORPS       Y12, Y11, Y11
-	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
-	VXORPS       Y9, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y9
-	VXORPS       Y10, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y10
+	VXORPS       Y12, Y6, Y6
 	VXORPS       Y12, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y12
-	VXORPS       Y11, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y11
-	VXORPS       Y9, Y11, Y11
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y9
+	VXORPS       Y1, Y11, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y4, Y1
 	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y9
-	VXORPS       Y14, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y14
-	VXORPS       Y12, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y14, Y14
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y10
-	VXORPS       Y9, Y10, Y10
-	VXORPS       Y8, Y10, Y10
-	VPSRLQ       $0x20, Y14, Y9
-	VXORPS       Y11, Y9, Y9
-	VXORPS       Y13, Y9, Y9
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y10, Y10
-	VPMULUDQ     Y5, Y9, Y9
-	VPSRLQ       $0x20, Y9, Y11
-	VXORPS       Y12, Y11, Y11
-	VXORPS       Y8, Y11, Y11
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y14, Y12, Y12
-	VXORPS       Y13, Y12, Y12
-	VPADDQ       Y4, Y8, Y8
-	VPADDQ       Y3, Y13, Y13
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y12, Y12
-	VPSRLQ       $0x20, Y12, Y14
+	VXORPS       Y2, Y1, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y11, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y12
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y2
+	VXORPS       Y8, Y1, Y1
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y8
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y13
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y6, Y14
+	VXORPS       Y7, Y14, Y14
 	VXORPS       Y9, Y14, Y14
-	VXORPS       Y8, Y14, Y14
-	VPSRLQ       $0x20, Y11, Y8
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VPSRLQ       $0x20, Y11, Y7
+	VXORPS       Y3, Y7, Y7
+	VXORPS       Y12, Y7, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y10, Y3
+	VXORPS       Y4, Y3, Y3
+	VXORPS       Y9, Y3, Y3
+	VPSRLQ       $0x20, Y14, Y4
+	VXORPS       Y11, Y4, Y4
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y1, Y9
+	VXORPS       Y5, Y9, Y9
+	VXORPS       Y8, Y4, Y4
+	VXORPS       Y12, Y9, Y9
+	VPSRLQ       $0x20, Y7, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y8, Y11
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y6
+	VXORPS       Y2, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y9, Y12
+	VXORPS       Y10, Y12, Y12
+	VXORPS       Y2, Y12, Y12
+	VPSRLQ       $0x20, Y3, Y2
+	VXORPS       Y1, Y2, Y2
+	VPSRLQ       $0x20, Y4, Y1
+	VXORPS       Y8, Y2, Y2
+	VXORPS       Y7, Y1, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y12, Y12
+	VPSRLQ       $0x20, Y5, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VXORPS       Y13, Y1, Y1
+	VXORPS       Y14, Y7, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y8
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y1, Y1
+	VXORPS       Y11, Y7, Y7
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y2, Y14
+	VXORPS       Y9, Y14, Y14
+	VXORPS       Y13, Y14, Y14
+	VPSRLQ       $0x20, Y1, Y9
+	VXORPS       Y5, Y9, Y9
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VPSRLQ       $0x20, Y12, Y5
+	VXORPS       Y3, Y5, Y5
+	VXORPS       Y6, Y9, Y9
+	VXORPS       Y11, Y5, Y5
+	VPSRLQ       $0x20, Y7, Y3
+	VPADDQ       c64_bb67ae85<>+0(SB), Y6, Y11
+	VXORPS       Y4, Y3, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y4
+	VXORPS       Y8, Y3, Y3
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y5, Y13
+	VXORPS       Y2, Y13, Y13
+	VXORPS       Y8, Y13, Y13
+	VPSRLQ       $0x20, Y14, Y2
+	VXORPS       Y12, Y2, Y2
+	VPSRLQ       $0x20, Y9, Y8
+	VXORPS       Y6, Y2, Y2
+	VXORPS       Y7, Y8, Y8
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y13, Y13
+	VPSRLQ       $0x20, Y3, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
 	VXORPS       Y10, Y8, Y8
-	VXORPS       Y13, Y8, Y8
-	VANDPS       Y2, Y14, Y14
-	VPSLLQ       $0x20, Y12, Y12
-	VORPS        Y12, Y14, Y14
-	VANDPS       Y2, Y8, Y8
-	VPSLLQ       $0x20, Y11, Y11
-	VORPS        Y11, Y8, Y8
-	VPSRLQ       $0x0c, Y14, Y14
-	VORPS        Y0, Y14, Y14
-	VSUBPD       Y14, Y1, Y14
-	VPADDQ       c64_95f619980c433<>+0(SB), Y14, Y14
-	VANDPS       c64_fffffffffffff<>+0(SB), Y14, Y9
-	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y9, Y9
-	VPSRLQ       $0x34, Y14, Y14
-	VORPS        c64_4330000000000000<>+0(SB), Y14, Y14
-	VSUBPD       c64_43300000000003ff<>+0(SB), Y14, Y14
-	VSUBPD       Y0, Y9, Y10
-	VADDPD       Y0, Y9, Y9
-	VDIVPD       Y9, Y10, Y9
-	VMULPD       Y9, Y9, Y11
-	VMOVUPS      c64_3fc2b5f5b2ed0b06<>+0(SB), Y12
-	VFMADD213PD  c64_3fc39fdcbbcfdc67<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fc7462b925f9b94<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fcc71c62d649d94<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fd2492492dfb9b8<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fd99999999952b9<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fe5555555555558<>+0(SB), Y11, Y12
-	VFNMADD213PD Y10, Y12, Y11
-	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y14, Y12
-	VFNMADD231PD Y11, Y9, Y12
-	VADDPD       Y12, Y10, Y10
-	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y14, Y10
-	VMULPD       c64_c000000000000000<>+0(SB), Y10, Y10
-	VSQRTPD      Y10, Y10
-	VPADDQ       c64_2000000000000000<>+0(SB), Y8, Y8
-	VPSLLQ       $0x02, Y8, Y9
+	VXORPS       Y1, Y6, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y8, Y8
+	VXORPS       Y11, Y6, Y6
+	VPADDQ       c64_9e3779b9<>+0(SB), Y1, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VPSRLQ       $0x20, Y2, Y12
+	VXORPS       Y5, Y12, Y12
+	VXORPS       Y10, Y12, Y12
+	VPSRLQ       $0x20, Y8, Y5
+	VXORPS       Y3, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y12, Y12
+	VPSRLQ       $0x20, Y13, Y3
+	VXORPS       Y14, Y3, Y3
+	VXORPS       Y4, Y5, Y5
+	VXORPS       Y11, Y3, Y3
+	VPSRLQ       $0x20, Y6, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y4, Y11
+	VXORPS       Y9, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y9
+	VXORPS       Y1, Y10, Y10
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y10, Y10
+	VPSRLQ       $0x20, Y3, Y14
+	VXORPS       Y2, Y14, Y14
+	VXORPS       Y1, Y14, Y14
+	VPSRLQ       $0x20, Y12, Y1
+	VXORPS       Y13, Y1, Y1
+	VPSRLQ       $0x20, Y5, Y2
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y6, Y2, Y2
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VPSRLQ       $0x20, Y10, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y1, Y1
+	VXORPS       Y7, Y2, Y2
+	VXORPS       Y8, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y6
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y2, Y2
+	VXORPS       Y11, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y1, Y13
+	VXORPS       Y3, Y13, Y13
+	VXORPS       Y7, Y13, Y13
+	VPSRLQ       $0x20, Y2, Y3
+	VXORPS       Y10, Y3, Y3
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y13, Y13
+	VPSRLQ       $0x20, Y14, Y7
+	VXORPS       Y12, Y7, Y7
+	VXORPS       Y9, Y3, Y3
+	VXORPS       Y11, Y7, Y7
+	VPSRLQ       $0x20, Y4, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y11
+	VXORPS       Y5, Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y7, Y7
+	VPSRLQ       $0x20, Y13, Y5
+	VXORPS       Y14, Y5, Y5
+	VXORPS       Y6, Y10, Y10
+	VXORPS       Y9, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y10, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y3, Y9
+	VPSLLQ       $0x20, Y3, Y3
+	VPSRLQ       $0x20, Y7, Y12
+	VXORPS       Y1, Y12, Y12
+	VXORPS       Y4, Y9, Y9
+	VXORPS       Y8, Y9, Y9
+	VXORPS       Y6, Y12, Y12
+	VANDPS       c64_ffffffff<>+0(SB), Y9, Y9
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y12, Y12
+	VPSRLQ       $0x20, Y10, Y1
+	VPSLLQ       $0x20, Y10, Y10
+	VPSRLQ       $0x20, Y5, Y4
+	VORPS        Y3, Y9, Y9
+	VPSLLQ       $0x20, Y5, Y5
+	VXORPS       Y2, Y1, Y1
+	VXORPS       Y7, Y4, Y4
 	VPSRLQ       $0x0c, Y9, Y9
+	VXORPS       Y11, Y1, Y1
+	VXORPS       Y8, Y4, Y4
+	VANDPS       c64_ffffffff<>+0(SB), Y4, Y4
+	VORPS        c64_3ff0000000000000<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y12, Y2
+	VANDPS       c64_ffffffff<>+0(SB), Y1, Y1
+	VORPS        Y5, Y4, Y4
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y3
+	VSUBPD       Y9, Y3, Y3
+	VXORPS       Y13, Y2, Y2
+	VORPS        Y10, Y1, Y1
+	VPSRLQ       $0x0c, Y4, Y4
+	VXORPS       Y11, Y2, Y2
+	VPSLLQ       $0x20, Y12, Y12
+	VPADDQ       c64_2000000000000000<>+0(SB), Y1, Y1
+	VORPS        c64_3ff0000000000000<>+0(SB), Y4, Y4
+	VANDPS       c64_ffffffff<>+0(SB), Y2, Y2
+	VPSLLQ       $0x02, Y1, Y5
+	VANDPS       c64_4000000000000000<>+0(SB), Y1, Y6
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y7
+	VSUBPD       Y4, Y7, Y7
+	VORPS        Y12, Y2, Y2
+	VPSRLQ       $0x0c, Y5, Y5
+	VPCMPEQQ     c64_4000000000000000<>+0(SB), Y6, Y4
+	VPADDQ       c64_95f619980c433<>+0(SB), Y3, Y3
+	VPADDQ       c64_2000000000000000<>+0(SB), Y2, Y2
+	VORPS        c64_4330000000000000<>+0(SB), Y5, Y5
+	VPADDQ       c64_4000000000000000<>+0(SB), Y1, Y6
+	VANDPS       c64_fffffffffffff<>+0(SB), Y3, Y8
+	VPSLLQ       $0x02, Y2, Y9
+	VPSRLQ       $0x34, Y3, Y3
+	VSUBPD       c64_4338000000000000<>+0(SB), Y5, Y5
+	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y8, Y8
+	VPSRLQ       $0x0c, Y9, Y9
+	VORPS        c64_4330000000000000<>+0(SB), Y3, Y3
+	VANDPS       c64_4000000000000000<>+0(SB), Y2, Y10
+	VPADDQ       c64_95f619980c433<>+0(SB), Y7, Y7
+	VSUBPD       c64_3ff0000000000000<>+0(SB), Y8, Y11
+	VADDPD       c64_3ff0000000000000<>+0(SB), Y8, Y8
 	VORPS        c64_4330000000000000<>+0(SB), Y9, Y9
+	VANDPS       c64_fffffffffffff<>+0(SB), Y7, Y12
+	VPSRLQ       $0x34, Y7, Y7
 	VSUBPD       c64_4338000000000000<>+0(SB), Y9, Y9
+	VSUBPD       c64_43300000000003ff<>+0(SB), Y3, Y3
+	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y12, Y12
+	VORPS        c64_4330000000000000<>+0(SB), Y7, Y7
+	VMULPD       c64_3cb921fb54442d18<>+0(SB), Y5, Y5
+	VPCMPEQQ     c64_4000000000000000<>+0(SB), Y10, Y10
+	VSUBPD       c64_3ff0000000000000<>+0(SB), Y12, Y13
+	VDIVPD       Y8, Y11, Y8
+	VANDPS       c64_8000000000000000<>+0(SB), Y1, Y1
+	VANDPS       c64_8000000000000000<>+0(SB), Y6, Y6
+	VSUBPD       c64_43300000000003ff<>+0(SB), Y7, Y7
+	VADDPD       c64_3ff0000000000000<>+0(SB), Y12, Y12
+	VDIVPD       Y12, Y13, Y12
 	VMULPD       c64_3cb921fb54442d18<>+0(SB), Y9, Y9
-	VMULPD       Y9, Y9, Y11
-	VMULPD       Y9, Y11, Y12
-	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y13
-	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y11, Y13
-	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y11, Y13
-	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y11, Y13
-	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y11, Y13
-	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y11, Y13
-	VFMADD231PD  Y13, Y12, Y9
-	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y12
-	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y11, Y12
-	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y11, Y12
-	VFMADD213PD  Y0, Y11, Y12
-	VANDPS       Y1, Y8, Y11
-	VPCMPEQQ     Y1, Y11, Y11
-	VBLENDVPD    Y11, Y12, Y9, Y13
-	VBLENDVPD    Y11, Y9, Y12, Y12
-	VANDPS       c64_8000000000000000<>+0(SB), Y8, Y9
-	VXORPS       Y9, Y13, Y13
-	VPADDQ       Y1, Y8, Y8
-	VANDPS       c64_8000000000000000<>+0(SB), Y8, Y8
-	VXORPS       Y8, Y12, Y12
-	VMULPD       Y12, Y10, Y12
-	VMULPD       Y13, Y10, Y10
-	VMOVUPD      Y12, (BX)
-	ADDQ         CX, BX
-	CMPQ         DX, $+1
+	VMULPD       Y8, Y8, Y14
+	VMOVUPS      c64_3fc2b5f5b2ed0b06<>+0(SB), Y15
+	VFMADD213PD  c64_3fc39fdcbbcfdc67<>+0(SB), Y14, Y15
+	VFMADD213PD  c64_3fc7462b925f9b94<>+0(SB), Y14, Y15
+	VFMADD213PD  c64_3fcc71c62d649d94<>+0(SB), Y14, Y15
+	VFMADD213PD  c64_3fd2492492dfb9b8<>+0(SB), Y14, Y15
+	VFMADD213PD  c64_3fd99999999952b9<>+0(SB), Y14, Y15
+	VFMADD213PD  c64_3fe5555555555558<>+0(SB), Y14, Y15
+	VFNMADD213PD Y11, Y15, Y14
+	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y3, Y15
+	VFNMADD231PD Y14, Y8, Y15
+	VADDPD       Y15, Y11, Y11
+	VMULPD       Y12, Y12, Y8
+	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y3, Y11
+	VMOVUPS      c64_3fc2b5f5b2ed0b06<>+0(SB), Y3
+	VFMADD213PD  c64_3fc39fdcbbcfdc67<>+0(SB), Y8, Y3
+	VMULPD       c64_c000000000000000<>+0(SB), Y11, Y11
+	VSQRTPD      Y11, Y11
+	VFMADD213PD  c64_3fc7462b925f9b94<>+0(SB), Y8, Y3
+	VFMADD213PD  c64_3fcc71c62d649d94<>+0(SB), Y8, Y3
+	VFMADD213PD  c64_3fd2492492dfb9b8<>+0(SB), Y8, Y3
+	VFMADD213PD  c64_3fd99999999952b9<>+0(SB), Y8, Y3
+	VFMADD213PD  c64_3fe5555555555558<>+0(SB), Y8, Y3
+	VFNMADD213PD Y13, Y3, Y8
+	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y7, Y3
+	VFNMADD231PD Y8, Y12, Y3
+	VMULPD       Y5, Y5, Y8
+	VMULPD       Y9, Y9, Y12
+	VADDPD       Y3, Y13, Y13
+	VPADDQ       c64_4000000000000000<>+0(SB), Y2, Y3
+	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y7, Y13
+	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y7
+	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y8, Y7
+	VFMADD213PD  c64_3ff0000000000000<>+0(SB), Y8, Y7
+	VMULPD       c64_c000000000000000<>+0(SB), Y13, Y13
+	VSQRTPD      Y13, Y13
+	VANDPS       c64_8000000000000000<>+0(SB), Y2, Y2
+	VANDPS       c64_8000000000000000<>+0(SB), Y3, Y3
+	VMULPD       Y5, Y8, Y14
+	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y15
+	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y8, Y15
+	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y8, Y15
+	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y8, Y15
+	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y8, Y15
+	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y8, Y15
+	VFMADD231PD  Y15, Y14, Y5
+	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y8
+	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y12, Y8
+	VFMADD213PD  c64_3ff0000000000000<>+0(SB), Y12, Y8
+	VBLENDVPD    Y4, Y7, Y5, Y14
+	VBLENDVPD    Y4, Y5, Y7, Y7
+	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y4
+	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y12, Y4
+	VXORPS       Y1, Y14, Y14
+	VMULPD       Y9, Y12, Y1
+	VXORPS       Y6, Y7, Y7
+	VMULPD       Y7, Y11, Y7
+	VMULPD       Y14, Y11, Y11
+	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y12, Y4
+	VMOVUPD      Y7, (DX)
+	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y12, Y4
+	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y12, Y4
+	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y12, Y4
+	VFMADD231PD  Y4, Y1, Y9
+	VBLENDVPD    Y10, Y9, Y8, Y1
+	VBLENDVPD    Y10, Y8, Y9, Y9
+	VXORPS       Y3, Y1, Y1
+	VXORPS       Y2, Y9, Y9
+	VMULPD       Y1, Y13, Y1
+	VMULPD       Y9, Y13, Y13
+	VMOVUPD      Y1, 32(DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
 	JLE          rows4
-	VMOVUPD      Y10, (BX)
-	ADDQ         CX, BX
-	ADDQ         $-2, DX
-	ADDQ         $+1, SI
+	VMOVUPD      Y11, (DX)
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	VMOVUPD      Y13, 32(DX)
+	ADDQ         CX, DX
 	JMP          block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+4, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+64, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+32, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-4, AX
-	CMPQ AX, $+4
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+8
 	JGE  loop1
 
 done2:
-	TESTQ        AX, AX
-	JLE          end5
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Y7
-	VPCMPGTQ     iota64_1<>+0(SB), Y7, Y7
-	MOVQ         first+32(FP), AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x03, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	CMPQ AX, $+4
+	JLT  done6
 
-block6:
-	TESTQ        CX, CX
-	JLE          rows7
-	MOVQ         seed+16(FP), SI
-	VMOVQ        SI, X9
-	VPBROADCASTQ X9, Y9
-	VMOVQ        DX, X10
-	VPBROADCASTQ X10, Y10
-	MOVQ         stream+24(FP), SI
-	VMOVQ        SI, X11
-	VPBROADCASTQ X11, Y11
-	VPADDQ       iota64_1<>+0(SB), Y8, Y12
-	VPSRLQ       $0x20, Y12, Y13
-	VPSRLQ       $0x20, Y9, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y11, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y10
-	VXORPS       Y12, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
-	VXORPS       Y10, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y10
-	VXORPS       Y11, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y11
-	VXORPS       Y13, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y13
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VMOVQ        BX, X0
+	VPBROADCASTQ X0, Y0
+	SHLQ         $0x03, CX
+
+block7:
+	TESTQ        SI, SI
+	JLE          rows8
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), R8
+	VPADDQ       iota64_1<>+0(SB), Y0, Y1
+	VMOVQ        DI, X2
+	VPBROADCASTQ X2, Y2
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y3, Y4
+	VMOVQ        BX, X5
+	VPBROADCASTQ X5, Y5
+	VMOVQ        R8, X6
+	VPBROADCASTQ X6, Y6
+	VPSRLQ       $0x20, Y2, Y7
+	VXORPS       Y1, Y7, Y7
+	VPSRLQ       $0x20, Y5, Y1
+	VXORPS       Y6, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y5, Y6
+	VXORPS       Y5, Y7, Y7
+	VXORPS       Y1, Y4, Y4
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y7, Y7
+	VPADDQ       c64_bb67ae85<>+0(SB), Y1, Y1
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPADDQ       c64_bb67ae85<>+0(SB), Y1, Y8
+	VPADDQ       c64_9e3779b9<>+0(SB), Y5, Y9
+	VPADDQ       c64_bb67ae85<>+0(SB), Y8, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y10, Y11
+	VPADDQ       c64_9e3779b9<>+0(SB), Y9, Y12
+	VPSRLQ       $0x20, Y7, Y13
+	VXORPS       Y3, Y13, Y13
+	VPSRLQ       $0x20, Y4, Y3
+	VXORPS       Y2, Y3, Y3
+	VXORPS       Y1, Y13, Y13
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y1
+	VXORPS       Y6, Y3, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y13, Y13
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y2
+	VPADDQ       c64_9e3779b9<>+0(SB), Y1, Y6
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y13, Y14
+	VXORPS       Y4, Y14, Y14
+	VXORPS       Y5, Y14, Y14
+	VPSRLQ       $0x20, Y3, Y4
+	VXORPS       Y7, Y4, Y4
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VPADDQ       c64_bb67ae85<>+0(SB), Y2, Y5
+	VXORPS       Y8, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y7
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y4, Y8
+	VXORPS       Y13, Y8, Y8
+	VXORPS       Y9, Y8, Y8
+	VPSRLQ       $0x20, Y14, Y9
+	VXORPS       Y3, Y9, Y9
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y8, Y8
+	VXORPS       Y10, Y9, Y9
+	VPADDQ       c64_bb67ae85<>+0(SB), Y5, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y10
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y9, Y13
+	VXORPS       Y4, Y13, Y13
 	VXORPS       Y12, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y12
-	VXORPS       Y10, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y10
-	VXORPS       Y15, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y15
-	VXORPS       Y13, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y13
-	VXORPS       Y11, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y15, Y15
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y11
-	VXORPS       Y10, Y11, Y11
-	VXORPS       Y9, Y11, Y11
-	VPSRLQ       $0x20, Y15, Y10
-	VXORPS       Y12, Y10, Y10
-	VXORPS       Y14, Y10, Y10
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y11, Y11
-	VPMULUDQ     Y5, Y10, Y10
-	VPSRLQ       $0x20, Y10, Y12
-	VXORPS       Y13, Y12, Y12
-	VXORPS       Y9, Y12, Y12
-	VPSRLQ       $0x20, Y11, Y13
-	VXORPS       Y15, Y13, Y13
-	VXORPS       Y14, Y13, Y13
-	VPADDQ       Y4, Y9, Y9
-	VPADDQ       Y3, Y14, Y14
-	VPMULUDQ     Y6, Y12, Y12
-	VPMULUDQ     Y5, Y13, Y13
-	VPSRLQ       $0x20, Y13, Y15
-	VXORPS       Y10, Y15, Y15
-	VXORPS       Y9, Y15, Y15
-	VPSRLQ       $0x20, Y12, Y9
-	VXORPS       Y11, Y9, Y9
-	VXORPS       Y14, Y9, Y9
-	VANDPS       Y2, Y15, Y15
-	VPSLLQ       $0x20, Y13, Y13
-	VORPS        Y13, Y15, Y15
-	VANDPS       Y2, Y9, Y9
-	VPSLLQ       $0x20, Y12, Y12
-	VORPS        Y12, Y9, Y9
-	VPSRLQ       $0x0c, Y15, Y15
-	VORPS        Y0, Y15, Y15
-	VSUBPD       Y15, Y1, Y15
-	VPADDQ       c64_95f619980c433<>+0(SB), Y15, Y15
-	VANDPS       c64_fffffffffffff<>+0(SB), Y15, Y10
-	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y10, Y10
-	VPSRLQ       $0x34, Y15, Y15
-	VORPS        c64_4330000000000000<>+0(SB), Y15, Y15
-	VSUBPD       c64_43300000000003ff<>+0(SB), Y15, Y15
-	VSUBPD       Y0, Y10, Y11
-	VADDPD       Y0, Y10, Y10
-	VDIVPD       Y10, Y11, Y10
-	VMULPD       Y10, Y10, Y12
+	VPSRLQ       $0x20, Y8, Y4
+	VXORPS       Y14, Y4, Y4
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y13, Y13
+	VPADDQ       c64_bb67ae85<>+0(SB), Y3, Y12
+	VXORPS       Y11, Y4, Y4
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y4, Y4
+	VPSRLQ       $0x20, Y4, Y14
+	VXORPS       Y9, Y14, Y14
+	VXORPS       Y1, Y14, Y14
+	VPSRLQ       $0x20, Y13, Y1
+	VXORPS       Y8, Y1, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VXORPS       Y2, Y1, Y1
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y2
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y14, Y8
+	VXORPS       Y13, Y8, Y8
+	VPSRLQ       $0x20, Y1, Y9
+	VXORPS       Y4, Y9, Y9
+	VXORPS       Y5, Y8, Y8
+	VXORPS       Y6, Y9, Y9
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y8, Y8
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y9, Y9
+	VPSRLQ       $0x20, Y8, Y4
+	VPSRLQ       $0x20, Y9, Y5
+	VXORPS       Y1, Y4, Y4
+	VXORPS       Y14, Y5, Y5
+	VXORPS       Y7, Y4, Y4
+	VXORPS       Y3, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y4, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y4, Y1
+	VPSRLQ       $0x20, Y5, Y3
+	VXORPS       Y9, Y1, Y1
+	VXORPS       Y8, Y3, Y3
+	VXORPS       Y12, Y1, Y1
+	VXORPS       Y10, Y3, Y3
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y1, Y1
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y1, Y6
+	VPSLLQ       $0x20, Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y3, Y3
+	VXORPS       Y5, Y6, Y6
+	VXORPS       Y4, Y7, Y7
+	VXORPS       Y11, Y6, Y6
+	VXORPS       Y2, Y7, Y7
+	VANDPS       c64_ffffffff<>+0(SB), Y6, Y6
+	VANDPS       c64_ffffffff<>+0(SB), Y7, Y7
+	VORPS        Y1, Y6, Y6
+	VORPS        Y3, Y7, Y7
+	VPSRLQ       $0x0c, Y6, Y6
+	VPADDQ       c64_2000000000000000<>+0(SB), Y7, Y7
+	VORPS        c64_3ff0000000000000<>+0(SB), Y6, Y6
+	VPSLLQ       $0x02, Y7, Y1
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y2
+	VSUBPD       Y6, Y2, Y2
+	VPSRLQ       $0x0c, Y1, Y1
+	VANDPS       c64_4000000000000000<>+0(SB), Y7, Y3
+	VPADDQ       c64_4000000000000000<>+0(SB), Y7, Y4
+	VORPS        c64_4330000000000000<>+0(SB), Y1, Y1
+	VPCMPEQQ     c64_4000000000000000<>+0(SB), Y3, Y3
+	VANDPS       c64_8000000000000000<>+0(SB), Y4, Y4
+	VANDPS       c64_8000000000000000<>+0(SB), Y7, Y7
+	VSUBPD       c64_4338000000000000<>+0(SB), Y1, Y1
+	VPADDQ       c64_95f619980c433<>+0(SB), Y2, Y2
+	VANDPS       c64_fffffffffffff<>+0(SB), Y2, Y5
+	VPSRLQ       $0x34, Y2, Y2
+	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y5, Y5
+	VORPS        c64_4330000000000000<>+0(SB), Y2, Y2
+	VMULPD       c64_3cb921fb54442d18<>+0(SB), Y1, Y1
+	VSUBPD       c64_3ff0000000000000<>+0(SB), Y5, Y6
+	VADDPD       c64_3ff0000000000000<>+0(SB), Y5, Y5
+	VSUBPD       c64_43300000000003ff<>+0(SB), Y2, Y2
+	VMULPD       Y1, Y1, Y8
+	VDIVPD       Y5, Y6, Y5
+	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y2, Y9
+	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y10
+	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y8, Y10
+	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y11
+	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y8, Y11
+	VMULPD       Y1, Y8, Y12
+	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y8, Y11
+	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y8, Y11
+	VMULPD       Y5, Y5, Y13
+	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y8, Y11
+	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y8, Y11
+	VFMADD231PD  Y11, Y12, Y1
+	VMOVUPS      c64_3fc2b5f5b2ed0b06<>+0(SB), Y11
+	VFMADD213PD  c64_3fc39fdcbbcfdc67<>+0(SB), Y13, Y11
+	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_3fc7462b925f9b94<>+0(SB), Y13, Y11
+	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_3fcc71c62d649d94<>+0(SB), Y13, Y11
+	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_3fd2492492dfb9b8<>+0(SB), Y13, Y11
+	VFMADD213PD  c64_3ff0000000000000<>+0(SB), Y8, Y10
+	VFMADD213PD  c64_3fd99999999952b9<>+0(SB), Y13, Y11
+	VBLENDVPD    Y3, Y1, Y10, Y8
+	VBLENDVPD    Y3, Y10, Y1, Y1
+	VXORPS       Y4, Y8, Y8
+	VXORPS       Y7, Y1, Y1
+	VFMADD213PD  c64_3fe5555555555558<>+0(SB), Y13, Y11
+	VFNMADD213PD Y6, Y11, Y13
+	VFNMADD231PD Y13, Y5, Y9
+	VADDPD       Y9, Y6, Y6
+	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y2, Y6
+	VMULPD       c64_c000000000000000<>+0(SB), Y6, Y6
+	VSQRTPD      Y6, Y6
+	VMULPD       Y8, Y6, Y8
+	VMULPD       Y1, Y6, Y6
+	VMOVUPD      Y8, (DX)
+	ADDQ         CX, DX
+	CMPQ         SI, $+1
+	JLE          rows8
+	VMOVUPD      Y6, (DX)
+	ADDQ         $-2, SI
+	ADDQ         $+1, DI
+	ADDQ         CX, DX
+	JMP          block7
+
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-4, AX
+	ADDQ $+4, BX
+	ADDQ $+32, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+4
+	JGE  loop5
+
+done6:
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VMOVQ        AX, X0
+	VPBROADCASTQ X0, Y0
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
+	SHLQ         $0x03, AX
+
+block10:
+	TESTQ        DX, DX
+	JLE          rows11
+	MOVQ         seed+16(FP), BX
+	MOVQ         stream+24(FP), DI
+	VPADDQ       iota64_1<>+0(SB), Y1, Y2
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y2, Y4
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VMOVQ        BX, X6
+	VPBROADCASTQ X6, Y6
+	VMOVQ        DI, X7
+	VPBROADCASTQ X7, Y7
+	VPSRLQ       $0x20, Y3, Y8
+	VXORPS       Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y2
+	VXORPS       Y7, Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y7
+	VXORPS       Y6, Y8, Y8
+	VXORPS       Y2, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y8, Y8
+	VPADDQ       c64_bb67ae85<>+0(SB), Y2, Y2
+	VPADDQ       c64_9e3779b9<>+0(SB), Y7, Y6
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_bb67ae85<>+0(SB), Y2, Y9
+	VPADDQ       c64_9e3779b9<>+0(SB), Y6, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y9, Y11
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y12
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y13
+	VPSRLQ       $0x20, Y5, Y14
+	VXORPS       Y3, Y14, Y14
+	VXORPS       Y7, Y14, Y14
+	VPSRLQ       $0x20, Y8, Y3
+	VXORPS       Y4, Y3, Y3
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VXORPS       Y2, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y13, Y2
+	VPADDQ       c64_bb67ae85<>+0(SB), Y12, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y3, Y7
+	VXORPS       Y5, Y7, Y7
+	VXORPS       Y6, Y7, Y7
+	VPSRLQ       $0x20, Y14, Y5
+	VXORPS       Y8, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y7, Y7
+	VPADDQ       c64_bb67ae85<>+0(SB), Y4, Y6
+	VXORPS       Y9, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y2, Y8
+	VPSRLQ       $0x20, Y5, Y9
+	VXORPS       Y3, Y9, Y9
+	VXORPS       Y10, Y9, Y9
+	VPSRLQ       $0x20, Y7, Y3
+	VXORPS       Y14, Y3, Y3
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y9, Y9
+	VXORPS       Y11, Y3, Y3
+	VPADDQ       c64_9e3779b9<>+0(SB), Y8, Y10
+	VPADDQ       c64_bb67ae85<>+0(SB), Y6, Y11
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y3, Y3
+	VPSRLQ       $0x20, Y3, Y14
+	VXORPS       Y5, Y14, Y14
+	VXORPS       Y13, Y14, Y14
+	VPSRLQ       $0x20, Y9, Y5
+	VXORPS       Y7, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y14, Y14
+	VPADDQ       c64_bb67ae85<>+0(SB), Y11, Y7
+	VXORPS       Y12, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPADDQ       c64_9e3779b9<>+0(SB), Y10, Y12
+	VPSRLQ       $0x20, Y5, Y13
+	VXORPS       Y3, Y13, Y13
+	VXORPS       Y2, Y13, Y13
+	VPSRLQ       $0x20, Y14, Y2
+	VXORPS       Y9, Y2, Y2
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y13, Y13
+	VXORPS       Y4, Y2, Y2
+	VPADDQ       c64_9e3779b9<>+0(SB), Y12, Y3
+	VPADDQ       c64_bb67ae85<>+0(SB), Y7, Y4
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y2, Y9
+	VXORPS       Y5, Y9, Y9
+	VXORPS       Y8, Y9, Y9
+	VPSRLQ       $0x20, Y13, Y5
+	VXORPS       Y14, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y9, Y9
+	VXORPS       Y6, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y9, Y6
+	VXORPS       Y13, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VXORPS       Y11, Y6, Y6
+	VXORPS       Y2, Y8, Y8
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y6, Y6
+	VXORPS       Y10, Y8, Y8
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y8, Y8
+	VPSRLQ       $0x20, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VPSRLQ       $0x20, Y8, Y5
+	VXORPS       Y12, Y2, Y2
+	VXORPS       Y9, Y5, Y5
+	VPMULUDQ     c64_d2511f53<>+0(SB), Y2, Y2
+	VXORPS       Y7, Y5, Y5
+	VPMULUDQ     c64_cd9e8d57<>+0(SB), Y5, Y5
+	VPSRLQ       $0x20, Y2, Y7
+	VPSLLQ       $0x20, Y2, Y2
+	VXORPS       Y8, Y7, Y7
+	VPSRLQ       $0x20, Y5, Y8
+	VXORPS       Y6, Y8, Y8
+	VPSLLQ       $0x20, Y5, Y5
+	VXORPS       Y4, Y7, Y7
+	VXORPS       Y3, Y8, Y8
+	VANDPS       c64_ffffffff<>+0(SB), Y8, Y8
+	VANDPS       c64_ffffffff<>+0(SB), Y7, Y7
+	VORPS        Y5, Y8, Y8
+	VORPS        Y2, Y7, Y7
+	VPSRLQ       $0x0c, Y8, Y8
+	VPADDQ       c64_2000000000000000<>+0(SB), Y7, Y7
+	VORPS        c64_3ff0000000000000<>+0(SB), Y8, Y8
+	VPSLLQ       $0x02, Y7, Y2
+	VMOVUPS      c64_4000000000000000<>+0(SB), Y3
+	VSUBPD       Y8, Y3, Y3
+	VPSRLQ       $0x0c, Y2, Y2
+	VANDPS       c64_4000000000000000<>+0(SB), Y7, Y4
+	VPADDQ       c64_4000000000000000<>+0(SB), Y7, Y5
+	VORPS        c64_4330000000000000<>+0(SB), Y2, Y2
+	VPCMPEQQ     c64_4000000000000000<>+0(SB), Y4, Y4
+	VANDPS       c64_8000000000000000<>+0(SB), Y5, Y5
+	VANDPS       c64_8000000000000000<>+0(SB), Y7, Y7
+	VSUBPD       c64_4338000000000000<>+0(SB), Y2, Y2
+	VPADDQ       c64_95f619980c433<>+0(SB), Y3, Y3
+	VANDPS       c64_fffffffffffff<>+0(SB), Y3, Y6
+	VPSRLQ       $0x34, Y3, Y3
+	VPADDQ       c64_3fe6a09e667f3bcd<>+0(SB), Y6, Y6
+	VORPS        c64_4330000000000000<>+0(SB), Y3, Y3
+	VMULPD       c64_3cb921fb54442d18<>+0(SB), Y2, Y2
+	VSUBPD       c64_3ff0000000000000<>+0(SB), Y6, Y8
+	VADDPD       c64_3ff0000000000000<>+0(SB), Y6, Y6
+	VSUBPD       c64_43300000000003ff<>+0(SB), Y3, Y3
+	VMULPD       Y2, Y2, Y9
+	VDIVPD       Y6, Y8, Y6
+	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y3, Y10
+	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y11
+	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y9, Y11
+	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y12
+	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y9, Y12
+	VMULPD       Y2, Y9, Y13
+	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y9, Y12
+	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y9, Y12
+	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y9, Y12
+	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y9, Y12
+	VFMADD231PD  Y12, Y13, Y2
+	VMULPD       Y6, Y6, Y12
+	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y9, Y11
 	VMOVUPS      c64_3fc2b5f5b2ed0b06<>+0(SB), Y13
 	VFMADD213PD  c64_3fc39fdcbbcfdc67<>+0(SB), Y12, Y13
 	VFMADD213PD  c64_3fc7462b925f9b94<>+0(SB), Y12, Y13
@@ -3907,473 +5697,752 @@ block6:
 	VFMADD213PD  c64_3fd2492492dfb9b8<>+0(SB), Y12, Y13
 	VFMADD213PD  c64_3fd99999999952b9<>+0(SB), Y12, Y13
 	VFMADD213PD  c64_3fe5555555555558<>+0(SB), Y12, Y13
-	VFNMADD213PD Y11, Y13, Y12
-	VMULPD       c64_3dea39ef35793c76<>+0(SB), Y15, Y13
-	VFNMADD231PD Y12, Y10, Y13
-	VADDPD       Y13, Y11, Y11
-	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y15, Y11
-	VMULPD       c64_c000000000000000<>+0(SB), Y11, Y11
-	VSQRTPD      Y11, Y11
-	VPADDQ       c64_2000000000000000<>+0(SB), Y9, Y9
-	VPSLLQ       $0x02, Y9, Y10
-	VPSRLQ       $0x0c, Y10, Y10
-	VORPS        c64_4330000000000000<>+0(SB), Y10, Y10
-	VSUBPD       c64_4338000000000000<>+0(SB), Y10, Y10
-	VMULPD       c64_3cb921fb54442d18<>+0(SB), Y10, Y10
-	VMULPD       Y10, Y10, Y12
-	VMULPD       Y10, Y12, Y13
-	VMOVUPS      c64_3de5d8e625bc8fd2<>+0(SB), Y14
-	VFMADD213PD  c64_be5ae5e55005a3c8<>+0(SB), Y12, Y14
-	VFMADD213PD  c64_3ec71de355fa4e3d<>+0(SB), Y12, Y14
-	VFMADD213PD  c64_bf2a01a019bf2b7e<>+0(SB), Y12, Y14
-	VFMADD213PD  c64_3f8111111110f760<>+0(SB), Y12, Y14
-	VFMADD213PD  c64_bfc5555555555548<>+0(SB), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y10
-	VMOVUPS      c64_bda8fb16372ea42d<>+0(SB), Y13
-	VFMADD213PD  c64_3e21ee9f1b0884d8<>+0(SB), Y12, Y13
-	VFMADD213PD  c64_be927e4f81336701<>+0(SB), Y12, Y13
-	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y12, Y13
-	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y12, Y13
-	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y12, Y13
-	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y12, Y13
-	VFMADD213PD  Y0, Y12, Y13
-	VANDPS       Y1, Y9, Y12
-	VPCMPEQQ     Y1, Y12, Y12
-	VBLENDVPD    Y12, Y13, Y10, Y14
-	VBLENDVPD    Y12, Y10, Y13, Y13
-	VANDPS       c64_8000000000000000<>+0(SB), Y9, Y10
-	VXORPS       Y10, Y14, Y14
-	VPADDQ       Y1, Y9, Y9
-	VANDPS       c64_8000000000000000<>+0(SB), Y9, Y9
-	VXORPS       Y9, Y13, Y13
-	VMULPD       Y13, Y11, Y13
-	VMULPD       Y14, Y11, Y11
-	VMASKMOVPD   Y13, Y7, (AX)
-	ADDQ         BX, AX
-	CMPQ         CX, $+1
-	JLE          rows7
-	VMASKMOVPD   Y11, Y7, (AX)
-	ADDQ         BX, AX
-	ADDQ         $-2, CX
-	ADDQ         $+1, DX
-	JMP          block6
+	VFNMADD213PD Y8, Y13, Y12
+	VFMADD213PD  c64_3efa01a019cbff91<>+0(SB), Y9, Y11
+	VFNMADD231PD Y12, Y6, Y10
+	VFMADD213PD  c64_bf56c16c16c15223<>+0(SB), Y9, Y11
+	VADDPD       Y10, Y8, Y8
+	VFMADD213PD  c64_3fa555555555554c<>+0(SB), Y9, Y11
+	VFMADD231PD  c64_3fe62e42fee00000<>+0(SB), Y3, Y8
+	VFMADD213PD  c64_bfe0000000000000<>+0(SB), Y9, Y11
+	VMULPD       c64_c000000000000000<>+0(SB), Y8, Y8
+	VFMADD213PD  c64_3ff0000000000000<>+0(SB), Y9, Y11
+	VSQRTPD      Y8, Y8
+	VBLENDVPD    Y4, Y2, Y11, Y3
+	VBLENDVPD    Y4, Y11, Y2, Y2
+	VXORPS       Y5, Y3, Y3
+	VXORPS       Y7, Y2, Y2
+	VMULPD       Y3, Y8, Y3
+	VMULPD       Y2, Y8, Y8
+	VMASKMOVPD   Y3, Y0, (CX)
+	ADDQ         AX, CX
+	CMPQ         DX, $+1
+	JLE          rows11
+	VMASKMOVPD   Y8, Y0, (CX)
+	ADDQ         $-2, DX
+	ADDQ         $+1, SI
+	ADDQ         AX, CX
+	JMP          block10
 
-rows7:
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+4, AX
+	ADDQ $+32, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET
 
 // func normals64AVX512(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 // Requires: AVX, AVX512F
 TEXT ·normals64AVX512(SB), NOSPLIT, $0-56
-	VBROADCASTSD c64_8000000000000000<>+0(SB), Z0
-	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z1
-	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z2
-	VBROADCASTSD c64_3fe5555555555558<>+0(SB), Z3
-	VBROADCASTSD c64_3fd99999999952b9<>+0(SB), Z4
-	VBROADCASTSD c64_3fd2492492dfb9b8<>+0(SB), Z5
-	VBROADCASTSD c64_3fcc71c62d649d94<>+0(SB), Z6
-	VBROADCASTSD c64_3fc7462b925f9b94<>+0(SB), Z7
-	VBROADCASTSD c64_3fc39fdcbbcfdc67<>+0(SB), Z8
-	VBROADCASTSD c64_3fc2b5f5b2ed0b06<>+0(SB), Z9
-	VBROADCASTSD c64_c000000000000000<>+0(SB), Z10
-	VBROADCASTSD c64_43300000000003ff<>+0(SB), Z11
-	VBROADCASTSD c64_4330000000000000<>+0(SB), Z12
-	VBROADCASTSD c64_3fe6a09e667f3bcd<>+0(SB), Z13
-	VBROADCASTSD c64_fffffffffffff<>+0(SB), Z14
-	VBROADCASTSD c64_95f619980c433<>+0(SB), Z15
-	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z16
-	VBROADCASTSD c64_4000000000000000<>+0(SB), Z17
-	VBROADCASTSD c64_ffffffff<>+0(SB), Z18
-	VBROADCASTSD c64_bb67ae85<>+0(SB), Z19
-	VBROADCASTSD c64_9e3779b9<>+0(SB), Z20
-	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z21
-	VBROADCASTSD c64_d2511f53<>+0(SB), Z22
-	VMOVUPS      iota64_1<>+0(SB), Z23
+	VBROADCASTSD c64_4000000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_bb67ae85<>+0(SB), Z1
+	VBROADCASTSD c64_9e3779b9<>+0(SB), Z2
+	VBROADCASTSD c64_cd9e8d57<>+0(SB), Z3
+	VBROADCASTSD c64_d2511f53<>+0(SB), Z4
 	MOVQ         n+40(FP), AX
-	CMPQ         AX, $+8
+	CMPQ         AX, $+16
 	JLT          done2
 
 loop1:
 	MOVQ         first+32(FP), BX
-	VPBROADCASTQ BX, Z24
-	MOVQ         dst+0(FP), BX
 	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z5
 	SHLQ         $0x03, CX
-	MOVQ         d+48(FP), DX
-	MOVQ         $+0, SI
 
 block3:
-	TESTQ            DX, DX
+	TESTQ            SI, SI
 	JLE              rows4
-	MOVQ             seed+16(FP), DI
-	VPBROADCASTQ     DI, Z25
-	VPBROADCASTQ     SI, Z26
-	MOVQ             stream+24(FP), DI
-	VPBROADCASTQ     DI, Z27
-	VPADDQ           Z23, Z24, Z28
-	VPSRLQ           $0x20, Z28, Z29
-	VPSRLQ           $0x20, Z25, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z31
-	VPTERNLOGQ       $0x96, Z25, Z29, Z31
-	VPSRLQ           $0x20, Z28, Z29
-	VPTERNLOGQ       $0x96, Z30, Z27, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z27
-	VPTERNLOGQ       $0x96, Z25, Z26, Z27
-	VPSRLQ           $0x20, Z31, Z26
-	VPTERNLOGQ       $0x96, Z30, Z28, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z28
-	VPTERNLOGQ       $0x96, Z25, Z29, Z28
-	VPSRLQ           $0x20, Z27, Z29
-	VPTERNLOGQ       $0x96, Z30, Z31, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z25, Z26, Z31
-	VPSRLQ           $0x20, Z28, Z26
-	VPTERNLOGQ       $0x96, Z30, Z27, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z27
-	VPTERNLOGQ       $0x96, Z25, Z29, Z27
-	VPSRLQ           $0x20, Z31, Z29
-	VPTERNLOGQ       $0x96, Z30, Z28, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z28
-	VPTERNLOGQ       $0x96, Z25, Z26, Z28
-	VPSRLQ           $0x20, Z27, Z26
-	VPTERNLOGQ       $0x96, Z30, Z31, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z31
-	VPTERNLOGQ       $0x96, Z25, Z29, Z31
-	VPSRLQ           $0x20, Z28, Z29
-	VPTERNLOGQ       $0x96, Z30, Z27, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z27
-	VPTERNLOGQ       $0x96, Z25, Z26, Z27
-	VPSRLQ           $0x20, Z31, Z26
-	VPTERNLOGQ       $0x96, Z30, Z28, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z28
-	VPTERNLOGQ       $0x96, Z25, Z29, Z28
-	VPSRLQ           $0x20, Z27, Z29
-	VPTERNLOGQ       $0x96, Z30, Z31, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z31, Z26, Z25
-	VPSRLQ           $0x20, Z28, Z26
-	VPTERNLOGQ       $0x96, Z26, Z27, Z30
-	VPANDQ           Z18, Z25, Z25
-	VPSLLQ           $0x20, Z29, Z29
-	VPORQ            Z29, Z25, Z25
-	VPANDQ           Z18, Z30, Z30
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), R8
+	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
+	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z7
+	VPADDQ.BCST      c64_8<>+0(SB), Z7, Z7
+	VPMULUDQ         Z4, Z6, Z8
+	VPBROADCASTQ     DI, Z9
+	VPSRLQ           $0x20, Z6, Z6
+	VPMULUDQ         Z4, Z7, Z10
+	VPSRLQ           $0x20, Z7, Z7
+	VPSRLQ           $0x20, Z8, Z11
+	VPMULUDQ         Z3, Z9, Z12
+	VPBROADCASTQ     BX, Z13
+	VPBROADCASTQ     R8, Z14
+	VPSRLQ           $0x20, Z10, Z15
+	VPMULUDQ         Z3, Z9, Z9
+	VPSRLQ           $0x20, Z12, Z16
+	VPSRLQ           $0x20, Z13, Z17
+	VPADDQ           Z2, Z13, Z18
+	VPTERNLOGQ       $0x96, Z13, Z6, Z16
+	VPTERNLOGQ       $0x96, Z17, Z14, Z11
+	VPTERNLOGQ       $0x96, Z17, Z14, Z15
+	VPSRLQ           $0x20, Z9, Z6
+	VPMULUDQ         Z4, Z16, Z16
+	VPMULUDQ         Z3, Z11, Z11
+	VPMULUDQ         Z3, Z15, Z15
+	VPTERNLOGQ       $0x96, Z6, Z7, Z13
+	VPADDQ           Z1, Z17, Z17
+	VPMULUDQ         Z4, Z13, Z13
+	VPADDQ           Z1, Z17, Z6
+	VPADDQ           Z2, Z18, Z7
+	VPADDQ           Z2, Z7, Z14
+	VPSRLQ           $0x20, Z16, Z19
+	VPADDQ           Z1, Z6, Z20
+	VPADDQ           Z2, Z14, Z21
+	VPSRLQ           $0x20, Z11, Z22
+	VPTERNLOGQ       $0x96, Z18, Z12, Z22
+	VPSRLQ           $0x20, Z15, Z12
+	VPTERNLOGQ       $0x96, Z17, Z8, Z19
+	VPSRLQ           $0x20, Z13, Z8
+	VPTERNLOGQ       $0x96, Z12, Z9, Z18
+	VPMULUDQ         Z4, Z22, Z22
+	VPTERNLOGQ       $0x96, Z8, Z10, Z17
+	VPMULUDQ         Z3, Z19, Z19
+	VPMULUDQ         Z4, Z18, Z18
+	VPMULUDQ         Z3, Z17, Z17
+	VPADDQ           Z1, Z20, Z8
+	VPADDQ           Z2, Z21, Z9
+	VPADDQ           Z1, Z8, Z10
+	VPADDQ           Z2, Z9, Z12
+	VPADDQ           Z1, Z10, Z23
+	VPADDQ           Z2, Z12, Z24
+	VPSRLQ           $0x20, Z22, Z25
+	VPSRLQ           $0x20, Z19, Z26
+	VPADDQ           Z1, Z23, Z27
+	VPADDQ           Z2, Z24, Z28
+	VPTERNLOGQ       $0x96, Z6, Z16, Z25
+	VPSRLQ           $0x20, Z18, Z16
+	VPTERNLOGQ       $0x96, Z7, Z11, Z26
+	VPSRLQ           $0x20, Z17, Z11
+	VPTERNLOGQ       $0x96, Z16, Z13, Z6
+	VPMULUDQ         Z3, Z25, Z25
+	VPTERNLOGQ       $0x96, Z11, Z15, Z7
+	VPMULUDQ         Z4, Z26, Z26
+	VPMULUDQ         Z3, Z6, Z6
+	VPMULUDQ         Z4, Z7, Z7
+	VPADDQ           Z1, Z27, Z11
+	VPADDQ           Z2, Z28, Z13
+	VPADDQ           Z1, Z11, Z15
+	VPSRLQ           $0x20, Z25, Z16
+	VPSRLQ           $0x20, Z26, Z29
+	VPTERNLOGQ       $0x96, Z14, Z19, Z16
+	VPSRLQ           $0x20, Z6, Z19
+	VPMULUDQ         Z4, Z16, Z16
+	VPTERNLOGQ       $0x96, Z20, Z22, Z29
+	VPSRLQ           $0x20, Z7, Z22
+	VPTERNLOGQ       $0x96, Z19, Z17, Z14
+	VPTERNLOGQ       $0x96, Z22, Z18, Z20
+	VPMULUDQ         Z3, Z29, Z29
+	VPMULUDQ         Z4, Z14, Z14
+	VPMULUDQ         Z3, Z20, Z20
+	VPSRLQ           $0x20, Z16, Z17
+	VPTERNLOGQ       $0x96, Z8, Z26, Z17
+	VPSRLQ           $0x20, Z29, Z18
+	VPSRLQ           $0x20, Z14, Z19
+	VPMULUDQ         Z3, Z17, Z17
+	VPTERNLOGQ       $0x96, Z21, Z25, Z18
+	VPTERNLOGQ       $0x96, Z19, Z7, Z8
+	VPMULUDQ         Z3, Z8, Z8
+	VPSRLQ           $0x20, Z20, Z7
+	VPMULUDQ         Z4, Z18, Z18
+	VPTERNLOGQ       $0x96, Z7, Z6, Z21
+	VPSRLQ           $0x20, Z17, Z6
+	VPMULUDQ         Z4, Z21, Z21
+	VPTERNLOGQ       $0x96, Z9, Z29, Z6
+	VPSRLQ           $0x20, Z8, Z7
+	VPTERNLOGQ       $0x96, Z7, Z20, Z9
+	VPMULUDQ         Z4, Z6, Z6
+	VPSRLQ           $0x20, Z18, Z7
+	VPMULUDQ         Z4, Z9, Z9
+	VPTERNLOGQ       $0x96, Z10, Z16, Z7
+	VPSRLQ           $0x20, Z21, Z16
+	VPTERNLOGQ       $0x96, Z16, Z14, Z10
+	VPMULUDQ         Z3, Z7, Z7
+	VPSRLQ           $0x20, Z6, Z14
+	VPMULUDQ         Z3, Z10, Z10
+	VPTERNLOGQ       $0x96, Z23, Z18, Z14
+	VPSRLQ           $0x20, Z9, Z16
+	VPTERNLOGQ       $0x96, Z16, Z21, Z23
+	VPMULUDQ         Z3, Z14, Z14
+	VPMULUDQ         Z3, Z23, Z23
+	VPSRLQ           $0x20, Z7, Z16
+	VPTERNLOGQ       $0x96, Z12, Z17, Z16
+	VPSRLQ           $0x20, Z10, Z17
+	VPTERNLOGQ       $0x96, Z17, Z8, Z12
+	VPMULUDQ         Z4, Z16, Z16
+	VPSRLQ           $0x20, Z14, Z8
+	VPMULUDQ         Z4, Z12, Z12
+	VPTERNLOGQ       $0x96, Z24, Z7, Z8
+	VPSRLQ           $0x20, Z23, Z7
+	VPTERNLOGQ       $0x96, Z7, Z10, Z24
+	VPMULUDQ         Z4, Z8, Z8
+	VPMULUDQ         Z4, Z24, Z24
+	VPSRLQ           $0x20, Z16, Z7
+	VPTERNLOGQ       $0x96, Z27, Z6, Z7
+	VPSRLQ           $0x20, Z12, Z6
+	VPTERNLOGQ       $0x96, Z6, Z9, Z27
+	VPMULUDQ         Z3, Z7, Z7
+	VPSRLQ           $0x20, Z8, Z6
+	VPMULUDQ         Z3, Z27, Z27
+	VPTERNLOGQ       $0x96, Z11, Z16, Z6
+	VPSRLQ           $0x20, Z24, Z9
+	VPTERNLOGQ       $0x96, Z9, Z12, Z11
+	VPMULUDQ         Z3, Z6, Z6
+	VPMULUDQ         Z3, Z11, Z11
+	VPSRLQ           $0x20, Z7, Z9
+	VPTERNLOGQ       $0x96, Z28, Z14, Z9
+	VPSRLQ           $0x20, Z27, Z10
+	VPTERNLOGQ       $0x96, Z10, Z23, Z28
+	VPMULUDQ         Z4, Z9, Z9
+	VPSRLQ           $0x20, Z6, Z10
+	VPSLLQ           $0x20, Z6, Z6
+	VPMULUDQ         Z4, Z28, Z28
+	VPTERNLOGQ       $0x96, Z13, Z7, Z10
+	VPSRLQ           $0x20, Z11, Z7
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z10, Z10
+	VPSLLQ           $0x20, Z11, Z11
+	VPTERNLOGQ       $0x96, Z7, Z27, Z13
+	VPORQ            Z6, Z10, Z10
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z13, Z13
+	VPSRLQ           $0x20, Z9, Z6
+	VPSRLQ           $0x20, Z28, Z7
+	VPORQ            Z11, Z13, Z13
+	VPSRLQ           $0x0c, Z10, Z10
+	VPTERNLOGQ       $0x96, Z15, Z8, Z6
+	VPTERNLOGQ       $0x96, Z7, Z24, Z15
+	VPORQ.BCST       c64_3ff0000000000000<>+0(SB), Z10, Z10
+	VPSRLQ           $0x0c, Z13, Z13
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z6, Z6
+	VPSLLQ           $0x20, Z9, Z9
+	VSUBPD           Z10, Z0, Z10
+	VPORQ.BCST       c64_3ff0000000000000<>+0(SB), Z13, Z13
+	VPORQ            Z9, Z6, Z6
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z15, Z15
+	VSUBPD           Z13, Z0, Z13
 	VPSLLQ           $0x20, Z28, Z28
-	VPORQ            Z28, Z30, Z30
-	VPSRLQ           $0x0c, Z25, Z25
-	VPORQ            Z16, Z25, Z25
-	VSUBPD           Z25, Z17, Z25
-	VPADDQ           Z15, Z25, Z25
-	VPANDQ           Z14, Z25, Z26
-	VPADDQ           Z13, Z26, Z26
-	VPSRLQ           $0x34, Z25, Z25
-	VPORQ            Z12, Z25, Z25
-	VSUBPD           Z11, Z25, Z25
-	VSUBPD           Z16, Z26, Z27
-	VADDPD           Z16, Z26, Z26
-	VDIVPD           Z26, Z27, Z26
-	VMULPD           Z26, Z26, Z28
-	VMOVAPS          Z8, Z29
-	VFMADD231PD      Z28, Z9, Z29
-	VFMADD213PD      Z7, Z28, Z29
-	VFMADD213PD      Z6, Z28, Z29
-	VFMADD213PD      Z5, Z28, Z29
-	VFMADD213PD      Z4, Z28, Z29
-	VFMADD213PD      Z3, Z28, Z29
-	VFNMADD213PD     Z27, Z29, Z28
-	VMULPD           Z2, Z25, Z29
-	VFNMADD231PD     Z28, Z26, Z29
-	VADDPD           Z29, Z27, Z27
-	VFMADD231PD      Z1, Z25, Z27
-	VMULPD           Z27, Z10, Z27
-	VSQRTPD          Z27, Z27
-	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z30, Z30
-	VPSLLQ           $0x02, Z30, Z25
-	VPSRLQ           $0x0c, Z25, Z25
-	VPORQ            Z12, Z25, Z25
-	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z25, Z25
-	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z25, Z25
-	VMULPD           Z25, Z25, Z26
-	VMULPD           Z25, Z26, Z28
-	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z29
-	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z26, Z29
-	VFMADD231PD      Z29, Z28, Z25
-	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z28
-	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z26, Z28
-	VFMADD213PD      Z16, Z26, Z28
-	VPANDQ           Z17, Z30, Z26
-	VPCMPEQQ         Z17, Z26, K1
-	VBLENDMPD        Z28, Z25, K1, Z26
-	VBLENDMPD        Z25, Z28, K1, Z28
-	VPANDQ           Z0, Z30, Z25
-	VPXORQ           Z25, Z26, Z26
-	VPADDQ           Z17, Z30, Z30
-	VPANDQ           Z0, Z30, Z30
-	VPXORQ           Z30, Z28, Z28
-	VMULPD           Z28, Z27, Z28
-	VMULPD           Z26, Z27, Z27
-	VMOVUPD          Z28, (BX)
-	ADDQ             CX, BX
-	CMPQ             DX, $+1
+	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z6, Z6
+	VPORQ            Z28, Z15, Z15
+	VPSLLQ           $0x02, Z6, Z7
+	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z15, Z15
+	VPANDQ           Z0, Z6, Z8
+	VPADDQ           Z0, Z6, Z9
+	VPADDQ.BCST      c64_95f619980c433<>+0(SB), Z10, Z10
+	VPSRLQ           $0x0c, Z7, Z7
+	VPSLLQ           $0x02, Z15, Z11
+	VPCMPEQQ         Z0, Z8, K1
+	VPANDQ.BCST      c64_fffffffffffff<>+0(SB), Z10, Z8
+	VPADDQ.BCST      c64_95f619980c433<>+0(SB), Z13, Z13
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z7, Z7
+	VPSRLQ           $0x0c, Z11, Z11
+	VPADDQ.BCST      c64_3fe6a09e667f3bcd<>+0(SB), Z8, Z8
+	VPANDQ.BCST      c64_fffffffffffff<>+0(SB), Z13, Z12
+	VPSRLQ           $0x34, Z10, Z10
+	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z7, Z7
+	VSUBPD.BCST      c64_3ff0000000000000<>+0(SB), Z8, Z14
+	VADDPD.BCST      c64_3ff0000000000000<>+0(SB), Z8, Z8
+	VPADDQ.BCST      c64_3fe6a09e667f3bcd<>+0(SB), Z12, Z12
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z11, Z11
+	VSUBPD.BCST      c64_3ff0000000000000<>+0(SB), Z12, Z16
+	VADDPD.BCST      c64_3ff0000000000000<>+0(SB), Z12, Z12
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z10, Z10
+	VPSRLQ           $0x34, Z13, Z13
+	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z11, Z11
+	VSUBPD.BCST      c64_43300000000003ff<>+0(SB), Z10, Z10
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z13, Z13
+	VPANDQ           Z0, Z15, Z17
+	VSUBPD.BCST      c64_43300000000003ff<>+0(SB), Z13, Z13
+	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z7, Z7
+	VPCMPEQQ         Z0, Z17, K2
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z9, Z9
+	VDIVPD           Z8, Z14, Z8
+	VPADDQ           Z0, Z15, Z17
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z6, Z6
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z15, Z15
+	VDIVPD           Z12, Z16, Z12
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z17, Z17
+	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z11, Z11
+	VMULPD.BCST      c64_3dea39ef35793c76<>+0(SB), Z10, Z18
+	VMULPD.BCST      c64_3dea39ef35793c76<>+0(SB), Z13, Z19
+	VMULPD           Z7, Z7, Z20
+	VMULPD           Z11, Z11, Z21
+	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z22
+	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z20, Z22
+	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z23
+	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z20, Z23
+	VMULPD           Z7, Z20, Z24
+	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z25
+	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z21, Z25
+	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z26
+	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z21, Z26
+	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z20, Z22
+	VMULPD           Z11, Z21, Z27
+	VMULPD           Z8, Z8, Z28
+	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z20, Z23
+	VMULPD           Z12, Z12, Z29
+	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z21, Z25
+	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z21, Z26
+	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z20, Z22
+	VBROADCASTSD     c64_3fc2b5f5b2ed0b06<>+0(SB), Z30
+	VFMADD213PD.BCST c64_3fc39fdcbbcfdc67<>+0(SB), Z28, Z30
+	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z20, Z23
+	VBROADCASTSD     c64_3fc2b5f5b2ed0b06<>+0(SB), Z31
+	VFMADD213PD.BCST c64_3fc39fdcbbcfdc67<>+0(SB), Z29, Z31
+	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z21, Z25
+	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z21, Z26
+	VFMADD213PD.BCST c64_3fc7462b925f9b94<>+0(SB), Z28, Z30
+	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z20, Z23
+	VFMADD213PD.BCST c64_3fc7462b925f9b94<>+0(SB), Z29, Z31
+	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z21, Z25
+	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z21, Z26
+	VFMADD213PD.BCST c64_3fcc71c62d649d94<>+0(SB), Z28, Z30
+	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z20, Z23
+	VFMADD213PD.BCST c64_3fcc71c62d649d94<>+0(SB), Z29, Z31
+	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z21, Z25
+	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z21, Z26
+	VFMADD213PD.BCST c64_3fd2492492dfb9b8<>+0(SB), Z28, Z30
+	VFMADD231PD      Z23, Z24, Z7
+	VFMADD213PD.BCST c64_3fd2492492dfb9b8<>+0(SB), Z29, Z31
+	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z21, Z25
+	VFMADD213PD.BCST c64_3ff0000000000000<>+0(SB), Z20, Z22
+	VFMADD231PD      Z26, Z27, Z11
+	VFMADD213PD.BCST c64_3fd99999999952b9<>+0(SB), Z28, Z30
+	VFMADD213PD.BCST c64_3fd99999999952b9<>+0(SB), Z29, Z31
+	VFMADD213PD.BCST c64_3ff0000000000000<>+0(SB), Z21, Z25
+	VBLENDMPD        Z7, Z22, K1, Z20
+	VFMADD213PD.BCST c64_3fe5555555555558<>+0(SB), Z28, Z30
+	VPXORQ           Z9, Z20, Z20
+	VBLENDMPD        Z22, Z7, K1, Z7
+	VFMADD213PD.BCST c64_3fe5555555555558<>+0(SB), Z29, Z31
+	VBLENDMPD        Z11, Z25, K2, Z9
+	VBLENDMPD        Z25, Z11, K2, Z11
+	VPXORQ           Z6, Z7, Z7
+	VPXORQ           Z17, Z9, Z9
+	VFNMADD213PD     Z14, Z30, Z28
+	VPXORQ           Z15, Z11, Z11
+	VFNMADD213PD     Z16, Z31, Z29
+	VFNMADD231PD     Z28, Z8, Z18
+	VFNMADD231PD     Z29, Z12, Z19
+	VADDPD           Z18, Z14, Z14
+	VADDPD           Z19, Z16, Z16
+	VFMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z10, Z14
+	VFMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z13, Z16
+	VMULPD.BCST      c64_c000000000000000<>+0(SB), Z14, Z14
+	VMULPD.BCST      c64_c000000000000000<>+0(SB), Z16, Z16
+	VSQRTPD          Z14, Z14
+	VSQRTPD          Z16, Z16
+	VMULPD           Z20, Z14, Z20
+	VMULPD           Z7, Z14, Z14
+	VMULPD           Z9, Z16, Z9
+	VMULPD           Z11, Z16, Z16
+	VMOVUPD          Z20, (DX)
+	VMOVUPD          Z9, 64(DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+1
 	JLE              rows4
-	VMOVUPD          Z27, (BX)
-	ADDQ             CX, BX
-	ADDQ             $-2, DX
-	ADDQ             $+1, SI
+	VMOVUPD          Z14, (DX)
+	ADDQ             $-2, SI
+	ADDQ             $+1, DI
+	VMOVUPD          Z16, 64(DX)
+	ADDQ             CX, DX
 	JMP              block3
 
 rows4:
 	MOVQ first+32(FP), BX
-	ADDQ $+8, BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-16, AX
+	ADDQ $+16, BX
+	ADDQ $+128, CX
 	MOVQ BX, first+32(FP)
-	MOVQ dst+0(FP), BX
-	ADDQ $+64, BX
-	MOVQ BX, dst+0(FP)
-	ADDQ $-8, AX
-	CMPQ AX, $+8
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+16
 	JGE  loop1
 
 done2:
-	TESTQ        AX, AX
-	JLE          end5
-	VPBROADCASTQ AX, Z24
-	VPCMPGTQ     Z23, Z24, K1
-	MOVQ         first+32(FP), AX
-	VPBROADCASTQ AX, Z24
-	MOVQ         dst+0(FP), AX
-	MOVQ         ld+8(FP), BX
-	SHLQ         $0x03, BX
-	MOVQ         d+48(FP), CX
-	MOVQ         $+0, DX
+	CMPQ AX, $+8
+	JLT  done6
 
-block6:
-	TESTQ            CX, CX
-	JLE              rows7
-	MOVQ             seed+16(FP), SI
-	VPBROADCASTQ     SI, Z25
-	VPBROADCASTQ     DX, Z26
-	MOVQ             stream+24(FP), SI
-	VPBROADCASTQ     SI, Z27
-	VPADDQ           Z23, Z24, Z28
-	VPSRLQ           $0x20, Z28, Z29
-	VPSRLQ           $0x20, Z25, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z31
-	VPTERNLOGQ       $0x96, Z25, Z29, Z31
-	VPSRLQ           $0x20, Z28, Z29
-	VPTERNLOGQ       $0x96, Z30, Z27, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z27
-	VPTERNLOGQ       $0x96, Z25, Z26, Z27
-	VPSRLQ           $0x20, Z31, Z26
-	VPTERNLOGQ       $0x96, Z30, Z28, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z28
-	VPTERNLOGQ       $0x96, Z25, Z29, Z28
-	VPSRLQ           $0x20, Z27, Z29
-	VPTERNLOGQ       $0x96, Z30, Z31, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z25, Z26, Z31
-	VPSRLQ           $0x20, Z28, Z26
-	VPTERNLOGQ       $0x96, Z30, Z27, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z27
-	VPTERNLOGQ       $0x96, Z25, Z29, Z27
-	VPSRLQ           $0x20, Z31, Z29
-	VPTERNLOGQ       $0x96, Z30, Z28, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z28
-	VPTERNLOGQ       $0x96, Z25, Z26, Z28
-	VPSRLQ           $0x20, Z27, Z26
-	VPTERNLOGQ       $0x96, Z30, Z31, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z31
-	VPTERNLOGQ       $0x96, Z25, Z29, Z31
-	VPSRLQ           $0x20, Z28, Z29
-	VPTERNLOGQ       $0x96, Z30, Z27, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z31, Z31
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z27
-	VPTERNLOGQ       $0x96, Z25, Z26, Z27
-	VPSRLQ           $0x20, Z31, Z26
-	VPTERNLOGQ       $0x96, Z30, Z28, Z26
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z27, Z27
-	VPMULUDQ         Z21, Z26, Z26
-	VPSRLQ           $0x20, Z26, Z28
-	VPTERNLOGQ       $0x96, Z25, Z29, Z28
-	VPSRLQ           $0x20, Z27, Z29
-	VPTERNLOGQ       $0x96, Z30, Z31, Z29
-	VPADDQ           Z20, Z25, Z25
-	VPADDQ           Z19, Z30, Z30
-	VPMULUDQ         Z22, Z28, Z28
-	VPMULUDQ         Z21, Z29, Z29
-	VPSRLQ           $0x20, Z29, Z31
-	VPTERNLOGQ       $0x96, Z31, Z26, Z25
-	VPSRLQ           $0x20, Z28, Z26
-	VPTERNLOGQ       $0x96, Z26, Z27, Z30
-	VPANDQ           Z18, Z25, Z25
-	VPSLLQ           $0x20, Z29, Z29
-	VPORQ            Z29, Z25, Z25
-	VPANDQ           Z18, Z30, Z30
-	VPSLLQ           $0x20, Z28, Z28
-	VPORQ            Z28, Z30, Z30
-	VPSRLQ           $0x0c, Z25, Z25
-	VPORQ            Z16, Z25, Z25
-	VSUBPD           Z25, Z17, Z25
-	VPADDQ           Z15, Z25, Z25
-	VPANDQ           Z14, Z25, Z26
-	VPADDQ           Z13, Z26, Z26
-	VPSRLQ           $0x34, Z25, Z25
-	VPORQ            Z12, Z25, Z25
-	VSUBPD           Z11, Z25, Z25
-	VSUBPD           Z16, Z26, Z27
-	VADDPD           Z16, Z26, Z26
-	VDIVPD           Z26, Z27, Z26
-	VMULPD           Z26, Z26, Z28
-	VMOVAPS          Z8, Z29
-	VFMADD231PD      Z28, Z9, Z29
-	VFMADD213PD      Z7, Z28, Z29
-	VFMADD213PD      Z6, Z28, Z29
-	VFMADD213PD      Z5, Z28, Z29
-	VFMADD213PD      Z4, Z28, Z29
-	VFMADD213PD      Z3, Z28, Z29
-	VFNMADD213PD     Z27, Z29, Z28
-	VMULPD           Z2, Z25, Z29
-	VFNMADD231PD     Z28, Z26, Z29
-	VADDPD           Z29, Z27, Z27
-	VFMADD231PD      Z1, Z25, Z27
-	VMULPD           Z27, Z10, Z27
-	VSQRTPD          Z27, Z27
-	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z30, Z30
-	VPSLLQ           $0x02, Z30, Z25
-	VPSRLQ           $0x0c, Z25, Z25
-	VPORQ            Z12, Z25, Z25
-	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z25, Z25
-	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z25, Z25
-	VMULPD           Z25, Z25, Z26
-	VMULPD           Z25, Z26, Z28
-	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z29
-	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z26, Z29
-	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z26, Z29
-	VFMADD231PD      Z29, Z28, Z25
-	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z28
-	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z26, Z28
-	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z26, Z28
-	VFMADD213PD      Z16, Z26, Z28
-	VPANDQ           Z17, Z30, Z26
-	VPCMPEQQ         Z17, Z26, K2
-	VBLENDMPD        Z28, Z25, K2, Z26
-	VBLENDMPD        Z25, Z28, K2, Z28
-	VPANDQ           Z0, Z30, Z25
-	VPXORQ           Z25, Z26, Z26
-	VPADDQ           Z17, Z30, Z30
-	VPANDQ           Z0, Z30, Z30
-	VPXORQ           Z30, Z28, Z28
-	VMULPD           Z28, Z27, Z28
-	VMULPD           Z26, Z27, Z27
-	VMOVUPD          Z28, K1, (AX)
-	ADDQ             BX, AX
-	CMPQ             CX, $+1
-	JLE              rows7
-	VMOVUPD          Z27, K1, (AX)
-	ADDQ             BX, AX
-	ADDQ             $-2, CX
-	ADDQ             $+1, DX
-	JMP              block6
+loop5:
+	MOVQ         first+32(FP), BX
+	MOVQ         ld+8(FP), CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         d+48(FP), SI
+	MOVQ         $+0, DI
+	VPBROADCASTQ BX, Z5
+	SHLQ         $0x03, CX
 
-rows7:
+block7:
+	TESTQ            SI, SI
+	JLE              rows8
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), R8
+	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
+	VPBROADCASTQ     DI, Z7
+	VPMULUDQ         Z4, Z6, Z8
+	VPSRLQ           $0x20, Z6, Z6
+	VPMULUDQ         Z3, Z7, Z7
+	VPSRLQ           $0x20, Z8, Z9
+	VPBROADCASTQ     BX, Z10
+	VPBROADCASTQ     R8, Z11
+	VPSRLQ           $0x20, Z7, Z12
+	VPSRLQ           $0x20, Z10, Z13
+	VPTERNLOGQ       $0x96, Z13, Z11, Z9
+	VPADDQ           Z2, Z10, Z11
+	VPTERNLOGQ       $0x96, Z12, Z6, Z10
+	VPADDQ           Z1, Z13, Z13
+	VPMULUDQ         Z3, Z9, Z9
+	VPMULUDQ         Z4, Z10, Z10
+	VPADDQ           Z1, Z13, Z6
+	VPADDQ           Z2, Z11, Z12
+	VPADDQ           Z2, Z12, Z14
+	VPADDQ           Z1, Z6, Z15
+	VPADDQ           Z1, Z15, Z16
+	VPADDQ           Z2, Z14, Z17
+	VPADDQ           Z2, Z17, Z18
+	VPADDQ           Z1, Z16, Z19
+	VPSRLQ           $0x20, Z9, Z20
+	VPSRLQ           $0x20, Z10, Z21
+	VPTERNLOGQ       $0x96, Z20, Z7, Z11
+	VPTERNLOGQ       $0x96, Z21, Z8, Z13
+	VPADDQ           Z1, Z19, Z7
+	VPADDQ           Z2, Z18, Z8
+	VPMULUDQ         Z4, Z11, Z11
+	VPMULUDQ         Z3, Z13, Z13
+	VPADDQ           Z2, Z8, Z20
+	VPADDQ           Z1, Z7, Z21
+	VPADDQ           Z1, Z21, Z22
+	VPADDQ           Z2, Z20, Z23
+	VPADDQ           Z2, Z23, Z24
+	VPADDQ           Z1, Z22, Z25
+	VPSRLQ           $0x20, Z11, Z26
+	VPSRLQ           $0x20, Z13, Z27
+	VPTERNLOGQ       $0x96, Z26, Z10, Z6
+	VPTERNLOGQ       $0x96, Z27, Z9, Z12
+	VPMULUDQ         Z3, Z6, Z6
+	VPMULUDQ         Z4, Z12, Z12
+	VPSRLQ           $0x20, Z6, Z9
+	VPSRLQ           $0x20, Z12, Z10
+	VPTERNLOGQ       $0x96, Z9, Z13, Z14
+	VPTERNLOGQ       $0x96, Z10, Z11, Z15
+	VPMULUDQ         Z4, Z14, Z14
+	VPMULUDQ         Z3, Z15, Z15
+	VPSRLQ           $0x20, Z14, Z9
+	VPSRLQ           $0x20, Z15, Z10
+	VPTERNLOGQ       $0x96, Z9, Z12, Z16
+	VPTERNLOGQ       $0x96, Z10, Z6, Z17
+	VPMULUDQ         Z3, Z16, Z16
+	VPMULUDQ         Z4, Z17, Z17
+	VPSRLQ           $0x20, Z16, Z6
+	VPSRLQ           $0x20, Z17, Z9
+	VPTERNLOGQ       $0x96, Z6, Z15, Z18
+	VPTERNLOGQ       $0x96, Z9, Z14, Z19
+	VPMULUDQ         Z4, Z18, Z18
+	VPMULUDQ         Z3, Z19, Z19
+	VPSRLQ           $0x20, Z18, Z6
+	VPSRLQ           $0x20, Z19, Z9
+	VPTERNLOGQ       $0x96, Z6, Z17, Z7
+	VPTERNLOGQ       $0x96, Z9, Z16, Z8
+	VPMULUDQ         Z3, Z7, Z7
+	VPMULUDQ         Z4, Z8, Z8
+	VPSRLQ           $0x20, Z7, Z6
+	VPSRLQ           $0x20, Z8, Z9
+	VPTERNLOGQ       $0x96, Z6, Z19, Z20
+	VPTERNLOGQ       $0x96, Z9, Z18, Z21
+	VPMULUDQ         Z4, Z20, Z20
+	VPMULUDQ         Z3, Z21, Z21
+	VPSRLQ           $0x20, Z20, Z6
+	VPSRLQ           $0x20, Z21, Z9
+	VPTERNLOGQ       $0x96, Z6, Z8, Z22
+	VPTERNLOGQ       $0x96, Z9, Z7, Z23
+	VPMULUDQ         Z3, Z22, Z22
+	VPMULUDQ         Z4, Z23, Z23
+	VPSRLQ           $0x20, Z22, Z6
+	VPSLLQ           $0x20, Z22, Z22
+	VPTERNLOGQ       $0x96, Z6, Z21, Z24
+	VPSRLQ           $0x20, Z23, Z6
+	VPSLLQ           $0x20, Z23, Z23
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z24, Z24
+	VPORQ            Z22, Z24, Z24
+	VPTERNLOGQ       $0x96, Z6, Z20, Z25
+	VPSRLQ           $0x0c, Z24, Z24
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z25, Z25
+	VPORQ.BCST       c64_3ff0000000000000<>+0(SB), Z24, Z24
+	VPORQ            Z23, Z25, Z25
+	VSUBPD           Z24, Z0, Z24
+	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z25, Z25
+	VPSLLQ           $0x02, Z25, Z6
+	VPANDQ           Z0, Z25, Z7
+	VPADDQ           Z0, Z25, Z8
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z25, Z25
+	VPSRLQ           $0x0c, Z6, Z6
+	VPCMPEQQ         Z0, Z7, K1
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z8, Z8
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z6, Z6
+	VPADDQ.BCST      c64_95f619980c433<>+0(SB), Z24, Z24
+	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z6, Z6
+	VPANDQ.BCST      c64_fffffffffffff<>+0(SB), Z24, Z7
+	VPSRLQ           $0x34, Z24, Z24
+	VPADDQ.BCST      c64_3fe6a09e667f3bcd<>+0(SB), Z7, Z7
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z24, Z24
+	VSUBPD.BCST      c64_3ff0000000000000<>+0(SB), Z7, Z9
+	VADDPD.BCST      c64_3ff0000000000000<>+0(SB), Z7, Z7
+	VSUBPD.BCST      c64_43300000000003ff<>+0(SB), Z24, Z24
+	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z6, Z6
+	VDIVPD           Z7, Z9, Z7
+	VMULPD.BCST      c64_3dea39ef35793c76<>+0(SB), Z24, Z10
+	VMULPD           Z6, Z6, Z11
+	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z12
+	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z11, Z12
+	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z13
+	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z11, Z13
+	VMULPD           Z6, Z11, Z14
+	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z11, Z13
+	VMULPD           Z7, Z7, Z15
+	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z11, Z13
+	VBROADCASTSD     c64_3fc2b5f5b2ed0b06<>+0(SB), Z16
+	VFMADD213PD.BCST c64_3fc39fdcbbcfdc67<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST c64_3fc7462b925f9b94<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST c64_3fcc71c62d649d94<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z11, Z12
+	VFMADD231PD      Z13, Z14, Z6
+	VFMADD213PD.BCST c64_3fd2492492dfb9b8<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_3ff0000000000000<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3fd99999999952b9<>+0(SB), Z15, Z16
+	VBLENDMPD        Z6, Z12, K1, Z11
+	VBLENDMPD        Z12, Z6, K1, Z6
+	VPXORQ           Z8, Z11, Z11
+	VFMADD213PD.BCST c64_3fe5555555555558<>+0(SB), Z15, Z16
+	VPXORQ           Z25, Z6, Z6
+	VFNMADD213PD     Z9, Z16, Z15
+	VFNMADD231PD     Z15, Z7, Z10
+	VADDPD           Z10, Z9, Z9
+	VFMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z24, Z9
+	VMULPD.BCST      c64_c000000000000000<>+0(SB), Z9, Z9
+	VSQRTPD          Z9, Z9
+	VMULPD           Z11, Z9, Z11
+	VMULPD           Z6, Z9, Z9
+	VMOVUPD          Z11, (DX)
+	ADDQ             CX, DX
+	CMPQ             SI, $+1
+	JLE              rows8
+	VMOVUPD          Z9, (DX)
+	ADDQ             $-2, SI
+	ADDQ             $+1, DI
+	ADDQ             CX, DX
+	JMP              block7
+
+rows8:
+	MOVQ first+32(FP), BX
+	MOVQ dst+0(FP), CX
+	ADDQ $-8, AX
+	ADDQ $+8, BX
+	ADDQ $+64, CX
+	MOVQ BX, first+32(FP)
+	MOVQ CX, dst+0(FP)
+	CMPQ AX, $+8
+	JGE  loop5
+
+done6:
+	TESTQ         AX, AX
+	JLE           end9
+	MOVQ          first+32(FP), BX
+	VPBROADCASTQ  AX, Z5
+	MOVQ          ld+8(FP), AX
+	MOVQ          dst+0(FP), CX
+	MOVQ          d+48(FP), DX
+	MOVQ          $+0, SI
+	VPCMPGTQ.BCST iota64_1<>+0(SB), Z5, K1
+	VPBROADCASTQ  BX, Z5
+	SHLQ          $0x03, AX
+
+block10:
+	TESTQ            DX, DX
+	JLE              rows11
+	MOVQ             seed+16(FP), BX
+	MOVQ             stream+24(FP), DI
+	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
+	VPBROADCASTQ     SI, Z7
+	VPMULUDQ         Z4, Z6, Z8
+	VPSRLQ           $0x20, Z6, Z6
+	VPMULUDQ         Z3, Z7, Z7
+	VPSRLQ           $0x20, Z8, Z9
+	VPBROADCASTQ     BX, Z10
+	VPBROADCASTQ     DI, Z11
+	VPSRLQ           $0x20, Z7, Z12
+	VPSRLQ           $0x20, Z10, Z13
+	VPTERNLOGQ       $0x96, Z13, Z11, Z9
+	VPADDQ           Z2, Z10, Z11
+	VPTERNLOGQ       $0x96, Z12, Z6, Z10
+	VPADDQ           Z1, Z13, Z13
+	VPMULUDQ         Z3, Z9, Z9
+	VPMULUDQ         Z4, Z10, Z10
+	VPADDQ           Z1, Z13, Z6
+	VPADDQ           Z2, Z11, Z12
+	VPADDQ           Z2, Z12, Z14
+	VPADDQ           Z1, Z6, Z15
+	VPADDQ           Z1, Z15, Z16
+	VPADDQ           Z2, Z14, Z17
+	VPADDQ           Z2, Z17, Z18
+	VPADDQ           Z1, Z16, Z19
+	VPSRLQ           $0x20, Z9, Z20
+	VPSRLQ           $0x20, Z10, Z21
+	VPTERNLOGQ       $0x96, Z20, Z7, Z11
+	VPTERNLOGQ       $0x96, Z21, Z8, Z13
+	VPADDQ           Z1, Z19, Z7
+	VPADDQ           Z2, Z18, Z8
+	VPMULUDQ         Z4, Z11, Z11
+	VPMULUDQ         Z3, Z13, Z13
+	VPADDQ           Z2, Z8, Z20
+	VPADDQ           Z1, Z7, Z21
+	VPADDQ           Z1, Z21, Z22
+	VPADDQ           Z2, Z20, Z23
+	VPADDQ           Z2, Z23, Z24
+	VPADDQ           Z1, Z22, Z25
+	VPSRLQ           $0x20, Z11, Z26
+	VPSRLQ           $0x20, Z13, Z27
+	VPTERNLOGQ       $0x96, Z26, Z10, Z6
+	VPTERNLOGQ       $0x96, Z27, Z9, Z12
+	VPMULUDQ         Z3, Z6, Z6
+	VPMULUDQ         Z4, Z12, Z12
+	VPSRLQ           $0x20, Z6, Z9
+	VPSRLQ           $0x20, Z12, Z10
+	VPTERNLOGQ       $0x96, Z9, Z13, Z14
+	VPTERNLOGQ       $0x96, Z10, Z11, Z15
+	VPMULUDQ         Z4, Z14, Z14
+	VPMULUDQ         Z3, Z15, Z15
+	VPSRLQ           $0x20, Z14, Z9
+	VPSRLQ           $0x20, Z15, Z10
+	VPTERNLOGQ       $0x96, Z9, Z12, Z16
+	VPTERNLOGQ       $0x96, Z10, Z6, Z17
+	VPMULUDQ         Z3, Z16, Z16
+	VPMULUDQ         Z4, Z17, Z17
+	VPSRLQ           $0x20, Z16, Z6
+	VPSRLQ           $0x20, Z17, Z9
+	VPTERNLOGQ       $0x96, Z6, Z15, Z18
+	VPTERNLOGQ       $0x96, Z9, Z14, Z19
+	VPMULUDQ         Z4, Z18, Z18
+	VPMULUDQ         Z3, Z19, Z19
+	VPSRLQ           $0x20, Z18, Z6
+	VPSRLQ           $0x20, Z19, Z9
+	VPTERNLOGQ       $0x96, Z6, Z17, Z7
+	VPTERNLOGQ       $0x96, Z9, Z16, Z8
+	VPMULUDQ         Z3, Z7, Z7
+	VPMULUDQ         Z4, Z8, Z8
+	VPSRLQ           $0x20, Z7, Z6
+	VPSRLQ           $0x20, Z8, Z9
+	VPTERNLOGQ       $0x96, Z6, Z19, Z20
+	VPTERNLOGQ       $0x96, Z9, Z18, Z21
+	VPMULUDQ         Z4, Z20, Z20
+	VPMULUDQ         Z3, Z21, Z21
+	VPSRLQ           $0x20, Z20, Z6
+	VPSRLQ           $0x20, Z21, Z9
+	VPTERNLOGQ       $0x96, Z6, Z8, Z22
+	VPTERNLOGQ       $0x96, Z9, Z7, Z23
+	VPMULUDQ         Z3, Z22, Z22
+	VPMULUDQ         Z4, Z23, Z23
+	VPSRLQ           $0x20, Z22, Z6
+	VPSLLQ           $0x20, Z22, Z22
+	VPTERNLOGQ       $0x96, Z6, Z21, Z24
+	VPSRLQ           $0x20, Z23, Z6
+	VPSLLQ           $0x20, Z23, Z23
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z24, Z24
+	VPORQ            Z22, Z24, Z24
+	VPTERNLOGQ       $0x96, Z6, Z20, Z25
+	VPSRLQ           $0x0c, Z24, Z24
+	VPANDQ.BCST      c64_ffffffff<>+0(SB), Z25, Z25
+	VPORQ.BCST       c64_3ff0000000000000<>+0(SB), Z24, Z24
+	VPORQ            Z23, Z25, Z25
+	VSUBPD           Z24, Z0, Z24
+	VPADDQ.BCST      c64_2000000000000000<>+0(SB), Z25, Z25
+	VPSLLQ           $0x02, Z25, Z6
+	VPANDQ           Z0, Z25, Z7
+	VPADDQ           Z0, Z25, Z8
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z25, Z25
+	VPSRLQ           $0x0c, Z6, Z6
+	VPCMPEQQ         Z0, Z7, K2
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z8, Z8
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z6, Z6
+	VPADDQ.BCST      c64_95f619980c433<>+0(SB), Z24, Z24
+	VSUBPD.BCST      c64_4338000000000000<>+0(SB), Z6, Z6
+	VPANDQ.BCST      c64_fffffffffffff<>+0(SB), Z24, Z7
+	VPSRLQ           $0x34, Z24, Z24
+	VPADDQ.BCST      c64_3fe6a09e667f3bcd<>+0(SB), Z7, Z7
+	VPORQ.BCST       c64_4330000000000000<>+0(SB), Z24, Z24
+	VSUBPD.BCST      c64_3ff0000000000000<>+0(SB), Z7, Z9
+	VADDPD.BCST      c64_3ff0000000000000<>+0(SB), Z7, Z7
+	VSUBPD.BCST      c64_43300000000003ff<>+0(SB), Z24, Z24
+	VMULPD.BCST      c64_3cb921fb54442d18<>+0(SB), Z6, Z6
+	VDIVPD           Z7, Z9, Z7
+	VMULPD.BCST      c64_3dea39ef35793c76<>+0(SB), Z24, Z10
+	VMULPD           Z6, Z6, Z11
+	VBROADCASTSD     c64_bda8fb16372ea42d<>+0(SB), Z12
+	VFMADD213PD.BCST c64_3e21ee9f1b0884d8<>+0(SB), Z11, Z12
+	VBROADCASTSD     c64_3de5d8e625bc8fd2<>+0(SB), Z13
+	VFMADD213PD.BCST c64_be5ae5e55005a3c8<>+0(SB), Z11, Z13
+	VMULPD           Z6, Z11, Z14
+	VFMADD213PD.BCST c64_be927e4f81336701<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3ec71de355fa4e3d<>+0(SB), Z11, Z13
+	VMULPD           Z7, Z7, Z15
+	VFMADD213PD.BCST c64_3efa01a019cbff91<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_bf2a01a019bf2b7e<>+0(SB), Z11, Z13
+	VBROADCASTSD     c64_3fc2b5f5b2ed0b06<>+0(SB), Z16
+	VFMADD213PD.BCST c64_3fc39fdcbbcfdc67<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_bf56c16c16c15223<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3f8111111110f760<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST c64_3fc7462b925f9b94<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_3fa555555555554c<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_bfc5555555555548<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST c64_3fcc71c62d649d94<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_bfe0000000000000<>+0(SB), Z11, Z12
+	VFMADD231PD      Z13, Z14, Z6
+	VFMADD213PD.BCST c64_3fd2492492dfb9b8<>+0(SB), Z15, Z16
+	VFMADD213PD.BCST c64_3ff0000000000000<>+0(SB), Z11, Z12
+	VFMADD213PD.BCST c64_3fd99999999952b9<>+0(SB), Z15, Z16
+	VBLENDMPD        Z6, Z12, K2, Z11
+	VBLENDMPD        Z12, Z6, K2, Z6
+	VPXORQ           Z8, Z11, Z11
+	VFMADD213PD.BCST c64_3fe5555555555558<>+0(SB), Z15, Z16
+	VPXORQ           Z25, Z6, Z6
+	VFNMADD213PD     Z9, Z16, Z15
+	VFNMADD231PD     Z15, Z7, Z10
+	VADDPD           Z10, Z9, Z9
+	VFMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z24, Z9
+	VMULPD.BCST      c64_c000000000000000<>+0(SB), Z9, Z9
+	VSQRTPD          Z9, Z9
+	VMULPD           Z11, Z9, Z11
+	VMULPD           Z6, Z9, Z9
+	VMOVUPD          Z11, K1, (CX)
+	ADDQ             AX, CX
+	CMPQ             DX, $+1
+	JLE              rows11
+	VMOVUPD          Z9, K1, (CX)
+	ADDQ             $-2, DX
+	ADDQ             $+1, SI
+	ADDQ             AX, CX
+	JMP              block10
+
+rows11:
 	MOVQ first+32(FP), AX
+	MOVQ dst+0(FP), BX
 	ADDQ $+8, AX
+	ADDQ $+64, BX
 	MOVQ AX, first+32(FP)
-	MOVQ dst+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, dst+0(FP)
+	MOVQ BX, dst+0(FP)
 
-end5:
+end9:
 	VZEROUPPER
 	RET

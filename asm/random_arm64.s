@@ -4,2669 +4,5308 @@
 
 #include "textflag.h"
 
-DATA constants<>+0(SB)/8, $0x3000000030000000
-DATA constants<>+8(SB)/8, $0x3000000030000000
-DATA constants<>+16(SB)/8, $0x0000000100000001
-DATA constants<>+24(SB)/8, $0x0000000100000001
-DATA constants<>+32(SB)/8, $0x00000000ffffffff
-DATA constants<>+40(SB)/8, $0x00000000ffffffff
-DATA constants<>+48(SB)/8, $0x00000000bb67ae85
-DATA constants<>+56(SB)/8, $0x00000000bb67ae85
-DATA constants<>+64(SB)/8, $0x000000009e3779b9
-DATA constants<>+72(SB)/8, $0x000000009e3779b9
-DATA constants<>+80(SB)/8, $0x00000000cd9e8d57
-DATA constants<>+88(SB)/8, $0x00000000cd9e8d57
-DATA constants<>+96(SB)/8, $0x00000000d2511f53
-DATA constants<>+104(SB)/8, $0x00000000d2511f53
-DATA constants<>+112(SB)/8, $0x0000000000000001
-DATA constants<>+120(SB)/8, $0x0000000000000001
-DATA constants<>+128(SB)/8, $0x0000000000000000
-DATA constants<>+136(SB)/8, $0x0000000000000002
-DATA constants<>+144(SB)/8, $0x0000000000000000
-DATA constants<>+152(SB)/8, $0x0000000000000001
-DATA constants<>+160(SB)/8, $0x8000000080000000
-DATA constants<>+168(SB)/8, $0x8000000080000000
-DATA constants<>+176(SB)/8, $0x30c90fdb30c90fdb
-DATA constants<>+184(SB)/8, $0x30c90fdb30c90fdb
-DATA constants<>+192(SB)/8, $0x3fffffff3fffffff
-DATA constants<>+200(SB)/8, $0x3fffffff3fffffff
-DATA constants<>+208(SB)/8, $0x2000000020000000
-DATA constants<>+216(SB)/8, $0x2000000020000000
-DATA constants<>+224(SB)/8, $0x3f3172003f317200
-DATA constants<>+232(SB)/8, $0x3f3172003f317200
-DATA constants<>+240(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+248(SB)/8, $0x35bfbe8e35bfbe8e
-DATA constants<>+256(SB)/8, $0xbd389f1bbd389f1b
-DATA constants<>+264(SB)/8, $0xbd389f1bbd389f1b
-DATA constants<>+272(SB)/8, $0x3dd650473dd65047
-DATA constants<>+280(SB)/8, $0x3dd650473dd65047
-DATA constants<>+288(SB)/8, $0xbe06c9fabe06c9fa
-DATA constants<>+296(SB)/8, $0xbe06c9fabe06c9fa
-DATA constants<>+304(SB)/8, $0x3e14435c3e14435c
-DATA constants<>+312(SB)/8, $0x3e14435c3e14435c
-DATA constants<>+320(SB)/8, $0xbe2a778bbe2a778b
-DATA constants<>+328(SB)/8, $0xbe2a778bbe2a778b
-DATA constants<>+336(SB)/8, $0x3e4cb4b33e4cb4b3
-DATA constants<>+344(SB)/8, $0x3e4cb4b33e4cb4b3
-DATA constants<>+352(SB)/8, $0xbe800021be800021
-DATA constants<>+360(SB)/8, $0xbe800021be800021
-DATA constants<>+368(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+376(SB)/8, $0x3eaaaad23eaaaad2
-DATA constants<>+384(SB)/8, $0xbf000000bf000000
-DATA constants<>+392(SB)/8, $0xbf000000bf000000
-DATA constants<>+400(SB)/8, $0x3c0883683c088368
-DATA constants<>+408(SB)/8, $0x3c0883683c088368
-DATA constants<>+416(SB)/8, $0xb94c909fb94c909f
-DATA constants<>+424(SB)/8, $0xb94c909fb94c909f
-DATA constants<>+432(SB)/8, $0xbe2aaaa2be2aaaa2
-DATA constants<>+440(SB)/8, $0xbe2aaaa2be2aaaa2
-DATA constants<>+448(SB)/8, $0xbab60610bab60610
-DATA constants<>+456(SB)/8, $0xbab60610bab60610
-DATA constants<>+464(SB)/8, $0x37ccf1ea37ccf1ea
-DATA constants<>+472(SB)/8, $0x37ccf1ea37ccf1ea
-DATA constants<>+480(SB)/8, $0x3d2aaaa53d2aaaa5
-DATA constants<>+488(SB)/8, $0x3d2aaaa53d2aaaa5
-DATA constants<>+496(SB)/8, $0x3f8000003f800000
-DATA constants<>+504(SB)/8, $0x3f8000003f800000
-DATA constants<>+512(SB)/8, $0x8000000000000000
-DATA constants<>+520(SB)/8, $0x8000000000000000
-DATA constants<>+528(SB)/8, $0xbda8fb16372ea42d
-DATA constants<>+536(SB)/8, $0xbda8fb16372ea42d
-DATA constants<>+544(SB)/8, $0x3de5d8e625bc8fd2
-DATA constants<>+552(SB)/8, $0x3de5d8e625bc8fd2
-DATA constants<>+560(SB)/8, $0x3cb921fb54442d18
-DATA constants<>+568(SB)/8, $0x3cb921fb54442d18
-DATA constants<>+576(SB)/8, $0x4338000000000000
-DATA constants<>+584(SB)/8, $0x4338000000000000
-DATA constants<>+592(SB)/8, $0x2000000000000000
-DATA constants<>+600(SB)/8, $0x2000000000000000
-DATA constants<>+608(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+616(SB)/8, $0x3fe62e42fee00000
-DATA constants<>+624(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+632(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+640(SB)/8, $0x3fc2b5f5b2ed0b06
-DATA constants<>+648(SB)/8, $0x3fc2b5f5b2ed0b06
-DATA constants<>+656(SB)/8, $0x43300000000003ff
-DATA constants<>+664(SB)/8, $0x43300000000003ff
-DATA constants<>+672(SB)/8, $0x4330000000000000
-DATA constants<>+680(SB)/8, $0x4330000000000000
-DATA constants<>+688(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+696(SB)/8, $0x3fe6a09e667f3bcd
-DATA constants<>+704(SB)/8, $0x000fffffffffffff
-DATA constants<>+712(SB)/8, $0x000fffffffffffff
-DATA constants<>+720(SB)/8, $0x00095f619980c433
-DATA constants<>+728(SB)/8, $0x00095f619980c433
-DATA constants<>+736(SB)/8, $0x3fc39fdcbbcfdc67
-DATA constants<>+744(SB)/8, $0x3fc39fdcbbcfdc67
-DATA constants<>+752(SB)/8, $0x3fc7462b925f9b94
-DATA constants<>+760(SB)/8, $0x3fc7462b925f9b94
-DATA constants<>+768(SB)/8, $0x3fcc71c62d649d94
-DATA constants<>+776(SB)/8, $0x3fcc71c62d649d94
-DATA constants<>+784(SB)/8, $0x3fd2492492dfb9b8
-DATA constants<>+792(SB)/8, $0x3fd2492492dfb9b8
-DATA constants<>+800(SB)/8, $0x3fd99999999952b9
-DATA constants<>+808(SB)/8, $0x3fd99999999952b9
-DATA constants<>+816(SB)/8, $0x3fe5555555555558
-DATA constants<>+824(SB)/8, $0x3fe5555555555558
+DATA constants<>+0(SB)/8, $0x00000000cd9e8d57
+DATA constants<>+8(SB)/8, $0x00000000cd9e8d57
+DATA constants<>+16(SB)/8, $0x00000000d2511f53
+DATA constants<>+24(SB)/8, $0x00000000d2511f53
+DATA constants<>+32(SB)/8, $0x0000000000000000
+DATA constants<>+40(SB)/8, $0x0000000000000002
+DATA constants<>+48(SB)/8, $0x0000000000000001
+DATA constants<>+56(SB)/8, $0x0000000000000001
+DATA constants<>+64(SB)/8, $0x0000000000000004
+DATA constants<>+72(SB)/8, $0x0000000000000004
+DATA constants<>+80(SB)/8, $0x0000000000000005
+DATA constants<>+88(SB)/8, $0x0000000000000005
+DATA constants<>+96(SB)/8, $0x000000009e3779b9
+DATA constants<>+104(SB)/8, $0x000000009e3779b9
+DATA constants<>+112(SB)/8, $0x00000000bb67ae85
+DATA constants<>+120(SB)/8, $0x00000000bb67ae85
+DATA constants<>+128(SB)/8, $0x00000000ffffffff
+DATA constants<>+136(SB)/8, $0x00000000ffffffff
+DATA constants<>+144(SB)/8, $0x0000000100000001
+DATA constants<>+152(SB)/8, $0x0000000100000001
+DATA constants<>+160(SB)/8, $0x3000000030000000
+DATA constants<>+168(SB)/8, $0x3000000030000000
+DATA constants<>+176(SB)/8, $0x0000000000000000
+DATA constants<>+184(SB)/8, $0x0000000000000001
+DATA constants<>+192(SB)/8, $0x0000000000000002
+DATA constants<>+200(SB)/8, $0x0000000000000002
+DATA constants<>+208(SB)/8, $0x3ff0000000000000
+DATA constants<>+216(SB)/8, $0x3ff0000000000000
+DATA constants<>+224(SB)/8, $0x2000000020000000
+DATA constants<>+232(SB)/8, $0x2000000020000000
+DATA constants<>+240(SB)/8, $0x3fffffff3fffffff
+DATA constants<>+248(SB)/8, $0x3fffffff3fffffff
+DATA constants<>+256(SB)/8, $0x4000000040000000
+DATA constants<>+264(SB)/8, $0x4000000040000000
+DATA constants<>+272(SB)/8, $0x30c90fdb30c90fdb
+DATA constants<>+280(SB)/8, $0x30c90fdb30c90fdb
+DATA constants<>+288(SB)/8, $0x3f4000003f400000
+DATA constants<>+296(SB)/8, $0x3f4000003f400000
+DATA constants<>+304(SB)/8, $0x8000000080000000
+DATA constants<>+312(SB)/8, $0x8000000080000000
+DATA constants<>+320(SB)/8, $0x3f8000003f800000
+DATA constants<>+328(SB)/8, $0x3f8000003f800000
+DATA constants<>+336(SB)/8, $0xbab60610bab60610
+DATA constants<>+344(SB)/8, $0xbab60610bab60610
+DATA constants<>+352(SB)/8, $0x37ccf1ea37ccf1ea
+DATA constants<>+360(SB)/8, $0x37ccf1ea37ccf1ea
+DATA constants<>+368(SB)/8, $0x3c0883683c088368
+DATA constants<>+376(SB)/8, $0x3c0883683c088368
+DATA constants<>+384(SB)/8, $0xb94c909fb94c909f
+DATA constants<>+392(SB)/8, $0xb94c909fb94c909f
+DATA constants<>+400(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+408(SB)/8, $0x35bfbe8e35bfbe8e
+DATA constants<>+416(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+424(SB)/8, $0xbe2aaaa2be2aaaa2
+DATA constants<>+432(SB)/8, $0x3dd650473dd65047
+DATA constants<>+440(SB)/8, $0x3dd650473dd65047
+DATA constants<>+448(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+456(SB)/8, $0xbd389f1bbd389f1b
+DATA constants<>+464(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+472(SB)/8, $0xbe06c9fabe06c9fa
+DATA constants<>+480(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+488(SB)/8, $0x3e14435c3e14435c
+DATA constants<>+496(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+504(SB)/8, $0xbe2a778bbe2a778b
+DATA constants<>+512(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+520(SB)/8, $0x3e4cb4b33e4cb4b3
+DATA constants<>+528(SB)/8, $0xbe800021be800021
+DATA constants<>+536(SB)/8, $0xbe800021be800021
+DATA constants<>+544(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+552(SB)/8, $0x3eaaaad23eaaaad2
+DATA constants<>+560(SB)/8, $0xbf000000bf000000
+DATA constants<>+568(SB)/8, $0xbf000000bf000000
+DATA constants<>+576(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+584(SB)/8, $0x3d2aaaa53d2aaaa5
+DATA constants<>+592(SB)/8, $0x3f3172003f317200
+DATA constants<>+600(SB)/8, $0x3f3172003f317200
+DATA constants<>+608(SB)/8, $0xc0000000c0000000
+DATA constants<>+616(SB)/8, $0xc0000000c0000000
+DATA constants<>+624(SB)/8, $0x4000000000000000
+DATA constants<>+632(SB)/8, $0x4000000000000000
+DATA constants<>+640(SB)/8, $0x2000000000000000
+DATA constants<>+648(SB)/8, $0x2000000000000000
+DATA constants<>+656(SB)/8, $0x00095f619980c433
+DATA constants<>+664(SB)/8, $0x00095f619980c433
+DATA constants<>+672(SB)/8, $0x000fffffffffffff
+DATA constants<>+680(SB)/8, $0x000fffffffffffff
+DATA constants<>+688(SB)/8, $0x4330000000000000
+DATA constants<>+696(SB)/8, $0x4330000000000000
+DATA constants<>+704(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+712(SB)/8, $0x3fe6a09e667f3bcd
+DATA constants<>+720(SB)/8, $0x4338000000000000
+DATA constants<>+728(SB)/8, $0x4338000000000000
+DATA constants<>+736(SB)/8, $0x43300000000003ff
+DATA constants<>+744(SB)/8, $0x43300000000003ff
+DATA constants<>+752(SB)/8, $0x3cb921fb54442d18
+DATA constants<>+760(SB)/8, $0x3cb921fb54442d18
+DATA constants<>+768(SB)/8, $0x8000000000000000
+DATA constants<>+776(SB)/8, $0x8000000000000000
+DATA constants<>+784(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+792(SB)/8, $0x3dea39ef35793c76
+DATA constants<>+800(SB)/8, $0x3e21ee9f1b0884d8
+DATA constants<>+808(SB)/8, $0x3e21ee9f1b0884d8
+DATA constants<>+816(SB)/8, $0xbda8fb16372ea42d
+DATA constants<>+824(SB)/8, $0xbda8fb16372ea42d
 DATA constants<>+832(SB)/8, $0xbe5ae5e55005a3c8
 DATA constants<>+840(SB)/8, $0xbe5ae5e55005a3c8
-DATA constants<>+848(SB)/8, $0x3ec71de355fa4e3d
-DATA constants<>+856(SB)/8, $0x3ec71de355fa4e3d
-DATA constants<>+864(SB)/8, $0xbf2a01a019bf2b7e
-DATA constants<>+872(SB)/8, $0xbf2a01a019bf2b7e
-DATA constants<>+880(SB)/8, $0x3f8111111110f760
-DATA constants<>+888(SB)/8, $0x3f8111111110f760
-DATA constants<>+896(SB)/8, $0xbfc5555555555548
-DATA constants<>+904(SB)/8, $0xbfc5555555555548
-DATA constants<>+912(SB)/8, $0x3e21ee9f1b0884d8
-DATA constants<>+920(SB)/8, $0x3e21ee9f1b0884d8
-DATA constants<>+928(SB)/8, $0xbe927e4f81336701
-DATA constants<>+936(SB)/8, $0xbe927e4f81336701
-DATA constants<>+944(SB)/8, $0x3efa01a019cbff91
-DATA constants<>+952(SB)/8, $0x3efa01a019cbff91
-DATA constants<>+960(SB)/8, $0xbf56c16c16c15223
-DATA constants<>+968(SB)/8, $0xbf56c16c16c15223
-DATA constants<>+976(SB)/8, $0x3fa555555555554c
-DATA constants<>+984(SB)/8, $0x3fa555555555554c
-DATA constants<>+992(SB)/8, $0xbfe0000000000000
-DATA constants<>+1000(SB)/8, $0xbfe0000000000000
-DATA constants<>+1008(SB)/8, $0x3ff0000000000000
-DATA constants<>+1016(SB)/8, $0x3ff0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $1024
+DATA constants<>+848(SB)/8, $0x3de5d8e625bc8fd2
+DATA constants<>+856(SB)/8, $0x3de5d8e625bc8fd2
+DATA constants<>+864(SB)/8, $0xbe927e4f81336701
+DATA constants<>+872(SB)/8, $0xbe927e4f81336701
+DATA constants<>+880(SB)/8, $0x3ec71de355fa4e3d
+DATA constants<>+888(SB)/8, $0x3ec71de355fa4e3d
+DATA constants<>+896(SB)/8, $0x3efa01a019cbff91
+DATA constants<>+904(SB)/8, $0x3efa01a019cbff91
+DATA constants<>+912(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+920(SB)/8, $0x3fc39fdcbbcfdc67
+DATA constants<>+928(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+936(SB)/8, $0x3fc2b5f5b2ed0b06
+DATA constants<>+944(SB)/8, $0xbf2a01a019bf2b7e
+DATA constants<>+952(SB)/8, $0xbf2a01a019bf2b7e
+DATA constants<>+960(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+968(SB)/8, $0x3fc7462b925f9b94
+DATA constants<>+976(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+984(SB)/8, $0x3fcc71c62d649d94
+DATA constants<>+992(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+1000(SB)/8, $0x3fd2492492dfb9b8
+DATA constants<>+1008(SB)/8, $0x3fd99999999952b9
+DATA constants<>+1016(SB)/8, $0x3fd99999999952b9
+DATA constants<>+1024(SB)/8, $0x3fe5555555555558
+DATA constants<>+1032(SB)/8, $0x3fe5555555555558
+DATA constants<>+1040(SB)/8, $0xbf56c16c16c15223
+DATA constants<>+1048(SB)/8, $0xbf56c16c16c15223
+DATA constants<>+1056(SB)/8, $0x3f8111111110f760
+DATA constants<>+1064(SB)/8, $0x3f8111111110f760
+DATA constants<>+1072(SB)/8, $0x3fa555555555554c
+DATA constants<>+1080(SB)/8, $0x3fa555555555554c
+DATA constants<>+1088(SB)/8, $0xbfc5555555555548
+DATA constants<>+1096(SB)/8, $0xbfc5555555555548
+DATA constants<>+1104(SB)/8, $0xbfe0000000000000
+DATA constants<>+1112(SB)/8, $0xbfe0000000000000
+DATA constants<>+1120(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1128(SB)/8, $0x3fe62e42fee00000
+DATA constants<>+1136(SB)/8, $0xc000000000000000
+DATA constants<>+1144(SB)/8, $0xc000000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $1152
 
 // func uniforms32NEON(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·uniforms32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
 	FMOVQ 16(R24), F1
-	FMOVQ 32(R24), F2
-	FMOVQ 48(R24), F3
-	FMOVQ 64(R24), F4
-	FMOVQ 80(R24), F5
-	FMOVQ 96(R24), F6
-	FMOVQ 112(R24), F7
-	FMOVQ 128(R24), F8
 	MOVD n+40(FP), R0
-	CMP $4, R0
+	CMP $8, R0
 	BLT done2
 
 loop1:
 	MOVD first+32(FP), R1
-	VDUP R1, V9.D2
-	MOVD dst+0(FP), R1
 	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V2.D2
 	LSL $2, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
 
 block3:
-	CMP $0, R3
+	CMP $0, R4
 	BLE rows4
-	MOVD seed+16(FP), R5
-	VDUP R5, V10.D2
-	VDUP R4, V11.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V12.D2
-	VADD V8.D2, V9.D2, V13.D2
-	VUSHR $32, V13.D2, V14.D2
-	VADD V8.D2, V9.D2, V15.D2
-	VADD V7.D2, V15.D2, V15.D2
-	VUSHR $32, V15.D2, V16.D2
-	VUSHR $32, V10.D2, V17.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V19.D2
-	VEOR V14.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V14.D2
-	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V20.D2
-	VEOR V16.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V16.D2
-	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V12.D2
-	VEOR V18.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V18.D2
-	VEOR V13.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V15.D2
-	VEOR V14.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V19.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V19.D2
-	VEOR V16.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V16.D2
-	VEOR V20.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V20.D2
-	VEOR V18.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V12.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V12.D2
-	VEOR V11.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V13.D2
-	VEOR V14.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V14.D2
-	VEOR V15.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V16.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V19.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V19.D2
-	VEOR V18.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V18.D2
-	VEOR V20.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V20.D2
-	VEOR V11.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V11.D2
-	VEOR V12.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V12.D2
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V2.D2, V3.D2
+	FMOVQ 32(R24), F4
+	VADD V4.D2, V2.D2, V4.D2
+	FMOVQ 48(R24), F5
+	VADD V5.D2, V3.D2, V3.D2
+	FMOVQ 32(R24), F5
+	VADD V5.D2, V2.D2, V5.D2
+	FMOVQ 32(R24), F6
+	VADD V6.D2, V2.D2, V6.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	FMOVQ 64(R24), F8
+	VADD V8.D2, V5.D2, V5.D2
+	FMOVQ 80(R24), F8
+	VADD V8.D2, V6.D2, V6.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f81a3e8 // umull v8.2d, v31.2s, v1.s[0]
+	VDUP R5, V9.D2
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f81a3ea // umull v10.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3eb // umull v11.2d, v31.2s, v1.s[0]
+	VUSHR $32, V4.D2, V4.D2
+	VUSHR $32, V3.D2, V3.D2
+	VUSHR $32, V5.D2, V5.D2
+	VUSHR $32, V6.D2, V6.D2
+	VUSHR $32, V7.D2, V12.D2
+	VDUP R1, V13.D2
+	VDUP R6, V14.D2
+	VUSHR $32, V8.D2, V15.D2
+	VUSHR $32, V10.D2, V16.D2
+	VUSHR $32, V11.D2, V17.D2
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3f3 // umull v19.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V13.D2, V21.D2
+	FMOVQ 96(R24), F22
+	VADD V22.D2, V13.D2, V22.D2
 	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V16.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V16.D2
-	VEOR V15.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
+	VEOR V14.B16, V15.B16, V15.B16
+	VEOR V21.B16, V12.B16, V12.B16
+	VEOR V21.B16, V15.B16, V15.B16
+	VEOR V14.B16, V16.B16, V16.B16
+	VEOR V14.B16, V17.B16, V17.B16
+	VEOR V21.B16, V16.B16, V16.B16
+	VEOR V21.B16, V17.B16, V17.B16
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V18.D2
-	VEOR V19.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V19.D2
-	VEOR V11.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V20.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
 	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V20.D2
-	VEOR V14.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V14.D2
-	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V13.D2
-	VEOR V18.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V18.D2
-	VEOR V15.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
 	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	VUSHR $32, V18.D2, V14.D2
+	VUSHR $32, V19.D2, V23.D2
+	VEOR V4.B16, V14.B16, V14.B16
+	VEOR V3.B16, V23.B16, V23.B16
+	VUSHR $32, V20.D2, V3.D2
+	VUSHR $32, V9.D2, V4.D2
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V13.B16, V23.B16, V23.B16
+	VEOR V5.B16, V3.B16, V3.B16
+	VEOR V6.B16, V4.B16, V4.B16
+	VUSHR $32, V12.D2, V5.D2
+	VUSHR $32, V15.D2, V6.D2
+	VEOR V13.B16, V3.B16, V3.B16
+	VEOR V13.B16, V4.B16, V4.B16
+	VEOR V18.B16, V5.B16, V5.B16
+	VEOR V19.B16, V6.B16, V6.B16
+	VUSHR $32, V16.D2, V13.D2
+	VUSHR $32, V17.D2, V18.D2
+	VEOR V22.B16, V5.B16, V5.B16
+	VEOR V22.B16, V6.B16, V6.B16
+	VEOR V20.B16, V13.B16, V13.B16
+	VEOR V9.B16, V18.B16, V18.B16
+	VEOR V22.B16, V13.B16, V13.B16
+	VEOR V22.B16, V18.B16, V18.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f81a3e5 // umull v5.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f81a3ee // umull v14.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f81a3f7 // umull v23.2d, v31.2s, v1.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f81a3ed // umull v13.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f81a3f2 // umull v18.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f81a3e3 // umull v3.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	FMOVQ 112(R24), F9
+	VADD V9.D2, V21.D2, V21.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V22.D2, V22.D2
+	FMOVQ 112(R24), F9
+	VADD V9.D2, V21.D2, V9.D2
+	FMOVQ 96(R24), F19
+	VADD V19.D2, V22.D2, V19.D2
+	VUSHR $32, V5.D2, V20.D2
+	VUSHR $32, V6.D2, V24.D2
+	VUSHR $32, V14.D2, V25.D2
+	VUSHR $32, V23.D2, V26.D2
+	VEOR V14.B16, V20.B16, V20.B16
+	VEOR V23.B16, V24.B16, V24.B16
+	VUSHR $32, V13.D2, V14.D2
+	VUSHR $32, V18.D2, V23.D2
+	VEOR V7.B16, V25.B16, V25.B16
+	VEOR V8.B16, V26.B16, V26.B16
+	VUSHR $32, V3.D2, V7.D2
+	VUSHR $32, V4.D2, V8.D2
+	VEOR V9.B16, V20.B16, V20.B16
+	VEOR V9.B16, V24.B16, V24.B16
+	VEOR V3.B16, V14.B16, V14.B16
+	VEOR V4.B16, V23.B16, V23.B16
+	VEOR V21.B16, V25.B16, V25.B16
+	VEOR V21.B16, V26.B16, V26.B16
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V11.B16, V8.B16, V8.B16
+	VEOR V9.B16, V14.B16, V14.B16
+	VEOR V9.B16, V23.B16, V23.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f80a3f8 // umull v24.2d, v31.2s, v0.s[0]
+	VEOR V21.B16, V7.B16, V7.B16
+	VEOR V21.B16, V8.B16, V8.B16
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f80a3fa // umull v26.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f80a3f7 // umull v23.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V9.D2, V9.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V19.D2, V3.D2
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V9.D2, V4.D2
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V3.D2, V10.D2
+	VUSHR $32, V20.D2, V11.D2
+	VUSHR $32, V24.D2, V21.D2
+	VUSHR $32, V25.D2, V27.D2
+	VUSHR $32, V26.D2, V28.D2
+	VEOR V25.B16, V11.B16, V11.B16
+	VEOR V26.B16, V21.B16, V21.B16
+	VUSHR $32, V14.D2, V25.D2
+	VUSHR $32, V23.D2, V26.D2
+	VEOR V12.B16, V27.B16, V27.B16
+	VEOR V15.B16, V28.B16, V28.B16
+	VUSHR $32, V7.D2, V12.D2
+	VUSHR $32, V8.D2, V15.D2
+	VEOR V19.B16, V11.B16, V11.B16
+	VEOR V19.B16, V21.B16, V21.B16
+	VEOR V7.B16, V25.B16, V25.B16
+	VEOR V8.B16, V26.B16, V26.B16
+	VEOR V22.B16, V27.B16, V27.B16
+	VEOR V22.B16, V28.B16, V28.B16
+	VEOR V16.B16, V12.B16, V12.B16
+	VEOR V17.B16, V15.B16, V15.B16
+	VEOR V19.B16, V25.B16, V25.B16
+	VEOR V19.B16, V26.B16, V26.B16
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f81a3eb // umull v11.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f81a3f5 // umull v21.2d, v31.2s, v1.s[0]
+	VEOR V22.B16, V12.B16, V12.B16
+	VEOR V22.B16, V15.B16, V15.B16
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f81a3fb // umull v27.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f81a3fc // umull v28.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f81a3f9 // umull v25.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f81a3fa // umull v26.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f81a3ec // umull v12.2d, v31.2s, v1.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f81a3ef // umull v15.2d, v31.2s, v1.s[0]
+	FMOVQ 112(R24), F7
+	VADD V7.D2, V4.D2, V7.D2
+	FMOVQ 96(R24), F8
+	VADD V8.D2, V10.D2, V8.D2
+	FMOVQ 112(R24), F16
+	VADD V16.D2, V7.D2, V16.D2
+	FMOVQ 96(R24), F17
+	VADD V17.D2, V8.D2, V17.D2
+	VUSHR $32, V11.D2, V19.D2
+	VUSHR $32, V21.D2, V22.D2
+	VUSHR $32, V27.D2, V29.D2
+	VUSHR $32, V28.D2, V30.D2
+	VEOR V5.B16, V29.B16, V29.B16
+	VEOR V27.B16, V19.B16, V19.B16
+	VEOR V28.B16, V22.B16, V22.B16
+	VUSHR $32, V25.D2, V5.D2
+	VUSHR $32, V26.D2, V27.D2
+	VEOR V6.B16, V30.B16, V30.B16
+	VUSHR $32, V12.D2, V6.D2
+	VUSHR $32, V15.D2, V28.D2
+	VEOR V13.B16, V6.B16, V6.B16
+	VEOR V4.B16, V19.B16, V19.B16
+	VEOR V4.B16, V22.B16, V22.B16
+	VEOR V12.B16, V5.B16, V5.B16
+	VEOR V15.B16, V27.B16, V27.B16
+	VEOR V9.B16, V29.B16, V29.B16
+	VEOR V9.B16, V30.B16, V30.B16
+	VEOR V18.B16, V28.B16, V28.B16
+	VEOR V4.B16, V5.B16, V5.B16
+	VEOR V4.B16, V27.B16, V27.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f80a3f3 // umull v19.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f80a3f6 // umull v22.2d, v31.2s, v0.s[0]
+	VEOR V9.B16, V6.B16, V6.B16
+	VEOR V9.B16, V28.B16, V28.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f80a3fd // umull v29.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f80a3fe // umull v30.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f80a3fb // umull v27.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f80a3fc // umull v28.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V16.D2, V4.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V17.D2, V9.D2
+	FMOVQ 112(R24), F12
+	VADD V12.D2, V4.D2, V12.D2
+	FMOVQ 96(R24), F13
+	VADD V13.D2, V9.D2, V13.D2
+	VUSHR $32, V19.D2, V15.D2
+	VUSHR $32, V22.D2, V18.D2
+	VEOR V29.B16, V15.B16, V15.B16
+	VUSHR $32, V29.D2, V29.D2
+	VEOR V20.B16, V29.B16, V29.B16
+	VUSHR $32, V30.D2, V20.D2
+	VEOR V24.B16, V20.B16, V20.B16
+	VEOR V30.B16, V18.B16, V18.B16
+	VUSHR $32, V5.D2, V24.D2
+	VUSHR $32, V27.D2, V30.D2
+	VEOR V3.B16, V29.B16, V29.B16
+	VEOR V3.B16, V20.B16, V20.B16
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f81a3fd // umull v29.2d, v31.2s, v1.s[0]
 	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V10.D2
-	VEOR V19.B16, V10.B16, V10.B16
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f81a3f4 // umull v20.2d, v31.2s, v1.s[0]
+	VEOR V10.B16, V18.B16, V18.B16
+	VEOR V6.B16, V24.B16, V24.B16
+	VUSHR $32, V6.D2, V6.D2
+	VEOR V14.B16, V6.B16, V6.B16
+	VUSHR $32, V28.D2, V14.D2
+	VEOR V23.B16, V14.B16, V14.B16
+	VEOR V28.B16, V30.B16, V30.B16
+	VEOR V10.B16, V24.B16, V24.B16
+	VEOR V10.B16, V30.B16, V30.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f81a3ef // umull v15.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f81a3f2 // umull v18.2d, v31.2s, v1.s[0]
+	VEOR V3.B16, V6.B16, V6.B16
+	VEOR V3.B16, V14.B16, V14.B16
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f81a3f8 // umull v24.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f81a3fe // umull v30.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f81a3ee // umull v14.2d, v31.2s, v1.s[0]
+	VUSHR $32, V29.D2, V3.D2
+	VUSHR $32, V20.D2, V10.D2
+	VEOR V11.B16, V3.B16, V3.B16
+	VEOR V21.B16, V10.B16, V10.B16
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V12.D2, V11.D2
+	VUSHR $32, V15.D2, V21.D2
+	VUSHR $32, V18.D2, V23.D2
+	VEOR V29.B16, V21.B16, V21.B16
+	VUSHR $32, V24.D2, V28.D2
+	VUSHR $32, V30.D2, V29.D2
+	VEOR V20.B16, V23.B16, V23.B16
+	VUSHR $32, V6.D2, V20.D2
+	VEOR V25.B16, V20.B16, V20.B16
+	VUSHR $32, V14.D2, V25.D2
+	VEOR V26.B16, V25.B16, V25.B16
+	VEOR V16.B16, V21.B16, V21.B16
+	VEOR V16.B16, V23.B16, V23.B16
+	VEOR V6.B16, V28.B16, V28.B16
+	VEOR V14.B16, V29.B16, V29.B16
+	VEOR V7.B16, V3.B16, V3.B16
+	VEOR V7.B16, V10.B16, V10.B16
+	VEOR V16.B16, V28.B16, V28.B16
+	VEOR V16.B16, V29.B16, V29.B16
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f80a3f5 // umull v21.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f80a3f7 // umull v23.2d, v31.2s, v0.s[0]
+	VEOR V7.B16, V20.B16, V20.B16
+	VEOR V7.B16, V25.B16, V25.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f80a3fc // umull v28.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
+	WORD $0x2f80a3fd // umull v29.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VUSHR $32, V21.D2, V6.D2
+	VUSHR $32, V23.D2, V7.D2
+	VUSHR $32, V3.D2, V14.D2
+	VUSHR $32, V10.D2, V16.D2
+	VEOR V3.B16, V6.B16, V6.B16
+	VEOR V10.B16, V7.B16, V7.B16
+	VUSHR $32, V28.D2, V3.D2
+	VUSHR $32, V29.D2, V10.D2
+	VEOR V19.B16, V14.B16, V14.B16
+	VEOR V22.B16, V16.B16, V16.B16
+	VUSHR $32, V20.D2, V19.D2
+	VUSHR $32, V25.D2, V22.D2
+	VEOR V17.B16, V6.B16, V6.B16
+	VEOR V17.B16, V7.B16, V7.B16
+	VEOR V20.B16, V3.B16, V3.B16
+	VEOR V25.B16, V10.B16, V10.B16
+	VEOR V8.B16, V14.B16, V14.B16
+	VEOR V8.B16, V16.B16, V16.B16
+	VEOR V5.B16, V19.B16, V19.B16
+	VEOR V27.B16, V22.B16, V22.B16
+	VEOR V17.B16, V3.B16, V3.B16
 	VEOR V17.B16, V10.B16, V10.B16
-	VAND V2.B16, V13.B16, V13.B16
-	VSHL $32, V15.D2, V15.D2
-	VORR V15.B16, V13.B16, V13.B16
-	VAND V2.B16, V14.B16, V14.B16
-	VSHL $32, V16.D2, V16.D2
-	VORR V16.B16, V14.B16, V14.B16
-	VAND V2.B16, V18.B16, V18.B16
-	VSHL $32, V10.D2, V10.D2
-	VORR V10.B16, V18.B16, V18.B16
-	VAND V2.B16, V20.B16, V20.B16
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	VEOR V8.B16, V19.B16, V19.B16
+	VEOR V8.B16, V22.B16, V22.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f81a3ee // umull v14.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f81a3f0 // umull v16.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f81a3e3 // umull v3.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f81a3ea // umull v10.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f81a3f3 // umull v19.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f81a3f6 // umull v22.2d, v31.2s, v1.s[0]
+	VUSHR $32, V6.D2, V5.D2
+	VUSHR $32, V7.D2, V8.D2
+	VUSHR $32, V14.D2, V17.D2
+	VUSHR $32, V16.D2, V20.D2
+	VEOR V14.B16, V5.B16, V5.B16
+	VEOR V16.B16, V8.B16, V8.B16
+	VUSHR $32, V3.D2, V14.D2
+	VUSHR $32, V10.D2, V16.D2
+	VEOR V15.B16, V17.B16, V17.B16
+	VEOR V18.B16, V20.B16, V20.B16
+	VUSHR $32, V19.D2, V15.D2
+	VUSHR $32, V22.D2, V18.D2
+	VEOR V12.B16, V5.B16, V5.B16
+	VEOR V12.B16, V8.B16, V8.B16
+	VEOR V19.B16, V14.B16, V14.B16
+	VEOR V22.B16, V16.B16, V16.B16
+	VEOR V4.B16, V17.B16, V17.B16
+	VEOR V4.B16, V20.B16, V20.B16
+	VEOR V24.B16, V15.B16, V15.B16
+	VEOR V30.B16, V18.B16, V18.B16
+	VEOR V12.B16, V14.B16, V14.B16
+	VEOR V12.B16, V16.B16, V16.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	VEOR V4.B16, V15.B16, V15.B16
+	VEOR V4.B16, V18.B16, V18.B16
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V4.D2
+	VUSHR $32, V8.D2, V12.D2
+	VEOR V17.B16, V4.B16, V4.B16
+	VUSHR $32, V14.D2, V19.D2
+	VUSHR $32, V17.D2, V17.D2
+	VEOR V20.B16, V12.B16, V12.B16
+	VUSHR $32, V16.D2, V22.D2
+	VEOR V13.B16, V4.B16, V4.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	VEOR V13.B16, V12.B16, V12.B16
+	VEOR V18.B16, V22.B16, V22.B16
+	VEOR V13.B16, V19.B16, V19.B16
+	FMOVQ 128(R24), F24
+	VAND V24.B16, V4.B16, V4.B16
+	VEOR V13.B16, V22.B16, V22.B16
 	VSHL $32, V12.D2, V12.D2
-	VORR V12.B16, V20.B16, V20.B16
-	VUSHR $1, V13.S4, V13.S4
-	VORR V1.B16, V13.B16, V13.B16
-	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
-	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
-	FMOVQ F13, (R1)
-	ADD R2, R1, R1
-	CMP $1, R3
+	FMOVQ 128(R24), F13
+	VAND V13.B16, V19.B16, V19.B16
+	VUSHR $32, V20.D2, V20.D2
+	VORR V12.B16, V4.B16, V4.B16
+	VSHL $32, V22.D2, V22.D2
+	VUSHR $32, V15.D2, V15.D2
+	VUSHR $32, V18.D2, V18.D2
+	VORR V22.B16, V19.B16, V19.B16
+	VUSHR $1, V4.S4, V4.S4
+	VEOR V21.B16, V17.B16, V17.B16
+	VEOR V23.B16, V20.B16, V20.B16
+	FMOVQ 144(R24), F12
+	VORR V12.B16, V4.B16, V4.B16
+	VUSHR $1, V19.S4, V19.S4
+	VEOR V28.B16, V15.B16, V15.B16
+	VEOR V29.B16, V18.B16, V18.B16
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	FMOVQ 144(R24), F12
+	VORR V12.B16, V19.B16, V19.B16
+	VEOR V9.B16, V17.B16, V17.B16
+	VEOR V9.B16, V20.B16, V20.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VEOR V9.B16, V18.B16, V18.B16
+	WORD $0x4e21da73 // scvtf v19.4s, v19.4s
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f81a3f1 // umull v17.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f81a3f4 // umull v20.2d, v31.2s, v1.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f81a3ef // umull v15.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f81a3f2 // umull v18.2d, v31.2s, v1.s[0]
+	FMOVQ 128(R24), F9
+	VAND V9.B16, V5.B16, V5.B16
+	VSHL $32, V8.D2, V8.D2
+	FMOVQ 128(R24), F9
+	VAND V9.B16, V14.B16, V14.B16
+	VSHL $32, V16.D2, V16.D2
+	FMOVQ 160(R24), F9
+	WORD $0x6e29dc84 // fmul v4.4s, v4.4s, v9.4s
+	FMOVQ 160(R24), F9
+	WORD $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	VUSHR $32, V17.D2, V9.D2
+	FMOVQ 128(R24), F12
+	VAND V12.B16, V17.B16, V17.B16
+	VORR V8.B16, V5.B16, V5.B16
+	VUSHR $32, V20.D2, V8.D2
+	VUSHR $32, V15.D2, V12.D2
+	VUSHR $32, V18.D2, V13.D2
+	VEOR V6.B16, V9.B16, V9.B16
+	VEOR V7.B16, V8.B16, V8.B16
+	VEOR V3.B16, V12.B16, V12.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VEOR V11.B16, V9.B16, V9.B16
+	VEOR V11.B16, V8.B16, V8.B16
+	VEOR V11.B16, V12.B16, V12.B16
+	VEOR V11.B16, V13.B16, V13.B16
+	FMOVQ F4, (R3)
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V9.B16, V9.B16
+	VSHL $32, V8.D2, V8.D2
+	VSHL $32, V20.D2, V20.D2
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V12.B16, V12.B16
+	VSHL $32, V13.D2, V13.D2
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V15.B16, V15.B16
+	VSHL $32, V18.D2, V18.D2
+	FMOVQ F19, 16(R3)
+	VORR V8.B16, V9.B16, V9.B16
+	VORR V20.B16, V17.B16, V17.B16
+	VORR V16.B16, V14.B16, V14.B16
+	VORR V13.B16, V12.B16, V12.B16
+	VORR V18.B16, V15.B16, V15.B16
+	ADD R2, R3, R3
+	CMP $1, R4
 	BLE rows4
+	VUSHR $1, V5.S4, V5.S4
 	VUSHR $1, V14.S4, V14.S4
-	VORR V1.B16, V14.B16, V14.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V5.B16, V5.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V14.B16, V14.B16
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
 	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
-	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
-	FMOVQ F14, (R1)
-	ADD R2, R1, R1
-	CMP $2, R3
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23ddce // fmul v14.4s, v14.4s, v3.4s
+	FMOVQ F5, (R3)
+	FMOVQ F14, 16(R3)
+	ADD R2, R3, R3
+	CMP $2, R4
 	BLE rows4
-	VUSHR $1, V18.S4, V18.S4
-	VORR V1.B16, V18.B16, V18.B16
-	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
-	WORD $0x6e20de52 // fmul v18.4s, v18.4s, v0.4s
-	FMOVQ F18, (R1)
-	ADD R2, R1, R1
-	CMP $3, R3
+	VUSHR $1, V9.S4, V9.S4
+	VUSHR $1, V12.S4, V12.S4
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V9.B16, V9.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V12.B16, V12.B16
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dd8c // fmul v12.4s, v12.4s, v3.4s
+	FMOVQ F9, (R3)
+	FMOVQ F12, 16(R3)
+	ADD R2, R3, R3
+	CMP $3, R4
 	BLE rows4
-	VUSHR $1, V20.S4, V20.S4
-	VORR V1.B16, V20.B16, V20.B16
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
-	FMOVQ F20, (R1)
-	ADD R2, R1, R1
-	ADD $-4, R3, R3
-	ADD $1, R4, R4
+	VUSHR $1, V17.S4, V17.S4
+	VUSHR $1, V15.S4, V15.S4
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V17.B16, V17.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V15.B16, V15.B16
+	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
+	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23ddef // fmul v15.4s, v15.4s, v3.4s
+	FMOVQ F17, (R3)
+	FMOVQ F15, 16(R3)
+	ADD R2, R3, R3
 	B block3
 
 rows4:
 	MOVD first+32(FP), R1
-	ADD $4, R1, R1
+	MOVD dst+0(FP), R2
+	SUB $8, R0, R0
+	ADD $8, R1, R1
+	ADD $32, R2, R2
 	MOVD R1, first+32(FP)
-	MOVD dst+0(FP), R1
-	ADD $16, R1, R1
-	MOVD R1, dst+0(FP)
-	ADD $-4, R0, R0
-	CMP $4, R0
+	MOVD R2, dst+0(FP)
+	CMP $8, R0
 	BGE loop1
 
 done2:
-	CMP $0, R0
-	BLE end5
-	MOVD first+32(FP), R1
-	VDUP R1, V9.D2
-	MOVD dst+0(FP), R1
-	MOVD ld+8(FP), R2
-	LSL $2, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
+	CMP $4, R0
+	BLT done6
 
-block6:
-	CMP $0, R3
-	BLE rows7
-	MOVD seed+16(FP), R5
-	VDUP R5, V10.D2
-	VDUP R4, V11.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V12.D2
-	VADD V8.D2, V9.D2, V13.D2
-	VUSHR $32, V13.D2, V14.D2
-	VADD V8.D2, V9.D2, V15.D2
-	VADD V7.D2, V15.D2, V15.D2
-	VUSHR $32, V15.D2, V16.D2
-	VUSHR $32, V10.D2, V17.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V19.D2
-	VEOR V14.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V14.D2
-	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V20.D2
-	VEOR V16.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V16.D2
-	VEOR V12.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V12.D2
-	VEOR V18.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V18.D2
-	VEOR V13.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V11.D2
-	VEOR V15.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V15.D2
-	VEOR V14.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V14.D2
-	VEOR V19.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V19.D2
-	VEOR V16.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V16.D2
-	VEOR V20.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V20.D2
-	VEOR V18.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V18.D2
-	VEOR V12.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V12.D2
+loop5:
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V2.D2
+	LSL $2, R2, R2
+
+block7:
+	CMP $0, R4
+	BLE rows8
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V2.D2, V3.D2
+	FMOVQ 32(R24), F4
+	VADD V4.D2, V2.D2, V4.D2
+	FMOVQ 48(R24), F5
+	VADD V5.D2, V3.D2, V3.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e5 // umull v5.2d, v31.2s, v1.s[0]
+	VDUP R5, V6.D2
+	VUSHR $32, V4.D2, V4.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	VUSHR $32, V3.D2, V3.D2
+	VUSHR $32, V5.D2, V8.D2
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VDUP R1, V10.D2
+	VDUP R6, V11.D2
+	VUSHR $32, V7.D2, V12.D2
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VUSHR $32, V9.D2, V13.D2
+	VUSHR $32, V10.D2, V14.D2
+	VEOR V11.B16, V8.B16, V8.B16
 	VEOR V11.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V13.D2
-	VEOR V14.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V14.D2
-	VEOR V15.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V15.D2
-	VEOR V16.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V16.D2
-	VEOR V19.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V19.D2
-	VEOR V18.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V18.D2
-	VEOR V20.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V20.D2
-	VEOR V11.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V11.D2
-	VEOR V12.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V12.D2
+	VEOR V14.B16, V8.B16, V8.B16
 	VEOR V14.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V14.D2
-	VEOR V13.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V16.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V16.D2
-	VEOR V15.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
+	VUSHR $32, V6.D2, V11.D2
+	FMOVQ 96(R24), F15
+	VADD V15.D2, V10.D2, V15.D2
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V15.D2
-	VEOR V18.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V18.D2
-	VEOR V19.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	VEOR V4.B16, V13.B16, V13.B16
+	VEOR V3.B16, V11.B16, V11.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V14.D2, V14.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V15.D2, V3.D2
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f86a3ed // umull v13.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V19.D2
-	VEOR V11.B16, V19.B16, V19.B16
-	VEOR V10.B16, V19.B16, V19.B16
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V20.B16, V11.B16, V11.B16
-	VEOR V17.B16, V11.B16, V11.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
-	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
-	VUSHR $32, V18.D2, V20.D2
-	VEOR V14.B16, V20.B16, V20.B16
-	VEOR V10.B16, V20.B16, V20.B16
-	VUSHR $32, V15.D2, V14.D2
-	VEOR V12.B16, V14.B16, V14.B16
-	VEOR V17.B16, V14.B16, V14.B16
-	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
-	WORD $0x2f86a3f3 // umull v19.2d, v31.2s, v6.s[0]
+	WORD $0x2f81a3ed // umull v13.2d, v31.2s, v1.s[0]
 	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
-	VUSHR $32, V11.D2, V12.D2
-	VEOR V16.B16, V12.B16, V12.B16
-	VEOR V10.B16, V12.B16, V12.B16
-	VUSHR $32, V19.D2, V16.D2
-	VEOR V13.B16, V16.B16, V16.B16
-	VEOR V17.B16, V16.B16, V16.B16
-	VADD V4.D2, V10.D2, V10.D2
-	VADD V3.D2, V17.D2, V17.D2
-	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
-	WORD $0x2f86a3f4 // umull v20.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129df // xtn v31.2s, v14.2d
-	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
-	VUSHR $32, V14.D2, V13.D2
-	VEOR V18.B16, V13.B16, V13.B16
-	VEOR V10.B16, V13.B16, V13.B16
-	VUSHR $32, V20.D2, V18.D2
+	WORD $0x2f81a3eb // umull v11.2d, v31.2s, v1.s[0]
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V14.D2, V4.D2
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V3.D2, V10.D2
+	FMOVQ 112(R24), F16
+	VADD V16.D2, V4.D2, V16.D2
+	FMOVQ 96(R24), F17
+	VADD V17.D2, V10.D2, V17.D2
+	VUSHR $32, V8.D2, V18.D2
+	VUSHR $32, V12.D2, V19.D2
+	VEOR V9.B16, V18.B16, V18.B16
+	VEOR V6.B16, V19.B16, V19.B16
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V16.D2, V6.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V17.D2, V9.D2
 	VEOR V15.B16, V18.B16, V18.B16
-	VEOR V17.B16, V18.B16, V18.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V15.D2
+	VUSHR $32, V11.D2, V20.D2
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f81a3f2 // umull v18.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f81a3f3 // umull v19.2d, v31.2s, v1.s[0]
+	VEOR V5.B16, V15.B16, V15.B16
+	VEOR V7.B16, V20.B16, V20.B16
+	VEOR V14.B16, V15.B16, V15.B16
+	VEOR V14.B16, V20.B16, V20.B16
+	FMOVQ 112(R24), F5
+	VADD V5.D2, V6.D2, V5.D2
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V9.D2, V7.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F14
+	VADD V14.D2, V5.D2, V14.D2
+	FMOVQ 96(R24), F21
+	VADD V21.D2, V7.D2, V21.D2
+	FMOVQ 112(R24), F22
+	VADD V22.D2, V14.D2, V22.D2
+	FMOVQ 96(R24), F23
+	VADD V23.D2, V21.D2, V23.D2
+	VUSHR $32, V18.D2, V24.D2
+	VUSHR $32, V19.D2, V25.D2
+	VEOR V13.B16, V24.B16, V24.B16
+	VEOR V11.B16, V25.B16, V25.B16
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V22.D2, V11.D2
+	FMOVQ 96(R24), F13
+	VADD V13.D2, V23.D2, V13.D2
+	VEOR V4.B16, V24.B16, V24.B16
+	VEOR V4.B16, V25.B16, V25.B16
+	VUSHR $32, V15.D2, V4.D2
+	VUSHR $32, V20.D2, V26.D2
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f80a3f8 // umull v24.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VEOR V8.B16, V4.B16, V4.B16
+	VEOR V12.B16, V26.B16, V26.B16
+	VEOR V3.B16, V4.B16, V4.B16
+	VEOR V3.B16, V26.B16, V26.B16
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V11.D2, V3.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f81a3fa // umull v26.2d, v31.2s, v1.s[0]
+	VUSHR $32, V24.D2, V8.D2
+	VUSHR $32, V25.D2, V12.D2
+	VEOR V15.B16, V8.B16, V8.B16
+	VEOR V20.B16, V12.B16, V12.B16
+	VEOR V10.B16, V8.B16, V8.B16
+	VUSHR $32, V4.D2, V15.D2
+	VEOR V10.B16, V12.B16, V12.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f81a3e8 // umull v8.2d, v31.2s, v1.s[0]
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
-	WORD $0x2f85a3f0 // umull v16.2d, v31.2s, v5.s[0]
-	VUSHR $32, V16.D2, V15.D2
-	VEOR V11.B16, V15.B16, V15.B16
-	VEOR V10.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V10.D2
+	WORD $0x2f81a3ec // umull v12.2d, v31.2s, v1.s[0]
+	VUSHR $32, V26.D2, V10.D2
+	VEOR V18.B16, V15.B16, V15.B16
 	VEOR V19.B16, V10.B16, V10.B16
-	VEOR V17.B16, V10.B16, V10.B16
-	VAND V2.B16, V13.B16, V13.B16
+	VEOR V16.B16, V15.B16, V15.B16
+	VEOR V16.B16, V10.B16, V10.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	VUSHR $32, V8.D2, V16.D2
+	VUSHR $32, V12.D2, V18.D2
+	VEOR V4.B16, V16.B16, V16.B16
+	VEOR V26.B16, V18.B16, V18.B16
+	VEOR V6.B16, V16.B16, V16.B16
+	VUSHR $32, V15.D2, V4.D2
+	VEOR V6.B16, V18.B16, V18.B16
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VUSHR $32, V10.D2, V6.D2
+	VEOR V24.B16, V4.B16, V4.B16
+	VEOR V25.B16, V6.B16, V6.B16
+	VEOR V17.B16, V4.B16, V4.B16
+	VEOR V17.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V16.D2, V17.D2
+	VUSHR $32, V18.D2, V19.D2
+	VEOR V15.B16, V17.B16, V17.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VEOR V9.B16, V17.B16, V17.B16
+	VUSHR $32, V4.D2, V10.D2
+	VEOR V9.B16, V19.B16, V19.B16
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f81a3f1 // umull v17.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f81a3f3 // umull v19.2d, v31.2s, v1.s[0]
+	VUSHR $32, V6.D2, V9.D2
+	VEOR V8.B16, V10.B16, V10.B16
+	VEOR V12.B16, V9.B16, V9.B16
+	VEOR V5.B16, V10.B16, V10.B16
+	VEOR V5.B16, V9.B16, V9.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V17.D2, V5.D2
+	VUSHR $32, V19.D2, V8.D2
+	VEOR V4.B16, V5.B16, V5.B16
+	VEOR V6.B16, V8.B16, V8.B16
+	VEOR V14.B16, V5.B16, V5.B16
+	VUSHR $32, V10.D2, V4.D2
+	VEOR V14.B16, V8.B16, V8.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	VUSHR $32, V9.D2, V6.D2
+	VEOR V16.B16, V4.B16, V4.B16
+	VEOR V18.B16, V6.B16, V6.B16
+	VEOR V7.B16, V4.B16, V4.B16
+	VEOR V7.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V5.D2, V7.D2
+	VUSHR $32, V8.D2, V12.D2
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V21.B16, V7.B16, V7.B16
+	VUSHR $32, V4.D2, V9.D2
+	VEOR V21.B16, V12.B16, V12.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f81a3ec // umull v12.2d, v31.2s, v1.s[0]
+	VUSHR $32, V6.D2, V10.D2
+	VEOR V17.B16, V9.B16, V9.B16
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V22.B16, V9.B16, V9.B16
+	VEOR V22.B16, V10.B16, V10.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	VUSHR $32, V7.D2, V14.D2
+	VUSHR $32, V12.D2, V15.D2
+	VEOR V4.B16, V14.B16, V14.B16
+	VEOR V6.B16, V15.B16, V15.B16
+	VEOR V11.B16, V14.B16, V14.B16
+	VUSHR $32, V9.D2, V4.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	VUSHR $32, V10.D2, V6.D2
+	VEOR V5.B16, V4.B16, V4.B16
+	VEOR V8.B16, V6.B16, V6.B16
+	VEOR V23.B16, V4.B16, V4.B16
+	VEOR V23.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V14.D2, V5.D2
+	VUSHR $32, V15.D2, V8.D2
+	FMOVQ 128(R24), F11
+	VAND V11.B16, V14.B16, V14.B16
+	VEOR V9.B16, V5.B16, V5.B16
+	VEOR V10.B16, V8.B16, V8.B16
 	VSHL $32, V15.D2, V15.D2
-	VORR V15.B16, V13.B16, V13.B16
-	VAND V2.B16, V14.B16, V14.B16
-	VSHL $32, V16.D2, V16.D2
-	VORR V16.B16, V14.B16, V14.B16
-	VAND V2.B16, V18.B16, V18.B16
+	VEOR V13.B16, V5.B16, V5.B16
+	VEOR V13.B16, V8.B16, V8.B16
+	FMOVQ 128(R24), F9
+	VAND V9.B16, V5.B16, V5.B16
+	VUSHR $32, V4.D2, V9.D2
+	VUSHR $32, V6.D2, V10.D2
+	VSHL $32, V8.D2, V8.D2
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V12.B16, V10.B16, V10.B16
+	FMOVQ 128(R24), F7
+	VAND V7.B16, V4.B16, V4.B16
+	VORR V8.B16, V5.B16, V5.B16
+	VEOR V3.B16, V9.B16, V9.B16
+	VEOR V3.B16, V10.B16, V10.B16
+	VSHL $32, V6.D2, V6.D2
+	VUSHR $1, V5.S4, V5.S4
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V9.B16, V9.B16
 	VSHL $32, V10.D2, V10.D2
-	VORR V10.B16, V18.B16, V18.B16
-	VAND V2.B16, V20.B16, V20.B16
-	VSHL $32, V12.D2, V12.D2
-	VORR V12.B16, V20.B16, V20.B16
-	VUSHR $1, V13.S4, V13.S4
-	VORR V1.B16, V13.B16, V13.B16
-	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
-	WORD $0x6e20ddad // fmul v13.4s, v13.4s, v0.4s
+	VORR V15.B16, V14.B16, V14.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V5.B16, V5.B16
+	VORR V10.B16, V9.B16, V9.B16
+	VORR V6.B16, V4.B16, V4.B16
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	FMOVQ F5, (R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows8
+	VUSHR $1, V14.S4, V14.S4
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V14.B16, V14.B16
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23ddce // fmul v14.4s, v14.4s, v3.4s
+	FMOVQ F14, (R3)
+	ADD R2, R3, R3
+	CMP $2, R4
+	BLE rows8
+	VUSHR $1, V9.S4, V9.S4
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V9.B16, V9.B16
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	FMOVQ F9, (R3)
+	ADD R2, R3, R3
+	CMP $3, R4
+	BLE rows8
+	VUSHR $1, V4.S4, V4.S4
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V4.B16, V4.B16
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	FMOVQ F4, (R3)
+	ADD R2, R3, R3
+	B block7
+
+rows8:
+	MOVD first+32(FP), R1
+	MOVD dst+0(FP), R2
+	SUB $4, R0, R0
+	ADD $4, R1, R1
+	ADD $16, R2, R2
+	MOVD R1, first+32(FP)
+	MOVD R2, dst+0(FP)
+	CMP $4, R0
+	BGE loop5
+
+done6:
+	CMP $0, R0
+	BLE end9
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V2.D2
+	LSL $2, R2, R2
+
+block10:
+	CMP $0, R4
+	BLE rows11
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V2.D2, V3.D2
+	FMOVQ 32(R24), F4
+	VADD V4.D2, V2.D2, V4.D2
+	FMOVQ 48(R24), F5
+	VADD V5.D2, V3.D2, V3.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e5 // umull v5.2d, v31.2s, v1.s[0]
+	VDUP R5, V6.D2
+	VUSHR $32, V4.D2, V4.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	VUSHR $32, V3.D2, V3.D2
+	VUSHR $32, V5.D2, V8.D2
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VDUP R1, V10.D2
+	VDUP R6, V11.D2
+	VUSHR $32, V7.D2, V12.D2
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VUSHR $32, V9.D2, V13.D2
+	VUSHR $32, V10.D2, V14.D2
+	VEOR V11.B16, V8.B16, V8.B16
+	VEOR V11.B16, V12.B16, V12.B16
+	VEOR V14.B16, V8.B16, V8.B16
+	VEOR V14.B16, V12.B16, V12.B16
+	VUSHR $32, V6.D2, V11.D2
+	FMOVQ 96(R24), F15
+	VADD V15.D2, V10.D2, V15.D2
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	VEOR V4.B16, V13.B16, V13.B16
+	VEOR V3.B16, V11.B16, V11.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V14.D2, V14.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V15.D2, V3.D2
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f81a3ed // umull v13.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f81a3eb // umull v11.2d, v31.2s, v1.s[0]
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V14.D2, V4.D2
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V3.D2, V10.D2
+	FMOVQ 112(R24), F16
+	VADD V16.D2, V4.D2, V16.D2
+	FMOVQ 96(R24), F17
+	VADD V17.D2, V10.D2, V17.D2
+	VUSHR $32, V8.D2, V18.D2
+	VUSHR $32, V12.D2, V19.D2
+	VEOR V9.B16, V18.B16, V18.B16
+	VEOR V6.B16, V19.B16, V19.B16
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V16.D2, V6.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V17.D2, V9.D2
+	VEOR V15.B16, V18.B16, V18.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V15.D2
+	VUSHR $32, V11.D2, V20.D2
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f81a3f2 // umull v18.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f81a3f3 // umull v19.2d, v31.2s, v1.s[0]
+	VEOR V5.B16, V15.B16, V15.B16
+	VEOR V7.B16, V20.B16, V20.B16
+	VEOR V14.B16, V15.B16, V15.B16
+	VEOR V14.B16, V20.B16, V20.B16
+	FMOVQ 112(R24), F5
+	VADD V5.D2, V6.D2, V5.D2
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V9.D2, V7.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F14
+	VADD V14.D2, V5.D2, V14.D2
+	FMOVQ 96(R24), F21
+	VADD V21.D2, V7.D2, V21.D2
+	FMOVQ 112(R24), F22
+	VADD V22.D2, V14.D2, V22.D2
+	FMOVQ 96(R24), F23
+	VADD V23.D2, V21.D2, V23.D2
+	VUSHR $32, V18.D2, V24.D2
+	VUSHR $32, V19.D2, V25.D2
+	VEOR V13.B16, V24.B16, V24.B16
+	VEOR V11.B16, V25.B16, V25.B16
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V22.D2, V11.D2
+	FMOVQ 96(R24), F13
+	VADD V13.D2, V23.D2, V13.D2
+	VEOR V4.B16, V24.B16, V24.B16
+	VEOR V4.B16, V25.B16, V25.B16
+	VUSHR $32, V15.D2, V4.D2
+	VUSHR $32, V20.D2, V26.D2
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f80a3f8 // umull v24.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VEOR V8.B16, V4.B16, V4.B16
+	VEOR V12.B16, V26.B16, V26.B16
+	VEOR V3.B16, V4.B16, V4.B16
+	VEOR V3.B16, V26.B16, V26.B16
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V11.D2, V3.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f81a3fa // umull v26.2d, v31.2s, v1.s[0]
+	VUSHR $32, V24.D2, V8.D2
+	VUSHR $32, V25.D2, V12.D2
+	VEOR V15.B16, V8.B16, V8.B16
+	VEOR V20.B16, V12.B16, V12.B16
+	VEOR V10.B16, V8.B16, V8.B16
+	VUSHR $32, V4.D2, V15.D2
+	VEOR V10.B16, V12.B16, V12.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f81a3e8 // umull v8.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f81a3ec // umull v12.2d, v31.2s, v1.s[0]
+	VUSHR $32, V26.D2, V10.D2
+	VEOR V18.B16, V15.B16, V15.B16
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V16.B16, V15.B16, V15.B16
+	VEOR V16.B16, V10.B16, V10.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	VUSHR $32, V8.D2, V16.D2
+	VUSHR $32, V12.D2, V18.D2
+	VEOR V4.B16, V16.B16, V16.B16
+	VEOR V26.B16, V18.B16, V18.B16
+	VEOR V6.B16, V16.B16, V16.B16
+	VUSHR $32, V15.D2, V4.D2
+	VEOR V6.B16, V18.B16, V18.B16
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VUSHR $32, V10.D2, V6.D2
+	VEOR V24.B16, V4.B16, V4.B16
+	VEOR V25.B16, V6.B16, V6.B16
+	VEOR V17.B16, V4.B16, V4.B16
+	VEOR V17.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V16.D2, V17.D2
+	VUSHR $32, V18.D2, V19.D2
+	VEOR V15.B16, V17.B16, V17.B16
+	VEOR V10.B16, V19.B16, V19.B16
+	VEOR V9.B16, V17.B16, V17.B16
+	VUSHR $32, V4.D2, V10.D2
+	VEOR V9.B16, V19.B16, V19.B16
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f81a3f1 // umull v17.2d, v31.2s, v1.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f81a3f3 // umull v19.2d, v31.2s, v1.s[0]
+	VUSHR $32, V6.D2, V9.D2
+	VEOR V8.B16, V10.B16, V10.B16
+	VEOR V12.B16, V9.B16, V9.B16
+	VEOR V5.B16, V10.B16, V10.B16
+	VEOR V5.B16, V9.B16, V9.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V17.D2, V5.D2
+	VUSHR $32, V19.D2, V8.D2
+	VEOR V4.B16, V5.B16, V5.B16
+	VEOR V6.B16, V8.B16, V8.B16
+	VEOR V14.B16, V5.B16, V5.B16
+	VUSHR $32, V10.D2, V4.D2
+	VEOR V14.B16, V8.B16, V8.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	VUSHR $32, V9.D2, V6.D2
+	VEOR V16.B16, V4.B16, V4.B16
+	VEOR V18.B16, V6.B16, V6.B16
+	VEOR V7.B16, V4.B16, V4.B16
+	VEOR V7.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V5.D2, V7.D2
+	VUSHR $32, V8.D2, V12.D2
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V21.B16, V7.B16, V7.B16
+	VUSHR $32, V4.D2, V9.D2
+	VEOR V21.B16, V12.B16, V12.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f81a3e7 // umull v7.2d, v31.2s, v1.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f81a3ec // umull v12.2d, v31.2s, v1.s[0]
+	VUSHR $32, V6.D2, V10.D2
+	VEOR V17.B16, V9.B16, V9.B16
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V22.B16, V9.B16, V9.B16
+	VEOR V22.B16, V10.B16, V10.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	VUSHR $32, V7.D2, V14.D2
+	VUSHR $32, V12.D2, V15.D2
+	VEOR V4.B16, V14.B16, V14.B16
+	VEOR V6.B16, V15.B16, V15.B16
+	VEOR V11.B16, V14.B16, V14.B16
+	VUSHR $32, V9.D2, V4.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	VUSHR $32, V10.D2, V6.D2
+	VEOR V5.B16, V4.B16, V4.B16
+	VEOR V8.B16, V6.B16, V6.B16
+	VEOR V23.B16, V4.B16, V4.B16
+	VEOR V23.B16, V6.B16, V6.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f81a3e4 // umull v4.2d, v31.2s, v1.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f81a3e6 // umull v6.2d, v31.2s, v1.s[0]
+	VUSHR $32, V14.D2, V5.D2
+	VUSHR $32, V15.D2, V8.D2
+	FMOVQ 128(R24), F11
+	VAND V11.B16, V14.B16, V14.B16
+	VEOR V9.B16, V5.B16, V5.B16
+	VEOR V10.B16, V8.B16, V8.B16
+	VSHL $32, V15.D2, V15.D2
+	VEOR V13.B16, V5.B16, V5.B16
+	VEOR V13.B16, V8.B16, V8.B16
+	FMOVQ 128(R24), F9
+	VAND V9.B16, V5.B16, V5.B16
+	VUSHR $32, V4.D2, V9.D2
+	VUSHR $32, V6.D2, V10.D2
+	VSHL $32, V8.D2, V8.D2
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V12.B16, V10.B16, V10.B16
+	FMOVQ 128(R24), F7
+	VAND V7.B16, V4.B16, V4.B16
+	VORR V8.B16, V5.B16, V5.B16
+	VEOR V3.B16, V9.B16, V9.B16
+	VEOR V3.B16, V10.B16, V10.B16
+	VSHL $32, V6.D2, V6.D2
+	VUSHR $1, V5.S4, V5.S4
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V9.B16, V9.B16
+	VSHL $32, V10.D2, V10.D2
+	VORR V15.B16, V14.B16, V14.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V5.B16, V5.B16
+	VORR V10.B16, V9.B16, V9.B16
+	VORR V6.B16, V4.B16, V4.B16
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ F13, (R1)
+	FMOVQ F5, (R3)
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD F13, (R1)
+	FMOVD F5, (R3)
 	TBZ $0, R0, done_1
-	ADD $8, R1, R25
-	VST1 V13.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V5.S[2], (R25)
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS F13, (R1)
+	FMOVS F5, (R3)
 
 done_1:
-	ADD R2, R1, R1
-	CMP $1, R3
-	BLE rows7
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows11
 	VUSHR $1, V14.S4, V14.S4
-	VORR V1.B16, V14.B16, V14.B16
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V14.B16, V14.B16
 	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
-	WORD $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23ddce // fmul v14.4s, v14.4s, v3.4s
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ F14, (R1)
+	FMOVQ F14, (R3)
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD F14, (R1)
+	FMOVD F14, (R3)
 	TBZ $0, R0, done_2
-	ADD $8, R1, R25
+	ADD $8, R3, R25
 	VST1 V14.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS F14, (R1)
+	FMOVS F14, (R3)
 
 done_2:
-	ADD R2, R1, R1
-	CMP $2, R3
-	BLE rows7
-	VUSHR $1, V18.S4, V18.S4
-	VORR V1.B16, V18.B16, V18.B16
-	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
-	WORD $0x6e20de52 // fmul v18.4s, v18.4s, v0.4s
+	ADD R2, R3, R3
+	CMP $2, R4
+	BLE rows11
+	VUSHR $1, V9.S4, V9.S4
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V9.B16, V9.B16
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ F18, (R1)
+	FMOVQ F9, (R3)
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD F18, (R1)
+	FMOVD F9, (R3)
 	TBZ $0, R0, done_3
-	ADD $8, R1, R25
-	VST1 V18.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V9.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS F18, (R1)
+	FMOVS F9, (R3)
 
 done_3:
-	ADD R2, R1, R1
-	CMP $3, R3
-	BLE rows7
-	VUSHR $1, V20.S4, V20.S4
-	VORR V1.B16, V20.B16, V20.B16
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	ADD R2, R3, R3
+	CMP $3, R4
+	BLE rows11
+	VUSHR $1, V4.S4, V4.S4
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 144(R24), F3
+	VORR V3.B16, V4.B16, V4.B16
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	FMOVQ 160(R24), F3
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F20, (R1)
+	FMOVQ F4, (R3)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F20, (R1)
+	FMOVD F4, (R3)
 	TBZ $0, R0, done_4
-	ADD $8, R1, R25
-	VST1 V20.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V4.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F20, (R1)
+	FMOVS F4, (R3)
 
 done_4:
-	ADD R2, R1, R1
-	ADD $-4, R3, R3
-	ADD $1, R4, R4
-	B block6
+	ADD R2, R3, R3
+	B block10
 
-rows7:
+rows11:
 	MOVD first+32(FP), R0
+	MOVD dst+0(FP), R1
 	ADD $4, R0, R0
+	ADD $16, R1, R1
 	MOVD R0, first+32(FP)
-	MOVD dst+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, dst+0(FP)
+	MOVD R1, dst+0(FP)
 
-end5:
+end9:
 	RET
 
 // func uniforms64NEON(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·uniforms64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	WORD $0x6f03f600 // fmov v0.2d, #1.000000000000000000e+00
-	WORD $0x6f00f401 // fmov v1.2d, #2.000000000000000000e+00
-	FMOVQ 32(R24), F2
-	FMOVQ 48(R24), F3
-	FMOVQ 64(R24), F4
-	FMOVQ 80(R24), F5
-	FMOVQ 96(R24), F6
-	FMOVQ 144(R24), F7
+	WORD $0x6f00f400 // fmov v0.2d, #2.000000000000000000e+00
+	FMOVQ 128(R24), F1
+	FMOVQ 112(R24), F2
+	FMOVQ 96(R24), F3
+	FMOVQ (R24), F4
+	FMOVQ 16(R24), F5
 	MOVD n+40(FP), R0
-	CMP $2, R0
+	CMP $4, R0
 	BLT done2
 
 loop1:
 	MOVD first+32(FP), R1
-	VDUP R1, V8.D2
-	MOVD dst+0(FP), R1
 	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V6.D2
 	LSL $3, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
 
 block3:
-	CMP $0, R3
+	CMP $0, R4
 	BLE rows4
-	MOVD seed+16(FP), R5
-	VDUP R5, V9.D2
-	VDUP R4, V10.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V11.D2
-	VADD V7.D2, V8.D2, V12.D2
-	VUSHR $32, V12.D2, V13.D2
-	VUSHR $32, V9.D2, V14.D2
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F7
+	VADD V7.D2, V6.D2, V7.D2
+	FMOVQ 176(R24), F8
+	VADD V8.D2, V6.D2, V8.D2
+	FMOVQ 192(R24), F9
+	VADD V9.D2, V8.D2, V8.D2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e9 // umull v9.2d, v31.2s, v5.s[0]
+	VDUP R5, V10.D2
+	VUSHR $32, V7.D2, V7.D2
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f85a3eb // umull v11.2d, v31.2s, v5.s[0]
+	VUSHR $32, V8.D2, V8.D2
+	VUSHR $32, V9.D2, V12.D2
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f84a3ed // umull v13.2d, v31.2s, v4.s[0]
+	VDUP R1, V14.D2
+	VDUP R6, V15.D2
+	VUSHR $32, V11.D2, V16.D2
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	VUSHR $32, V13.D2, V17.D2
+	VUSHR $32, V14.D2, V18.D2
+	VEOR V15.B16, V12.B16, V12.B16
+	VEOR V15.B16, V16.B16, V16.B16
+	VEOR V18.B16, V12.B16, V12.B16
+	VEOR V18.B16, V16.B16, V16.B16
+	VADD V3.D2, V14.D2, V15.D2
+	VEOR V7.B16, V17.B16, V17.B16
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x2f84a3ec // umull v12.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f84a3f0 // umull v16.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V7.D2
+	VEOR V14.B16, V17.B16, V17.B16
+	VEOR V8.B16, V7.B16, V7.B16
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f85a3f1 // umull v17.2d, v31.2s, v5.s[0]
+	VADD V2.D2, V18.D2, V18.D2
+	VADD V3.D2, V15.D2, V8.D2
+	VEOR V14.B16, V7.B16, V7.B16
+	VADD V2.D2, V18.D2, V14.D2
+	VADD V3.D2, V8.D2, V19.D2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	VUSHR $32, V12.D2, V20.D2
+	VUSHR $32, V16.D2, V21.D2
+	VADD V2.D2, V14.D2, V22.D2
+	VADD V3.D2, V19.D2, V23.D2
+	VEOR V13.B16, V20.B16, V20.B16
+	VEOR V10.B16, V21.B16, V21.B16
+	VUSHR $32, V17.D2, V10.D2
+	VADD V2.D2, V22.D2, V13.D2
+	VEOR V15.B16, V20.B16, V20.B16
+	VEOR V15.B16, V21.B16, V21.B16
+	VEOR V9.B16, V10.B16, V10.B16
+	VADD V3.D2, V23.D2, V9.D2
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f85a3f4 // umull v20.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f85a3f5 // umull v21.2d, v31.2s, v5.s[0]
+	VUSHR $32, V7.D2, V15.D2
+	VEOR V18.B16, V10.B16, V10.B16
+	VEOR V11.B16, V15.B16, V15.B16
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	VADD V2.D2, V13.D2, V11.D2
+	VADD V3.D2, V9.D2, V24.D2
+	VEOR V18.B16, V15.B16, V15.B16
+	VADD V2.D2, V11.D2, V18.D2
+	VADD V3.D2, V24.D2, V25.D2
 	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V10.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
-	VUSHR $32, V15.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x2f84a3ef // umull v15.2d, v31.2s, v4.s[0]
+	VUSHR $32, V20.D2, V26.D2
+	VUSHR $32, V21.D2, V27.D2
+	VADD V2.D2, V18.D2, V28.D2
+	VADD V3.D2, V25.D2, V29.D2
+	VEOR V17.B16, V26.B16, V26.B16
+	VEOR V7.B16, V27.B16, V27.B16
+	VUSHR $32, V10.D2, V7.D2
+	VADD V2.D2, V28.D2, V17.D2
+	VEOR V14.B16, V26.B16, V26.B16
+	VEOR V14.B16, V27.B16, V27.B16
+	VEOR V12.B16, V7.B16, V7.B16
+	VADD V3.D2, V29.D2, V12.D2
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f84a3fa // umull v26.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f84a3fb // umull v27.2d, v31.2s, v4.s[0]
+	VUSHR $32, V15.D2, V14.D2
+	VEOR V8.B16, V7.B16, V7.B16
+	VEOR V16.B16, V14.B16, V14.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	VADD V2.D2, V17.D2, V16.D2
+	VEOR V8.B16, V14.B16, V14.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V26.D2, V8.D2
+	VUSHR $32, V27.D2, V30.D2
+	VEOR V10.B16, V8.B16, V8.B16
+	VEOR V19.B16, V8.B16, V8.B16
+	VEOR V15.B16, V30.B16, V30.B16
+	VUSHR $32, V7.D2, V10.D2
+	VEOR V19.B16, V30.B16, V30.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f85a3e8 // umull v8.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
+	WORD $0x2f85a3fe // umull v30.2d, v31.2s, v5.s[0]
+	VEOR V20.B16, V10.B16, V10.B16
+	VUSHR $32, V14.D2, V15.D2
+	VEOR V22.B16, V10.B16, V10.B16
+	VEOR V21.B16, V15.B16, V15.B16
+	VEOR V22.B16, V15.B16, V15.B16
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
-	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V10.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V10.D2
-	VEOR V11.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
 	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
+	WORD $0x2f84a3ef // umull v15.2d, v31.2s, v4.s[0]
+	VUSHR $32, V8.D2, V19.D2
+	VUSHR $32, V30.D2, V20.D2
+	VEOR V7.B16, V19.B16, V19.B16
+	VEOR V13.B16, V19.B16, V19.B16
+	VEOR V14.B16, V20.B16, V20.B16
+	VUSHR $32, V10.D2, V7.D2
+	VEOR V13.B16, V20.B16, V20.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f84a3f3 // umull v19.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f84a3f4 // umull v20.2d, v31.2s, v4.s[0]
+	VEOR V26.B16, V7.B16, V7.B16
 	VUSHR $32, V15.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	VEOR V23.B16, V7.B16, V7.B16
+	VEOR V27.B16, V13.B16, V13.B16
+	VEOR V23.B16, V13.B16, V13.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
 	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V12.D2
-	VEOR V10.B16, V12.B16, V12.B16
-	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V10.D2
-	VEOR V15.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	VUSHR $32, V19.D2, V14.D2
+	VUSHR $32, V20.D2, V21.D2
+	VEOR V10.B16, V14.B16, V14.B16
+	VEOR V9.B16, V14.B16, V14.B16
+	VEOR V15.B16, V21.B16, V21.B16
+	VUSHR $32, V7.D2, V10.D2
+	VEOR V9.B16, V21.B16, V21.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f85a3f5 // umull v21.2d, v31.2s, v5.s[0]
+	VEOR V8.B16, V10.B16, V10.B16
+	VUSHR $32, V13.D2, V8.D2
+	VEOR V11.B16, V10.B16, V10.B16
+	VEOR V30.B16, V8.B16, V8.B16
+	VEOR V11.B16, V8.B16, V8.B16
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V10.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
-	VUSHR $32, V15.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	VUSHR $32, V14.D2, V9.D2
+	VUSHR $32, V21.D2, V11.D2
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V18.B16, V9.B16, V9.B16
+	VEOR V13.B16, V11.B16, V11.B16
+	VUSHR $32, V10.D2, V7.D2
+	VEOR V18.B16, V11.B16, V11.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f84a3e9 // umull v9.2d, v31.2s, v4.s[0]
 	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
-	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VEOR V19.B16, V7.B16, V7.B16
+	VUSHR $32, V8.D2, V13.D2
+	VEOR V24.B16, V7.B16, V7.B16
+	VEOR V20.B16, V13.B16, V13.B16
+	VEOR V24.B16, V13.B16, V13.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
 	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V15.D2
+	VUSHR $32, V9.D2, V15.D2
+	VUSHR $32, V11.D2, V18.D2
 	VEOR V10.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V9.D2
-	VEOR V11.B16, V9.B16, V9.B16
-	VEOR V14.B16, V9.B16, V9.B16
-	VAND V2.B16, V15.B16, V15.B16
-	VSHL $32, V13.D2, V13.D2
-	VORR V13.B16, V15.B16, V15.B16
-	VAND V2.B16, V9.B16, V9.B16
-	VSHL $32, V12.D2, V12.D2
-	VORR V12.B16, V9.B16, V9.B16
-	VUSHR $12, V15.D2, V15.D2
-	VORR V0.B16, V15.B16, V15.B16
-	WORD $0x4eefd42f // fsub v15.2d, v1.2d, v15.2d
-	FMOVQ F15, (R1)
-	ADD R2, R1, R1
-	CMP $1, R3
-	BLE rows4
+	VEOR V25.B16, V15.B16, V15.B16
+	VEOR V8.B16, V18.B16, V18.B16
+	VUSHR $32, V7.D2, V8.D2
+	VEOR V25.B16, V18.B16, V18.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f85a3ef // umull v15.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f85a3f2 // umull v18.2d, v31.2s, v5.s[0]
+	VEOR V14.B16, V8.B16, V8.B16
+	VUSHR $32, V13.D2, V10.D2
+	VEOR V28.B16, V8.B16, V8.B16
+	VEOR V21.B16, V10.B16, V10.B16
+	VEOR V28.B16, V10.B16, V10.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	VUSHR $32, V15.D2, V14.D2
+	VUSHR $32, V18.D2, V19.D2
+	VEOR V7.B16, V14.B16, V14.B16
+	VEOR V17.B16, V14.B16, V14.B16
+	VEOR V13.B16, V19.B16, V19.B16
+	VUSHR $32, V8.D2, V7.D2
+	VEOR V17.B16, V19.B16, V19.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f84a3ee // umull v14.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f84a3f3 // umull v19.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V13.D2
+	VEOR V9.B16, V7.B16, V7.B16
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V29.B16, V7.B16, V7.B16
+	VEOR V29.B16, V13.B16, V13.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VUSHR $32, V14.D2, V9.D2
+	VUSHR $32, V19.D2, V11.D2
+	VSHL $32, V14.D2, V14.D2
+	VEOR V8.B16, V9.B16, V9.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	VSHL $32, V19.D2, V19.D2
+	VEOR V12.B16, V9.B16, V9.B16
+	VEOR V12.B16, V11.B16, V11.B16
+	VAND V1.B16, V9.B16, V9.B16
+	VUSHR $32, V7.D2, V8.D2
+	VUSHR $32, V13.D2, V10.D2
+	VORR V14.B16, V9.B16, V9.B16
+	VAND V1.B16, V11.B16, V11.B16
+	VEOR V15.B16, V8.B16, V8.B16
+	VEOR V18.B16, V10.B16, V10.B16
+	VORR V19.B16, V11.B16, V11.B16
 	VUSHR $12, V9.D2, V9.D2
-	VORR V0.B16, V9.B16, V9.B16
-	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
-	FMOVQ F9, (R1)
-	ADD R2, R1, R1
-	ADD $-2, R3, R3
-	ADD $1, R4, R4
+	VEOR V16.B16, V8.B16, V8.B16
+	VEOR V16.B16, V10.B16, V10.B16
+	FMOVQ 208(R24), F12
+	VORR V12.B16, V9.B16, V9.B16
+	VUSHR $12, V11.D2, V11.D2
+	VAND V1.B16, V8.B16, V8.B16
+	VSHL $32, V7.D2, V7.D2
+	WORD $0x4ee9d409 // fsub v9.2d, v0.2d, v9.2d
+	FMOVQ 208(R24), F12
+	VORR V12.B16, V11.B16, V11.B16
+	VAND V1.B16, V10.B16, V10.B16
+	VSHL $32, V13.D2, V13.D2
+	WORD $0x4eebd40b // fsub v11.2d, v0.2d, v11.2d
+	VORR V7.B16, V8.B16, V8.B16
+	VORR V13.B16, V10.B16, V10.B16
+	FMOVQ F9, (R3)
+	FMOVQ F11, 16(R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows4
+	VUSHR $12, V8.D2, V8.D2
+	VUSHR $12, V10.D2, V10.D2
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V8.B16, V8.B16
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V10.B16, V10.B16
+	WORD $0x4ee8d408 // fsub v8.2d, v0.2d, v8.2d
+	WORD $0x4eead40a // fsub v10.2d, v0.2d, v10.2d
+	FMOVQ F8, (R3)
+	FMOVQ F10, 16(R3)
+	ADD R2, R3, R3
 	B block3
 
 rows4:
 	MOVD first+32(FP), R1
-	ADD $2, R1, R1
+	MOVD dst+0(FP), R2
+	SUB $4, R0, R0
+	ADD $4, R1, R1
+	ADD $32, R2, R2
 	MOVD R1, first+32(FP)
-	MOVD dst+0(FP), R1
-	ADD $16, R1, R1
-	MOVD R1, dst+0(FP)
-	ADD $-2, R0, R0
-	CMP $2, R0
+	MOVD R2, dst+0(FP)
+	CMP $4, R0
 	BGE loop1
 
 done2:
-	CMP $0, R0
-	BLE end5
-	MOVD first+32(FP), R1
-	VDUP R1, V8.D2
-	MOVD dst+0(FP), R1
-	MOVD ld+8(FP), R2
-	LSL $3, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
+	CMP $2, R0
+	BLT done6
 
-block6:
-	CMP $0, R3
-	BLE rows7
-	MOVD seed+16(FP), R5
-	VDUP R5, V9.D2
-	VDUP R4, V10.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V11.D2
-	VADD V7.D2, V8.D2, V12.D2
-	VUSHR $32, V12.D2, V13.D2
-	VUSHR $32, V9.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V10.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
-	VUSHR $32, V15.D2, V10.D2
+loop5:
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V6.D2
+	LSL $3, R2, R2
+
+block7:
+	CMP $0, R4
+	BLE rows8
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F7
+	VADD V7.D2, V6.D2, V7.D2
+	VDUP R5, V8.D2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e9 // umull v9.2d, v31.2s, v5.s[0]
+	VUSHR $32, V7.D2, V7.D2
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	VUSHR $32, V9.D2, V10.D2
+	VDUP R1, V11.D2
+	VDUP R6, V12.D2
+	VUSHR $32, V8.D2, V13.D2
+	VEOR V7.B16, V13.B16, V13.B16
+	VUSHR $32, V11.D2, V7.D2
 	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
-	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
-	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	VADD V3.D2, V11.D2, V12.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V7.B16, V10.B16, V10.B16
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
 	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V15.D2
-	VEOR V10.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V10.D2
-	VEOR V11.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
+	VADD V2.D2, V7.D2, V7.D2
+	VADD V3.D2, V12.D2, V11.D2
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
-	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V11.D2
-	VEOR V13.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
-	VUSHR $32, V15.D2, V13.D2
-	VEOR V12.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V12.D2
-	VEOR V10.B16, V12.B16, V12.B16
-	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V10.D2
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	VADD V2.D2, V7.D2, V14.D2
+	VADD V3.D2, V11.D2, V15.D2
+	VADD V2.D2, V14.D2, V16.D2
+	VADD V2.D2, V16.D2, V17.D2
+	VADD V3.D2, V15.D2, V18.D2
+	VUSHR $32, V13.D2, V19.D2
+	VADD V3.D2, V18.D2, V20.D2
+	VUSHR $32, V10.D2, V21.D2
+	VEOR V9.B16, V19.B16, V19.B16
+	VADD V2.D2, V17.D2, V9.D2
+	VADD V3.D2, V20.D2, V22.D2
+	VEOR V8.B16, V21.B16, V21.B16
+	VEOR V7.B16, V19.B16, V19.B16
+	VADD V2.D2, V9.D2, V7.D2
+	VADD V3.D2, V22.D2, V8.D2
+	VEOR V12.B16, V21.B16, V21.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f84a3f3 // umull v19.2d, v31.2s, v4.s[0]
+	VADD V2.D2, V7.D2, V12.D2
+	VADD V3.D2, V8.D2, V23.D2
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f85a3f5 // umull v21.2d, v31.2s, v5.s[0]
+	VADD V2.D2, V12.D2, V24.D2
+	VADD V3.D2, V23.D2, V25.D2
+	VADD V2.D2, V24.D2, V26.D2
+	VUSHR $32, V19.D2, V27.D2
+	VUSHR $32, V21.D2, V28.D2
+	VEOR V10.B16, V27.B16, V27.B16
+	VEOR V13.B16, V28.B16, V28.B16
+	VEOR V14.B16, V28.B16, V28.B16
+	VEOR V11.B16, V27.B16, V27.B16
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f84a3fc // umull v28.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f85a3fb // umull v27.2d, v31.2s, v5.s[0]
+	VUSHR $32, V28.D2, V10.D2
+	VUSHR $32, V27.D2, V11.D2
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V21.B16, V11.B16, V11.B16
 	VEOR V15.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	VEOR V16.B16, V11.B16, V11.B16
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
 	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V15.D2
-	VEOR V13.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V13.D2
-	VEOR V11.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
-	WORD $0x0ea129ff // xtn v31.2s, v15.2d
-	WORD $0x2f86a3ef // umull v15.2d, v31.2s, v6.s[0]
-	WORD $0x0ea129bf // xtn v31.2s, v13.2d
-	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
-	VUSHR $32, V13.D2, V11.D2
-	VEOR V10.B16, V11.B16, V11.B16
-	VEOR V9.B16, V11.B16, V11.B16
-	VUSHR $32, V15.D2, V10.D2
-	VEOR V12.B16, V10.B16, V10.B16
-	VEOR V14.B16, V10.B16, V10.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
 	WORD $0x0ea1297f // xtn v31.2s, v11.2d
-	WORD $0x2f86a3eb // umull v11.2d, v31.2s, v6.s[0]
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V13.D2
+	VUSHR $32, V11.D2, V14.D2
+	VEOR V27.B16, V13.B16, V13.B16
+	VEOR V28.B16, V14.B16, V14.B16
+	VEOR V17.B16, V13.B16, V13.B16
+	VEOR V18.B16, V14.B16, V14.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f84a3ed // umull v13.2d, v31.2s, v4.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V13.D2, V15.D2
+	VUSHR $32, V14.D2, V16.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	VEOR V10.B16, V16.B16, V16.B16
+	VEOR V20.B16, V15.B16, V15.B16
+	VEOR V9.B16, V16.B16, V16.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f85a3ef // umull v15.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f84a3f0 // umull v16.2d, v31.2s, v4.s[0]
+	VUSHR $32, V15.D2, V9.D2
+	VUSHR $32, V16.D2, V10.D2
+	VEOR V14.B16, V9.B16, V9.B16
+	VEOR V13.B16, V10.B16, V10.B16
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V22.B16, V10.B16, V10.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f84a3e9 // umull v9.2d, v31.2s, v4.s[0]
 	WORD $0x0ea1295f // xtn v31.2s, v10.2d
 	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
-	VUSHR $32, V10.D2, V12.D2
-	VEOR V13.B16, V12.B16, V12.B16
+	VUSHR $32, V9.D2, V7.D2
+	VUSHR $32, V10.D2, V11.D2
+	VEOR V16.B16, V7.B16, V7.B16
+	VEOR V15.B16, V11.B16, V11.B16
+	VEOR V8.B16, V7.B16, V7.B16
+	VEOR V12.B16, V11.B16, V11.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V7.D2, V8.D2
+	VUSHR $32, V11.D2, V12.D2
+	VEOR V10.B16, V8.B16, V8.B16
 	VEOR V9.B16, V12.B16, V12.B16
-	VUSHR $32, V11.D2, V13.D2
-	VEOR V15.B16, V13.B16, V13.B16
-	VEOR V14.B16, V13.B16, V13.B16
-	VADD V4.D2, V9.D2, V9.D2
-	VADD V3.D2, V14.D2, V14.D2
+	VEOR V24.B16, V8.B16, V8.B16
+	VEOR V23.B16, V12.B16, V12.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
 	WORD $0x0ea1299f // xtn v31.2s, v12.2d
-	WORD $0x2f86a3ec // umull v12.2d, v31.2s, v6.s[0]
+	WORD $0x2f85a3ec // umull v12.2d, v31.2s, v5.s[0]
+	VUSHR $32, V8.D2, V9.D2
+	VSHL $32, V8.D2, V8.D2
+	VUSHR $32, V12.D2, V10.D2
+	VSHL $32, V12.D2, V12.D2
+	VEOR V11.B16, V9.B16, V9.B16
+	VEOR V7.B16, V10.B16, V10.B16
+	VEOR V25.B16, V9.B16, V9.B16
+	VEOR V26.B16, V10.B16, V10.B16
+	VAND V1.B16, V9.B16, V9.B16
+	VAND V1.B16, V10.B16, V10.B16
+	VORR V8.B16, V9.B16, V9.B16
+	VORR V12.B16, V10.B16, V10.B16
+	VUSHR $12, V9.D2, V9.D2
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V9.B16, V9.B16
+	WORD $0x4ee9d409 // fsub v9.2d, v0.2d, v9.2d
+	FMOVQ F9, (R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows8
+	VUSHR $12, V10.D2, V10.D2
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V10.B16, V10.B16
+	WORD $0x4eead40a // fsub v10.2d, v0.2d, v10.2d
+	FMOVQ F10, (R3)
+	ADD R2, R3, R3
+	B block7
+
+rows8:
+	MOVD first+32(FP), R1
+	MOVD dst+0(FP), R2
+	SUB $2, R0, R0
+	ADD $2, R1, R1
+	ADD $16, R2, R2
+	MOVD R1, first+32(FP)
+	MOVD R2, dst+0(FP)
+	CMP $2, R0
+	BGE loop5
+
+done6:
+	CMP $0, R0
+	BLE end9
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V6.D2
+	LSL $3, R2, R2
+
+block10:
+	CMP $0, R4
+	BLE rows11
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F7
+	VADD V7.D2, V6.D2, V7.D2
+	VDUP R5, V8.D2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e9 // umull v9.2d, v31.2s, v5.s[0]
+	VUSHR $32, V7.D2, V7.D2
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	VUSHR $32, V9.D2, V10.D2
+	VDUP R1, V11.D2
+	VDUP R6, V12.D2
+	VUSHR $32, V8.D2, V13.D2
+	VEOR V7.B16, V13.B16, V13.B16
+	VUSHR $32, V11.D2, V7.D2
+	VEOR V12.B16, V10.B16, V10.B16
+	VADD V3.D2, V11.D2, V12.D2
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V7.B16, V10.B16, V10.B16
 	WORD $0x0ea129bf // xtn v31.2s, v13.2d
 	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	VADD V2.D2, V7.D2, V7.D2
+	VADD V3.D2, V12.D2, V11.D2
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f84a3ea // umull v10.2d, v31.2s, v4.s[0]
+	VADD V2.D2, V7.D2, V14.D2
+	VADD V3.D2, V11.D2, V15.D2
+	VADD V2.D2, V14.D2, V16.D2
+	VADD V2.D2, V16.D2, V17.D2
+	VADD V3.D2, V15.D2, V18.D2
+	VUSHR $32, V13.D2, V19.D2
+	VADD V3.D2, V18.D2, V20.D2
+	VUSHR $32, V10.D2, V21.D2
+	VEOR V9.B16, V19.B16, V19.B16
+	VADD V2.D2, V17.D2, V9.D2
+	VADD V3.D2, V20.D2, V22.D2
+	VEOR V8.B16, V21.B16, V21.B16
+	VEOR V7.B16, V19.B16, V19.B16
+	VADD V2.D2, V9.D2, V7.D2
+	VADD V3.D2, V22.D2, V8.D2
+	VEOR V12.B16, V21.B16, V21.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f84a3f3 // umull v19.2d, v31.2s, v4.s[0]
+	VADD V2.D2, V7.D2, V12.D2
+	VADD V3.D2, V8.D2, V23.D2
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f85a3f5 // umull v21.2d, v31.2s, v5.s[0]
+	VADD V2.D2, V12.D2, V24.D2
+	VADD V3.D2, V23.D2, V25.D2
+	VADD V2.D2, V24.D2, V26.D2
+	VUSHR $32, V19.D2, V27.D2
+	VUSHR $32, V21.D2, V28.D2
+	VEOR V10.B16, V27.B16, V27.B16
+	VEOR V13.B16, V28.B16, V28.B16
+	VEOR V14.B16, V28.B16, V28.B16
+	VEOR V11.B16, V27.B16, V27.B16
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f84a3fc // umull v28.2d, v31.2s, v4.s[0]
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f85a3fb // umull v27.2d, v31.2s, v5.s[0]
+	VUSHR $32, V28.D2, V10.D2
+	VUSHR $32, V27.D2, V11.D2
+	VEOR V19.B16, V10.B16, V10.B16
+	VEOR V21.B16, V11.B16, V11.B16
+	VEOR V15.B16, V10.B16, V10.B16
+	VEOR V16.B16, V11.B16, V11.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V13.D2
+	VUSHR $32, V11.D2, V14.D2
+	VEOR V27.B16, V13.B16, V13.B16
+	VEOR V28.B16, V14.B16, V14.B16
+	VEOR V17.B16, V13.B16, V13.B16
+	VEOR V18.B16, V14.B16, V14.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f84a3ed // umull v13.2d, v31.2s, v4.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
 	VUSHR $32, V13.D2, V15.D2
-	VEOR V10.B16, V15.B16, V15.B16
-	VEOR V9.B16, V15.B16, V15.B16
-	VUSHR $32, V12.D2, V9.D2
-	VEOR V11.B16, V9.B16, V9.B16
+	VUSHR $32, V14.D2, V16.D2
+	VEOR V11.B16, V15.B16, V15.B16
+	VEOR V10.B16, V16.B16, V16.B16
+	VEOR V20.B16, V15.B16, V15.B16
+	VEOR V9.B16, V16.B16, V16.B16
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f85a3ef // umull v15.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f84a3f0 // umull v16.2d, v31.2s, v4.s[0]
+	VUSHR $32, V15.D2, V9.D2
+	VUSHR $32, V16.D2, V10.D2
 	VEOR V14.B16, V9.B16, V9.B16
-	VAND V2.B16, V15.B16, V15.B16
-	VSHL $32, V13.D2, V13.D2
-	VORR V13.B16, V15.B16, V15.B16
-	VAND V2.B16, V9.B16, V9.B16
+	VEOR V13.B16, V10.B16, V10.B16
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V22.B16, V10.B16, V10.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f84a3e9 // umull v9.2d, v31.2s, v4.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f85a3ea // umull v10.2d, v31.2s, v5.s[0]
+	VUSHR $32, V9.D2, V7.D2
+	VUSHR $32, V10.D2, V11.D2
+	VEOR V16.B16, V7.B16, V7.B16
+	VEOR V15.B16, V11.B16, V11.B16
+	VEOR V8.B16, V7.B16, V7.B16
+	VEOR V12.B16, V11.B16, V11.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V7.D2, V8.D2
+	VUSHR $32, V11.D2, V12.D2
+	VEOR V10.B16, V8.B16, V8.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V24.B16, V8.B16, V8.B16
+	VEOR V23.B16, V12.B16, V12.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f85a3ec // umull v12.2d, v31.2s, v5.s[0]
+	VUSHR $32, V8.D2, V9.D2
+	VSHL $32, V8.D2, V8.D2
+	VUSHR $32, V12.D2, V10.D2
 	VSHL $32, V12.D2, V12.D2
-	VORR V12.B16, V9.B16, V9.B16
-	VUSHR $12, V15.D2, V15.D2
-	VORR V0.B16, V15.B16, V15.B16
-	WORD $0x4eefd42f // fsub v15.2d, v1.2d, v15.2d
+	VEOR V11.B16, V9.B16, V9.B16
+	VEOR V7.B16, V10.B16, V10.B16
+	VEOR V25.B16, V9.B16, V9.B16
+	VEOR V26.B16, V10.B16, V10.B16
+	VAND V1.B16, V9.B16, V9.B16
+	VAND V1.B16, V10.B16, V10.B16
+	VORR V8.B16, V9.B16, V9.B16
+	VORR V12.B16, V10.B16, V10.B16
+	VUSHR $12, V9.D2, V9.D2
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V9.B16, V9.B16
+	WORD $0x4ee9d409 // fsub v9.2d, v0.2d, v9.2d
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
-	FMOVQ F15, (R1)
+	FMOVQ F9, (R3)
 	B done_1
 
 none_1:
 	TBZ $0, R0, done_1
-	FMOVD F15, (R1)
+	FMOVD F9, (R3)
 
 done_1:
-	ADD R2, R1, R1
-	CMP $1, R3
-	BLE rows7
-	VUSHR $12, V9.D2, V9.D2
-	VORR V0.B16, V9.B16, V9.B16
-	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows11
+	VUSHR $12, V10.D2, V10.D2
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V10.B16, V10.B16
+	WORD $0x4eead40a // fsub v10.2d, v0.2d, v10.2d
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ F9, (R1)
+	FMOVQ F10, (R3)
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD F9, (R1)
+	FMOVD F10, (R3)
 
 done_2:
-	ADD R2, R1, R1
-	ADD $-2, R3, R3
-	ADD $1, R4, R4
-	B block6
+	ADD R2, R3, R3
+	B block10
 
-rows7:
+rows11:
 	MOVD first+32(FP), R0
+	MOVD dst+0(FP), R1
 	ADD $2, R0, R0
+	ADD $16, R1, R1
 	MOVD R0, first+32(FP)
-	MOVD dst+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, dst+0(FP)
+	MOVD R1, dst+0(FP)
 
-end5:
+end9:
 	RET
 
 // func normals32NEON(dst *float32, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·normals32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 160(R24), F0
-	WORD $0x4f00f401 // fmov v1.4s, #2.000000000000000000e+00
-	FMOVQ 176(R24), F2
-	FMOVQ 192(R24), F3
-	FMOVQ 208(R24), F4
-	FMOVQ 224(R24), F5
-	FMOVQ 240(R24), F6
-	FMOVQ 256(R24), F7
-	WORD $0x4f03f608 // fmov v8.4s, #1.000000000000000000e+00
-	WORD $0x4f04f409 // fmov v9.4s, #-2.000000000000000000e+00
-	WORD $0x4f03f50a // fmov v10.4s, #7.500000000000000000e-01
-	FMOVQ (R24), F11
-	FMOVQ 16(R24), F12
-	FMOVQ 32(R24), F13
-	FMOVQ 48(R24), F14
-	FMOVQ 64(R24), F15
-	FMOVQ 80(R24), F16
-	FMOVQ 96(R24), F17
-	FMOVQ 128(R24), F18
+	FMOVQ 16(R24), F0
 	MOVD n+40(FP), R0
-	CMP $4, R0
+	CMP $8, R0
 	BLT done2
 
 loop1:
 	MOVD first+32(FP), R1
-	VDUP R1, V19.D2
-	MOVD dst+0(FP), R1
 	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
 	LSL $2, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
 
 block3:
-	CMP $0, R3
+	CMP $0, R4
 	BLE rows4
-	MOVD seed+16(FP), R5
-	VDUP R5, V20.D2
-	VDUP R4, V21.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V22.D2
-	VADD V18.D2, V19.D2, V23.D2
-	VUSHR $32, V23.D2, V24.D2
-	VADD V18.D2, V19.D2, V25.D2
-	FMOVQ 112(R24), F26
-	VADD V26.D2, V25.D2, V25.D2
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V1.D2, V3.D2
+	FMOVQ 48(R24), F4
+	VADD V4.D2, V2.D2, V2.D2
+	FMOVQ 32(R24), F4
+	VADD V4.D2, V1.D2, V4.D2
+	FMOVQ 32(R24), F5
+	VADD V5.D2, V1.D2, V5.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	FMOVQ 64(R24), F7
+	VADD V7.D2, V4.D2, V4.D2
+	FMOVQ 80(R24), F7
+	VADD V7.D2, V5.D2, V5.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	VDUP R5, V8.D2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	VUSHR $32, V3.D2, V3.D2
+	VUSHR $32, V2.D2, V2.D2
+	VUSHR $32, V4.D2, V4.D2
+	VUSHR $32, V5.D2, V5.D2
+	VUSHR $32, V6.D2, V11.D2
+	VDUP R1, V12.D2
+	VDUP R6, V13.D2
+	VUSHR $32, V7.D2, V14.D2
+	VUSHR $32, V9.D2, V15.D2
+	VUSHR $32, V10.D2, V16.D2
+	FMOVQ (R24), F17
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f91a3f1 // umull v17.2d, v31.2s, v17.s[0]
+	FMOVQ (R24), F18
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f92a3f2 // umull v18.2d, v31.2s, v18.s[0]
+	FMOVQ (R24), F19
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f93a3f3 // umull v19.2d, v31.2s, v19.s[0]
+	FMOVQ (R24), F20
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f94a3e8 // umull v8.2d, v31.2s, v20.s[0]
+	VUSHR $32, V12.D2, V20.D2
+	FMOVQ 96(R24), F21
+	VADD V21.D2, V12.D2, V21.D2
+	VEOR V13.B16, V11.B16, V11.B16
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V20.B16, V11.B16, V11.B16
+	VEOR V20.B16, V14.B16, V14.B16
+	VEOR V13.B16, V15.B16, V15.B16
+	VEOR V13.B16, V16.B16, V16.B16
+	VEOR V20.B16, V15.B16, V15.B16
+	VEOR V20.B16, V16.B16, V16.B16
+	FMOVQ (R24), F13
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f8da3eb // umull v11.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f8da3ee // umull v14.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f8da3ef // umull v15.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f8da3f0 // umull v16.2d, v31.2s, v13.s[0]
+	VUSHR $32, V17.D2, V13.D2
+	VUSHR $32, V18.D2, V22.D2
+	VEOR V3.B16, V13.B16, V13.B16
+	VEOR V2.B16, V22.B16, V22.B16
+	VUSHR $32, V19.D2, V2.D2
+	VUSHR $32, V8.D2, V3.D2
+	VEOR V12.B16, V13.B16, V13.B16
+	VEOR V12.B16, V22.B16, V22.B16
+	VEOR V4.B16, V2.B16, V2.B16
+	VEOR V5.B16, V3.B16, V3.B16
+	VUSHR $32, V11.D2, V4.D2
+	VUSHR $32, V14.D2, V5.D2
+	VEOR V12.B16, V2.B16, V2.B16
+	VEOR V12.B16, V3.B16, V3.B16
+	VEOR V17.B16, V4.B16, V4.B16
+	VEOR V18.B16, V5.B16, V5.B16
+	VUSHR $32, V15.D2, V12.D2
+	VUSHR $32, V16.D2, V17.D2
+	VEOR V21.B16, V4.B16, V4.B16
+	VEOR V21.B16, V5.B16, V5.B16
+	VEOR V19.B16, V12.B16, V12.B16
+	VEOR V8.B16, V17.B16, V17.B16
+	VEOR V21.B16, V12.B16, V12.B16
+	VEOR V21.B16, V17.B16, V17.B16
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f80a3ed // umull v13.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f80a3f6 // umull v22.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F8
+	VADD V8.D2, V20.D2, V20.D2
+	FMOVQ 96(R24), F8
+	VADD V8.D2, V21.D2, V21.D2
+	FMOVQ 112(R24), F8
+	VADD V8.D2, V20.D2, V8.D2
+	FMOVQ 96(R24), F18
+	VADD V18.D2, V21.D2, V18.D2
+	VUSHR $32, V4.D2, V19.D2
+	VUSHR $32, V5.D2, V23.D2
+	VUSHR $32, V13.D2, V24.D2
+	VUSHR $32, V22.D2, V25.D2
+	VEOR V13.B16, V19.B16, V19.B16
+	VEOR V22.B16, V23.B16, V23.B16
+	VUSHR $32, V12.D2, V13.D2
+	VUSHR $32, V17.D2, V22.D2
+	VEOR V6.B16, V24.B16, V24.B16
+	VEOR V7.B16, V25.B16, V25.B16
+	VUSHR $32, V2.D2, V6.D2
+	VUSHR $32, V3.D2, V7.D2
+	VEOR V8.B16, V19.B16, V19.B16
+	VEOR V8.B16, V23.B16, V23.B16
+	VEOR V2.B16, V13.B16, V13.B16
+	VEOR V3.B16, V22.B16, V22.B16
+	VEOR V20.B16, V24.B16, V24.B16
+	VEOR V20.B16, V25.B16, V25.B16
+	VEOR V9.B16, V6.B16, V6.B16
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V8.B16, V13.B16, V13.B16
+	VEOR V8.B16, V22.B16, V22.B16
+	FMOVQ (R24), F2
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f82a3f3 // umull v19.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f82a3f7 // umull v23.2d, v31.2s, v2.s[0]
+	VEOR V20.B16, V6.B16, V6.B16
+	VEOR V20.B16, V7.B16, V7.B16
+	FMOVQ (R24), F2
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f82a3f8 // umull v24.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f82a3f9 // umull v25.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f82a3ed // umull v13.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f82a3f6 // umull v22.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f82a3e6 // umull v6.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f82a3e7 // umull v7.2d, v31.2s, v2.s[0]
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V8.D2, V8.D2
+	FMOVQ 96(R24), F2
+	VADD V2.D2, V18.D2, V2.D2
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V8.D2, V3.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V2.D2, V9.D2
+	VUSHR $32, V19.D2, V10.D2
+	VUSHR $32, V23.D2, V20.D2
+	VUSHR $32, V24.D2, V26.D2
+	VUSHR $32, V25.D2, V27.D2
+	VEOR V24.B16, V10.B16, V10.B16
+	VEOR V25.B16, V20.B16, V20.B16
+	VUSHR $32, V13.D2, V24.D2
+	VUSHR $32, V22.D2, V25.D2
+	VEOR V11.B16, V26.B16, V26.B16
+	VEOR V14.B16, V27.B16, V27.B16
+	VUSHR $32, V6.D2, V11.D2
+	VUSHR $32, V7.D2, V14.D2
+	VEOR V18.B16, V10.B16, V10.B16
+	VEOR V18.B16, V20.B16, V20.B16
+	VEOR V6.B16, V24.B16, V24.B16
+	VEOR V7.B16, V25.B16, V25.B16
+	VEOR V21.B16, V26.B16, V26.B16
+	VEOR V21.B16, V27.B16, V27.B16
+	VEOR V15.B16, V11.B16, V11.B16
+	VEOR V16.B16, V14.B16, V14.B16
+	VEOR V18.B16, V24.B16, V24.B16
+	VEOR V18.B16, V25.B16, V25.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f80a3f4 // umull v20.2d, v31.2s, v0.s[0]
+	VEOR V21.B16, V11.B16, V11.B16
+	VEOR V21.B16, V14.B16, V14.B16
+	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
+	WORD $0x2f80a3fa // umull v26.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f80a3fb // umull v27.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f80a3f8 // umull v24.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f80a3eb // umull v11.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V3.D2, V6.D2
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V9.D2, V7.D2
+	FMOVQ 112(R24), F15
+	VADD V15.D2, V6.D2, V15.D2
+	FMOVQ 96(R24), F16
+	VADD V16.D2, V7.D2, V16.D2
+	VUSHR $32, V10.D2, V18.D2
+	VUSHR $32, V20.D2, V21.D2
+	VUSHR $32, V26.D2, V28.D2
+	VUSHR $32, V27.D2, V29.D2
+	VEOR V4.B16, V28.B16, V28.B16
+	VEOR V26.B16, V18.B16, V18.B16
+	VEOR V27.B16, V21.B16, V21.B16
+	VUSHR $32, V24.D2, V4.D2
 	VUSHR $32, V25.D2, V26.D2
-	VUSHR $32, V20.D2, V27.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
+	VEOR V5.B16, V29.B16, V29.B16
+	VUSHR $32, V11.D2, V5.D2
+	VUSHR $32, V14.D2, V27.D2
+	VEOR V12.B16, V5.B16, V5.B16
+	VEOR V3.B16, V18.B16, V18.B16
+	VEOR V3.B16, V21.B16, V21.B16
+	VEOR V11.B16, V4.B16, V4.B16
+	VEOR V14.B16, V26.B16, V26.B16
+	VEOR V8.B16, V28.B16, V28.B16
+	VEOR V8.B16, V29.B16, V29.B16
+	VEOR V17.B16, V27.B16, V27.B16
+	VEOR V3.B16, V4.B16, V4.B16
+	VEOR V3.B16, V26.B16, V26.B16
+	FMOVQ (R24), F3
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f83a3f2 // umull v18.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
 	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V29.D2
-	VEOR V24.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V24.D2
-	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V28.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V28.D2
-	VEOR V23.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V23.D2
-	VEOR V21.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V21.D2
-	VEOR V25.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
+	WORD $0x2f83a3f5 // umull v21.2d, v31.2s, v3.s[0]
+	VEOR V8.B16, V5.B16, V5.B16
+	VEOR V8.B16, V27.B16, V27.B16
+	FMOVQ (R24), F3
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V25.D2
-	VEOR V24.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V29.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V29.D2
-	VEOR V26.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V22.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x2f83a3fc // umull v28.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
 	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x2f83a3fd // umull v29.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f83a3e4 // umull v4.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
 	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V22.D2
-	VEOR V21.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V21.D2
-	VEOR V23.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V23.D2
-	VEOR V24.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V24.D2
-	VEOR V25.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V25.D2
-	VEOR V26.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V29.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V29.D2
-	VEOR V28.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V21.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V21.D2
-	VEOR V22.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V23.D2
-	VEOR V26.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V28.D2
-	VEOR V29.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
+	WORD $0x2f83a3fa // umull v26.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f83a3e5 // umull v5.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f83a3fb // umull v27.2d, v31.2s, v3.s[0]
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V15.D2, V3.D2
+	FMOVQ 96(R24), F8
+	VADD V8.D2, V16.D2, V8.D2
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V3.D2, V11.D2
+	FMOVQ 96(R24), F12
+	VADD V12.D2, V8.D2, V12.D2
+	VUSHR $32, V18.D2, V14.D2
+	VUSHR $32, V21.D2, V17.D2
+	VEOR V28.B16, V14.B16, V14.B16
+	VUSHR $32, V28.D2, V28.D2
+	VEOR V19.B16, V28.B16, V28.B16
+	VUSHR $32, V29.D2, V19.D2
+	VEOR V23.B16, V19.B16, V19.B16
+	VEOR V29.B16, V17.B16, V17.B16
+	VUSHR $32, V4.D2, V23.D2
 	VUSHR $32, V26.D2, V29.D2
-	VEOR V21.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V21.D2
-	VEOR V30.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
+	VEOR V2.B16, V28.B16, V28.B16
+	VEOR V2.B16, V19.B16, V19.B16
 	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V24.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V24.D2
-	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x2f80a3fc // umull v28.2d, v31.2s, v0.s[0]
+	VEOR V9.B16, V14.B16, V14.B16
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f80a3f3 // umull v19.2d, v31.2s, v0.s[0]
+	VEOR V9.B16, V17.B16, V17.B16
+	VEOR V5.B16, V23.B16, V23.B16
+	VUSHR $32, V5.D2, V5.D2
+	VEOR V13.B16, V5.B16, V5.B16
+	VUSHR $32, V27.D2, V13.D2
+	VEOR V22.B16, V13.B16, V13.B16
+	VEOR V27.B16, V29.B16, V29.B16
+	VEOR V9.B16, V23.B16, V23.B16
+	VEOR V9.B16, V29.B16, V29.B16
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	VEOR V2.B16, V5.B16, V5.B16
+	VEOR V2.B16, V13.B16, V13.B16
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f80a3f7 // umull v23.2d, v31.2s, v0.s[0]
 	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V23.D2
-	VEOR V28.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V28.D2
-	VEOR V25.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
+	WORD $0x2f80a3fd // umull v29.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f80a3ed // umull v13.2d, v31.2s, v0.s[0]
+	VUSHR $32, V28.D2, V2.D2
+	VUSHR $32, V19.D2, V9.D2
+	VEOR V10.B16, V2.B16, V2.B16
+	VEOR V20.B16, V9.B16, V9.B16
+	FMOVQ 112(R24), F10
+	VADD V10.D2, V11.D2, V10.D2
+	VUSHR $32, V14.D2, V20.D2
+	VUSHR $32, V17.D2, V22.D2
+	VEOR V28.B16, V20.B16, V20.B16
+	VUSHR $32, V23.D2, V27.D2
+	VUSHR $32, V29.D2, V28.D2
+	VEOR V19.B16, V22.B16, V22.B16
+	VUSHR $32, V5.D2, V19.D2
+	VEOR V24.B16, V19.B16, V19.B16
+	VUSHR $32, V13.D2, V24.D2
+	VEOR V25.B16, V24.B16, V24.B16
+	VEOR V15.B16, V20.B16, V20.B16
+	VEOR V15.B16, V22.B16, V22.B16
+	VEOR V5.B16, V27.B16, V27.B16
+	VEOR V13.B16, V28.B16, V28.B16
+	VEOR V6.B16, V2.B16, V2.B16
+	VEOR V6.B16, V9.B16, V9.B16
+	VEOR V15.B16, V27.B16, V27.B16
+	VEOR V15.B16, V28.B16, V28.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea12a9f // xtn v31.2s, v20.2d
+	WORD $0x2f85a3f4 // umull v20.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
 	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V25.D2
-	VEOR V21.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V20.D2
-	VEOR V29.B16, V20.B16, V20.B16
-	VEOR V27.B16, V20.B16, V20.B16
-	VAND V13.B16, V23.B16, V23.B16
-	VSHL $32, V25.D2, V25.D2
-	VORR V25.B16, V23.B16, V23.B16
-	VAND V13.B16, V24.B16, V24.B16
-	VSHL $32, V26.D2, V26.D2
-	VORR V26.B16, V24.B16, V24.B16
-	VAND V13.B16, V28.B16, V28.B16
-	VSHL $32, V20.D2, V20.D2
-	VORR V20.B16, V28.B16, V28.B16
-	VAND V13.B16, V30.B16, V30.B16
-	VSHL $32, V22.D2, V22.D2
-	VORR V22.B16, V30.B16, V30.B16
-	VUSHR $1, V23.S4, V23.S4
-	VORR V12.B16, V23.B16, V23.B16
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	WORD $0x6e2bdef7 // fmul v23.4s, v23.4s, v11.4s
-	VSUB V10.S4, V23.S4, V20.S4
-	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
-	VSHL $23, V20.S4, V21.S4
-	VSUB V21.S4, V23.S4, V23.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x4ea8d6f7 // fsub v23.4s, v23.4s, v8.4s
-	FMOVQ 272(R24), F21
-	VFMLA V23.S4, V7.S4, V21.S4
-	FMOVQ 288(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
+	WORD $0x2f85a3f6 // umull v22.2d, v31.2s, v5.s[0]
+	VEOR V6.B16, V19.B16, V19.B16
+	VEOR V6.B16, V24.B16, V24.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f85a3e2 // umull v2.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f85a3e9 // umull v9.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
+	WORD $0x2f85a3fb // umull v27.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
+	WORD $0x2f85a3fc // umull v28.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f85a3f3 // umull v19.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f85a3f8 // umull v24.2d, v31.2s, v5.s[0]
+	VUSHR $32, V20.D2, V5.D2
+	VUSHR $32, V22.D2, V6.D2
+	VUSHR $32, V2.D2, V13.D2
+	VUSHR $32, V9.D2, V15.D2
+	VEOR V2.B16, V5.B16, V5.B16
+	VEOR V9.B16, V6.B16, V6.B16
+	VUSHR $32, V27.D2, V2.D2
+	VUSHR $32, V28.D2, V9.D2
+	VEOR V18.B16, V13.B16, V13.B16
+	VEOR V21.B16, V15.B16, V15.B16
+	VUSHR $32, V19.D2, V18.D2
+	VUSHR $32, V24.D2, V21.D2
+	VEOR V16.B16, V5.B16, V5.B16
+	VEOR V16.B16, V6.B16, V6.B16
+	VEOR V19.B16, V2.B16, V2.B16
+	VEOR V24.B16, V9.B16, V9.B16
+	VEOR V7.B16, V13.B16, V13.B16
+	VEOR V7.B16, V15.B16, V15.B16
+	VEOR V4.B16, V18.B16, V18.B16
+	VEOR V26.B16, V21.B16, V21.B16
+	VEOR V16.B16, V2.B16, V2.B16
+	VEOR V16.B16, V9.B16, V9.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VEOR V7.B16, V18.B16, V18.B16
+	VEOR V7.B16, V21.B16, V21.B16
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f80a3ed // umull v13.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f80a3f5 // umull v21.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V4.D2
+	VUSHR $32, V6.D2, V7.D2
+	VUSHR $32, V13.D2, V16.D2
+	VUSHR $32, V15.D2, V19.D2
+	VEOR V13.B16, V4.B16, V4.B16
+	VEOR V15.B16, V7.B16, V7.B16
+	VUSHR $32, V2.D2, V13.D2
+	VUSHR $32, V9.D2, V15.D2
+	VEOR V14.B16, V16.B16, V16.B16
+	VEOR V17.B16, V19.B16, V19.B16
+	VUSHR $32, V18.D2, V14.D2
+	VUSHR $32, V21.D2, V17.D2
+	VEOR V11.B16, V4.B16, V4.B16
+	VEOR V11.B16, V7.B16, V7.B16
+	VEOR V18.B16, V13.B16, V13.B16
+	VEOR V21.B16, V15.B16, V15.B16
+	VEOR V3.B16, V16.B16, V16.B16
+	VEOR V3.B16, V19.B16, V19.B16
+	VEOR V23.B16, V14.B16, V14.B16
+	VEOR V29.B16, V17.B16, V17.B16
+	VEOR V11.B16, V13.B16, V13.B16
+	VEOR V11.B16, V15.B16, V15.B16
+	FMOVQ (R24), F11
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f8ba3e4 // umull v4.2d, v31.2s, v11.s[0]
+	FMOVQ (R24), F11
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f8ba3e7 // umull v7.2d, v31.2s, v11.s[0]
+	VEOR V3.B16, V14.B16, V14.B16
+	VEOR V3.B16, V17.B16, V17.B16
+	FMOVQ (R24), F3
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f83a3f0 // umull v16.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f83a3f3 // umull v19.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f83a3ed // umull v13.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f83a3ef // umull v15.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f83a3ee // umull v14.2d, v31.2s, v3.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f83a3f1 // umull v17.2d, v31.2s, v3.s[0]
+	VUSHR $32, V4.D2, V3.D2
+	VUSHR $32, V7.D2, V11.D2
+	VEOR V16.B16, V3.B16, V3.B16
+	VUSHR $32, V13.D2, V18.D2
+	FMOVQ 128(R24), F21
+	VAND V21.B16, V4.B16, V4.B16
+	VEOR V19.B16, V11.B16, V11.B16
+	VUSHR $32, V15.D2, V21.D2
+	VEOR V12.B16, V3.B16, V3.B16
+	VEOR V14.B16, V18.B16, V18.B16
+	VEOR V12.B16, V11.B16, V11.B16
+	VEOR V17.B16, V21.B16, V21.B16
+	VEOR V12.B16, V18.B16, V18.B16
+	FMOVQ 128(R24), F23
+	VAND V23.B16, V3.B16, V3.B16
+	VEOR V12.B16, V21.B16, V21.B16
+	VSHL $32, V11.D2, V11.D2
+	FMOVQ 128(R24), F12
+	VAND V12.B16, V18.B16, V18.B16
+	VSHL $32, V7.D2, V7.D2
+	VORR V11.B16, V3.B16, V3.B16
+	VSHL $32, V21.D2, V21.D2
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVQ 128(R24), F7
+	VAND V7.B16, V13.B16, V13.B16
+	VORR V21.B16, V18.B16, V18.B16
+	VUSHR $1, V3.S4, V3.S4
+	VSHL $32, V15.D2, V15.D2
+	FMOVQ 224(R24), F7
+	VADD V7.S4, V4.S4, V4.S4
+	FMOVQ 144(R24), F7
+	VORR V7.B16, V3.B16, V3.B16
+	VUSHR $1, V18.S4, V18.S4
+	VORR V15.B16, V13.B16, V13.B16
+	FMOVQ 240(R24), F7
+	VAND V7.B16, V4.B16, V7.B16
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	FMOVQ 144(R24), F11
+	VORR V11.B16, V18.B16, V18.B16
+	FMOVQ 224(R24), F11
+	VADD V11.S4, V13.S4, V13.S4
+	FMOVQ 224(R24), F11
+	VSUB V11.S4, V7.S4, V7.S4
+	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
+	FMOVQ 240(R24), F11
+	VAND V11.B16, V13.B16, V11.B16
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	FMOVQ 256(R24), F12
+	VAND V12.B16, V4.B16, V12.B16
+	FMOVQ 224(R24), F15
+	VSUB V15.S4, V11.S4, V11.S4
+	VUSHR $32, V16.D2, V16.D2
+	VUSHR $32, V19.D2, V19.D2
+	VUSHR $32, V14.D2, V14.D2
+	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
+	VUSHR $32, V17.D2, V17.D2
+	FMOVQ 256(R24), F15
+	VCMEQ V15.S4, V12.S4, V12.S4
+	FMOVQ 256(R24), F15
+	VAND V15.B16, V13.B16, V15.B16
+	FMOVQ 160(R24), F21
+	WORD $0x6e35dc63 // fmul v3.4s, v3.4s, v21.4s
+	VEOR V20.B16, V16.B16, V16.B16
+	VEOR V22.B16, V19.B16, V19.B16
+	VEOR V27.B16, V14.B16, V14.B16
+	FMOVQ 160(R24), F20
+	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	FMOVQ 272(R24), F20
+	WORD $0x6e34dce7 // fmul v7.4s, v7.4s, v20.4s
+	VEOR V28.B16, V17.B16, V17.B16
+	FMOVQ 256(R24), F20
+	VCMEQ V20.S4, V15.S4, V15.S4
+	VEOR V8.B16, V16.B16, V16.B16
+	VEOR V8.B16, V19.B16, V19.B16
+	VEOR V8.B16, V14.B16, V14.B16
+	VEOR V8.B16, V17.B16, V17.B16
+	FMOVQ 272(R24), F8
+	WORD $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
+	FMOVQ 256(R24), F8
+	VADD V8.S4, V4.S4, V8.S4
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f80a3f3 // umull v19.2d, v31.2s, v0.s[0]
+	FMOVQ 288(R24), F20
+	VSUB V20.S4, V3.S4, V20.S4
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f80a3ee // umull v14.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
 	FMOVQ 304(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 320(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	FMOVQ 336(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 352(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	FMOVQ 368(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 384(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	WORD $0x6e37def5 // fmul v21.4s, v23.4s, v23.4s
-	WORD $0x6e26de99 // fmul v25.4s, v20.4s, v6.4s
-	VFMLA V22.S4, V21.S4, V25.S4
-	WORD $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
-	VFMLA V5.S4, V20.S4, V23.S4
-	WORD $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
-	WORD $0x6ea1faf7 // fsqrt v23.4s, v23.4s
-	VADD V4.S4, V24.S4, V24.S4
-	VAND V3.B16, V24.B16, V20.B16
-	VSUB V4.S4, V20.S4, V20.S4
+	VAND V21.B16, V8.B16, V8.B16
+	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
+	FMOVQ 288(R24), F21
+	VSUB V21.S4, V18.S4, V21.S4
+	WORD $0x6e27dcf6 // fmul v22.4s, v7.4s, v7.4s
+	FMOVQ 256(R24), F23
+	VADD V23.S4, V13.S4, V23.S4
+	VSHL $23, V20.S4, V24.S4
+	WORD $0x4f2906b5 // sshr v21.4s, v21.4s, #23
 	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
-	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
-	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
-	FMOVQ 400(R24), F25
-	FMOVQ 416(R24), F26
-	VFMLA V21.S4, V26.S4, V25.S4
+	FMOVQ 304(R24), F25
+	VAND V25.B16, V23.B16, V23.B16
+	VSUB V24.S4, V3.S4, V3.S4
+	VSHL $23, V21.S4, V24.S4
+	WORD $0x4e21dab5 // scvtf v21.4s, v21.4s
+	WORD $0x6e2bdd79 // fmul v25.4s, v11.4s, v11.4s
+	FMOVQ 320(R24), F26
+	WORD $0x4ebad463 // fsub v3.4s, v3.4s, v26.4s
+	VSUB V24.S4, V18.S4, V18.S4
+	FMOVQ 304(R24), F24
+	VAND V24.B16, V4.B16, V4.B16
+	FMOVQ 304(R24), F24
+	VAND V24.B16, V13.B16, V13.B16
+	FMOVQ 320(R24), F24
+	WORD $0x4eb8d652 // fsub v18.4s, v18.4s, v24.4s
+	FMOVQ 336(R24), F24
+	FMOVQ 352(R24), F26
+	VFMLA V22.S4, V26.S4, V24.S4
+	FMOVQ 368(R24), F26
+	FMOVQ 384(R24), F27
+	VFMLA V22.S4, V27.S4, V26.S4
+	WORD $0x6e27dedb // fmul v27.4s, v22.4s, v7.4s
+	FMOVQ 400(R24), F28
+	WORD $0x6e3cde9c // fmul v28.4s, v20.4s, v28.4s
+	VUSHR $32, V16.D2, V29.D2
+	VEOR V5.B16, V29.B16, V29.B16
+	FMOVQ 400(R24), F5
+	WORD $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	VEOR V10.B16, V29.B16, V29.B16
+	FMOVQ 128(R24), F30
+	VAND V30.B16, V29.B16, V29.B16
+	FMOVQ 128(R24), F30
+	VAND V30.B16, V16.B16, V16.B16
+	FMOVQ 416(R24), F30
+	VFMLA V22.S4, V26.S4, V30.S4
+	VFMLA V30.S4, V27.S4, V7.S4
 	FMOVQ 432(R24), F26
-	VFMLA V21.S4, V25.S4, V26.S4
-	VFMLA V26.S4, V22.S4, V20.S4
+	FMOVQ 448(R24), F27
+	VFMLA V3.S4, V27.S4, V26.S4
+	FMOVQ 432(R24), F27
+	FMOVQ 448(R24), F30
+	VFMLA V18.S4, V30.S4, V27.S4
+	FMOVQ 464(R24), F30
+	VFMLA V3.S4, V26.S4, V30.S4
+	FMOVQ 480(R24), F26
+	VFMLA V3.S4, V30.S4, V26.S4
+	FMOVQ 496(R24), F30
+	VFMLA V3.S4, V26.S4, V30.S4
+	FMOVQ 512(R24), F26
+	VFMLA V3.S4, V30.S4, V26.S4
+	FMOVQ 528(R24), F30
+	VFMLA V3.S4, V26.S4, V30.S4
+	FMOVQ 544(R24), F26
+	VFMLA V3.S4, V30.S4, V26.S4
+	FMOVQ 560(R24), F30
+	VFMLA V3.S4, V26.S4, V30.S4
+	FMOVQ 576(R24), F26
+	VFMLA V22.S4, V24.S4, V26.S4
+	FMOVQ 560(R24), F24
+	VFMLA V22.S4, V26.S4, V24.S4
+	FMOVQ 320(R24), F26
+	VFMLA V22.S4, V24.S4, V26.S4
+	FMOVQ 464(R24), F22
+	VFMLA V18.S4, V27.S4, V22.S4
+	WORD $0x6e23dc78 // fmul v24.4s, v3.4s, v3.4s
+	VFMLA V30.S4, V24.S4, V28.S4
+	FMOVQ 480(R24), F24
+	VFMLA V18.S4, V22.S4, V24.S4
+	WORD $0x6e32de56 // fmul v22.4s, v18.4s, v18.4s
+	FMOVQ 336(R24), F27
+	FMOVQ 352(R24), F30
+	VFMLA V25.S4, V30.S4, V27.S4
+	WORD $0x4e3cd463 // fadd v3.4s, v3.4s, v28.4s
+	FMOVQ 496(R24), F28
+	VFMLA V18.S4, V24.S4, V28.S4
+	FMOVQ 368(R24), F24
+	FMOVQ 384(R24), F30
+	VFMLA V25.S4, V30.S4, V24.S4
+	FMOVQ 592(R24), F30
+	VFMLA V30.S4, V20.S4, V3.S4
+	FMOVQ 576(R24), F20
+	VFMLA V25.S4, V27.S4, V20.S4
+	FMOVQ 512(R24), F27
+	VFMLA V18.S4, V28.S4, V27.S4
+	WORD $0x6e2bdf3c // fmul v28.4s, v25.4s, v11.4s
+	FMOVQ 608(R24), F30
+	WORD $0x6e23dfde // fmul v30.4s, v30.4s, v3.4s
+	WORD $0x6ea1fbde // fsqrt v30.4s, v30.4s
+	FMOVQ 528(R24), F3
+	VFMLA V18.S4, V27.S4, V3.S4
+	FMOVQ 544(R24), F27
+	VFMLA V18.S4, V3.S4, V27.S4
+	FMOVQ 560(R24), F3
+	VFMLA V18.S4, V27.S4, V3.S4
+	VFMLA V3.S4, V22.S4, V5.S4
+	FMOVQ 416(R24), F3
+	VFMLA V25.S4, V24.S4, V3.S4
+	FMOVQ 560(R24), F22
+	VFMLA V25.S4, V20.S4, V22.S4
+	VMOV V26.B16, V20.B16
+	VBIT V12.B16, V7.B16, V20.B16
+	VBIT V12.B16, V26.B16, V7.B16
+	VEOR V8.B16, V20.B16, V20.B16
+	VUSHR $32, V19.D2, V8.D2
+	VUSHR $32, V14.D2, V12.D2
+	VUSHR $32, V17.D2, V24.D2
+	WORD $0x6e34dfd4 // fmul v20.4s, v30.4s, v20.4s
+	VEOR V4.B16, V7.B16, V7.B16
+	VEOR V6.B16, V8.B16, V8.B16
+	VEOR V2.B16, V12.B16, V12.B16
+	WORD $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
+	VEOR V9.B16, V24.B16, V24.B16
+	WORD $0x6e27dfde // fmul v30.4s, v30.4s, v7.4s
+	VEOR V10.B16, V8.B16, V8.B16
+	VFMLA V3.S4, V28.S4, V11.S4
+	FMOVQ 320(R24), F2
+	VFMLA V25.S4, V22.S4, V2.S4
+	VEOR V10.B16, V12.B16, V12.B16
+	VEOR V10.B16, V24.B16, V24.B16
+	VSHL $32, V8.D2, V8.D2
+	VSHL $32, V19.D2, V19.D2
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V12.B16, V12.B16
+	VSHL $32, V24.D2, V24.D2
+	FMOVQ F20, (R3)
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V14.B16, V14.B16
+	VSHL $32, V17.D2, V17.D2
+	VORR V8.B16, V29.B16, V29.B16
+	FMOVQ 592(R24), F3
+	VFMLA V3.S4, V21.S4, V18.S4
+	VORR V19.B16, V16.B16, V16.B16
+	VORR V24.B16, V12.B16, V12.B16
+	VORR V17.B16, V14.B16, V14.B16
+	VMOV V2.B16, V3.B16
+	VBIT V15.B16, V11.B16, V3.B16
+	VBIT V15.B16, V2.B16, V11.B16
+	VEOR V23.B16, V3.B16, V3.B16
+	VEOR V13.B16, V11.B16, V11.B16
+	FMOVQ 608(R24), F2
+	WORD $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	WORD $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	FMOVQ F3, 16(R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows4
+	FMOVQ F30, (R3)
+	FMOVQ F2, 16(R3)
+	ADD R2, R3, R3
+	CMP $2, R4
+	BLE rows4
+	VUSHR $1, V29.S4, V29.S4
+	VUSHR $1, V12.S4, V12.S4
+	FMOVQ 224(R24), F2
+	VADD V2.S4, V16.S4, V16.S4
+	FMOVQ 224(R24), F2
+	VADD V2.S4, V14.S4, V14.S4
+	FMOVQ 144(R24), F2
+	VORR V2.B16, V29.B16, V29.B16
+	FMOVQ 144(R24), F2
+	VORR V2.B16, V12.B16, V12.B16
+	FMOVQ 240(R24), F2
+	VAND V2.B16, V16.B16, V2.B16
+	FMOVQ 240(R24), F3
+	VAND V3.B16, V14.B16, V3.B16
+	WORD $0x4e21dbbd // scvtf v29.4s, v29.4s
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	FMOVQ 224(R24), F4
+	VSUB V4.S4, V2.S4, V2.S4
+	FMOVQ 224(R24), F4
+	VSUB V4.S4, V3.S4, V3.S4
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	FMOVQ 256(R24), F4
+	VAND V4.B16, V16.B16, V4.B16
+	FMOVQ 256(R24), F5
+	VAND V5.B16, V14.B16, V5.B16
+	FMOVQ 256(R24), F6
+	VCMEQ V6.S4, V4.S4, V4.S4
+	FMOVQ 256(R24), F6
+	VCMEQ V6.S4, V5.S4, V5.S4
+	FMOVQ 256(R24), F6
+	VADD V6.S4, V16.S4, V6.S4
+	FMOVQ 256(R24), F7
+	VADD V7.S4, V14.S4, V7.S4
+	FMOVQ 304(R24), F8
+	VAND V8.B16, V6.B16, V6.B16
+	FMOVQ 304(R24), F8
+	VAND V8.B16, V7.B16, V7.B16
+	FMOVQ 304(R24), F8
+	VAND V8.B16, V16.B16, V16.B16
+	FMOVQ 304(R24), F8
+	VAND V8.B16, V14.B16, V14.B16
+	FMOVQ 160(R24), F8
+	WORD $0x6e28dfbd // fmul v29.4s, v29.4s, v8.4s
+	FMOVQ 160(R24), F8
+	WORD $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	FMOVQ 272(R24), F8
+	WORD $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FMOVQ 272(R24), F8
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	FMOVQ 288(R24), F8
+	VSUB V8.S4, V29.S4, V8.S4
+	FMOVQ 288(R24), F9
+	VSUB V9.S4, V12.S4, V9.S4
+	WORD $0x4f290508 // sshr v8.4s, v8.4s, #23
+	WORD $0x4f290529 // sshr v9.4s, v9.4s, #23
+	VSHL $23, V8.S4, V10.S4
+	VSHL $23, V9.S4, V11.S4
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	VSUB V10.S4, V29.S4, V29.S4
+	VSUB V11.S4, V12.S4, V12.S4
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x6e23dc6b // fmul v11.4s, v3.4s, v3.4s
+	FMOVQ 320(R24), F13
+	WORD $0x4eadd7bd // fsub v29.4s, v29.4s, v13.4s
+	FMOVQ 320(R24), F13
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	FMOVQ 400(R24), F13
+	WORD $0x6e2ddd0d // fmul v13.4s, v8.4s, v13.4s
+	FMOVQ 400(R24), F15
+	WORD $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	FMOVQ 336(R24), F17
+	FMOVQ 352(R24), F18
+	VFMLA V10.S4, V18.S4, V17.S4
+	FMOVQ 336(R24), F18
+	FMOVQ 352(R24), F19
+	VFMLA V11.S4, V19.S4, V18.S4
+	FMOVQ 368(R24), F19
+	FMOVQ 384(R24), F20
+	VFMLA V10.S4, V20.S4, V19.S4
+	FMOVQ 368(R24), F20
+	FMOVQ 384(R24), F21
+	VFMLA V11.S4, V21.S4, V20.S4
+	FMOVQ 432(R24), F21
 	FMOVQ 448(R24), F22
-	FMOVQ 464(R24), F25
-	VFMLA V21.S4, V25.S4, V22.S4
-	FMOVQ 480(R24), F25
-	VFMLA V21.S4, V22.S4, V25.S4
-	FMOVQ 384(R24), F22
-	VFMLA V21.S4, V25.S4, V22.S4
-	FMOVQ 496(R24), F25
-	VFMLA V21.S4, V22.S4, V25.S4
-	VAND V1.B16, V24.B16, V21.B16
-	VCMEQ V1.S4, V21.S4, V21.S4
-	VMOV V20.B16, V22.B16
-	VBIT V21.B16, V25.B16, V22.B16
-	VBIT V21.B16, V20.B16, V25.B16
-	VAND V0.B16, V24.B16, V20.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VADD V1.S4, V24.S4, V24.S4
-	VAND V0.B16, V24.B16, V24.B16
-	VEOR V24.B16, V25.B16, V25.B16
-	WORD $0x6e39def9 // fmul v25.4s, v23.4s, v25.4s
-	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
-	FMOVQ F25, (R1)
-	ADD R2, R1, R1
-	CMP $1, R3
+	VFMLA V29.S4, V22.S4, V21.S4
+	FMOVQ 432(R24), F22
+	FMOVQ 448(R24), F23
+	VFMLA V12.S4, V23.S4, V22.S4
+	WORD $0x6e3ddfb7 // fmul v23.4s, v29.4s, v29.4s
+	WORD $0x6e2cdd98 // fmul v24.4s, v12.4s, v12.4s
+	WORD $0x6e22dd59 // fmul v25.4s, v10.4s, v2.4s
+	WORD $0x6e23dd7a // fmul v26.4s, v11.4s, v3.4s
+	FMOVQ 576(R24), F27
+	VFMLA V10.S4, V17.S4, V27.S4
+	FMOVQ 576(R24), F17
+	VFMLA V11.S4, V18.S4, V17.S4
+	FMOVQ 464(R24), F18
+	VFMLA V29.S4, V21.S4, V18.S4
+	FMOVQ 464(R24), F21
+	VFMLA V12.S4, V22.S4, V21.S4
+	FMOVQ 416(R24), F22
+	VFMLA V10.S4, V19.S4, V22.S4
+	FMOVQ 416(R24), F19
+	VFMLA V11.S4, V20.S4, V19.S4
+	FMOVQ 560(R24), F20
+	VFMLA V10.S4, V27.S4, V20.S4
+	FMOVQ 560(R24), F27
+	VFMLA V11.S4, V17.S4, V27.S4
+	FMOVQ 480(R24), F17
+	VFMLA V29.S4, V18.S4, V17.S4
+	FMOVQ 480(R24), F18
+	VFMLA V12.S4, V21.S4, V18.S4
+	VFMLA V22.S4, V25.S4, V2.S4
+	VFMLA V19.S4, V26.S4, V3.S4
+	FMOVQ 320(R24), F19
+	VFMLA V10.S4, V20.S4, V19.S4
+	FMOVQ 320(R24), F10
+	VFMLA V11.S4, V27.S4, V10.S4
+	FMOVQ 496(R24), F11
+	VFMLA V29.S4, V17.S4, V11.S4
+	FMOVQ 496(R24), F17
+	VFMLA V12.S4, V18.S4, V17.S4
+	VMOV V19.B16, V18.B16
+	VBIT V4.B16, V2.B16, V18.B16
+	VMOV V10.B16, V20.B16
+	VBIT V5.B16, V3.B16, V20.B16
+	FMOVQ 512(R24), F21
+	VFMLA V29.S4, V11.S4, V21.S4
+	FMOVQ 512(R24), F11
+	VFMLA V12.S4, V17.S4, V11.S4
+	VEOR V6.B16, V18.B16, V18.B16
+	VEOR V7.B16, V20.B16, V20.B16
+	VBIT V4.B16, V19.B16, V2.B16
+	VBIT V5.B16, V10.B16, V3.B16
+	VEOR V16.B16, V2.B16, V2.B16
+	VEOR V14.B16, V3.B16, V3.B16
+	FMOVQ 528(R24), F4
+	VFMLA V29.S4, V21.S4, V4.S4
+	FMOVQ 528(R24), F5
+	VFMLA V12.S4, V11.S4, V5.S4
+	FMOVQ 544(R24), F6
+	VFMLA V29.S4, V4.S4, V6.S4
+	FMOVQ 544(R24), F4
+	VFMLA V12.S4, V5.S4, V4.S4
+	FMOVQ 560(R24), F5
+	VFMLA V29.S4, V6.S4, V5.S4
+	FMOVQ 560(R24), F6
+	VFMLA V12.S4, V4.S4, V6.S4
+	VFMLA V5.S4, V23.S4, V13.S4
+	VFMLA V6.S4, V24.S4, V15.S4
+	WORD $0x4e2dd7bd // fadd v29.4s, v29.4s, v13.4s
+	WORD $0x4e2fd58c // fadd v12.4s, v12.4s, v15.4s
+	FMOVQ 592(R24), F4
+	VFMLA V4.S4, V8.S4, V29.S4
+	FMOVQ 592(R24), F4
+	VFMLA V4.S4, V9.S4, V12.S4
+	FMOVQ 608(R24), F4
+	WORD $0x6e3ddc84 // fmul v4.4s, v4.4s, v29.4s
+	FMOVQ 608(R24), F5
+	WORD $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	WORD $0x6ea1f884 // fsqrt v4.4s, v4.4s
+	WORD $0x6ea1f8a5 // fsqrt v5.4s, v5.4s
+	WORD $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
+	WORD $0x6e34dcb4 // fmul v20.4s, v5.4s, v20.4s
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	FMOVQ F18, (R3)
+	FMOVQ F20, 16(R3)
+	ADD R2, R3, R3
+	CMP $3, R4
 	BLE rows4
-	FMOVQ F23, (R1)
-	ADD R2, R1, R1
-	CMP $2, R3
-	BLE rows4
-	VUSHR $1, V28.S4, V28.S4
-	VORR V12.B16, V28.B16, V28.B16
-	WORD $0x4e21db9c // scvtf v28.4s, v28.4s
-	WORD $0x6e2bdf9c // fmul v28.4s, v28.4s, v11.4s
-	VSUB V10.S4, V28.S4, V20.S4
-	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
-	VSHL $23, V20.S4, V21.S4
-	VSUB V21.S4, V28.S4, V28.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x4ea8d79c // fsub v28.4s, v28.4s, v8.4s
-	FMOVQ 272(R24), F21
-	VFMLA V28.S4, V7.S4, V21.S4
-	FMOVQ 288(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 304(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 320(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 336(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 352(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 368(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 384(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	WORD $0x6e3cdf95 // fmul v21.4s, v28.4s, v28.4s
-	WORD $0x6e26de97 // fmul v23.4s, v20.4s, v6.4s
-	VFMLA V22.S4, V21.S4, V23.S4
-	WORD $0x4e37d79c // fadd v28.4s, v28.4s, v23.4s
-	VFMLA V5.S4, V20.S4, V28.S4
-	WORD $0x6e3cdd3c // fmul v28.4s, v9.4s, v28.4s
-	WORD $0x6ea1fb9c // fsqrt v28.4s, v28.4s
-	VADD V4.S4, V30.S4, V30.S4
-	VAND V3.B16, V30.B16, V20.B16
-	VSUB V4.S4, V20.S4, V20.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
-	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
-	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
-	FMOVQ 400(R24), F23
-	FMOVQ 416(R24), F24
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 432(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	VFMLA V24.S4, V22.S4, V20.S4
-	FMOVQ 448(R24), F22
-	FMOVQ 464(R24), F23
-	VFMLA V21.S4, V23.S4, V22.S4
-	FMOVQ 480(R24), F23
-	VFMLA V21.S4, V22.S4, V23.S4
-	FMOVQ 384(R24), F22
-	VFMLA V21.S4, V23.S4, V22.S4
-	FMOVQ 496(R24), F23
-	VFMLA V21.S4, V22.S4, V23.S4
-	VAND V1.B16, V30.B16, V21.B16
-	VCMEQ V1.S4, V21.S4, V21.S4
-	VMOV V20.B16, V22.B16
-	VBIT V21.B16, V23.B16, V22.B16
-	VBIT V21.B16, V20.B16, V23.B16
-	VAND V0.B16, V30.B16, V20.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VADD V1.S4, V30.S4, V30.S4
-	VAND V0.B16, V30.B16, V30.B16
-	VEOR V30.B16, V23.B16, V23.B16
-	WORD $0x6e37df97 // fmul v23.4s, v28.4s, v23.4s
-	WORD $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
-	FMOVQ F23, (R1)
-	ADD R2, R1, R1
-	CMP $3, R3
-	BLE rows4
-	FMOVQ F28, (R1)
-	ADD R2, R1, R1
-	ADD $-4, R3, R3
-	ADD $1, R4, R4
+	FMOVQ F4, (R3)
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	FMOVQ F5, 16(R3)
+	ADD R2, R3, R3
 	B block3
 
 rows4:
 	MOVD first+32(FP), R1
-	ADD $4, R1, R1
+	MOVD dst+0(FP), R2
+	SUB $8, R0, R0
+	ADD $8, R1, R1
+	ADD $32, R2, R2
 	MOVD R1, first+32(FP)
-	MOVD dst+0(FP), R1
-	ADD $16, R1, R1
-	MOVD R1, dst+0(FP)
-	ADD $-4, R0, R0
-	CMP $4, R0
+	MOVD R2, dst+0(FP)
+	CMP $8, R0
 	BGE loop1
 
 done2:
-	CMP $0, R0
-	BLE end5
-	MOVD first+32(FP), R1
-	VDUP R1, V19.D2
-	MOVD dst+0(FP), R1
-	MOVD ld+8(FP), R2
-	LSL $2, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
+	CMP $4, R0
+	BLT done6
 
-block6:
-	CMP $0, R3
-	BLE rows7
-	MOVD seed+16(FP), R5
-	VDUP R5, V20.D2
-	VDUP R4, V21.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V22.D2
-	VADD V18.D2, V19.D2, V23.D2
-	VUSHR $32, V23.D2, V24.D2
-	VADD V18.D2, V19.D2, V25.D2
-	FMOVQ 112(R24), F26
-	VADD V26.D2, V25.D2, V25.D2
-	VUSHR $32, V25.D2, V26.D2
-	VUSHR $32, V20.D2, V27.D2
+loop5:
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
+	LSL $2, R2, R2
+
+block7:
+	CMP $0, R4
+	BLE rows8
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V1.D2, V3.D2
+	FMOVQ 48(R24), F4
+	VADD V4.D2, V2.D2, V2.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VDUP R5, V5.D2
+	VUSHR $32, V3.D2, V3.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VUSHR $32, V2.D2, V2.D2
+	VUSHR $32, V4.D2, V7.D2
+	FMOVQ (R24), F8
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f88a3e8 // umull v8.2d, v31.2s, v8.s[0]
+	VDUP R1, V9.D2
+	VDUP R6, V10.D2
+	VUSHR $32, V6.D2, V11.D2
+	FMOVQ (R24), F12
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f8ca3e5 // umull v5.2d, v31.2s, v12.s[0]
+	VUSHR $32, V8.D2, V12.D2
+	VUSHR $32, V9.D2, V13.D2
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V13.B16, V7.B16, V7.B16
+	VEOR V13.B16, V11.B16, V11.B16
+	VUSHR $32, V5.D2, V10.D2
+	FMOVQ 96(R24), F14
+	VADD V14.D2, V9.D2, V14.D2
+	FMOVQ (R24), F15
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f8fa3e7 // umull v7.2d, v31.2s, v15.s[0]
+	FMOVQ (R24), F15
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f8fa3eb // umull v11.2d, v31.2s, v15.s[0]
+	VEOR V3.B16, V12.B16, V12.B16
+	VEOR V2.B16, V10.B16, V10.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V9.B16, V10.B16, V10.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V13.D2, V13.D2
+	FMOVQ 96(R24), F2
+	VADD V2.D2, V14.D2, V2.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V13.D2, V3.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V2.D2, V9.D2
+	FMOVQ 112(R24), F15
+	VADD V15.D2, V3.D2, V15.D2
+	FMOVQ 96(R24), F16
+	VADD V16.D2, V9.D2, V16.D2
+	VUSHR $32, V7.D2, V17.D2
+	VUSHR $32, V11.D2, V18.D2
+	VEOR V8.B16, V17.B16, V17.B16
+	VEOR V5.B16, V18.B16, V18.B16
+	FMOVQ 112(R24), F5
+	VADD V5.D2, V15.D2, V5.D2
+	FMOVQ 96(R24), F8
+	VADD V8.D2, V16.D2, V8.D2
+	VEOR V14.B16, V17.B16, V17.B16
+	VEOR V14.B16, V18.B16, V18.B16
+	VUSHR $32, V12.D2, V14.D2
+	VUSHR $32, V10.D2, V19.D2
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VEOR V4.B16, V14.B16, V14.B16
+	VEOR V6.B16, V19.B16, V19.B16
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V13.B16, V19.B16, V19.B16
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V5.D2, V4.D2
+	FMOVQ 96(R24), F6
+	VADD V6.D2, V8.D2, V6.D2
+	FMOVQ (R24), F13
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f8da3ee // umull v14.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f8da3f3 // umull v19.2d, v31.2s, v13.s[0]
+	FMOVQ 112(R24), F13
+	VADD V13.D2, V4.D2, V13.D2
+	FMOVQ 96(R24), F20
+	VADD V20.D2, V6.D2, V20.D2
+	FMOVQ 112(R24), F21
+	VADD V21.D2, V13.D2, V21.D2
+	FMOVQ 96(R24), F22
+	VADD V22.D2, V20.D2, V22.D2
+	VUSHR $32, V17.D2, V23.D2
+	VUSHR $32, V18.D2, V24.D2
+	VEOR V12.B16, V23.B16, V23.B16
+	VEOR V10.B16, V24.B16, V24.B16
+	FMOVQ 112(R24), F10
+	VADD V10.D2, V21.D2, V10.D2
+	FMOVQ 96(R24), F12
+	VADD V12.D2, V22.D2, V12.D2
+	VEOR V3.B16, V23.B16, V23.B16
+	VEOR V3.B16, V24.B16, V24.B16
+	VUSHR $32, V14.D2, V3.D2
+	VUSHR $32, V19.D2, V25.D2
+	FMOVQ (R24), F26
 	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V29.D2
-	VEOR V24.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V24.D2
-	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V30.D2
-	VEOR V26.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V26.D2
-	VEOR V22.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
+	WORD $0x2f9aa3f7 // umull v23.2d, v31.2s, v26.s[0]
+	FMOVQ (R24), F26
 	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V22.D2
-	VEOR V28.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V28.D2
-	VEOR V23.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V23.D2
-	VEOR V21.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V21.D2
-	VEOR V25.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V25.D2
-	VEOR V24.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V24.D2
-	VEOR V29.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
+	WORD $0x2f9aa3f8 // umull v24.2d, v31.2s, v26.s[0]
+	VEOR V7.B16, V3.B16, V3.B16
+	VEOR V11.B16, V25.B16, V25.B16
+	VEOR V2.B16, V3.B16, V3.B16
+	VEOR V2.B16, V25.B16, V25.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V10.D2, V2.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VUSHR $32, V23.D2, V7.D2
+	VUSHR $32, V24.D2, V11.D2
+	VEOR V14.B16, V7.B16, V7.B16
+	VEOR V19.B16, V11.B16, V11.B16
+	VEOR V9.B16, V7.B16, V7.B16
+	VUSHR $32, V3.D2, V14.D2
+	VEOR V9.B16, V11.B16, V11.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f80a3eb // umull v11.2d, v31.2s, v0.s[0]
+	VUSHR $32, V25.D2, V9.D2
+	VEOR V17.B16, V14.B16, V14.B16
+	VEOR V18.B16, V9.B16, V9.B16
+	VEOR V15.B16, V14.B16, V14.B16
+	VEOR V15.B16, V9.B16, V9.B16
+	FMOVQ (R24), F15
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f8fa3ee // umull v14.2d, v31.2s, v15.s[0]
+	FMOVQ (R24), F15
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f8fa3e9 // umull v9.2d, v31.2s, v15.s[0]
+	VUSHR $32, V7.D2, V15.D2
+	VUSHR $32, V11.D2, V17.D2
+	VEOR V3.B16, V15.B16, V15.B16
+	VEOR V25.B16, V17.B16, V17.B16
+	VEOR V5.B16, V15.B16, V15.B16
+	VUSHR $32, V14.D2, V3.D2
+	VEOR V5.B16, V17.B16, V17.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f85a3ef // umull v15.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f85a3f1 // umull v17.2d, v31.2s, v5.s[0]
+	VUSHR $32, V9.D2, V5.D2
+	VEOR V23.B16, V3.B16, V3.B16
+	VEOR V24.B16, V5.B16, V5.B16
+	VEOR V16.B16, V3.B16, V3.B16
+	VEOR V16.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V15.D2, V16.D2
+	VUSHR $32, V17.D2, V18.D2
+	VEOR V14.B16, V16.B16, V16.B16
+	VEOR V9.B16, V18.B16, V18.B16
+	VEOR V8.B16, V16.B16, V16.B16
+	VUSHR $32, V3.D2, V9.D2
+	VEOR V8.B16, V18.B16, V18.B16
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V8.D2
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V11.B16, V8.B16, V8.B16
+	VEOR V4.B16, V9.B16, V9.B16
+	VEOR V4.B16, V8.B16, V8.B16
+	FMOVQ (R24), F4
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f84a3e9 // umull v9.2d, v31.2s, v4.s[0]
+	FMOVQ (R24), F4
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	VUSHR $32, V16.D2, V4.D2
+	VUSHR $32, V18.D2, V7.D2
+	VEOR V3.B16, V4.B16, V4.B16
+	VEOR V5.B16, V7.B16, V7.B16
+	VEOR V13.B16, V4.B16, V4.B16
+	VUSHR $32, V9.D2, V3.D2
+	VEOR V13.B16, V7.B16, V7.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f85a3e4 // umull v4.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	VUSHR $32, V8.D2, V5.D2
+	VEOR V15.B16, V3.B16, V3.B16
+	VEOR V17.B16, V5.B16, V5.B16
+	VEOR V6.B16, V3.B16, V3.B16
+	VEOR V6.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V4.D2, V6.D2
+	VUSHR $32, V7.D2, V11.D2
+	VEOR V9.B16, V6.B16, V6.B16
+	VEOR V8.B16, V11.B16, V11.B16
+	VEOR V20.B16, V6.B16, V6.B16
+	VUSHR $32, V3.D2, V8.D2
+	VEOR V20.B16, V11.B16, V11.B16
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f80a3eb // umull v11.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V9.D2
+	VEOR V16.B16, V8.B16, V8.B16
+	VEOR V18.B16, V9.B16, V9.B16
+	VEOR V21.B16, V8.B16, V8.B16
+	VEOR V21.B16, V9.B16, V9.B16
+	FMOVQ (R24), F13
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f8da3e8 // umull v8.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f8da3e9 // umull v9.2d, v31.2s, v13.s[0]
+	VUSHR $32, V6.D2, V13.D2
+	VUSHR $32, V11.D2, V14.D2
+	VEOR V3.B16, V13.B16, V13.B16
+	VEOR V5.B16, V14.B16, V14.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V8.D2, V3.D2
+	VEOR V10.B16, V14.B16, V14.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V9.D2, V5.D2
+	VEOR V4.B16, V3.B16, V3.B16
+	VEOR V7.B16, V5.B16, V5.B16
+	VEOR V22.B16, V3.B16, V3.B16
+	VEOR V22.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V13.D2, V4.D2
+	VUSHR $32, V14.D2, V7.D2
+	FMOVQ 128(R24), F10
+	VAND V10.B16, V13.B16, V13.B16
+	VEOR V8.B16, V4.B16, V4.B16
+	VEOR V9.B16, V7.B16, V7.B16
+	VSHL $32, V14.D2, V14.D2
+	VEOR V12.B16, V4.B16, V4.B16
+	VEOR V12.B16, V7.B16, V7.B16
+	FMOVQ 128(R24), F8
+	VAND V8.B16, V4.B16, V4.B16
+	VORR V14.B16, V13.B16, V13.B16
+	VUSHR $32, V3.D2, V8.D2
+	VSHL $32, V7.D2, V7.D2
+	FMOVQ 224(R24), F9
+	VADD V9.S4, V13.S4, V13.S4
+	VUSHR $32, V5.D2, V9.D2
+	VEOR V6.B16, V8.B16, V8.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVQ 240(R24), F6
+	VAND V6.B16, V13.B16, V6.B16
+	FMOVQ 256(R24), F7
+	VAND V7.B16, V13.B16, V7.B16
+	FMOVQ 256(R24), F10
+	VADD V10.S4, V13.S4, V10.S4
+	VUSHR $1, V4.S4, V4.S4
+	FMOVQ 224(R24), F12
+	VSUB V12.S4, V6.S4, V6.S4
+	FMOVQ 256(R24), F12
+	VCMEQ V12.S4, V7.S4, V7.S4
+	FMOVQ 304(R24), F12
+	VAND V12.B16, V10.B16, V10.B16
+	FMOVQ 144(R24), F12
+	VORR V12.B16, V4.B16, V4.B16
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	FMOVQ 304(R24), F12
+	VAND V12.B16, V13.B16, V13.B16
+	VEOR V11.B16, V9.B16, V9.B16
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	VEOR V2.B16, V8.B16, V8.B16
+	VEOR V2.B16, V9.B16, V9.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V3.B16, V3.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V8.B16, V8.B16
+	VSHL $32, V9.D2, V9.D2
+	VSHL $32, V5.D2, V5.D2
+	VORR V9.B16, V8.B16, V8.B16
+	FMOVQ 272(R24), F2
+	WORD $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	VORR V5.B16, V3.B16, V3.B16
+	FMOVQ 160(R24), F2
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e26dcc2 // fmul v2.4s, v6.4s, v6.4s
+	FMOVQ 288(R24), F5
+	VSUB V5.S4, V4.S4, V5.S4
+	WORD $0x4f2904a5 // sshr v5.4s, v5.4s, #23
+	VSHL $23, V5.S4, V9.S4
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	VSUB V9.S4, V4.S4, V4.S4
+	FMOVQ 336(R24), F9
+	FMOVQ 352(R24), F11
+	VFMLA V2.S4, V11.S4, V9.S4
+	FMOVQ 368(R24), F11
+	FMOVQ 384(R24), F12
+	VFMLA V2.S4, V12.S4, V11.S4
+	WORD $0x6e26dc4c // fmul v12.4s, v2.4s, v6.4s
+	FMOVQ 320(R24), F14
+	WORD $0x4eaed484 // fsub v4.4s, v4.4s, v14.4s
+	FMOVQ 400(R24), F14
+	WORD $0x6e2edcae // fmul v14.4s, v5.4s, v14.4s
+	FMOVQ 576(R24), F15
+	VFMLA V2.S4, V9.S4, V15.S4
+	FMOVQ 416(R24), F9
+	VFMLA V2.S4, V11.S4, V9.S4
+	FMOVQ 432(R24), F11
+	FMOVQ 448(R24), F16
+	VFMLA V4.S4, V16.S4, V11.S4
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	FMOVQ 560(R24), F17
+	VFMLA V2.S4, V15.S4, V17.S4
+	VFMLA V9.S4, V12.S4, V6.S4
+	FMOVQ 464(R24), F9
+	VFMLA V4.S4, V11.S4, V9.S4
+	FMOVQ 320(R24), F11
+	VFMLA V2.S4, V17.S4, V11.S4
+	FMOVQ 480(R24), F2
+	VFMLA V4.S4, V9.S4, V2.S4
+	VMOV V11.B16, V9.B16
+	VBIT V7.B16, V6.B16, V9.B16
+	FMOVQ 496(R24), F12
+	VFMLA V4.S4, V2.S4, V12.S4
+	VEOR V10.B16, V9.B16, V9.B16
+	VBIT V7.B16, V11.B16, V6.B16
+	VEOR V13.B16, V6.B16, V6.B16
+	FMOVQ 512(R24), F2
+	VFMLA V4.S4, V12.S4, V2.S4
+	FMOVQ 528(R24), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 544(R24), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 560(R24), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	VFMLA V7.S4, V16.S4, V14.S4
+	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FMOVQ 592(R24), F2
+	VFMLA V2.S4, V5.S4, V4.S4
+	FMOVQ 608(R24), F2
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FMOVQ F9, (R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows8
+	FMOVQ F2, (R3)
+	ADD R2, R3, R3
+	CMP $2, R4
+	BLE rows8
+	VUSHR $1, V8.S4, V8.S4
+	FMOVQ 224(R24), F2
+	VADD V2.S4, V3.S4, V3.S4
+	FMOVQ 144(R24), F2
+	VORR V2.B16, V8.B16, V8.B16
+	FMOVQ 240(R24), F2
+	VAND V2.B16, V3.B16, V2.B16
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	FMOVQ 224(R24), F4
+	VSUB V4.S4, V2.S4, V2.S4
+	FMOVQ 256(R24), F4
+	VAND V4.B16, V3.B16, V4.B16
+	FMOVQ 256(R24), F5
+	VADD V5.S4, V3.S4, V5.S4
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	FMOVQ 256(R24), F6
+	VCMEQ V6.S4, V4.S4, V4.S4
+	FMOVQ 304(R24), F6
+	VAND V6.B16, V5.B16, V5.B16
+	FMOVQ 304(R24), F6
+	VAND V6.B16, V3.B16, V3.B16
+	FMOVQ 160(R24), F6
+	WORD $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	FMOVQ 272(R24), F6
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FMOVQ 288(R24), F6
+	VSUB V6.S4, V8.S4, V6.S4
+	WORD $0x4f2904c6 // sshr v6.4s, v6.4s, #23
+	VSHL $23, V6.S4, V7.S4
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x6e22dc49 // fmul v9.4s, v2.4s, v2.4s
+	VSUB V7.S4, V8.S4, V8.S4
+	FMOVQ 320(R24), F7
+	WORD $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	FMOVQ 400(R24), F7
+	WORD $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	FMOVQ 336(R24), F10
+	FMOVQ 352(R24), F11
+	VFMLA V9.S4, V11.S4, V10.S4
+	FMOVQ 368(R24), F11
+	FMOVQ 384(R24), F12
+	VFMLA V9.S4, V12.S4, V11.S4
+	WORD $0x6e22dd2c // fmul v12.4s, v9.4s, v2.4s
+	FMOVQ 432(R24), F13
+	FMOVQ 448(R24), F14
+	VFMLA V8.S4, V14.S4, V13.S4
+	WORD $0x6e28dd0e // fmul v14.4s, v8.4s, v8.4s
+	FMOVQ 576(R24), F15
+	VFMLA V9.S4, V10.S4, V15.S4
+	FMOVQ 416(R24), F10
+	VFMLA V9.S4, V11.S4, V10.S4
+	FMOVQ 464(R24), F11
+	VFMLA V8.S4, V13.S4, V11.S4
+	FMOVQ 560(R24), F13
+	VFMLA V9.S4, V15.S4, V13.S4
+	VFMLA V10.S4, V12.S4, V2.S4
+	FMOVQ 480(R24), F10
+	VFMLA V8.S4, V11.S4, V10.S4
+	FMOVQ 320(R24), F11
+	VFMLA V9.S4, V13.S4, V11.S4
+	FMOVQ 496(R24), F9
+	VFMLA V8.S4, V10.S4, V9.S4
+	VMOV V11.B16, V10.B16
+	VBIT V4.B16, V2.B16, V10.B16
+	VEOR V5.B16, V10.B16, V10.B16
+	VBIT V4.B16, V11.B16, V2.B16
+	FMOVQ 512(R24), F4
+	VFMLA V8.S4, V9.S4, V4.S4
+	VEOR V3.B16, V2.B16, V2.B16
+	FMOVQ 528(R24), F3
+	VFMLA V8.S4, V4.S4, V3.S4
+	FMOVQ 544(R24), F4
+	VFMLA V8.S4, V3.S4, V4.S4
+	FMOVQ 560(R24), F3
+	VFMLA V8.S4, V4.S4, V3.S4
+	VFMLA V3.S4, V14.S4, V7.S4
+	WORD $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	FMOVQ 592(R24), F3
+	VFMLA V3.S4, V6.S4, V8.S4
+	FMOVQ 608(R24), F3
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea1f863 // fsqrt v3.4s, v3.4s
+	WORD $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	FMOVQ F10, (R3)
+	ADD R2, R3, R3
+	CMP $3, R4
+	BLE rows8
+	FMOVQ F3, (R3)
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	ADD R2, R3, R3
+	B block7
+
+rows8:
+	MOVD first+32(FP), R1
+	MOVD dst+0(FP), R2
+	SUB $4, R0, R0
+	ADD $4, R1, R1
+	ADD $16, R2, R2
+	MOVD R1, first+32(FP)
+	MOVD R2, dst+0(FP)
+	CMP $4, R0
+	BGE loop5
+
+done6:
+	CMP $0, R0
+	BLE end9
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
+	LSL $2, R2, R2
+
+block10:
+	CMP $0, R4
+	BLE rows11
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 32(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	FMOVQ 32(R24), F3
+	VADD V3.D2, V1.D2, V3.D2
+	FMOVQ 48(R24), F4
+	VADD V4.D2, V2.D2, V2.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VDUP R5, V5.D2
+	VUSHR $32, V3.D2, V3.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VUSHR $32, V2.D2, V2.D2
+	VUSHR $32, V4.D2, V7.D2
+	FMOVQ (R24), F8
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f88a3e8 // umull v8.2d, v31.2s, v8.s[0]
+	VDUP R1, V9.D2
+	VDUP R6, V10.D2
+	VUSHR $32, V6.D2, V11.D2
+	FMOVQ (R24), F12
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f8ca3e5 // umull v5.2d, v31.2s, v12.s[0]
+	VUSHR $32, V8.D2, V12.D2
+	VUSHR $32, V9.D2, V13.D2
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V13.B16, V7.B16, V7.B16
+	VEOR V13.B16, V11.B16, V11.B16
+	VUSHR $32, V5.D2, V10.D2
+	FMOVQ 96(R24), F14
+	VADD V14.D2, V9.D2, V14.D2
+	FMOVQ (R24), F15
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f8fa3e7 // umull v7.2d, v31.2s, v15.s[0]
+	FMOVQ (R24), F15
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f8fa3eb // umull v11.2d, v31.2s, v15.s[0]
+	VEOR V3.B16, V12.B16, V12.B16
+	VEOR V2.B16, V10.B16, V10.B16
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V9.B16, V10.B16, V10.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V13.D2, V13.D2
+	FMOVQ 96(R24), F2
+	VADD V2.D2, V14.D2, V2.D2
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V13.D2, V3.D2
+	FMOVQ 96(R24), F9
+	VADD V9.D2, V2.D2, V9.D2
+	FMOVQ 112(R24), F15
+	VADD V15.D2, V3.D2, V15.D2
+	FMOVQ 96(R24), F16
+	VADD V16.D2, V9.D2, V16.D2
+	VUSHR $32, V7.D2, V17.D2
+	VUSHR $32, V11.D2, V18.D2
+	VEOR V8.B16, V17.B16, V17.B16
+	VEOR V5.B16, V18.B16, V18.B16
+	FMOVQ 112(R24), F5
+	VADD V5.D2, V15.D2, V5.D2
+	FMOVQ 96(R24), F8
+	VADD V8.D2, V16.D2, V8.D2
+	VEOR V14.B16, V17.B16, V17.B16
+	VEOR V14.B16, V18.B16, V18.B16
+	VUSHR $32, V12.D2, V14.D2
+	VUSHR $32, V10.D2, V19.D2
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f80a3f1 // umull v17.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VEOR V4.B16, V14.B16, V14.B16
+	VEOR V6.B16, V19.B16, V19.B16
+	VEOR V13.B16, V14.B16, V14.B16
+	VEOR V13.B16, V19.B16, V19.B16
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V5.D2, V4.D2
+	FMOVQ 96(R24), F6
+	VADD V6.D2, V8.D2, V6.D2
+	FMOVQ (R24), F13
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f8da3ee // umull v14.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea12a7f // xtn v31.2s, v19.2d
+	WORD $0x2f8da3f3 // umull v19.2d, v31.2s, v13.s[0]
+	FMOVQ 112(R24), F13
+	VADD V13.D2, V4.D2, V13.D2
+	FMOVQ 96(R24), F20
+	VADD V20.D2, V6.D2, V20.D2
+	FMOVQ 112(R24), F21
+	VADD V21.D2, V13.D2, V21.D2
+	FMOVQ 96(R24), F22
+	VADD V22.D2, V20.D2, V22.D2
+	VUSHR $32, V17.D2, V23.D2
+	VUSHR $32, V18.D2, V24.D2
+	VEOR V12.B16, V23.B16, V23.B16
+	VEOR V10.B16, V24.B16, V24.B16
+	FMOVQ 112(R24), F10
+	VADD V10.D2, V21.D2, V10.D2
+	FMOVQ 96(R24), F12
+	VADD V12.D2, V22.D2, V12.D2
+	VEOR V3.B16, V23.B16, V23.B16
+	VEOR V3.B16, V24.B16, V24.B16
+	VUSHR $32, V14.D2, V3.D2
+	VUSHR $32, V19.D2, V25.D2
+	FMOVQ (R24), F26
 	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V29.D2
-	VEOR V26.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V26.D2
-	VEOR V30.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
+	WORD $0x2f9aa3f7 // umull v23.2d, v31.2s, v26.s[0]
+	FMOVQ (R24), F26
+	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
+	WORD $0x2f9aa3f8 // umull v24.2d, v31.2s, v26.s[0]
+	VEOR V7.B16, V3.B16, V3.B16
+	VEOR V11.B16, V25.B16, V25.B16
+	VEOR V2.B16, V3.B16, V3.B16
+	VEOR V2.B16, V25.B16, V25.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V10.D2, V2.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
 	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V28.D2
-	VEOR V22.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V22.D2
-	VEOR V21.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V21.D2
-	VEOR V23.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V23.D2
-	VEOR V24.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V24.D2
-	VEOR V25.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V25.D2
-	VEOR V26.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V26.D2
-	VEOR V29.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V29.D2
-	VEOR V28.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V30.D2
-	VEOR V21.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V21.D2
-	VEOR V22.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V22.D2
-	VEOR V24.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V24.D2
-	VEOR V23.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V23.D2
-	VEOR V26.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V25.D2
-	VEOR V28.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V28.D2
-	VEOR V29.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12aff // xtn v31.2s, v23.2d
-	WORD $0x2f91a3f7 // umull v23.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V29.D2
-	VEOR V21.B16, V29.B16, V29.B16
-	VEOR V20.B16, V29.B16, V29.B16
-	VUSHR $32, V23.D2, V21.D2
-	VEOR V30.B16, V21.B16, V21.B16
-	VEOR V27.B16, V21.B16, V21.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f91a3f9 // umull v25.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f90a3fc // umull v28.2d, v31.2s, v16.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V24.B16, V30.B16, V30.B16
-	VEOR V20.B16, V30.B16, V30.B16
-	VUSHR $32, V25.D2, V24.D2
-	VEOR V22.B16, V24.B16, V24.B16
-	VEOR V27.B16, V24.B16, V24.B16
-	WORD $0x0ea12bbf // xtn v31.2s, v29.2d
-	WORD $0x2f91a3fd // umull v29.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12abf // xtn v31.2s, v21.2d
-	WORD $0x2f90a3f5 // umull v21.2d, v31.2s, v16.s[0]
-	VUSHR $32, V21.D2, V22.D2
-	VEOR V26.B16, V22.B16, V22.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VUSHR $32, V29.D2, V26.D2
-	VEOR V23.B16, V26.B16, V26.B16
-	VEOR V27.B16, V26.B16, V26.B16
-	VADD V15.D2, V20.D2, V20.D2
-	VADD V14.D2, V27.D2, V27.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f91a3fe // umull v30.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b1f // xtn v31.2s, v24.2d
-	WORD $0x2f90a3f8 // umull v24.2d, v31.2s, v16.s[0]
-	VUSHR $32, V24.D2, V23.D2
-	VEOR V28.B16, V23.B16, V23.B16
-	VEOR V20.B16, V23.B16, V23.B16
-	VUSHR $32, V30.D2, V28.D2
-	VEOR V25.B16, V28.B16, V28.B16
-	VEOR V27.B16, V28.B16, V28.B16
-	WORD $0x0ea12adf // xtn v31.2s, v22.2d
-	WORD $0x2f91a3f6 // umull v22.2d, v31.2s, v17.s[0]
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f90a3fa // umull v26.2d, v31.2s, v16.s[0]
-	VUSHR $32, V26.D2, V25.D2
-	VEOR V21.B16, V25.B16, V25.B16
-	VEOR V20.B16, V25.B16, V25.B16
-	VUSHR $32, V22.D2, V20.D2
-	VEOR V29.B16, V20.B16, V20.B16
-	VEOR V27.B16, V20.B16, V20.B16
-	VAND V13.B16, V23.B16, V23.B16
-	VSHL $32, V25.D2, V25.D2
-	VORR V25.B16, V23.B16, V23.B16
-	VAND V13.B16, V24.B16, V24.B16
-	VSHL $32, V26.D2, V26.D2
-	VORR V26.B16, V24.B16, V24.B16
-	VAND V13.B16, V28.B16, V28.B16
-	VSHL $32, V20.D2, V20.D2
-	VORR V20.B16, V28.B16, V28.B16
-	VAND V13.B16, V30.B16, V30.B16
-	VSHL $32, V22.D2, V22.D2
-	VORR V22.B16, V30.B16, V30.B16
-	VUSHR $1, V23.S4, V23.S4
-	VORR V12.B16, V23.B16, V23.B16
-	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
-	WORD $0x6e2bdef7 // fmul v23.4s, v23.4s, v11.4s
-	VSUB V10.S4, V23.S4, V20.S4
-	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
-	VSHL $23, V20.S4, V21.S4
-	VSUB V21.S4, V23.S4, V23.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x4ea8d6f7 // fsub v23.4s, v23.4s, v8.4s
-	FMOVQ 272(R24), F21
-	VFMLA V23.S4, V7.S4, V21.S4
-	FMOVQ 288(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	FMOVQ 304(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 320(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	FMOVQ 336(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 352(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	FMOVQ 368(R24), F21
-	VFMLA V23.S4, V22.S4, V21.S4
-	FMOVQ 384(R24), F22
-	VFMLA V23.S4, V21.S4, V22.S4
-	WORD $0x6e37def5 // fmul v21.4s, v23.4s, v23.4s
-	WORD $0x6e26de99 // fmul v25.4s, v20.4s, v6.4s
-	VFMLA V22.S4, V21.S4, V25.S4
-	WORD $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
-	VFMLA V5.S4, V20.S4, V23.S4
-	WORD $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
-	WORD $0x6ea1faf7 // fsqrt v23.4s, v23.4s
-	VADD V4.S4, V24.S4, V24.S4
-	VAND V3.B16, V24.B16, V20.B16
-	VSUB V4.S4, V20.S4, V20.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
-	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
-	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
-	FMOVQ 400(R24), F25
-	FMOVQ 416(R24), F26
-	VFMLA V21.S4, V26.S4, V25.S4
-	FMOVQ 432(R24), F26
-	VFMLA V21.S4, V25.S4, V26.S4
-	VFMLA V26.S4, V22.S4, V20.S4
-	FMOVQ 448(R24), F22
-	FMOVQ 464(R24), F25
-	VFMLA V21.S4, V25.S4, V22.S4
-	FMOVQ 480(R24), F25
-	VFMLA V21.S4, V22.S4, V25.S4
-	FMOVQ 384(R24), F22
-	VFMLA V21.S4, V25.S4, V22.S4
-	FMOVQ 496(R24), F25
-	VFMLA V21.S4, V22.S4, V25.S4
-	VAND V1.B16, V24.B16, V21.B16
-	VCMEQ V1.S4, V21.S4, V21.S4
-	VMOV V20.B16, V22.B16
-	VBIT V21.B16, V25.B16, V22.B16
-	VBIT V21.B16, V20.B16, V25.B16
-	VAND V0.B16, V24.B16, V20.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VADD V1.S4, V24.S4, V24.S4
-	VAND V0.B16, V24.B16, V24.B16
-	VEOR V24.B16, V25.B16, V25.B16
-	WORD $0x6e39def9 // fmul v25.4s, v23.4s, v25.4s
-	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VUSHR $32, V23.D2, V7.D2
+	VUSHR $32, V24.D2, V11.D2
+	VEOR V14.B16, V7.B16, V7.B16
+	VEOR V19.B16, V11.B16, V11.B16
+	VEOR V9.B16, V7.B16, V7.B16
+	VUSHR $32, V3.D2, V14.D2
+	VEOR V9.B16, V11.B16, V11.B16
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f80a3eb // umull v11.2d, v31.2s, v0.s[0]
+	VUSHR $32, V25.D2, V9.D2
+	VEOR V17.B16, V14.B16, V14.B16
+	VEOR V18.B16, V9.B16, V9.B16
+	VEOR V15.B16, V14.B16, V14.B16
+	VEOR V15.B16, V9.B16, V9.B16
+	FMOVQ (R24), F15
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f8fa3ee // umull v14.2d, v31.2s, v15.s[0]
+	FMOVQ (R24), F15
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f8fa3e9 // umull v9.2d, v31.2s, v15.s[0]
+	VUSHR $32, V7.D2, V15.D2
+	VUSHR $32, V11.D2, V17.D2
+	VEOR V3.B16, V15.B16, V15.B16
+	VEOR V25.B16, V17.B16, V17.B16
+	VEOR V5.B16, V15.B16, V15.B16
+	VUSHR $32, V14.D2, V3.D2
+	VEOR V5.B16, V17.B16, V17.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f85a3ef // umull v15.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea12a3f // xtn v31.2s, v17.2d
+	WORD $0x2f85a3f1 // umull v17.2d, v31.2s, v5.s[0]
+	VUSHR $32, V9.D2, V5.D2
+	VEOR V23.B16, V3.B16, V3.B16
+	VEOR V24.B16, V5.B16, V5.B16
+	VEOR V16.B16, V3.B16, V3.B16
+	VEOR V16.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V15.D2, V16.D2
+	VUSHR $32, V17.D2, V18.D2
+	VEOR V14.B16, V16.B16, V16.B16
+	VEOR V9.B16, V18.B16, V18.B16
+	VEOR V8.B16, V16.B16, V16.B16
+	VUSHR $32, V3.D2, V9.D2
+	VEOR V8.B16, V18.B16, V18.B16
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a5f // xtn v31.2s, v18.2d
+	WORD $0x2f80a3f2 // umull v18.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V8.D2
+	VEOR V7.B16, V9.B16, V9.B16
+	VEOR V11.B16, V8.B16, V8.B16
+	VEOR V4.B16, V9.B16, V9.B16
+	VEOR V4.B16, V8.B16, V8.B16
+	FMOVQ (R24), F4
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f84a3e9 // umull v9.2d, v31.2s, v4.s[0]
+	FMOVQ (R24), F4
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f84a3e8 // umull v8.2d, v31.2s, v4.s[0]
+	VUSHR $32, V16.D2, V4.D2
+	VUSHR $32, V18.D2, V7.D2
+	VEOR V3.B16, V4.B16, V4.B16
+	VEOR V5.B16, V7.B16, V7.B16
+	VEOR V13.B16, V4.B16, V4.B16
+	VUSHR $32, V9.D2, V3.D2
+	VEOR V13.B16, V7.B16, V7.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f85a3e4 // umull v4.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f85a3e7 // umull v7.2d, v31.2s, v5.s[0]
+	VUSHR $32, V8.D2, V5.D2
+	VEOR V15.B16, V3.B16, V3.B16
+	VEOR V17.B16, V5.B16, V5.B16
+	VEOR V6.B16, V3.B16, V3.B16
+	VEOR V6.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V4.D2, V6.D2
+	VUSHR $32, V7.D2, V11.D2
+	VEOR V9.B16, V6.B16, V6.B16
+	VEOR V8.B16, V11.B16, V11.B16
+	VEOR V20.B16, V6.B16, V6.B16
+	VUSHR $32, V3.D2, V8.D2
+	VEOR V20.B16, V11.B16, V11.B16
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f80a3eb // umull v11.2d, v31.2s, v0.s[0]
+	VUSHR $32, V5.D2, V9.D2
+	VEOR V16.B16, V8.B16, V8.B16
+	VEOR V18.B16, V9.B16, V9.B16
+	VEOR V21.B16, V8.B16, V8.B16
+	VEOR V21.B16, V9.B16, V9.B16
+	FMOVQ (R24), F13
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f8da3e8 // umull v8.2d, v31.2s, v13.s[0]
+	FMOVQ (R24), F13
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f8da3e9 // umull v9.2d, v31.2s, v13.s[0]
+	VUSHR $32, V6.D2, V13.D2
+	VUSHR $32, V11.D2, V14.D2
+	VEOR V3.B16, V13.B16, V13.B16
+	VEOR V5.B16, V14.B16, V14.B16
+	VEOR V10.B16, V13.B16, V13.B16
+	VUSHR $32, V8.D2, V3.D2
+	VEOR V10.B16, V14.B16, V14.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f85a3ed // umull v13.2d, v31.2s, v5.s[0]
+	FMOVQ (R24), F5
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f85a3ee // umull v14.2d, v31.2s, v5.s[0]
+	VUSHR $32, V9.D2, V5.D2
+	VEOR V4.B16, V3.B16, V3.B16
+	VEOR V7.B16, V5.B16, V5.B16
+	VEOR V22.B16, V3.B16, V3.B16
+	VEOR V22.B16, V5.B16, V5.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V13.D2, V4.D2
+	VUSHR $32, V14.D2, V7.D2
+	FMOVQ 128(R24), F10
+	VAND V10.B16, V13.B16, V13.B16
+	VEOR V8.B16, V4.B16, V4.B16
+	VEOR V9.B16, V7.B16, V7.B16
+	VSHL $32, V14.D2, V14.D2
+	VEOR V12.B16, V4.B16, V4.B16
+	VEOR V12.B16, V7.B16, V7.B16
+	FMOVQ 128(R24), F8
+	VAND V8.B16, V4.B16, V4.B16
+	VORR V14.B16, V13.B16, V13.B16
+	VUSHR $32, V3.D2, V8.D2
+	VSHL $32, V7.D2, V7.D2
+	FMOVQ 224(R24), F9
+	VADD V9.S4, V13.S4, V13.S4
+	VUSHR $32, V5.D2, V9.D2
+	VEOR V6.B16, V8.B16, V8.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVQ 240(R24), F6
+	VAND V6.B16, V13.B16, V6.B16
+	FMOVQ 256(R24), F7
+	VAND V7.B16, V13.B16, V7.B16
+	FMOVQ 256(R24), F10
+	VADD V10.S4, V13.S4, V10.S4
+	VUSHR $1, V4.S4, V4.S4
+	FMOVQ 224(R24), F12
+	VSUB V12.S4, V6.S4, V6.S4
+	FMOVQ 256(R24), F12
+	VCMEQ V12.S4, V7.S4, V7.S4
+	FMOVQ 304(R24), F12
+	VAND V12.B16, V10.B16, V10.B16
+	FMOVQ 144(R24), F12
+	VORR V12.B16, V4.B16, V4.B16
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	FMOVQ 304(R24), F12
+	VAND V12.B16, V13.B16, V13.B16
+	VEOR V11.B16, V9.B16, V9.B16
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	VEOR V2.B16, V8.B16, V8.B16
+	VEOR V2.B16, V9.B16, V9.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V3.B16, V3.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V8.B16, V8.B16
+	VSHL $32, V9.D2, V9.D2
+	VSHL $32, V5.D2, V5.D2
+	VORR V9.B16, V8.B16, V8.B16
+	FMOVQ 272(R24), F2
+	WORD $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	VORR V5.B16, V3.B16, V3.B16
+	FMOVQ 160(R24), F2
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e26dcc2 // fmul v2.4s, v6.4s, v6.4s
+	FMOVQ 288(R24), F5
+	VSUB V5.S4, V4.S4, V5.S4
+	WORD $0x4f2904a5 // sshr v5.4s, v5.4s, #23
+	VSHL $23, V5.S4, V9.S4
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	VSUB V9.S4, V4.S4, V4.S4
+	FMOVQ 336(R24), F9
+	FMOVQ 352(R24), F11
+	VFMLA V2.S4, V11.S4, V9.S4
+	FMOVQ 368(R24), F11
+	FMOVQ 384(R24), F12
+	VFMLA V2.S4, V12.S4, V11.S4
+	WORD $0x6e26dc4c // fmul v12.4s, v2.4s, v6.4s
+	FMOVQ 320(R24), F14
+	WORD $0x4eaed484 // fsub v4.4s, v4.4s, v14.4s
+	FMOVQ 400(R24), F14
+	WORD $0x6e2edcae // fmul v14.4s, v5.4s, v14.4s
+	FMOVQ 576(R24), F15
+	VFMLA V2.S4, V9.S4, V15.S4
+	FMOVQ 416(R24), F9
+	VFMLA V2.S4, V11.S4, V9.S4
+	FMOVQ 432(R24), F11
+	FMOVQ 448(R24), F16
+	VFMLA V4.S4, V16.S4, V11.S4
+	WORD $0x6e24dc90 // fmul v16.4s, v4.4s, v4.4s
+	FMOVQ 560(R24), F17
+	VFMLA V2.S4, V15.S4, V17.S4
+	VFMLA V9.S4, V12.S4, V6.S4
+	FMOVQ 464(R24), F9
+	VFMLA V4.S4, V11.S4, V9.S4
+	FMOVQ 320(R24), F11
+	VFMLA V2.S4, V17.S4, V11.S4
+	FMOVQ 480(R24), F2
+	VFMLA V4.S4, V9.S4, V2.S4
+	VMOV V11.B16, V9.B16
+	VBIT V7.B16, V6.B16, V9.B16
+	FMOVQ 496(R24), F12
+	VFMLA V4.S4, V2.S4, V12.S4
+	VEOR V10.B16, V9.B16, V9.B16
+	VBIT V7.B16, V11.B16, V6.B16
+	VEOR V13.B16, V6.B16, V6.B16
+	FMOVQ 512(R24), F2
+	VFMLA V4.S4, V12.S4, V2.S4
+	FMOVQ 528(R24), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 544(R24), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 560(R24), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	VFMLA V7.S4, V16.S4, V14.S4
+	WORD $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FMOVQ 592(R24), F2
+	VFMLA V2.S4, V5.S4, V4.S4
+	FMOVQ 608(R24), F2
+	WORD $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	WORD $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ F25, (R1)
+	FMOVQ F9, (R3)
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD F25, (R1)
+	FMOVD F9, (R3)
 	TBZ $0, R0, done_1
-	ADD $8, R1, R25
-	VST1 V25.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V9.S[2], (R25)
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS F25, (R1)
+	FMOVS F9, (R3)
 
 done_1:
-	ADD R2, R1, R1
-	CMP $1, R3
-	BLE rows7
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows11
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ F23, (R1)
+	FMOVQ F2, (R3)
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD F23, (R1)
+	FMOVD F2, (R3)
 	TBZ $0, R0, done_2
-	ADD $8, R1, R25
-	VST1 V23.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V2.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS F23, (R1)
+	FMOVS F2, (R3)
 
 done_2:
-	ADD R2, R1, R1
-	CMP $2, R3
-	BLE rows7
-	VUSHR $1, V28.S4, V28.S4
-	VORR V12.B16, V28.B16, V28.B16
-	WORD $0x4e21db9c // scvtf v28.4s, v28.4s
-	WORD $0x6e2bdf9c // fmul v28.4s, v28.4s, v11.4s
-	VSUB V10.S4, V28.S4, V20.S4
-	WORD $0x4f290694 // sshr v20.4s, v20.4s, #23
-	VSHL $23, V20.S4, V21.S4
-	VSUB V21.S4, V28.S4, V28.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x4ea8d79c // fsub v28.4s, v28.4s, v8.4s
-	FMOVQ 272(R24), F21
-	VFMLA V28.S4, V7.S4, V21.S4
-	FMOVQ 288(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 304(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 320(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 336(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 352(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	FMOVQ 368(R24), F21
-	VFMLA V28.S4, V22.S4, V21.S4
-	FMOVQ 384(R24), F22
-	VFMLA V28.S4, V21.S4, V22.S4
-	WORD $0x6e3cdf95 // fmul v21.4s, v28.4s, v28.4s
-	WORD $0x6e26de97 // fmul v23.4s, v20.4s, v6.4s
-	VFMLA V22.S4, V21.S4, V23.S4
-	WORD $0x4e37d79c // fadd v28.4s, v28.4s, v23.4s
-	VFMLA V5.S4, V20.S4, V28.S4
-	WORD $0x6e3cdd3c // fmul v28.4s, v9.4s, v28.4s
-	WORD $0x6ea1fb9c // fsqrt v28.4s, v28.4s
-	VADD V4.S4, V30.S4, V30.S4
-	VAND V3.B16, V30.B16, V20.B16
-	VSUB V4.S4, V20.S4, V20.S4
-	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
-	WORD $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
-	WORD $0x6e34de95 // fmul v21.4s, v20.4s, v20.4s
-	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
-	FMOVQ 400(R24), F23
-	FMOVQ 416(R24), F24
-	VFMLA V21.S4, V24.S4, V23.S4
-	FMOVQ 432(R24), F24
-	VFMLA V21.S4, V23.S4, V24.S4
-	VFMLA V24.S4, V22.S4, V20.S4
-	FMOVQ 448(R24), F22
-	FMOVQ 464(R24), F23
-	VFMLA V21.S4, V23.S4, V22.S4
-	FMOVQ 480(R24), F23
-	VFMLA V21.S4, V22.S4, V23.S4
-	FMOVQ 384(R24), F22
-	VFMLA V21.S4, V23.S4, V22.S4
-	FMOVQ 496(R24), F23
-	VFMLA V21.S4, V22.S4, V23.S4
-	VAND V1.B16, V30.B16, V21.B16
-	VCMEQ V1.S4, V21.S4, V21.S4
-	VMOV V20.B16, V22.B16
-	VBIT V21.B16, V23.B16, V22.B16
-	VBIT V21.B16, V20.B16, V23.B16
-	VAND V0.B16, V30.B16, V20.B16
-	VEOR V20.B16, V22.B16, V22.B16
-	VADD V1.S4, V30.S4, V30.S4
-	VAND V0.B16, V30.B16, V30.B16
-	VEOR V30.B16, V23.B16, V23.B16
-	WORD $0x6e37df97 // fmul v23.4s, v28.4s, v23.4s
-	WORD $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	ADD R2, R3, R3
+	CMP $2, R4
+	BLE rows11
+	VUSHR $1, V8.S4, V8.S4
+	FMOVQ 224(R24), F2
+	VADD V2.S4, V3.S4, V3.S4
+	FMOVQ 144(R24), F2
+	VORR V2.B16, V8.B16, V8.B16
+	FMOVQ 240(R24), F2
+	VAND V2.B16, V3.B16, V2.B16
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	FMOVQ 224(R24), F4
+	VSUB V4.S4, V2.S4, V2.S4
+	FMOVQ 256(R24), F4
+	VAND V4.B16, V3.B16, V4.B16
+	FMOVQ 256(R24), F5
+	VADD V5.S4, V3.S4, V5.S4
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	FMOVQ 256(R24), F6
+	VCMEQ V6.S4, V4.S4, V4.S4
+	FMOVQ 304(R24), F6
+	VAND V6.B16, V5.B16, V5.B16
+	FMOVQ 304(R24), F6
+	VAND V6.B16, V3.B16, V3.B16
+	FMOVQ 160(R24), F6
+	WORD $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	FMOVQ 272(R24), F6
+	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FMOVQ 288(R24), F6
+	VSUB V6.S4, V8.S4, V6.S4
+	WORD $0x4f2904c6 // sshr v6.4s, v6.4s, #23
+	VSHL $23, V6.S4, V7.S4
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x6e22dc49 // fmul v9.4s, v2.4s, v2.4s
+	VSUB V7.S4, V8.S4, V8.S4
+	FMOVQ 320(R24), F7
+	WORD $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	FMOVQ 400(R24), F7
+	WORD $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	FMOVQ 336(R24), F10
+	FMOVQ 352(R24), F11
+	VFMLA V9.S4, V11.S4, V10.S4
+	FMOVQ 368(R24), F11
+	FMOVQ 384(R24), F12
+	VFMLA V9.S4, V12.S4, V11.S4
+	WORD $0x6e22dd2c // fmul v12.4s, v9.4s, v2.4s
+	FMOVQ 432(R24), F13
+	FMOVQ 448(R24), F14
+	VFMLA V8.S4, V14.S4, V13.S4
+	WORD $0x6e28dd0e // fmul v14.4s, v8.4s, v8.4s
+	FMOVQ 576(R24), F15
+	VFMLA V9.S4, V10.S4, V15.S4
+	FMOVQ 416(R24), F10
+	VFMLA V9.S4, V11.S4, V10.S4
+	FMOVQ 464(R24), F11
+	VFMLA V8.S4, V13.S4, V11.S4
+	FMOVQ 560(R24), F13
+	VFMLA V9.S4, V15.S4, V13.S4
+	VFMLA V10.S4, V12.S4, V2.S4
+	FMOVQ 480(R24), F10
+	VFMLA V8.S4, V11.S4, V10.S4
+	FMOVQ 320(R24), F11
+	VFMLA V9.S4, V13.S4, V11.S4
+	FMOVQ 496(R24), F9
+	VFMLA V8.S4, V10.S4, V9.S4
+	VMOV V11.B16, V10.B16
+	VBIT V4.B16, V2.B16, V10.B16
+	VEOR V5.B16, V10.B16, V10.B16
+	VBIT V4.B16, V11.B16, V2.B16
+	FMOVQ 512(R24), F4
+	VFMLA V8.S4, V9.S4, V4.S4
+	VEOR V3.B16, V2.B16, V2.B16
+	FMOVQ 528(R24), F3
+	VFMLA V8.S4, V4.S4, V3.S4
+	FMOVQ 544(R24), F4
+	VFMLA V8.S4, V3.S4, V4.S4
+	FMOVQ 560(R24), F3
+	VFMLA V8.S4, V4.S4, V3.S4
+	VFMLA V3.S4, V14.S4, V7.S4
+	WORD $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	FMOVQ 592(R24), F3
+	VFMLA V3.S4, V6.S4, V8.S4
+	FMOVQ 608(R24), F3
+	WORD $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	WORD $0x6ea1f863 // fsqrt v3.4s, v3.4s
+	WORD $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ F23, (R1)
+	FMOVQ F10, (R3)
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD F23, (R1)
+	FMOVD F10, (R3)
 	TBZ $0, R0, done_3
-	ADD $8, R1, R25
-	VST1 V23.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V10.S[2], (R25)
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS F23, (R1)
+	FMOVS F10, (R3)
 
 done_3:
-	ADD R2, R1, R1
-	CMP $3, R3
-	BLE rows7
+	ADD R2, R3, R3
+	CMP $3, R4
+	BLE rows11
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ F28, (R1)
+	FMOVQ F3, (R3)
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD F28, (R1)
+	FMOVD F3, (R3)
 	TBZ $0, R0, done_4
-	ADD $8, R1, R25
-	VST1 V28.S[2], (R25)
+	ADD $8, R3, R25
+	VST1 V3.S[2], (R25)
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS F28, (R1)
+	FMOVS F3, (R3)
 
 done_4:
-	ADD R2, R1, R1
-	ADD $-4, R3, R3
-	ADD $1, R4, R4
-	B block6
+	SUB $4, R4, R4
+	ADD $1, R5, R5
+	ADD R2, R3, R3
+	B block10
 
-rows7:
+rows11:
 	MOVD first+32(FP), R0
+	MOVD dst+0(FP), R1
 	ADD $4, R0, R0
+	ADD $16, R1, R1
 	MOVD R0, first+32(FP)
-	MOVD dst+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, dst+0(FP)
+	MOVD R1, dst+0(FP)
 
-end5:
+end9:
 	RET
 
 // func normals64NEON(dst *float64, ld int, seed uint64, stream int, first uint64, n int, d int)
 TEXT ·normals64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 512(R24), F0
-	FMOVQ 528(R24), F1
-	FMOVQ 544(R24), F2
-	FMOVQ 560(R24), F3
-	FMOVQ 576(R24), F4
-	FMOVQ 592(R24), F5
-	FMOVQ 608(R24), F6
-	FMOVQ 624(R24), F7
-	FMOVQ 640(R24), F8
-	WORD $0x6f04f409 // fmov v9.2d, #-2.000000000000000000e+00
-	FMOVQ 656(R24), F10
-	FMOVQ 672(R24), F11
-	FMOVQ 688(R24), F12
-	FMOVQ 704(R24), F13
-	FMOVQ 720(R24), F14
-	WORD $0x6f03f60f // fmov v15.2d, #1.000000000000000000e+00
-	WORD $0x6f00f410 // fmov v16.2d, #2.000000000000000000e+00
-	FMOVQ 32(R24), F17
-	FMOVQ 48(R24), F18
-	FMOVQ 64(R24), F19
-	FMOVQ 80(R24), F20
-	FMOVQ 96(R24), F21
-	FMOVQ 144(R24), F22
+	FMOVQ 16(R24), F0
 	MOVD n+40(FP), R0
-	CMP $2, R0
+	CMP $4, R0
 	BLT done2
 
 loop1:
 	MOVD first+32(FP), R1
-	VDUP R1, V23.D2
-	MOVD dst+0(FP), R1
 	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
 	LSL $3, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
 
 block3:
-	CMP $0, R3
+	CMP $0, R4
 	BLE rows4
-	MOVD seed+16(FP), R5
-	VDUP R5, V24.D2
-	VDUP R4, V25.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V26.D2
-	VADD V22.D2, V23.D2, V27.D2
-	VUSHR $32, V27.D2, V28.D2
-	VUSHR $32, V24.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	FMOVQ 176(R24), F3
+	VADD V3.D2, V1.D2, V3.D2
+	FMOVQ 192(R24), F4
+	VADD V4.D2, V3.D2, V3.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VDUP R5, V5.D2
+	VUSHR $32, V2.D2, V2.D2
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e6 // umull v6.2d, v31.2s, v0.s[0]
+	VUSHR $32, V3.D2, V3.D2
+	VUSHR $32, V4.D2, V7.D2
+	FMOVQ (R24), F8
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f88a3e8 // umull v8.2d, v31.2s, v8.s[0]
+	VDUP R1, V9.D2
+	VDUP R6, V10.D2
+	VUSHR $32, V6.D2, V11.D2
+	FMOVQ (R24), F12
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f8ca3e5 // umull v5.2d, v31.2s, v12.s[0]
+	VUSHR $32, V8.D2, V12.D2
+	VUSHR $32, V9.D2, V13.D2
+	VEOR V10.B16, V7.B16, V7.B16
+	VEOR V10.B16, V11.B16, V11.B16
+	VEOR V13.B16, V7.B16, V7.B16
+	VEOR V13.B16, V11.B16, V11.B16
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V9.D2, V10.D2
+	VEOR V2.B16, V12.B16, V12.B16
+	FMOVQ (R24), F2
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f82a3e7 // umull v7.2d, v31.2s, v2.s[0]
+	FMOVQ (R24), F2
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f82a3eb // umull v11.2d, v31.2s, v2.s[0]
+	VUSHR $32, V5.D2, V2.D2
+	VEOR V9.B16, V12.B16, V12.B16
+	VEOR V3.B16, V2.B16, V2.B16
+	WORD $0x0ea1299f // xtn v31.2s, v12.2d
+	WORD $0x2f80a3ec // umull v12.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F3
+	VADD V3.D2, V13.D2, V13.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V10.D2, V3.D2
+	VEOR V9.B16, V2.B16, V2.B16
+	FMOVQ 112(R24), F9
+	VADD V9.D2, V13.D2, V9.D2
+	FMOVQ 96(R24), F14
+	VADD V14.D2, V3.D2, V14.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	VUSHR $32, V7.D2, V15.D2
+	VUSHR $32, V11.D2, V16.D2
+	FMOVQ 112(R24), F17
+	VADD V17.D2, V9.D2, V17.D2
+	FMOVQ 96(R24), F18
+	VADD V18.D2, V14.D2, V18.D2
+	VEOR V8.B16, V15.B16, V15.B16
+	VEOR V5.B16, V16.B16, V16.B16
+	VUSHR $32, V12.D2, V5.D2
+	FMOVQ 112(R24), F8
+	VADD V8.D2, V17.D2, V8.D2
+	VEOR V10.B16, V15.B16, V15.B16
+	VEOR V10.B16, V16.B16, V16.B16
+	VEOR V4.B16, V5.B16, V5.B16
+	FMOVQ 96(R24), F4
+	VADD V4.D2, V18.D2, V4.D2
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f80a3ef // umull v15.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	VUSHR $32, V2.D2, V10.D2
+	VEOR V13.B16, V5.B16, V5.B16
+	VEOR V6.B16, V10.B16, V10.B16
+	FMOVQ (R24), F6
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f86a3e5 // umull v5.2d, v31.2s, v6.s[0]
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V8.D2, V6.D2
+	FMOVQ 96(R24), F19
+	VADD V19.D2, V4.D2, V19.D2
+	VEOR V13.B16, V10.B16, V10.B16
+	FMOVQ 112(R24), F13
+	VADD V13.D2, V6.D2, V13.D2
+	FMOVQ 96(R24), F20
+	VADD V20.D2, V19.D2, V20.D2
+	FMOVQ (R24), F21
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f95a3ea // umull v10.2d, v31.2s, v21.s[0]
+	VUSHR $32, V15.D2, V21.D2
+	VUSHR $32, V16.D2, V22.D2
+	FMOVQ 112(R24), F23
+	VADD V23.D2, V13.D2, V23.D2
+	FMOVQ 96(R24), F24
+	VADD V24.D2, V20.D2, V24.D2
+	VEOR V12.B16, V21.B16, V21.B16
+	VEOR V2.B16, V22.B16, V22.B16
+	VUSHR $32, V5.D2, V2.D2
+	FMOVQ 112(R24), F12
+	VADD V12.D2, V23.D2, V12.D2
+	VEOR V9.B16, V21.B16, V21.B16
+	VEOR V9.B16, V22.B16, V22.B16
+	VEOR V7.B16, V2.B16, V2.B16
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V24.D2, V7.D2
+	FMOVQ (R24), F9
+	WORD $0x0ea12abf // xtn v31.2s, v21.2d
+	WORD $0x2f89a3f5 // umull v21.2d, v31.2s, v9.s[0]
+	FMOVQ (R24), F9
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f89a3f6 // umull v22.2d, v31.2s, v9.s[0]
+	VUSHR $32, V10.D2, V9.D2
+	VEOR V3.B16, V2.B16, V2.B16
+	VEOR V11.B16, V9.B16, V9.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V12.D2, V11.D2
+	VEOR V3.B16, V9.B16, V9.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V21.D2, V3.D2
+	VUSHR $32, V22.D2, V25.D2
+	VEOR V5.B16, V3.B16, V3.B16
+	VEOR V14.B16, V3.B16, V3.B16
+	VEOR V10.B16, V25.B16, V25.B16
+	VUSHR $32, V2.D2, V5.D2
+	VEOR V14.B16, V25.B16, V25.B16
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f80a3e3 // umull v3.2d, v31.2s, v0.s[0]
 	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V27.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V25.D2
-	VEOR V26.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V25.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V27.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V24.D2
-	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V29.B16, V24.B16, V24.B16
-	VAND V17.B16, V30.B16, V30.B16
-	VSHL $32, V28.D2, V28.D2
-	VORR V28.B16, V30.B16, V30.B16
-	VAND V17.B16, V24.B16, V24.B16
-	VSHL $32, V27.D2, V27.D2
-	VORR V27.B16, V24.B16, V24.B16
-	VUSHR $12, V30.D2, V30.D2
-	VORR V15.B16, V30.B16, V30.B16
-	WORD $0x4efed61e // fsub v30.2d, v16.2d, v30.2d
-	VADD V14.D2, V30.D2, V30.D2
-	VAND V13.B16, V30.B16, V25.B16
-	VADD V12.D2, V25.D2, V25.D2
-	VUSHR $52, V30.D2, V30.D2
-	VORR V11.B16, V30.B16, V30.B16
-	WORD $0x4eead7de // fsub v30.2d, v30.2d, v10.2d
-	WORD $0x4eefd73a // fsub v26.2d, v25.2d, v15.2d
-	WORD $0x4e6fd739 // fadd v25.2d, v25.2d, v15.2d
-	WORD $0x6e79ff59 // fdiv v25.2d, v26.2d, v25.2d
-	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
-	FMOVQ 736(R24), F28
-	VFMLA V27.D2, V8.D2, V28.D2
-	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 768(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 800(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V26.B16, V28.B16
-	VFMLS V29.D2, V27.D2, V28.D2
-	WORD $0x6e67dfdb // fmul v27.2d, v30.2d, v7.2d
-	VFMLS V28.D2, V25.D2, V27.D2
-	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	VFMLA V6.D2, V30.D2, V26.D2
-	WORD $0x6e7add3a // fmul v26.2d, v9.2d, v26.2d
-	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	VADD V5.D2, V24.D2, V24.D2
-	VSHL $2, V24.D2, V25.D2
-	VUSHR $12, V25.D2, V25.D2
-	VORR V11.B16, V25.B16, V25.B16
-	WORD $0x4ee4d739 // fsub v25.2d, v25.2d, v4.2d
-	WORD $0x6e63df39 // fmul v25.2d, v25.2d, v3.2d
-	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
-	WORD $0x6e79df7c // fmul v28.2d, v27.2d, v25.2d
-	FMOVQ 832(R24), F29
-	VFMLA V27.D2, V2.D2, V29.D2
-	FMOVQ 848(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 896(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V25.D2
-	FMOVQ 912(R24), F28
-	VFMLA V27.D2, V1.D2, V28.D2
+	WORD $0x2f80a3f9 // umull v25.2d, v31.2s, v0.s[0]
+	VEOR V15.B16, V5.B16, V5.B16
+	VUSHR $32, V9.D2, V10.D2
+	VEOR V17.B16, V5.B16, V5.B16
+	VEOR V16.B16, V10.B16, V10.B16
+	VEOR V17.B16, V10.B16, V10.B16
+	FMOVQ (R24), F14
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f8ea3e5 // umull v5.2d, v31.2s, v14.s[0]
+	FMOVQ (R24), F14
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f8ea3ea // umull v10.2d, v31.2s, v14.s[0]
+	VUSHR $32, V3.D2, V14.D2
+	VUSHR $32, V25.D2, V15.D2
+	VEOR V2.B16, V14.B16, V14.B16
+	VEOR V8.B16, V14.B16, V14.B16
+	VEOR V9.B16, V15.B16, V15.B16
+	VUSHR $32, V5.D2, V2.D2
+	VEOR V8.B16, V15.B16, V15.B16
+	FMOVQ (R24), F8
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f88a3ee // umull v14.2d, v31.2s, v8.s[0]
+	FMOVQ (R24), F8
+	WORD $0x0ea129ff // xtn v31.2s, v15.2d
+	WORD $0x2f88a3ef // umull v15.2d, v31.2s, v8.s[0]
+	VEOR V21.B16, V2.B16, V2.B16
+	VUSHR $32, V10.D2, V8.D2
+	VEOR V18.B16, V2.B16, V2.B16
+	VEOR V22.B16, V8.B16, V8.B16
+	VEOR V18.B16, V8.B16, V8.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	VUSHR $32, V14.D2, V9.D2
+	VUSHR $32, V15.D2, V16.D2
+	VEOR V5.B16, V9.B16, V9.B16
+	VEOR V4.B16, V9.B16, V9.B16
+	VEOR V10.B16, V16.B16, V16.B16
+	VUSHR $32, V2.D2, V5.D2
+	VEOR V4.B16, V16.B16, V16.B16
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	VEOR V3.B16, V5.B16, V5.B16
+	VUSHR $32, V8.D2, V3.D2
+	VEOR V6.B16, V5.B16, V5.B16
+	VEOR V25.B16, V3.B16, V3.B16
+	VEOR V6.B16, V3.B16, V3.B16
+	FMOVQ (R24), F4
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f84a3e5 // umull v5.2d, v31.2s, v4.s[0]
+	FMOVQ (R24), F4
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f84a3e3 // umull v3.2d, v31.2s, v4.s[0]
+	VUSHR $32, V9.D2, V4.D2
+	VUSHR $32, V16.D2, V6.D2
+	VEOR V2.B16, V4.B16, V4.B16
+	VEOR V13.B16, V4.B16, V4.B16
+	VEOR V8.B16, V6.B16, V6.B16
+	VUSHR $32, V5.D2, V2.D2
+	VEOR V13.B16, V6.B16, V6.B16
+	FMOVQ (R24), F8
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f88a3e4 // umull v4.2d, v31.2s, v8.s[0]
+	FMOVQ (R24), F8
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f88a3e6 // umull v6.2d, v31.2s, v8.s[0]
+	VEOR V14.B16, V2.B16, V2.B16
+	VUSHR $32, V3.D2, V8.D2
+	VEOR V19.B16, V2.B16, V2.B16
+	VEOR V15.B16, V8.B16, V8.B16
+	VEOR V19.B16, V8.B16, V8.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	VUSHR $32, V4.D2, V10.D2
+	VUSHR $32, V6.D2, V13.D2
+	VEOR V5.B16, V10.B16, V10.B16
+	VEOR V20.B16, V10.B16, V10.B16
+	VEOR V3.B16, V13.B16, V13.B16
+	VUSHR $32, V2.D2, V3.D2
+	VEOR V20.B16, V13.B16, V13.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	WORD $0x0ea129bf // xtn v31.2s, v13.2d
+	WORD $0x2f80a3ed // umull v13.2d, v31.2s, v0.s[0]
+	VEOR V9.B16, V3.B16, V3.B16
+	VUSHR $32, V8.D2, V5.D2
+	VEOR V23.B16, V3.B16, V3.B16
+	VEOR V16.B16, V5.B16, V5.B16
+	VEOR V23.B16, V5.B16, V5.B16
+	FMOVQ (R24), F9
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f89a3e3 // umull v3.2d, v31.2s, v9.s[0]
+	FMOVQ (R24), F9
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f89a3e5 // umull v5.2d, v31.2s, v9.s[0]
+	VUSHR $32, V10.D2, V9.D2
+	VUSHR $32, V13.D2, V14.D2
+	VEOR V2.B16, V9.B16, V9.B16
+	VEOR V12.B16, V9.B16, V9.B16
+	VEOR V8.B16, V14.B16, V14.B16
+	VUSHR $32, V3.D2, V2.D2
+	VEOR V12.B16, V14.B16, V14.B16
+	FMOVQ (R24), F8
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f88a3e9 // umull v9.2d, v31.2s, v8.s[0]
+	FMOVQ (R24), F8
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f88a3ee // umull v14.2d, v31.2s, v8.s[0]
+	VEOR V4.B16, V2.B16, V2.B16
+	VUSHR $32, V5.D2, V4.D2
+	VEOR V24.B16, V2.B16, V2.B16
+	VEOR V6.B16, V4.B16, V4.B16
+	VEOR V24.B16, V4.B16, V4.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VUSHR $32, V9.D2, V6.D2
+	VUSHR $32, V14.D2, V8.D2
+	VSHL $32, V9.D2, V9.D2
+	VEOR V3.B16, V6.B16, V6.B16
+	VEOR V5.B16, V8.B16, V8.B16
+	VSHL $32, V14.D2, V14.D2
+	VEOR V7.B16, V6.B16, V6.B16
+	VEOR V7.B16, V8.B16, V8.B16
+	FMOVQ 128(R24), F3
+	VAND V3.B16, V6.B16, V6.B16
+	VUSHR $32, V2.D2, V3.D2
+	VUSHR $32, V4.D2, V5.D2
+	VORR V9.B16, V6.B16, V6.B16
+	FMOVQ 128(R24), F7
+	VAND V7.B16, V8.B16, V8.B16
+	VEOR V10.B16, V3.B16, V3.B16
+	VEOR V13.B16, V5.B16, V5.B16
+	VORR V14.B16, V8.B16, V8.B16
+	VUSHR $12, V6.D2, V6.D2
+	VEOR V11.B16, V3.B16, V3.B16
+	VEOR V11.B16, V5.B16, V5.B16
+	FMOVQ 208(R24), F7
+	VORR V7.B16, V6.B16, V6.B16
+	VUSHR $12, V8.D2, V8.D2
+	FMOVQ 128(R24), F7
+	VAND V7.B16, V3.B16, V3.B16
+	VSHL $32, V2.D2, V2.D2
+	FMOVQ 624(R24), F7
+	WORD $0x4ee6d4e7 // fsub v7.2d, v7.2d, v6.2d
+	FMOVQ 208(R24), F6
+	VORR V6.B16, V8.B16, V8.B16
+	VORR V2.B16, V3.B16, V3.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V5.B16, V5.B16
+	FMOVQ 624(R24), F2
+	WORD $0x4ee8d442 // fsub v2.2d, v2.2d, v8.2d
+	VSHL $32, V4.D2, V4.D2
+	FMOVQ 640(R24), F6
+	VADD V6.D2, V3.D2, V3.D2
+	VORR V4.B16, V5.B16, V5.B16
+	VSHL $2, V3.D2, V4.D2
+	FMOVQ 640(R24), F6
+	VADD V6.D2, V5.D2, V5.D2
+	FMOVQ 624(R24), F6
+	VAND V6.B16, V3.B16, V6.B16
+	FMOVQ 624(R24), F8
+	VADD V8.D2, V3.D2, V8.D2
+	FMOVQ 656(R24), F9
+	VADD V9.D2, V7.D2, V7.D2
+	VUSHR $12, V4.D2, V4.D2
+	VSHL $2, V5.D2, V9.D2
+	FMOVQ 624(R24), F10
+	VCMEQ V10.D2, V6.D2, V6.D2
+	FMOVQ 672(R24), F10
+	VAND V10.B16, V7.B16, V10.B16
+	FMOVQ 656(R24), F11
+	VADD V11.D2, V2.D2, V2.D2
+	FMOVQ 688(R24), F11
+	VORR V11.B16, V4.B16, V4.B16
+	VUSHR $12, V9.D2, V9.D2
+	FMOVQ 704(R24), F11
+	VADD V11.D2, V10.D2, V10.D2
+	FMOVQ 672(R24), F11
+	VAND V11.B16, V2.B16, V11.B16
+	VUSHR $52, V7.D2, V7.D2
+	FMOVQ 720(R24), F12
+	WORD $0x4eecd484 // fsub v4.2d, v4.2d, v12.2d
+	FMOVQ 208(R24), F12
+	WORD $0x4eecd54c // fsub v12.2d, v10.2d, v12.2d
+	FMOVQ 208(R24), F13
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	FMOVQ 704(R24), F13
+	VADD V13.D2, V11.D2, V11.D2
+	FMOVQ 688(R24), F13
+	VORR V13.B16, V9.B16, V9.B16
+	FMOVQ 208(R24), F13
+	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
+	FMOVQ 208(R24), F14
+	WORD $0x4e6ed56b // fadd v11.2d, v11.2d, v14.2d
+	FMOVQ 688(R24), F14
+	VORR V14.B16, V7.B16, V7.B16
+	VUSHR $52, V2.D2, V2.D2
+	FMOVQ 720(R24), F14
+	WORD $0x4eeed529 // fsub v9.2d, v9.2d, v14.2d
+	FMOVQ 736(R24), F14
+	WORD $0x4eeed4e7 // fsub v7.2d, v7.2d, v14.2d
+	FMOVQ 688(R24), F14
+	VORR V14.B16, V2.B16, V2.B16
+	FMOVQ 624(R24), F14
+	VAND V14.B16, V5.B16, V14.B16
+	FMOVQ 736(R24), F15
+	WORD $0x4eefd442 // fsub v2.2d, v2.2d, v15.2d
+	FMOVQ 752(R24), F15
+	WORD $0x6e6fdc84 // fmul v4.2d, v4.2d, v15.2d
+	FMOVQ 624(R24), F15
+	VCMEQ V15.D2, V14.D2, V14.D2
+	FMOVQ 768(R24), F15
+	VAND V15.B16, V8.B16, V8.B16
+	WORD $0x6e6afd8a // fdiv v10.2d, v12.2d, v10.2d
+	FMOVQ 624(R24), F15
+	VADD V15.D2, V5.D2, V15.D2
+	FMOVQ 768(R24), F16
+	VAND V16.B16, V3.B16, V3.B16
+	FMOVQ 768(R24), F16
+	VAND V16.B16, V5.B16, V5.B16
+	WORD $0x6e6bfdab // fdiv v11.2d, v13.2d, v11.2d
+	FMOVQ 768(R24), F16
+	VAND V16.B16, V15.B16, V15.B16
+	FMOVQ 752(R24), F16
+	WORD $0x6e70dd29 // fmul v9.2d, v9.2d, v16.2d
+	FMOVQ 784(R24), F16
+	WORD $0x6e70dcf0 // fmul v16.2d, v7.2d, v16.2d
+	FMOVQ 784(R24), F17
+	WORD $0x6e71dc51 // fmul v17.2d, v2.2d, v17.2d
+	WORD $0x6e64dc92 // fmul v18.2d, v4.2d, v4.2d
+	WORD $0x6e69dd33 // fmul v19.2d, v9.2d, v9.2d
+	FMOVQ 800(R24), F20
+	FMOVQ 816(R24), F21
+	VFMLA V18.D2, V21.D2, V20.D2
+	FMOVQ 832(R24), F21
+	FMOVQ 848(R24), F22
+	VFMLA V18.D2, V22.D2, V21.D2
+	WORD $0x6e64de56 // fmul v22.2d, v18.2d, v4.2d
+	FMOVQ 800(R24), F23
+	FMOVQ 816(R24), F24
+	VFMLA V19.D2, V24.D2, V23.D2
+	FMOVQ 832(R24), F24
+	FMOVQ 848(R24), F25
+	VFMLA V19.D2, V25.D2, V24.D2
+	FMOVQ 864(R24), F25
+	VFMLA V18.D2, V20.D2, V25.D2
+	WORD $0x6e69de74 // fmul v20.2d, v19.2d, v9.2d
+	WORD $0x6e6add5a // fmul v26.2d, v10.2d, v10.2d
+	FMOVQ 880(R24), F27
+	VFMLA V18.D2, V21.D2, V27.D2
+	WORD $0x6e6bdd75 // fmul v21.2d, v11.2d, v11.2d
+	FMOVQ 864(R24), F28
+	VFMLA V19.D2, V23.D2, V28.D2
+	FMOVQ 880(R24), F23
+	VFMLA V19.D2, V24.D2, V23.D2
+	FMOVQ 896(R24), F24
+	VFMLA V18.D2, V25.D2, V24.D2
+	FMOVQ 912(R24), F25
 	FMOVQ 928(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 944(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 960(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 976(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 992(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 1008(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	VAND V16.B16, V24.B16, V27.B16
-	VCMEQ V16.D2, V27.D2, V27.D2
-	VMOV V25.B16, V29.B16
-	VBIT V27.B16, V28.B16, V29.B16
-	VBIT V27.B16, V25.B16, V28.B16
-	VAND V0.B16, V24.B16, V25.B16
-	VEOR V25.B16, V29.B16, V29.B16
-	VADD V16.D2, V24.D2, V24.D2
-	VAND V0.B16, V24.B16, V24.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	WORD $0x6e7cdf5c // fmul v28.2d, v26.2d, v28.2d
-	WORD $0x6e7ddf5a // fmul v26.2d, v26.2d, v29.2d
-	FMOVQ F28, (R1)
-	ADD R2, R1, R1
-	CMP $1, R3
+	VFMLA V26.D2, V29.D2, V25.D2
+	FMOVQ 944(R24), F29
+	VFMLA V18.D2, V27.D2, V29.D2
+	FMOVQ 912(R24), F27
+	FMOVQ 928(R24), F30
+	VFMLA V21.D2, V30.D2, V27.D2
+	FMOVQ 960(R24), F30
+	VFMLA V26.D2, V25.D2, V30.D2
+	FMOVQ 976(R24), F25
+	VFMLA V26.D2, V30.D2, V25.D2
+	FMOVQ 992(R24), F30
+	VFMLA V26.D2, V25.D2, V30.D2
+	FMOVQ 1008(R24), F25
+	VFMLA V26.D2, V30.D2, V25.D2
+	FMOVQ 1024(R24), F30
+	VFMLA V26.D2, V25.D2, V30.D2
+	VMOV V12.B16, V25.B16
+	VFMLS V30.D2, V26.D2, V25.D2
+	FMOVQ 960(R24), F26
+	VFMLA V21.D2, V27.D2, V26.D2
+	FMOVQ 896(R24), F27
+	VFMLA V19.D2, V28.D2, V27.D2
+	FMOVQ 1040(R24), F28
+	VFMLA V18.D2, V24.D2, V28.D2
+	FMOVQ 944(R24), F24
+	VFMLA V19.D2, V23.D2, V24.D2
+	FMOVQ 1056(R24), F23
+	VFMLA V18.D2, V29.D2, V23.D2
+	FMOVQ 976(R24), F29
+	VFMLA V21.D2, V26.D2, V29.D2
+	VFMLS V25.D2, V10.D2, V16.D2
+	FMOVQ 1040(R24), F10
+	VFMLA V19.D2, V27.D2, V10.D2
+	FMOVQ 1072(R24), F25
+	VFMLA V18.D2, V28.D2, V25.D2
+	FMOVQ 1056(R24), F26
+	VFMLA V19.D2, V24.D2, V26.D2
+	FMOVQ 1088(R24), F24
+	VFMLA V18.D2, V23.D2, V24.D2
+	FMOVQ 992(R24), F23
+	VFMLA V21.D2, V29.D2, V23.D2
+	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
+	FMOVQ 1072(R24), F16
+	VFMLA V19.D2, V10.D2, V16.D2
+	FMOVQ 1104(R24), F10
+	VFMLA V18.D2, V25.D2, V10.D2
+	FMOVQ 1088(R24), F25
+	VFMLA V19.D2, V26.D2, V25.D2
+	VFMLA V24.D2, V22.D2, V4.D2
+	FMOVQ 1008(R24), F22
+	VFMLA V21.D2, V23.D2, V22.D2
+	FMOVQ 1120(R24), F23
+	VFMLA V23.D2, V7.D2, V12.D2
+	FMOVQ 1104(R24), F7
+	VFMLA V19.D2, V16.D2, V7.D2
+	FMOVQ 208(R24), F16
+	VFMLA V18.D2, V10.D2, V16.D2
+	VFMLA V25.D2, V20.D2, V9.D2
+	FMOVQ 1024(R24), F10
+	VFMLA V21.D2, V22.D2, V10.D2
+	FMOVQ 1136(R24), F18
+	WORD $0x6e6cde52 // fmul v18.2d, v18.2d, v12.2d
+	FMOVQ 208(R24), F12
+	VFMLA V19.D2, V7.D2, V12.D2
+	VMOV V16.B16, V7.B16
+	VBIT V6.B16, V4.B16, V7.B16
+	VBIT V6.B16, V16.B16, V4.B16
+	VEOR V8.B16, V7.B16, V7.B16
+	VEOR V3.B16, V4.B16, V4.B16
+	VMOV V13.B16, V3.B16
+	VFMLS V10.D2, V21.D2, V3.D2
+	WORD $0x6ee1fa52 // fsqrt v18.2d, v18.2d
+	VMOV V12.B16, V6.B16
+	VBIT V14.B16, V9.B16, V6.B16
+	VBIT V14.B16, V12.B16, V9.B16
+	VEOR V15.B16, V6.B16, V6.B16
+	VEOR V5.B16, V9.B16, V9.B16
+	VFMLS V3.D2, V11.D2, V17.D2
+	WORD $0x4e71d5ad // fadd v13.2d, v13.2d, v17.2d
+	FMOVQ 1120(R24), F3
+	VFMLA V3.D2, V2.D2, V13.D2
+	FMOVQ 1136(R24), F2
+	WORD $0x6e6ddc42 // fmul v2.2d, v2.2d, v13.2d
+	WORD $0x6e67de47 // fmul v7.2d, v18.2d, v7.2d
+	WORD $0x6e64de52 // fmul v18.2d, v18.2d, v4.2d
+	WORD $0x6ee1f842 // fsqrt v2.2d, v2.2d
+	FMOVQ F7, (R3)
+	WORD $0x6e66dc46 // fmul v6.2d, v2.2d, v6.2d
+	WORD $0x6e69dc42 // fmul v2.2d, v2.2d, v9.2d
+	FMOVQ F6, 16(R3)
+	ADD R2, R3, R3
+	CMP $1, R4
 	BLE rows4
-	FMOVQ F26, (R1)
-	ADD R2, R1, R1
-	ADD $-2, R3, R3
-	ADD $1, R4, R4
+	FMOVQ F18, (R3)
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	FMOVQ F2, 16(R3)
+	ADD R2, R3, R3
 	B block3
 
 rows4:
 	MOVD first+32(FP), R1
-	ADD $2, R1, R1
+	MOVD dst+0(FP), R2
+	SUB $4, R0, R0
+	ADD $4, R1, R1
+	ADD $32, R2, R2
 	MOVD R1, first+32(FP)
-	MOVD dst+0(FP), R1
-	ADD $16, R1, R1
-	MOVD R1, dst+0(FP)
-	ADD $-2, R0, R0
-	CMP $2, R0
+	MOVD R2, dst+0(FP)
+	CMP $4, R0
 	BGE loop1
 
 done2:
-	CMP $0, R0
-	BLE end5
-	MOVD first+32(FP), R1
-	VDUP R1, V23.D2
-	MOVD dst+0(FP), R1
-	MOVD ld+8(FP), R2
-	LSL $3, R2, R2
-	MOVD d+48(FP), R3
-	MOVD $0, R4
+	CMP $2, R0
+	BLT done6
 
-block6:
-	CMP $0, R3
-	BLE rows7
-	MOVD seed+16(FP), R5
-	VDUP R5, V24.D2
-	VDUP R4, V25.D2
-	MOVD stream+24(FP), R5
-	VDUP R5, V26.D2
-	VADD V22.D2, V23.D2, V27.D2
-	VUSHR $32, V27.D2, V28.D2
-	VUSHR $32, V24.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V27.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V25.D2
-	VEOR V26.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V26.D2
-	VEOR V28.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V28.D2
-	VEOR V27.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V27.D2
-	VEOR V25.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V25.D2
-	VEOR V30.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V30.D2
-	VEOR V28.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V28.D2
-	VEOR V26.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12bdf // xtn v31.2s, v30.2d
-	WORD $0x2f95a3fe // umull v30.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V26.D2
-	VEOR V25.B16, V26.B16, V26.B16
-	VEOR V24.B16, V26.B16, V26.B16
-	VUSHR $32, V30.D2, V25.D2
-	VEOR V27.B16, V25.B16, V25.B16
-	VEOR V29.B16, V25.B16, V25.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b5f // xtn v31.2s, v26.2d
-	WORD $0x2f95a3fa // umull v26.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b3f // xtn v31.2s, v25.2d
-	WORD $0x2f94a3f9 // umull v25.2d, v31.2s, v20.s[0]
-	VUSHR $32, V25.D2, V27.D2
-	VEOR V28.B16, V27.B16, V27.B16
-	VEOR V24.B16, V27.B16, V27.B16
-	VUSHR $32, V26.D2, V28.D2
-	VEOR V30.B16, V28.B16, V28.B16
-	VEOR V29.B16, V28.B16, V28.B16
-	VADD V19.D2, V24.D2, V24.D2
-	VADD V18.D2, V29.D2, V29.D2
-	WORD $0x0ea12b7f // xtn v31.2s, v27.2d
-	WORD $0x2f95a3fb // umull v27.2d, v31.2s, v21.s[0]
-	WORD $0x0ea12b9f // xtn v31.2s, v28.2d
-	WORD $0x2f94a3fc // umull v28.2d, v31.2s, v20.s[0]
-	VUSHR $32, V28.D2, V30.D2
-	VEOR V25.B16, V30.B16, V30.B16
-	VEOR V24.B16, V30.B16, V30.B16
-	VUSHR $32, V27.D2, V24.D2
-	VEOR V26.B16, V24.B16, V24.B16
-	VEOR V29.B16, V24.B16, V24.B16
-	VAND V17.B16, V30.B16, V30.B16
-	VSHL $32, V28.D2, V28.D2
-	VORR V28.B16, V30.B16, V30.B16
-	VAND V17.B16, V24.B16, V24.B16
-	VSHL $32, V27.D2, V27.D2
-	VORR V27.B16, V24.B16, V24.B16
-	VUSHR $12, V30.D2, V30.D2
-	VORR V15.B16, V30.B16, V30.B16
-	WORD $0x4efed61e // fsub v30.2d, v16.2d, v30.2d
-	VADD V14.D2, V30.D2, V30.D2
-	VAND V13.B16, V30.B16, V25.B16
-	VADD V12.D2, V25.D2, V25.D2
-	VUSHR $52, V30.D2, V30.D2
-	VORR V11.B16, V30.B16, V30.B16
-	WORD $0x4eead7de // fsub v30.2d, v30.2d, v10.2d
-	WORD $0x4eefd73a // fsub v26.2d, v25.2d, v15.2d
-	WORD $0x4e6fd739 // fadd v25.2d, v25.2d, v15.2d
-	WORD $0x6e79ff59 // fdiv v25.2d, v26.2d, v25.2d
-	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
-	FMOVQ 736(R24), F28
-	VFMLA V27.D2, V8.D2, V28.D2
-	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 768(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 800(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	VMOV V26.B16, V28.B16
-	VFMLS V29.D2, V27.D2, V28.D2
-	WORD $0x6e67dfdb // fmul v27.2d, v30.2d, v7.2d
-	VFMLS V28.D2, V25.D2, V27.D2
-	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	VFMLA V6.D2, V30.D2, V26.D2
-	WORD $0x6e7add3a // fmul v26.2d, v9.2d, v26.2d
-	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	VADD V5.D2, V24.D2, V24.D2
-	VSHL $2, V24.D2, V25.D2
-	VUSHR $12, V25.D2, V25.D2
-	VORR V11.B16, V25.B16, V25.B16
-	WORD $0x4ee4d739 // fsub v25.2d, v25.2d, v4.2d
-	WORD $0x6e63df39 // fmul v25.2d, v25.2d, v3.2d
-	WORD $0x6e79df3b // fmul v27.2d, v25.2d, v25.2d
-	WORD $0x6e79df7c // fmul v28.2d, v27.2d, v25.2d
-	FMOVQ 832(R24), F29
-	VFMLA V27.D2, V2.D2, V29.D2
-	FMOVQ 848(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 896(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V25.D2
-	FMOVQ 912(R24), F28
-	VFMLA V27.D2, V1.D2, V28.D2
-	FMOVQ 928(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 944(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 960(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 976(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	FMOVQ 992(R24), F29
-	VFMLA V27.D2, V28.D2, V29.D2
-	FMOVQ 1008(R24), F28
-	VFMLA V27.D2, V29.D2, V28.D2
-	VAND V16.B16, V24.B16, V27.B16
-	VCMEQ V16.D2, V27.D2, V27.D2
-	VMOV V25.B16, V29.B16
-	VBIT V27.B16, V28.B16, V29.B16
-	VBIT V27.B16, V25.B16, V28.B16
-	VAND V0.B16, V24.B16, V25.B16
-	VEOR V25.B16, V29.B16, V29.B16
-	VADD V16.D2, V24.D2, V24.D2
-	VAND V0.B16, V24.B16, V24.B16
-	VEOR V24.B16, V28.B16, V28.B16
-	WORD $0x6e7cdf5c // fmul v28.2d, v26.2d, v28.2d
-	WORD $0x6e7ddf5a // fmul v26.2d, v26.2d, v29.2d
+loop5:
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
+	LSL $3, R2, R2
+
+block7:
+	CMP $0, R4
+	BLE rows8
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	VDUP R5, V3.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VUSHR $32, V2.D2, V2.D2
+	FMOVQ (R24), F5
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f85a3e3 // umull v3.2d, v31.2s, v5.s[0]
+	VUSHR $32, V4.D2, V5.D2
+	VDUP R1, V6.D2
+	VDUP R6, V7.D2
+	VUSHR $32, V3.D2, V8.D2
+	VEOR V2.B16, V8.B16, V8.B16
+	VUSHR $32, V6.D2, V2.D2
+	VEOR V7.B16, V5.B16, V5.B16
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V6.D2, V7.D2
+	VEOR V6.B16, V8.B16, V8.B16
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V2.D2, V2.D2
+	FMOVQ 96(R24), F6
+	VADD V6.D2, V7.D2, V6.D2
+	FMOVQ (R24), F9
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f89a3e5 // umull v5.2d, v31.2s, v9.s[0]
+	FMOVQ 112(R24), F9
+	VADD V9.D2, V2.D2, V9.D2
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V6.D2, V10.D2
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V9.D2, V11.D2
+	FMOVQ 112(R24), F12
+	VADD V12.D2, V11.D2, V12.D2
+	FMOVQ 96(R24), F13
+	VADD V13.D2, V10.D2, V13.D2
+	VUSHR $32, V8.D2, V14.D2
+	FMOVQ 96(R24), F15
+	VADD V15.D2, V13.D2, V15.D2
+	VUSHR $32, V5.D2, V16.D2
+	VEOR V4.B16, V14.B16, V14.B16
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V12.D2, V4.D2
+	FMOVQ 96(R24), F17
+	VADD V17.D2, V15.D2, V17.D2
+	VEOR V3.B16, V16.B16, V16.B16
+	VEOR V2.B16, V14.B16, V14.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V4.D2, V2.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V17.D2, V3.D2
+	VEOR V7.B16, V16.B16, V16.B16
+	FMOVQ (R24), F7
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f87a3ee // umull v14.2d, v31.2s, v7.s[0]
+	FMOVQ 112(R24), F7
+	VADD V7.D2, V2.D2, V7.D2
+	FMOVQ 96(R24), F18
+	VADD V18.D2, V3.D2, V18.D2
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F19
+	VADD V19.D2, V7.D2, V19.D2
+	FMOVQ 96(R24), F20
+	VADD V20.D2, V18.D2, V20.D2
+	FMOVQ 112(R24), F21
+	VADD V21.D2, V19.D2, V21.D2
+	VUSHR $32, V14.D2, V22.D2
+	VUSHR $32, V16.D2, V23.D2
+	VEOR V5.B16, V22.B16, V22.B16
+	VEOR V8.B16, V23.B16, V23.B16
+	VEOR V9.B16, V23.B16, V23.B16
+	VEOR V6.B16, V22.B16, V22.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f85a3f7 // umull v23.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f80a3f6 // umull v22.2d, v31.2s, v0.s[0]
+	VUSHR $32, V23.D2, V5.D2
+	VUSHR $32, V22.D2, V6.D2
+	VEOR V14.B16, V5.B16, V5.B16
+	VEOR V16.B16, V6.B16, V6.B16
+	VEOR V10.B16, V5.B16, V5.B16
+	VEOR V11.B16, V6.B16, V6.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F8
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f88a3e6 // umull v6.2d, v31.2s, v8.s[0]
+	VUSHR $32, V5.D2, V8.D2
+	VUSHR $32, V6.D2, V9.D2
+	VEOR V22.B16, V8.B16, V8.B16
+	VEOR V23.B16, V9.B16, V9.B16
+	VEOR V12.B16, V8.B16, V8.B16
+	VEOR V13.B16, V9.B16, V9.B16
+	FMOVQ (R24), F10
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f8aa3e8 // umull v8.2d, v31.2s, v10.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V8.D2, V10.D2
+	VUSHR $32, V9.D2, V11.D2
+	VEOR V6.B16, V10.B16, V10.B16
+	VEOR V5.B16, V11.B16, V11.B16
+	VEOR V15.B16, V10.B16, V10.B16
+	VEOR V4.B16, V11.B16, V11.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F4
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V4.D2
+	VUSHR $32, V11.D2, V5.D2
+	VEOR V9.B16, V4.B16, V4.B16
+	VEOR V8.B16, V5.B16, V5.B16
+	VEOR V2.B16, V4.B16, V4.B16
+	VEOR V17.B16, V5.B16, V5.B16
+	FMOVQ (R24), F2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f82a3e4 // umull v4.2d, v31.2s, v2.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V4.D2, V2.D2
+	VUSHR $32, V5.D2, V6.D2
+	VEOR V11.B16, V2.B16, V2.B16
+	VEOR V10.B16, V6.B16, V6.B16
+	VEOR V3.B16, V2.B16, V2.B16
+	VEOR V7.B16, V6.B16, V6.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f83a3e6 // umull v6.2d, v31.2s, v3.s[0]
+	VUSHR $32, V2.D2, V3.D2
+	VUSHR $32, V6.D2, V7.D2
+	VEOR V5.B16, V3.B16, V3.B16
+	VEOR V4.B16, V7.B16, V7.B16
+	VEOR V19.B16, V3.B16, V3.B16
+	VEOR V18.B16, V7.B16, V7.B16
+	FMOVQ (R24), F4
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f84a3e3 // umull v3.2d, v31.2s, v4.s[0]
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	VUSHR $32, V3.D2, V4.D2
+	VSHL $32, V3.D2, V3.D2
+	VUSHR $32, V7.D2, V5.D2
+	VSHL $32, V7.D2, V7.D2
+	VEOR V6.B16, V4.B16, V4.B16
+	VEOR V2.B16, V5.B16, V5.B16
+	VEOR V20.B16, V4.B16, V4.B16
+	VEOR V21.B16, V5.B16, V5.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V4.B16, V4.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V5.B16, V5.B16
+	VORR V3.B16, V4.B16, V4.B16
+	VORR V7.B16, V5.B16, V5.B16
+	VUSHR $12, V4.D2, V4.D2
+	FMOVQ 640(R24), F2
+	VADD V2.D2, V5.D2, V5.D2
+	FMOVQ 208(R24), F2
+	VORR V2.B16, V4.B16, V4.B16
+	VSHL $2, V5.D2, V2.D2
+	FMOVQ 624(R24), F3
+	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
+	VUSHR $12, V2.D2, V2.D2
+	FMOVQ 624(R24), F4
+	VAND V4.B16, V5.B16, V4.B16
+	FMOVQ 624(R24), F6
+	VADD V6.D2, V5.D2, V6.D2
+	FMOVQ 688(R24), F7
+	VORR V7.B16, V2.B16, V2.B16
+	FMOVQ 624(R24), F7
+	VCMEQ V7.D2, V4.D2, V4.D2
+	FMOVQ 768(R24), F7
+	VAND V7.B16, V6.B16, V6.B16
+	FMOVQ 768(R24), F7
+	VAND V7.B16, V5.B16, V5.B16
+	FMOVQ 720(R24), F7
+	WORD $0x4ee7d442 // fsub v2.2d, v2.2d, v7.2d
+	FMOVQ 656(R24), F7
+	VADD V7.D2, V3.D2, V3.D2
+	FMOVQ 672(R24), F7
+	VAND V7.B16, V3.B16, V7.B16
+	VUSHR $52, V3.D2, V3.D2
+	FMOVQ 704(R24), F8
+	VADD V8.D2, V7.D2, V7.D2
+	FMOVQ 688(R24), F8
+	VORR V8.B16, V3.B16, V3.B16
+	FMOVQ 752(R24), F8
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	FMOVQ 208(R24), F8
+	WORD $0x4ee8d4e8 // fsub v8.2d, v7.2d, v8.2d
+	FMOVQ 208(R24), F9
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	FMOVQ 736(R24), F9
+	WORD $0x4ee9d463 // fsub v3.2d, v3.2d, v9.2d
+	WORD $0x6e62dc49 // fmul v9.2d, v2.2d, v2.2d
+	WORD $0x6e67fd07 // fdiv v7.2d, v8.2d, v7.2d
+	FMOVQ 784(R24), F10
+	WORD $0x6e6adc6a // fmul v10.2d, v3.2d, v10.2d
+	FMOVQ 800(R24), F11
+	FMOVQ 816(R24), F12
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 832(R24), F12
+	FMOVQ 848(R24), F13
+	VFMLA V9.D2, V13.D2, V12.D2
+	WORD $0x6e62dd2d // fmul v13.2d, v9.2d, v2.2d
+	FMOVQ 864(R24), F14
+	VFMLA V9.D2, V11.D2, V14.D2
+	FMOVQ 880(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 896(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 944(R24), F14
+	VFMLA V9.D2, V11.D2, V14.D2
+	WORD $0x6e67dceb // fmul v11.2d, v7.2d, v7.2d
+	FMOVQ 1040(R24), F15
+	VFMLA V9.D2, V12.D2, V15.D2
+	FMOVQ 1056(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 912(R24), F14
+	FMOVQ 928(R24), F16
+	VFMLA V11.D2, V16.D2, V14.D2
+	FMOVQ 1072(R24), F16
+	VFMLA V9.D2, V15.D2, V16.D2
+	FMOVQ 1088(R24), F15
+	VFMLA V9.D2, V12.D2, V15.D2
+	FMOVQ 960(R24), F12
+	VFMLA V11.D2, V14.D2, V12.D2
+	FMOVQ 1104(R24), F14
+	VFMLA V9.D2, V16.D2, V14.D2
+	VFMLA V15.D2, V13.D2, V2.D2
+	FMOVQ 976(R24), F13
+	VFMLA V11.D2, V12.D2, V13.D2
+	FMOVQ 208(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 992(R24), F9
+	VFMLA V11.D2, V13.D2, V9.D2
+	VMOV V12.B16, V13.B16
+	VBIT V4.B16, V2.B16, V13.B16
+	VBIT V4.B16, V12.B16, V2.B16
+	VEOR V6.B16, V13.B16, V13.B16
+	VEOR V5.B16, V2.B16, V2.B16
+	FMOVQ 1008(R24), F4
+	VFMLA V11.D2, V9.D2, V4.D2
+	FMOVQ 1024(R24), F5
+	VFMLA V11.D2, V4.D2, V5.D2
+	VMOV V8.B16, V4.B16
+	VFMLS V5.D2, V11.D2, V4.D2
+	VFMLS V4.D2, V7.D2, V10.D2
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	FMOVQ 1120(R24), F4
+	VFMLA V4.D2, V3.D2, V8.D2
+	FMOVQ 1136(R24), F3
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6ee1f863 // fsqrt v3.2d, v3.2d
+	WORD $0x6e6ddc6d // fmul v13.2d, v3.2d, v13.2d
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
+	FMOVQ F13, (R3)
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows8
+	FMOVQ F3, (R3)
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	ADD R2, R3, R3
+	B block7
+
+rows8:
+	MOVD first+32(FP), R1
+	MOVD dst+0(FP), R2
+	SUB $2, R0, R0
+	ADD $2, R1, R1
+	ADD $16, R2, R2
+	MOVD R1, first+32(FP)
+	MOVD R2, dst+0(FP)
+	CMP $2, R0
+	BGE loop5
+
+done6:
+	CMP $0, R0
+	BLE end9
+	MOVD first+32(FP), R1
+	MOVD ld+8(FP), R2
+	MOVD dst+0(FP), R3
+	MOVD d+48(FP), R4
+	MOVD $0, R5
+	VDUP R1, V1.D2
+	LSL $3, R2, R2
+
+block10:
+	CMP $0, R4
+	BLE rows11
+	MOVD seed+16(FP), R1
+	MOVD stream+24(FP), R6
+	FMOVQ 176(R24), F2
+	VADD V2.D2, V1.D2, V2.D2
+	VDUP R5, V3.D2
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e4 // umull v4.2d, v31.2s, v0.s[0]
+	VUSHR $32, V2.D2, V2.D2
+	FMOVQ (R24), F5
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f85a3e3 // umull v3.2d, v31.2s, v5.s[0]
+	VUSHR $32, V4.D2, V5.D2
+	VDUP R1, V6.D2
+	VDUP R6, V7.D2
+	VUSHR $32, V3.D2, V8.D2
+	VEOR V2.B16, V8.B16, V8.B16
+	VUSHR $32, V6.D2, V2.D2
+	VEOR V7.B16, V5.B16, V5.B16
+	FMOVQ 96(R24), F7
+	VADD V7.D2, V6.D2, V7.D2
+	VEOR V6.B16, V8.B16, V8.B16
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f80a3e8 // umull v8.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F6
+	VADD V6.D2, V2.D2, V2.D2
+	FMOVQ 96(R24), F6
+	VADD V6.D2, V7.D2, V6.D2
+	FMOVQ (R24), F9
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f89a3e5 // umull v5.2d, v31.2s, v9.s[0]
+	FMOVQ 112(R24), F9
+	VADD V9.D2, V2.D2, V9.D2
+	FMOVQ 96(R24), F10
+	VADD V10.D2, V6.D2, V10.D2
+	FMOVQ 112(R24), F11
+	VADD V11.D2, V9.D2, V11.D2
+	FMOVQ 112(R24), F12
+	VADD V12.D2, V11.D2, V12.D2
+	FMOVQ 96(R24), F13
+	VADD V13.D2, V10.D2, V13.D2
+	VUSHR $32, V8.D2, V14.D2
+	FMOVQ 96(R24), F15
+	VADD V15.D2, V13.D2, V15.D2
+	VUSHR $32, V5.D2, V16.D2
+	VEOR V4.B16, V14.B16, V14.B16
+	FMOVQ 112(R24), F4
+	VADD V4.D2, V12.D2, V4.D2
+	FMOVQ 96(R24), F17
+	VADD V17.D2, V15.D2, V17.D2
+	VEOR V3.B16, V16.B16, V16.B16
+	VEOR V2.B16, V14.B16, V14.B16
+	FMOVQ 112(R24), F2
+	VADD V2.D2, V4.D2, V2.D2
+	FMOVQ 96(R24), F3
+	VADD V3.D2, V17.D2, V3.D2
+	VEOR V7.B16, V16.B16, V16.B16
+	FMOVQ (R24), F7
+	WORD $0x0ea129df // xtn v31.2s, v14.2d
+	WORD $0x2f87a3ee // umull v14.2d, v31.2s, v7.s[0]
+	FMOVQ 112(R24), F7
+	VADD V7.D2, V2.D2, V7.D2
+	FMOVQ 96(R24), F18
+	VADD V18.D2, V3.D2, V18.D2
+	WORD $0x0ea12a1f // xtn v31.2s, v16.2d
+	WORD $0x2f80a3f0 // umull v16.2d, v31.2s, v0.s[0]
+	FMOVQ 112(R24), F19
+	VADD V19.D2, V7.D2, V19.D2
+	FMOVQ 96(R24), F20
+	VADD V20.D2, V18.D2, V20.D2
+	FMOVQ 112(R24), F21
+	VADD V21.D2, V19.D2, V21.D2
+	VUSHR $32, V14.D2, V22.D2
+	VUSHR $32, V16.D2, V23.D2
+	VEOR V5.B16, V22.B16, V22.B16
+	VEOR V8.B16, V23.B16, V23.B16
+	VEOR V9.B16, V23.B16, V23.B16
+	VEOR V6.B16, V22.B16, V22.B16
+	FMOVQ (R24), F5
+	WORD $0x0ea12aff // xtn v31.2s, v23.2d
+	WORD $0x2f85a3f7 // umull v23.2d, v31.2s, v5.s[0]
+	WORD $0x0ea12adf // xtn v31.2s, v22.2d
+	WORD $0x2f80a3f6 // umull v22.2d, v31.2s, v0.s[0]
+	VUSHR $32, V23.D2, V5.D2
+	VUSHR $32, V22.D2, V6.D2
+	VEOR V14.B16, V5.B16, V5.B16
+	VEOR V16.B16, V6.B16, V6.B16
+	VEOR V10.B16, V5.B16, V5.B16
+	VEOR V11.B16, V6.B16, V6.B16
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F8
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f88a3e6 // umull v6.2d, v31.2s, v8.s[0]
+	VUSHR $32, V5.D2, V8.D2
+	VUSHR $32, V6.D2, V9.D2
+	VEOR V22.B16, V8.B16, V8.B16
+	VEOR V23.B16, V9.B16, V9.B16
+	VEOR V12.B16, V8.B16, V8.B16
+	VEOR V13.B16, V9.B16, V9.B16
+	FMOVQ (R24), F10
+	WORD $0x0ea1291f // xtn v31.2s, v8.2d
+	WORD $0x2f8aa3e8 // umull v8.2d, v31.2s, v10.s[0]
+	WORD $0x0ea1293f // xtn v31.2s, v9.2d
+	WORD $0x2f80a3e9 // umull v9.2d, v31.2s, v0.s[0]
+	VUSHR $32, V8.D2, V10.D2
+	VUSHR $32, V9.D2, V11.D2
+	VEOR V6.B16, V10.B16, V10.B16
+	VEOR V5.B16, V11.B16, V11.B16
+	VEOR V15.B16, V10.B16, V10.B16
+	VEOR V4.B16, V11.B16, V11.B16
+	WORD $0x0ea1295f // xtn v31.2s, v10.2d
+	WORD $0x2f80a3ea // umull v10.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F4
+	WORD $0x0ea1297f // xtn v31.2s, v11.2d
+	WORD $0x2f84a3eb // umull v11.2d, v31.2s, v4.s[0]
+	VUSHR $32, V10.D2, V4.D2
+	VUSHR $32, V11.D2, V5.D2
+	VEOR V9.B16, V4.B16, V4.B16
+	VEOR V8.B16, V5.B16, V5.B16
+	VEOR V2.B16, V4.B16, V4.B16
+	VEOR V17.B16, V5.B16, V5.B16
+	FMOVQ (R24), F2
+	WORD $0x0ea1289f // xtn v31.2s, v4.2d
+	WORD $0x2f82a3e4 // umull v4.2d, v31.2s, v2.s[0]
+	WORD $0x0ea128bf // xtn v31.2s, v5.2d
+	WORD $0x2f80a3e5 // umull v5.2d, v31.2s, v0.s[0]
+	VUSHR $32, V4.D2, V2.D2
+	VUSHR $32, V5.D2, V6.D2
+	VEOR V11.B16, V2.B16, V2.B16
+	VEOR V10.B16, V6.B16, V6.B16
+	VEOR V3.B16, V2.B16, V2.B16
+	VEOR V7.B16, V6.B16, V6.B16
+	WORD $0x0ea1285f // xtn v31.2s, v2.2d
+	WORD $0x2f80a3e2 // umull v2.2d, v31.2s, v0.s[0]
+	FMOVQ (R24), F3
+	WORD $0x0ea128df // xtn v31.2s, v6.2d
+	WORD $0x2f83a3e6 // umull v6.2d, v31.2s, v3.s[0]
+	VUSHR $32, V2.D2, V3.D2
+	VUSHR $32, V6.D2, V7.D2
+	VEOR V5.B16, V3.B16, V3.B16
+	VEOR V4.B16, V7.B16, V7.B16
+	VEOR V19.B16, V3.B16, V3.B16
+	VEOR V18.B16, V7.B16, V7.B16
+	FMOVQ (R24), F4
+	WORD $0x0ea1287f // xtn v31.2s, v3.2d
+	WORD $0x2f84a3e3 // umull v3.2d, v31.2s, v4.s[0]
+	WORD $0x0ea128ff // xtn v31.2s, v7.2d
+	WORD $0x2f80a3e7 // umull v7.2d, v31.2s, v0.s[0]
+	VUSHR $32, V3.D2, V4.D2
+	VSHL $32, V3.D2, V3.D2
+	VUSHR $32, V7.D2, V5.D2
+	VSHL $32, V7.D2, V7.D2
+	VEOR V6.B16, V4.B16, V4.B16
+	VEOR V2.B16, V5.B16, V5.B16
+	VEOR V20.B16, V4.B16, V4.B16
+	VEOR V21.B16, V5.B16, V5.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V4.B16, V4.B16
+	FMOVQ 128(R24), F2
+	VAND V2.B16, V5.B16, V5.B16
+	VORR V3.B16, V4.B16, V4.B16
+	VORR V7.B16, V5.B16, V5.B16
+	VUSHR $12, V4.D2, V4.D2
+	FMOVQ 640(R24), F2
+	VADD V2.D2, V5.D2, V5.D2
+	FMOVQ 208(R24), F2
+	VORR V2.B16, V4.B16, V4.B16
+	VSHL $2, V5.D2, V2.D2
+	FMOVQ 624(R24), F3
+	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
+	VUSHR $12, V2.D2, V2.D2
+	FMOVQ 624(R24), F4
+	VAND V4.B16, V5.B16, V4.B16
+	FMOVQ 624(R24), F6
+	VADD V6.D2, V5.D2, V6.D2
+	FMOVQ 688(R24), F7
+	VORR V7.B16, V2.B16, V2.B16
+	FMOVQ 624(R24), F7
+	VCMEQ V7.D2, V4.D2, V4.D2
+	FMOVQ 768(R24), F7
+	VAND V7.B16, V6.B16, V6.B16
+	FMOVQ 768(R24), F7
+	VAND V7.B16, V5.B16, V5.B16
+	FMOVQ 720(R24), F7
+	WORD $0x4ee7d442 // fsub v2.2d, v2.2d, v7.2d
+	FMOVQ 656(R24), F7
+	VADD V7.D2, V3.D2, V3.D2
+	FMOVQ 672(R24), F7
+	VAND V7.B16, V3.B16, V7.B16
+	VUSHR $52, V3.D2, V3.D2
+	FMOVQ 704(R24), F8
+	VADD V8.D2, V7.D2, V7.D2
+	FMOVQ 688(R24), F8
+	VORR V8.B16, V3.B16, V3.B16
+	FMOVQ 752(R24), F8
+	WORD $0x6e68dc42 // fmul v2.2d, v2.2d, v8.2d
+	FMOVQ 208(R24), F8
+	WORD $0x4ee8d4e8 // fsub v8.2d, v7.2d, v8.2d
+	FMOVQ 208(R24), F9
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	FMOVQ 736(R24), F9
+	WORD $0x4ee9d463 // fsub v3.2d, v3.2d, v9.2d
+	WORD $0x6e62dc49 // fmul v9.2d, v2.2d, v2.2d
+	WORD $0x6e67fd07 // fdiv v7.2d, v8.2d, v7.2d
+	FMOVQ 784(R24), F10
+	WORD $0x6e6adc6a // fmul v10.2d, v3.2d, v10.2d
+	FMOVQ 800(R24), F11
+	FMOVQ 816(R24), F12
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 832(R24), F12
+	FMOVQ 848(R24), F13
+	VFMLA V9.D2, V13.D2, V12.D2
+	WORD $0x6e62dd2d // fmul v13.2d, v9.2d, v2.2d
+	FMOVQ 864(R24), F14
+	VFMLA V9.D2, V11.D2, V14.D2
+	FMOVQ 880(R24), F11
+	VFMLA V9.D2, V12.D2, V11.D2
+	FMOVQ 896(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 944(R24), F14
+	VFMLA V9.D2, V11.D2, V14.D2
+	WORD $0x6e67dceb // fmul v11.2d, v7.2d, v7.2d
+	FMOVQ 1040(R24), F15
+	VFMLA V9.D2, V12.D2, V15.D2
+	FMOVQ 1056(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 912(R24), F14
+	FMOVQ 928(R24), F16
+	VFMLA V11.D2, V16.D2, V14.D2
+	FMOVQ 1072(R24), F16
+	VFMLA V9.D2, V15.D2, V16.D2
+	FMOVQ 1088(R24), F15
+	VFMLA V9.D2, V12.D2, V15.D2
+	FMOVQ 960(R24), F12
+	VFMLA V11.D2, V14.D2, V12.D2
+	FMOVQ 1104(R24), F14
+	VFMLA V9.D2, V16.D2, V14.D2
+	VFMLA V15.D2, V13.D2, V2.D2
+	FMOVQ 976(R24), F13
+	VFMLA V11.D2, V12.D2, V13.D2
+	FMOVQ 208(R24), F12
+	VFMLA V9.D2, V14.D2, V12.D2
+	FMOVQ 992(R24), F9
+	VFMLA V11.D2, V13.D2, V9.D2
+	VMOV V12.B16, V13.B16
+	VBIT V4.B16, V2.B16, V13.B16
+	VBIT V4.B16, V12.B16, V2.B16
+	VEOR V6.B16, V13.B16, V13.B16
+	VEOR V5.B16, V2.B16, V2.B16
+	FMOVQ 1008(R24), F4
+	VFMLA V11.D2, V9.D2, V4.D2
+	FMOVQ 1024(R24), F5
+	VFMLA V11.D2, V4.D2, V5.D2
+	VMOV V8.B16, V4.B16
+	VFMLS V5.D2, V11.D2, V4.D2
+	VFMLS V4.D2, V7.D2, V10.D2
+	WORD $0x4e6ad508 // fadd v8.2d, v8.2d, v10.2d
+	FMOVQ 1120(R24), F4
+	VFMLA V4.D2, V3.D2, V8.D2
+	FMOVQ 1136(R24), F3
+	WORD $0x6e68dc63 // fmul v3.2d, v3.2d, v8.2d
+	WORD $0x6ee1f863 // fsqrt v3.2d, v3.2d
+	WORD $0x6e6ddc6d // fmul v13.2d, v3.2d, v13.2d
+	WORD $0x6e62dc63 // fmul v3.2d, v3.2d, v2.2d
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
-	FMOVQ F28, (R1)
+	FMOVQ F13, (R3)
 	B done_1
 
 none_1:
 	TBZ $0, R0, done_1
-	FMOVD F28, (R1)
+	FMOVD F13, (R3)
 
 done_1:
-	ADD R2, R1, R1
-	CMP $1, R3
-	BLE rows7
+	ADD R2, R3, R3
+	CMP $1, R4
+	BLE rows11
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ F26, (R1)
+	FMOVQ F3, (R3)
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD F26, (R1)
+	FMOVD F3, (R3)
 
 done_2:
-	ADD R2, R1, R1
-	ADD $-2, R3, R3
-	ADD $1, R4, R4
-	B block6
+	SUB $2, R4, R4
+	ADD $1, R5, R5
+	ADD R2, R3, R3
+	B block10
 
-rows7:
+rows11:
 	MOVD first+32(FP), R0
+	MOVD dst+0(FP), R1
 	ADD $2, R0, R0
+	ADD $16, R1, R1
 	MOVD R0, first+32(FP)
-	MOVD dst+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, dst+0(FP)
+	MOVD R1, dst+0(FP)
 
-end5:
+end9:
 	RET

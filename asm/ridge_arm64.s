@@ -91,7 +91,7 @@ loop3:
 	VBIT V31.B16, V16.B16, V18.B16
 	WORD $0x4f93124f // fmla v15.4s, v18.4s, v19.s[0]
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop3
 
@@ -106,7 +106,7 @@ done4:
 	FMOVQ F15, 112(R0)
 	ADD $128, R1, R1
 	ADD $128, R0, R0
-	ADD $-32, R2, R2
+	SUB $32, R2, R2
 	CMP $32, R2
 	BGE loop1
 
@@ -161,7 +161,7 @@ loop7:
 	VBIT V31.B16, V8.B16, V10.B16
 	WORD $0x4f8b1147 // fmla v7.4s, v10.4s, v11.s[0]
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop7
 
@@ -172,7 +172,7 @@ done8:
 	FMOVQ F7, 48(R0)
 	ADD $64, R1, R1
 	ADD $64, R0, R0
-	ADD $-16, R2, R2
+	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop5
 
@@ -203,7 +203,7 @@ loop11:
 	VBIT V31.B16, V2.B16, V4.B16
 	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop11
 
@@ -211,7 +211,7 @@ done12:
 	FMOVQ F1, (R0)
 	ADD $16, R1, R1
 	ADD $16, R0, R0
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop9
 
@@ -259,7 +259,7 @@ loop14:
 	VBIT V31.B16, V2.B16, V4.B16
 	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
 	ADD $4, R5, R5
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop14
 
@@ -374,7 +374,7 @@ loop3:
 	VBIT V31.B16, V16.B16, V18.B16
 	WORD $0x4fd3124f // fmla v15.2d, v18.2d, v19.d[0]
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop3
 
@@ -389,7 +389,7 @@ done4:
 	FMOVQ F15, 112(R0)
 	ADD $128, R1, R1
 	ADD $128, R0, R0
-	ADD $-16, R2, R2
+	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop1
 
@@ -444,7 +444,7 @@ loop7:
 	VBIT V31.B16, V8.B16, V10.B16
 	WORD $0x4fcb1147 // fmla v7.2d, v10.2d, v11.d[0]
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop7
 
@@ -455,7 +455,7 @@ done8:
 	FMOVQ F7, 48(R0)
 	ADD $64, R1, R1
 	ADD $64, R0, R0
-	ADD $-8, R2, R2
+	SUB $8, R2, R2
 	CMP $8, R2
 	BGE loop5
 
@@ -486,7 +486,7 @@ loop11:
 	VBIT V31.B16, V2.B16, V4.B16
 	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop11
 
@@ -494,7 +494,7 @@ done12:
 	FMOVQ F1, (R0)
 	ADD $16, R1, R1
 	ADD $16, R0, R0
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop9
 
@@ -534,7 +534,7 @@ loop14:
 	VBIT V31.B16, V2.B16, V4.B16
 	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
 	ADD $8, R5, R5
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop14
 
@@ -635,7 +635,7 @@ loop3:
 	VAND V19.B16, V17.B16, V19.B16
 	WORD $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop3
 
@@ -650,7 +650,7 @@ done4:
 	FMOVQ F15, 112(R0)
 	ADD $128, R1, R1
 	ADD $128, R0, R0
-	ADD $-32, R2, R2
+	SUB $32, R2, R2
 	CMP $32, R2
 	BGE loop1
 
@@ -703,7 +703,7 @@ loop7:
 	VAND V11.B16, V9.B16, V11.B16
 	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop7
 
@@ -714,7 +714,7 @@ done8:
 	FMOVQ F7, 48(R0)
 	ADD $64, R1, R1
 	ADD $64, R0, R0
-	ADD $-16, R2, R2
+	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop5
 
@@ -746,7 +746,7 @@ loop11:
 	VAND V5.B16, V3.B16, V5.B16
 	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	ADD $4, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop11
 
@@ -754,7 +754,7 @@ done12:
 	FMOVQ F1, (R0)
 	ADD $16, R1, R1
 	ADD $16, R0, R0
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop9
 
@@ -803,7 +803,7 @@ loop14:
 	VAND V5.B16, V3.B16, V5.B16
 	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	ADD $4, R5, R5
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop14
 
@@ -912,7 +912,7 @@ loop3:
 	VAND V19.B16, V17.B16, V19.B16
 	WORD $0x4e73d5ef // fadd v15.2d, v15.2d, v19.2d
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop3
 
@@ -927,7 +927,7 @@ done4:
 	FMOVQ F15, 112(R0)
 	ADD $128, R1, R1
 	ADD $128, R0, R0
-	ADD $-16, R2, R2
+	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop1
 
@@ -980,7 +980,7 @@ loop7:
 	VAND V11.B16, V9.B16, V11.B16
 	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop7
 
@@ -991,7 +991,7 @@ done8:
 	FMOVQ F7, 48(R0)
 	ADD $64, R1, R1
 	ADD $64, R0, R0
-	ADD $-8, R2, R2
+	SUB $8, R2, R2
 	CMP $8, R2
 	BGE loop5
 
@@ -1023,7 +1023,7 @@ loop11:
 	VAND V5.B16, V3.B16, V5.B16
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	ADD $8, R6, R6
-	ADD $-1, R7, R7
+	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop11
 
@@ -1031,7 +1031,7 @@ done12:
 	FMOVQ F1, (R0)
 	ADD $16, R1, R1
 	ADD $16, R0, R0
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop9
 
@@ -1072,7 +1072,7 @@ loop14:
 	VAND V5.B16, V3.B16, V5.B16
 	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
 	ADD $8, R5, R5
-	ADD $-1, R6, R6
+	SUB $1, R6, R6
 	CMP $1, R6
 	BGE loop14
 
@@ -1163,7 +1163,7 @@ loop3:
 	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
 	ADD $64, R5, R5
 	ADD $64, R6, R6
-	ADD $-16, R7, R7
+	SUB $16, R7, R7
 	CMP $16, R7
 	BGE loop3
 
@@ -1219,7 +1219,7 @@ done_2:
 	WORD $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
 	VAND V12.B16, V11.B16, V12.B16
 	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
-	ADD $-4, R7, R8
+	SUB $4, R7, R8
 	ADD $16, R5, R25
 	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_3
@@ -1270,7 +1270,7 @@ done_4:
 	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
 	VAND V12.B16, V11.B16, V12.B16
 	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	ADD $-8, R7, R8
+	SUB $8, R7, R8
 	ADD $32, R5, R25
 	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_5
@@ -1321,7 +1321,7 @@ done_6:
 	WORD $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
 	VAND V12.B16, V11.B16, V12.B16
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
-	ADD $-12, R7, R7
+	SUB $12, R7, R7
 	ADD $48, R5, R25
 	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R7, done_7
@@ -1393,7 +1393,7 @@ end5:
 	ADD $4, R1, R1
 	ADD $4, R2, R2
 	ADD $4, R3, R3
-	ADD $-1, R4, R4
+	SUB $1, R4, R4
 	CMP $1, R4
 	BGE loop1
 
@@ -1519,7 +1519,7 @@ loop3:
 	WORD $0x4e74d652 // fadd v18.2d, v18.2d, v20.2d
 	ADD $128, R5, R5
 	ADD $128, R6, R6
-	ADD $-16, R7, R7
+	SUB $16, R7, R7
 	CMP $16, R7
 	BGE loop3
 
@@ -1559,7 +1559,7 @@ done_2:
 	WORD $0x4e75d463 // fadd v3.2d, v3.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d484 // fadd v4.2d, v4.2d, v20.2d
-	ADD $-2, R7, R8
+	SUB $2, R7, R8
 	ADD $16, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_3
@@ -1594,7 +1594,7 @@ done_4:
 	WORD $0x4e75d4a5 // fadd v5.2d, v5.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d4c6 // fadd v6.2d, v6.2d, v20.2d
-	ADD $-4, R7, R8
+	SUB $4, R7, R8
 	ADD $32, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_5
@@ -1629,7 +1629,7 @@ done_6:
 	WORD $0x4e75d4e7 // fadd v7.2d, v7.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d508 // fadd v8.2d, v8.2d, v20.2d
-	ADD $-6, R7, R8
+	SUB $6, R7, R8
 	ADD $48, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_7
@@ -1664,7 +1664,7 @@ done_8:
 	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d54a // fadd v10.2d, v10.2d, v20.2d
-	ADD $-8, R7, R8
+	SUB $8, R7, R8
 	ADD $64, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_9
@@ -1699,7 +1699,7 @@ done_10:
 	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d58c // fadd v12.2d, v12.2d, v20.2d
-	ADD $-10, R7, R8
+	SUB $10, R7, R8
 	ADD $80, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_11
@@ -1734,7 +1734,7 @@ done_12:
 	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d5ce // fadd v14.2d, v14.2d, v20.2d
-	ADD $-12, R7, R8
+	SUB $12, R7, R8
 	ADD $96, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_13
@@ -1769,7 +1769,7 @@ done_14:
 	WORD $0x4e75d5ef // fadd v15.2d, v15.2d, v21.2d
 	VAND V20.B16, V19.B16, V20.B16
 	WORD $0x4e74d610 // fadd v16.2d, v16.2d, v20.2d
-	ADD $-14, R7, R7
+	SUB $14, R7, R7
 	ADD $112, R5, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R7, done_15
@@ -1829,7 +1829,7 @@ end5:
 	ADD $8, R1, R1
 	ADD $8, R2, R2
 	ADD $8, R3, R3
-	ADD $-1, R4, R4
+	SUB $1, R4, R4
 	CMP $1, R4
 	BGE loop1
 

@@ -85,7 +85,7 @@ loop3:
 	VBIT V17.B16, V15.B16, V14.B16
 	VADD V3.S4, V15.S4, V15.S4
 	ADD $64, R5, R5
-	ADD $-16, R6, R6
+	SUB $16, R6, R6
 	CMP $16, R6
 	BGE loop3
 
@@ -119,7 +119,7 @@ done_1:
 	WORD $0x6eb0e4f1 // fcmgt v17.4s, v7.4s, v16.4s
 	VBIT V17.B16, V16.B16, V7.B16
 	VBIT V17.B16, V15.B16, V8.B16
-	ADD $-4, R6, R7
+	SUB $4, R6, R7
 	ADD $16, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R7, done_2
@@ -147,7 +147,7 @@ done_2:
 	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
 	VBIT V17.B16, V16.B16, V9.B16
 	VBIT V17.B16, V15.B16, V10.B16
-	ADD $-8, R6, R7
+	SUB $8, R6, R7
 	ADD $32, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R7, done_3
@@ -175,7 +175,7 @@ done_3:
 	WORD $0x6eb0e571 // fcmgt v17.4s, v11.4s, v16.4s
 	VBIT V17.B16, V16.B16, V11.B16
 	VBIT V17.B16, V15.B16, V12.B16
-	ADD $-12, R6, R6
+	SUB $12, R6, R6
 	ADD $48, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_4
@@ -258,7 +258,7 @@ end5:
 	ADD R3, R2, R2
 	ADD $4, R0, R0
 	ADD $4, R1, R1
-	ADD $-1, R4, R4
+	SUB $1, R4, R4
 	CMP $1, R4
 	BGE loop1
 
@@ -318,7 +318,7 @@ loop3:
 	VBIT V17.B16, V15.B16, V14.B16
 	VADD V3.D2, V15.D2, V15.D2
 	ADD $64, R5, R5
-	ADD $-8, R6, R6
+	SUB $8, R6, R6
 	CMP $8, R6
 	BGE loop3
 
@@ -344,7 +344,7 @@ done_1:
 	WORD $0x6ef0e4f1 // fcmgt v17.2d, v7.2d, v16.2d
 	VBIT V17.B16, V16.B16, V7.B16
 	VBIT V17.B16, V15.B16, V8.B16
-	ADD $-2, R6, R7
+	SUB $2, R6, R7
 	ADD $16, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R7, done_2
@@ -364,7 +364,7 @@ done_2:
 	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
 	VBIT V17.B16, V16.B16, V9.B16
 	VBIT V17.B16, V15.B16, V10.B16
-	ADD $-4, R6, R7
+	SUB $4, R6, R7
 	ADD $32, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R7, done_3
@@ -384,7 +384,7 @@ done_3:
 	WORD $0x6ef0e571 // fcmgt v17.2d, v11.2d, v16.2d
 	VBIT V17.B16, V16.B16, V11.B16
 	VBIT V17.B16, V15.B16, V12.B16
-	ADD $-6, R6, R6
+	SUB $6, R6, R6
 	ADD $48, R5, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_4
@@ -450,7 +450,7 @@ end5:
 	ADD R3, R2, R2
 	ADD $8, R0, R0
 	ADD $8, R1, R1
-	ADD $-1, R4, R4
+	SUB $1, R4, R4
 	CMP $1, R4
 	BGE loop1
 

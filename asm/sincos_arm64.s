@@ -144,7 +144,7 @@ loop2:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-4, R3, R3
+	SUB $4, R3, R3
 	CMP $4, R3
 	BGE loop2
 
@@ -336,7 +336,7 @@ loop2:
 	ADD $16, R0, R0
 	ADD $16, R1, R1
 	ADD $16, R2, R2
-	ADD $-2, R3, R3
+	SUB $2, R3, R3
 	CMP $2, R3
 	BGE loop2
 

@@ -70,7 +70,7 @@ loop3:
 	FMOVQ 240(R4), F16
 	WORD $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
 	ADD $256, R4, R4
-	ADD $-64, R5, R5
+	SUB $64, R5, R5
 	CMP $64, R5
 	BGE loop3
 
@@ -99,7 +99,7 @@ odd_1:
 
 done_1:
 	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	ADD $-4, R5, R6
+	SUB $4, R5, R6
 	ADD $16, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_2
@@ -122,7 +122,7 @@ odd_2:
 
 done_2:
 	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
-	ADD $-8, R5, R6
+	SUB $8, R5, R6
 	ADD $32, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_3
@@ -145,7 +145,7 @@ odd_3:
 
 done_3:
 	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	ADD $-12, R5, R6
+	SUB $12, R5, R6
 	ADD $48, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_4
@@ -168,7 +168,7 @@ odd_4:
 
 done_4:
 	WORD $0x4e30d463 // fadd v3.4s, v3.4s, v16.4s
-	ADD $-16, R5, R6
+	SUB $16, R5, R6
 	ADD $64, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_5
@@ -191,7 +191,7 @@ odd_5:
 
 done_5:
 	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
-	ADD $-20, R5, R6
+	SUB $20, R5, R6
 	ADD $80, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_6
@@ -214,7 +214,7 @@ odd_6:
 
 done_6:
 	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
-	ADD $-24, R5, R6
+	SUB $24, R5, R6
 	ADD $96, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_7
@@ -237,7 +237,7 @@ odd_7:
 
 done_7:
 	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	ADD $-28, R5, R6
+	SUB $28, R5, R6
 	ADD $112, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_8
@@ -260,7 +260,7 @@ odd_8:
 
 done_8:
 	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
-	ADD $-32, R5, R6
+	SUB $32, R5, R6
 	ADD $128, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_9
@@ -283,7 +283,7 @@ odd_9:
 
 done_9:
 	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
-	ADD $-36, R5, R6
+	SUB $36, R5, R6
 	ADD $144, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_10
@@ -306,7 +306,7 @@ odd_10:
 
 done_10:
 	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
-	ADD $-40, R5, R6
+	SUB $40, R5, R6
 	ADD $160, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_11
@@ -329,7 +329,7 @@ odd_11:
 
 done_11:
 	WORD $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	ADD $-44, R5, R6
+	SUB $44, R5, R6
 	ADD $176, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_12
@@ -352,7 +352,7 @@ odd_12:
 
 done_12:
 	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
-	ADD $-48, R5, R6
+	SUB $48, R5, R6
 	ADD $192, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_13
@@ -375,7 +375,7 @@ odd_13:
 
 done_13:
 	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	ADD $-52, R5, R6
+	SUB $52, R5, R6
 	ADD $208, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_14
@@ -398,7 +398,7 @@ odd_14:
 
 done_14:
 	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
-	ADD $-56, R5, R6
+	SUB $56, R5, R6
 	ADD $224, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_15
@@ -421,7 +421,7 @@ odd_15:
 
 done_15:
 	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	ADD $-60, R5, R5
+	SUB $60, R5, R5
 	ADD $240, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R5, done_16
@@ -470,7 +470,7 @@ end5:
 	FMOVS F1, (R0)
 	ADD R2, R1, R1
 	ADD $4, R0, R0
-	ADD $-1, R3, R3
+	SUB $1, R3, R3
 	CMP $1, R3
 	BGE loop1
 
@@ -543,7 +543,7 @@ loop3:
 	FMOVQ 368(R4), F16
 	WORD $0x4e70d5ef // fadd v15.2d, v15.2d, v16.2d
 	ADD $512, R4, R4
-	ADD $-64, R5, R5
+	SUB $64, R5, R5
 	CMP $64, R5
 	BGE loop3
 
@@ -564,7 +564,7 @@ none_1:
 
 done_1:
 	WORD $0x4e70d400 // fadd v0.2d, v0.2d, v16.2d
-	ADD $-2, R5, R6
+	SUB $2, R5, R6
 	ADD $16, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_2
@@ -579,7 +579,7 @@ none_2:
 
 done_2:
 	WORD $0x4e70d421 // fadd v1.2d, v1.2d, v16.2d
-	ADD $-4, R5, R6
+	SUB $4, R5, R6
 	ADD $32, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_3
@@ -594,7 +594,7 @@ none_3:
 
 done_3:
 	WORD $0x4e70d442 // fadd v2.2d, v2.2d, v16.2d
-	ADD $-6, R5, R6
+	SUB $6, R5, R6
 	ADD $48, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_4
@@ -609,7 +609,7 @@ none_4:
 
 done_4:
 	WORD $0x4e70d463 // fadd v3.2d, v3.2d, v16.2d
-	ADD $-8, R5, R6
+	SUB $8, R5, R6
 	ADD $64, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_5
@@ -624,7 +624,7 @@ none_5:
 
 done_5:
 	WORD $0x4e70d484 // fadd v4.2d, v4.2d, v16.2d
-	ADD $-10, R5, R6
+	SUB $10, R5, R6
 	ADD $80, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_6
@@ -639,7 +639,7 @@ none_6:
 
 done_6:
 	WORD $0x4e70d4a5 // fadd v5.2d, v5.2d, v16.2d
-	ADD $-12, R5, R6
+	SUB $12, R5, R6
 	ADD $96, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_7
@@ -654,7 +654,7 @@ none_7:
 
 done_7:
 	WORD $0x4e70d4c6 // fadd v6.2d, v6.2d, v16.2d
-	ADD $-14, R5, R6
+	SUB $14, R5, R6
 	ADD $112, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_8
@@ -669,7 +669,7 @@ none_8:
 
 done_8:
 	WORD $0x4e70d4e7 // fadd v7.2d, v7.2d, v16.2d
-	ADD $-32, R5, R6
+	SUB $32, R5, R6
 	ADD $256, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_9
@@ -684,7 +684,7 @@ none_9:
 
 done_9:
 	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
-	ADD $-34, R5, R6
+	SUB $34, R5, R6
 	ADD $272, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_10
@@ -699,7 +699,7 @@ none_10:
 
 done_10:
 	WORD $0x4e70d529 // fadd v9.2d, v9.2d, v16.2d
-	ADD $-36, R5, R6
+	SUB $36, R5, R6
 	ADD $288, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_11
@@ -714,7 +714,7 @@ none_11:
 
 done_11:
 	WORD $0x4e70d54a // fadd v10.2d, v10.2d, v16.2d
-	ADD $-38, R5, R6
+	SUB $38, R5, R6
 	ADD $304, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_12
@@ -729,7 +729,7 @@ none_12:
 
 done_12:
 	WORD $0x4e70d56b // fadd v11.2d, v11.2d, v16.2d
-	ADD $-40, R5, R6
+	SUB $40, R5, R6
 	ADD $320, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_13
@@ -744,7 +744,7 @@ none_13:
 
 done_13:
 	WORD $0x4e70d58c // fadd v12.2d, v12.2d, v16.2d
-	ADD $-42, R5, R6
+	SUB $42, R5, R6
 	ADD $336, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_14
@@ -759,7 +759,7 @@ none_14:
 
 done_14:
 	WORD $0x4e70d5ad // fadd v13.2d, v13.2d, v16.2d
-	ADD $-44, R5, R6
+	SUB $44, R5, R6
 	ADD $352, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R6, done_15
@@ -774,7 +774,7 @@ none_15:
 
 done_15:
 	WORD $0x4e70d5ce // fadd v14.2d, v14.2d, v16.2d
-	ADD $-46, R5, R5
+	SUB $46, R5, R5
 	ADD $368, R4, R25
 	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R5, done_16
@@ -854,14 +854,14 @@ loop6:
 	FMOVQ 496(R4), F24
 	WORD $0x4e78d6f7 // fadd v23.2d, v23.2d, v24.2d
 	ADD $512, R4, R4
-	ADD $-64, R5, R5
+	SUB $64, R5, R5
 	CMP $64, R5
 	BGE loop6
 
 done7:
 	CMP $0, R5
 	BLE end8
-	ADD $-16, R5, R6
+	SUB $16, R5, R6
 	ADD $128, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_17
@@ -876,7 +876,7 @@ none_17:
 
 done_17:
 	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
-	ADD $-18, R5, R6
+	SUB $18, R5, R6
 	ADD $144, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_18
@@ -891,7 +891,7 @@ none_18:
 
 done_18:
 	WORD $0x4e78d529 // fadd v9.2d, v9.2d, v24.2d
-	ADD $-20, R5, R6
+	SUB $20, R5, R6
 	ADD $160, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_19
@@ -906,7 +906,7 @@ none_19:
 
 done_19:
 	WORD $0x4e78d54a // fadd v10.2d, v10.2d, v24.2d
-	ADD $-22, R5, R6
+	SUB $22, R5, R6
 	ADD $176, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_20
@@ -921,7 +921,7 @@ none_20:
 
 done_20:
 	WORD $0x4e78d56b // fadd v11.2d, v11.2d, v24.2d
-	ADD $-24, R5, R6
+	SUB $24, R5, R6
 	ADD $192, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_21
@@ -936,7 +936,7 @@ none_21:
 
 done_21:
 	WORD $0x4e78d58c // fadd v12.2d, v12.2d, v24.2d
-	ADD $-26, R5, R6
+	SUB $26, R5, R6
 	ADD $208, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_22
@@ -951,7 +951,7 @@ none_22:
 
 done_22:
 	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
-	ADD $-28, R5, R6
+	SUB $28, R5, R6
 	ADD $224, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_23
@@ -966,7 +966,7 @@ none_23:
 
 done_23:
 	WORD $0x4e78d5ce // fadd v14.2d, v14.2d, v24.2d
-	ADD $-30, R5, R6
+	SUB $30, R5, R6
 	ADD $240, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_24
@@ -981,7 +981,7 @@ none_24:
 
 done_24:
 	WORD $0x4e78d5ef // fadd v15.2d, v15.2d, v24.2d
-	ADD $-48, R5, R6
+	SUB $48, R5, R6
 	ADD $384, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_25
@@ -996,7 +996,7 @@ none_25:
 
 done_25:
 	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
-	ADD $-50, R5, R6
+	SUB $50, R5, R6
 	ADD $400, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_26
@@ -1011,7 +1011,7 @@ none_26:
 
 done_26:
 	WORD $0x4e78d631 // fadd v17.2d, v17.2d, v24.2d
-	ADD $-52, R5, R6
+	SUB $52, R5, R6
 	ADD $416, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_27
@@ -1026,7 +1026,7 @@ none_27:
 
 done_27:
 	WORD $0x4e78d652 // fadd v18.2d, v18.2d, v24.2d
-	ADD $-54, R5, R6
+	SUB $54, R5, R6
 	ADD $432, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_28
@@ -1041,7 +1041,7 @@ none_28:
 
 done_28:
 	WORD $0x4e78d673 // fadd v19.2d, v19.2d, v24.2d
-	ADD $-56, R5, R6
+	SUB $56, R5, R6
 	ADD $448, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_29
@@ -1056,7 +1056,7 @@ none_29:
 
 done_29:
 	WORD $0x4e78d694 // fadd v20.2d, v20.2d, v24.2d
-	ADD $-58, R5, R6
+	SUB $58, R5, R6
 	ADD $464, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_30
@@ -1071,7 +1071,7 @@ none_30:
 
 done_30:
 	WORD $0x4e78d6b5 // fadd v21.2d, v21.2d, v24.2d
-	ADD $-60, R5, R6
+	SUB $60, R5, R6
 	ADD $480, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R6, done_31
@@ -1086,7 +1086,7 @@ none_31:
 
 done_31:
 	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
-	ADD $-62, R5, R5
+	SUB $62, R5, R5
 	ADD $496, R4, R25
 	WORD $0x6f00e418 // movi v24.2d, #0
 	TBNZ $63, R5, done_32
@@ -1133,7 +1133,7 @@ end8:
 	FMOVD F1, (R0)
 	ADD R2, R1, R1
 	ADD $8, R0, R0
-	ADD $-1, R3, R3
+	SUB $1, R3, R3
 	CMP $1, R3
 	BGE loop1
 
@@ -1178,7 +1178,7 @@ loop1:
 	VFMLA V9.D2, V9.D2, V6.D2
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop1
 
@@ -1210,7 +1210,7 @@ done_1:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V0.D2
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $16, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_2
@@ -1236,7 +1236,7 @@ done_2:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V2.D2
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-8, R2, R3
+	SUB $8, R2, R3
 	ADD $32, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_3
@@ -1262,7 +1262,7 @@ done_3:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V4.D2
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-12, R2, R2
+	SUB $12, R2, R2
 	ADD $48, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_4
@@ -1334,14 +1334,14 @@ loop4:
 	VFMLA V9.D2, V9.D2, V6.D2
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop4
 
 done5:
 	CMP $0, R2
 	BLE end6
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $64, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_5
@@ -1367,7 +1367,7 @@ done_5:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V0.D2
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $80, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_6
@@ -1393,7 +1393,7 @@ done_6:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V2.D2
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $96, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_7
@@ -1419,7 +1419,7 @@ done_7:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V4.D2
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-28, R2, R2
+	SUB $28, R2, R2
 	ADD $112, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_8
@@ -1491,14 +1491,14 @@ loop7:
 	VFMLA V9.D2, V9.D2, V6.D2
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop7
 
 done8:
 	CMP $0, R2
 	BLE end9
-	ADD $-32, R2, R3
+	SUB $32, R2, R3
 	ADD $128, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_9
@@ -1524,7 +1524,7 @@ done_9:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V0.D2
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-36, R2, R3
+	SUB $36, R2, R3
 	ADD $144, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_10
@@ -1550,7 +1550,7 @@ done_10:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V2.D2
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-40, R2, R3
+	SUB $40, R2, R3
 	ADD $160, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_11
@@ -1576,7 +1576,7 @@ done_11:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V4.D2
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-44, R2, R2
+	SUB $44, R2, R2
 	ADD $176, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_12
@@ -1648,14 +1648,14 @@ loop10:
 	VFMLA V9.D2, V9.D2, V6.D2
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $256, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop10
 
 done11:
 	CMP $0, R2
 	BLE end12
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $192, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_13
@@ -1681,7 +1681,7 @@ done_13:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V0.D2
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $208, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_14
@@ -1707,7 +1707,7 @@ done_14:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V2.D2
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $224, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_15
@@ -1733,7 +1733,7 @@ done_15:
 	WORD $0x4e617908 // fcvtl2 v8.2d, v8.4s
 	VFMLA V9.D2, V9.D2, V4.D2
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-60, R2, R2
+	SUB $60, R2, R2
 	ADD $240, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_16
@@ -1805,7 +1805,7 @@ loop1:
 	FMOVQ 112(R1), F8
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop1
 
@@ -1826,7 +1826,7 @@ none_1:
 
 done_1:
 	VFMLA V8.D2, V8.D2, V0.D2
-	ADD $-2, R2, R3
+	SUB $2, R2, R3
 	ADD $16, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_2
@@ -1841,7 +1841,7 @@ none_2:
 
 done_2:
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-4, R2, R3
+	SUB $4, R2, R3
 	ADD $32, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_3
@@ -1856,7 +1856,7 @@ none_3:
 
 done_3:
 	VFMLA V8.D2, V8.D2, V2.D2
-	ADD $-6, R2, R3
+	SUB $6, R2, R3
 	ADD $48, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_4
@@ -1871,7 +1871,7 @@ none_4:
 
 done_4:
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-8, R2, R3
+	SUB $8, R2, R3
 	ADD $64, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_5
@@ -1886,7 +1886,7 @@ none_5:
 
 done_5:
 	VFMLA V8.D2, V8.D2, V4.D2
-	ADD $-10, R2, R3
+	SUB $10, R2, R3
 	ADD $80, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_6
@@ -1901,7 +1901,7 @@ none_6:
 
 done_6:
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-12, R2, R3
+	SUB $12, R2, R3
 	ADD $96, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_7
@@ -1916,7 +1916,7 @@ none_7:
 
 done_7:
 	VFMLA V8.D2, V8.D2, V6.D2
-	ADD $-14, R2, R2
+	SUB $14, R2, R2
 	ADD $112, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_8
@@ -1973,14 +1973,14 @@ loop4:
 	FMOVQ 240(R1), F8
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop4
 
 done5:
 	CMP $0, R2
 	BLE end6
-	ADD $-16, R2, R3
+	SUB $16, R2, R3
 	ADD $128, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_9
@@ -1995,7 +1995,7 @@ none_9:
 
 done_9:
 	VFMLA V8.D2, V8.D2, V0.D2
-	ADD $-18, R2, R3
+	SUB $18, R2, R3
 	ADD $144, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_10
@@ -2010,7 +2010,7 @@ none_10:
 
 done_10:
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-20, R2, R3
+	SUB $20, R2, R3
 	ADD $160, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_11
@@ -2025,7 +2025,7 @@ none_11:
 
 done_11:
 	VFMLA V8.D2, V8.D2, V2.D2
-	ADD $-22, R2, R3
+	SUB $22, R2, R3
 	ADD $176, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_12
@@ -2040,7 +2040,7 @@ none_12:
 
 done_12:
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-24, R2, R3
+	SUB $24, R2, R3
 	ADD $192, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_13
@@ -2055,7 +2055,7 @@ none_13:
 
 done_13:
 	VFMLA V8.D2, V8.D2, V4.D2
-	ADD $-26, R2, R3
+	SUB $26, R2, R3
 	ADD $208, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_14
@@ -2070,7 +2070,7 @@ none_14:
 
 done_14:
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-28, R2, R3
+	SUB $28, R2, R3
 	ADD $224, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_15
@@ -2085,7 +2085,7 @@ none_15:
 
 done_15:
 	VFMLA V8.D2, V8.D2, V6.D2
-	ADD $-30, R2, R2
+	SUB $30, R2, R2
 	ADD $240, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_16
@@ -2142,14 +2142,14 @@ loop7:
 	FMOVQ 368(R1), F8
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop7
 
 done8:
 	CMP $0, R2
 	BLE end9
-	ADD $-32, R2, R3
+	SUB $32, R2, R3
 	ADD $256, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_17
@@ -2164,7 +2164,7 @@ none_17:
 
 done_17:
 	VFMLA V8.D2, V8.D2, V0.D2
-	ADD $-34, R2, R3
+	SUB $34, R2, R3
 	ADD $272, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_18
@@ -2179,7 +2179,7 @@ none_18:
 
 done_18:
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-36, R2, R3
+	SUB $36, R2, R3
 	ADD $288, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_19
@@ -2194,7 +2194,7 @@ none_19:
 
 done_19:
 	VFMLA V8.D2, V8.D2, V2.D2
-	ADD $-38, R2, R3
+	SUB $38, R2, R3
 	ADD $304, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_20
@@ -2209,7 +2209,7 @@ none_20:
 
 done_20:
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-40, R2, R3
+	SUB $40, R2, R3
 	ADD $320, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_21
@@ -2224,7 +2224,7 @@ none_21:
 
 done_21:
 	VFMLA V8.D2, V8.D2, V4.D2
-	ADD $-42, R2, R3
+	SUB $42, R2, R3
 	ADD $336, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_22
@@ -2239,7 +2239,7 @@ none_22:
 
 done_22:
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-44, R2, R3
+	SUB $44, R2, R3
 	ADD $352, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_23
@@ -2254,7 +2254,7 @@ none_23:
 
 done_23:
 	VFMLA V8.D2, V8.D2, V6.D2
-	ADD $-46, R2, R2
+	SUB $46, R2, R2
 	ADD $368, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_24
@@ -2311,14 +2311,14 @@ loop10:
 	FMOVQ 496(R1), F8
 	VFMLA V8.D2, V8.D2, V7.D2
 	ADD $512, R1, R1
-	ADD $-64, R2, R2
+	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop10
 
 done11:
 	CMP $0, R2
 	BLE end12
-	ADD $-48, R2, R3
+	SUB $48, R2, R3
 	ADD $384, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_25
@@ -2333,7 +2333,7 @@ none_25:
 
 done_25:
 	VFMLA V8.D2, V8.D2, V0.D2
-	ADD $-50, R2, R3
+	SUB $50, R2, R3
 	ADD $400, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_26
@@ -2348,7 +2348,7 @@ none_26:
 
 done_26:
 	VFMLA V8.D2, V8.D2, V1.D2
-	ADD $-52, R2, R3
+	SUB $52, R2, R3
 	ADD $416, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_27
@@ -2363,7 +2363,7 @@ none_27:
 
 done_27:
 	VFMLA V8.D2, V8.D2, V2.D2
-	ADD $-54, R2, R3
+	SUB $54, R2, R3
 	ADD $432, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_28
@@ -2378,7 +2378,7 @@ none_28:
 
 done_28:
 	VFMLA V8.D2, V8.D2, V3.D2
-	ADD $-56, R2, R3
+	SUB $56, R2, R3
 	ADD $448, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_29
@@ -2393,7 +2393,7 @@ none_29:
 
 done_29:
 	VFMLA V8.D2, V8.D2, V4.D2
-	ADD $-58, R2, R3
+	SUB $58, R2, R3
 	ADD $464, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_30
@@ -2408,7 +2408,7 @@ none_30:
 
 done_30:
 	VFMLA V8.D2, V8.D2, V5.D2
-	ADD $-60, R2, R3
+	SUB $60, R2, R3
 	ADD $480, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R3, done_31
@@ -2423,7 +2423,7 @@ none_31:
 
 done_31:
 	VFMLA V8.D2, V8.D2, V6.D2
-	ADD $-62, R2, R2
+	SUB $62, R2, R2
 	ADD $496, R1, R25
 	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R2, done_32

@@ -48,7 +48,7 @@ loop3:
 	FMOVQ F0, (R4)
 	ADD R0, R4, R4
 	ADD $16, R3, R3
-	ADD $-4, R5, R5
+	SUB $4, R5, R5
 	CMP $4, R5
 	BGE loop3
 
@@ -62,7 +62,7 @@ done4:
 	MOVD dst+0(FP), R3
 	ADD $16, R3, R3
 	MOVD R3, dst+0(FP)
-	ADD $-4, R2, R2
+	SUB $4, R2, R2
 	CMP $4, R2
 	BGE loop1
 
@@ -99,7 +99,7 @@ loop3:
 	FMOVQ F0, (R4)
 	ADD R0, R4, R4
 	ADD $16, R3, R3
-	ADD $-2, R5, R5
+	SUB $2, R5, R5
 	CMP $2, R5
 	BGE loop3
 
@@ -111,7 +111,7 @@ done4:
 	MOVD dst+0(FP), R3
 	ADD $16, R3, R3
 	MOVD R3, dst+0(FP)
-	ADD $-2, R2, R2
+	SUB $2, R2, R2
 	CMP $2, R2
 	BGE loop1
 

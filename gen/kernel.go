@@ -20,6 +20,9 @@ type Kernel struct {
 	Elems []vm.Elem
 	// Build writes the kernel with b's methods.
 	Build func(b *vm.Builder)
+	// Schedule interleaves independent chains: for loops whose turn is longer
+	// than what a core looks ahead.
+	Schedule bool
 }
 
 func (k Kernel) elems() []vm.Elem {
@@ -45,10 +48,25 @@ func (k Kernel) signature(e vm.Elem) string {
 
 // compile builds the program for machine m and allocates its registers.
 func (k Kernel) compile(e vm.Elem, m *vm.Machine) (*vm.Program, error) {
-	b := vm.NewBuilder(k.stub(e, m.Name), e, m, k.Args)
-	k.Build(b)
-	b.Ret()
-	return b.P, b.P.Allocate()
+	build := func() *vm.Program {
+		b := vm.NewBuilder(k.stub(e, m.Name), e, m, k.Args)
+		k.Build(b)
+		b.Ret()
+		return b.P
+	}
+	if k.Schedule {
+		// The more registers a schedule fills, the better, as long as they
+		// suffice.
+		for limit := m.Vectors - 2; limit > m.Vectors/4; limit-- {
+			p := build()
+			p.Schedule(limit)
+			if p.Allocate() == nil {
+				return p, nil
+			}
+		}
+	}
+	p := build()
+	return p, p.Allocate()
 }
 
 // ptr and count are the usual arguments.

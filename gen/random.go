@@ -47,27 +47,32 @@ type stage func(b *vm.Builder, words [4]vm.V) []vm.V
 // another, and the words are then put together without a shuffle.
 func random(name, doc string, stages func(e vm.Elem) []stage) Kernel {
 	return Kernel{
-		Name: name, File: "random", Doc: doc,
+		Name: name, File: "random", Doc: doc, Schedule: true,
 		Args: args(ptr("dst"), count("ld"), []vm.Arg{{Name: "seed", Kind: vm.Word}}, count("stream"),
 			[]vm.Arg{{Name: "first", Kind: vm.Word}}, count("n", "d")),
 		Build: func(b *vm.Builder) {
-			turn := func(t *vm.Tail) {
-				randomRows(b, t, stages(b.T))
-				b.SetArg("first", b.IntAddConst(b.Arg("first"), int64(b.Lanes)))
-				b.SetArg("dst", b.IntAddConst(b.Arg("dst"), int64(b.Bytes())))
+			turn := func(vectors int, tail *vm.Tail) {
+				randomRows(b, vectors, tail, stages(b.T))
+				b.SetArg("first", b.IntAddConst(b.Arg("first"), int64(vectors*b.Lanes)))
+				b.SetArg("dst", b.IntAddConst(b.Arg("dst"), int64(vectors*b.Bytes())))
 			}
 			n := b.Arg("n")
-			b.While(n, int64(b.Lanes), func() { turn(nil) })
+			// Two vectors of samples run side by side, where their counters,
+			// four words each, leave registers to work in.
+			if counters := 2 * 8 / b.T.Bytes(); 4*counters < b.P.Machine.Vectors {
+				b.While(n, int64(2*b.Lanes), func() { turn(2, nil) })
+			}
+			b.While(n, int64(b.Lanes), func() { turn(1, nil) })
 			b.If(n, vm.GT, 0, func() {
 				t := b.Tail(n)
-				turn(&t)
+				turn(1, &t)
 			})
 		},
 	}
 }
 
-// randomRows writes all rows of one vector of samples.
-func randomRows(b *vm.Builder, tail *vm.Tail, stages []stage) {
+// randomRows writes all rows of some vectors of samples.
+func randomRows(b *vm.Builder, vectors int, tail *vm.Tail, stages []stage) {
 	d := b.As(vm.F64)
 	first := d.Splat(b.Arg("first"))
 	dst, ld, rows, block := b.Arg("dst"), b.Elements(b.Arg("ld")), b.Arg("d"), b.Int(0)
@@ -77,40 +82,51 @@ func randomRows(b *vm.Builder, tail *vm.Tail, stages []stage) {
 	b.Branch(rows, vm.LE, 0, done)
 	seed := d.Splat(b.Arg("seed"))
 	high, stream := d.Splat(block), d.Splat(b.Arg("stream"))
-	step := uint64(8 / b.T.Bytes()) // samples in a 64-bit lane
+	step := 8 / b.T.Bytes() // samples in a 64-bit lane
 	var counters [][4]vm.V
-	for i := range step {
-		index := d.IAdd(first, d.Iota(step))
-		if i > 0 {
-			index = d.IAdd(index, d.Bits(i))
+	for v := range vectors {
+		for i := range step {
+			index := d.IAdd(first, d.Iota(uint64(step)))
+			if offset := v*b.Lanes + i; offset > 0 {
+				index = d.IAdd(index, d.Bits(uint64(offset)))
+			}
+			counters = append(counters, [4]vm.V{index, d.Shr(index, 32), high, stream})
 		}
-		counters = append(counters, [4]vm.V{index, d.Shr(index, 32), high, stream})
 	}
 	philox(d, counters, [2]vm.V{seed, d.Shr(seed, 32)})
 	low := d.Bits(0xffffffff)
 	join := func(x, y vm.V) vm.V { return d.Or(d.And(x, low), d.Shl(y, 32)) }
-	var words [4]vm.V
-	if b.T == vm.F32 {
-		for i := range words {
-			words[i] = join(counters[0][i], counters[1][i])
+	words := make([][4]vm.V, vectors)
+	for v := range words {
+		if b.T == vm.F64 {
+			w := counters[v]
+			words[v] = [4]vm.V{join(w[0], w[1]), join(w[2], w[3])}
+			continue
 		}
-	} else {
-		w := counters[0]
-		words[0], words[1] = join(w[0], w[1]), join(w[2], w[3])
+		even, odd := counters[2*v], counters[2*v+1]
+		for i := range 4 {
+			words[v][i] = join(even[i], odd[i])
+		}
 	}
 	made := 0
 	for _, make := range stages {
 		if made > 0 {
 			b.Branch(rows, vm.LE, int64(made), done)
 		}
-		for i, v := range make(b, words) {
+		var numbers [][]vm.V
+		for v := range vectors {
+			numbers = append(numbers, make(b, words[v]))
+		}
+		for i := range numbers[0] {
 			if i > 0 {
 				b.Branch(rows, vm.LE, int64(made), done)
 			}
-			if tail != nil {
-				b.StoreTail(vm.At(dst), v, *tail)
-			} else {
-				b.Store(vm.At(dst), v)
+			for v := range vectors {
+				if tail != nil {
+					b.StoreTail(vm.At(dst), numbers[v][i], *tail)
+				} else {
+					b.Store(vm.At(dst).Offset(v*b.Bytes()), numbers[v][i])
+				}
 			}
 			b.Advance(dst, ld)
 			made++
