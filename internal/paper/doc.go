@@ -1,0 +1,8 @@
+// Package paper repeats the numerical experiments of the paper on Boltzmann
+// generators, first as they are printed, then with enough data and a noise
+// floor beside every distance, and writes figures, a table of every number and
+// a report.
+//
+// All numbers but the times are a function of the seed and the budget: they
+// are the same bits on every CPU, with any number of threads.
+package paper

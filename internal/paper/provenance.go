@@ -1,0 +1,71 @@
+package paper
+
+import (
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/klauspost/cpuid/v2"
+
+	"pushforward/kernels"
+)
+
+// Provenance says what made the results.
+type Provenance struct {
+	Seed     uint64  `json:"seed"`
+	Version  string  `json:"version"`
+	Go       string  `json:"go"`
+	Platform string  `json:"platform"`
+	CPU      string  `json:"cpu"`
+	ISA      string  `json:"instruction_set"`
+	Threads  int     `json:"threads"`
+	Begun    string  `json:"begun"` // UTC, RFC 3339
+	Seconds  float64 `json:"seconds"`
+	Stages   []Stage `json:"stages"`
+}
+
+// Stage is a part of the run and the time it took.
+type Stage struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+func (e *experiment) provenance(begin time.Time) Provenance {
+	p := Provenance{
+		Seed: e.options.Seed, Version: e.options.Version, Go: runtime.Version(),
+		Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		CPU:      strings.TrimSpace(cpuid.CPU.BrandName), ISA: kernels.Active().String(),
+		Threads: e.threads(), Begun: begin.UTC().Format(time.RFC3339),
+		Seconds: time.Since(begin).Seconds(), Stages: e.stages,
+	}
+	if p.CPU == "" {
+		p.CPU = runtime.GOARCH
+	}
+	if p.Version == "" {
+		p.Version = buildVersion()
+	}
+	return p
+}
+
+// buildVersion is the version of the module, or the revision, that the build
+// recorded.
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision, modified := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = " with changes"
+		}
+	}
+	if revision != "" {
+		return revision + modified
+	}
+	return info.Main.Version
+}
