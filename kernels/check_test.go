@@ -1,0 +1,61 @@
+package kernels_test
+
+import (
+	"math"
+	"testing"
+
+	"pushforward/kernels"
+)
+
+func TestMistakesPanicWithTheRule(t *testing.T) {
+	x := func(n int) []float32 { return make([]float32, n) }
+	for _, c := range []struct {
+		want string
+		call func()
+	}{
+		{"kernels: Exp: len(dst) = 3, want len(x) = 4", func() { kernels.Exp(x(3), x(4)) }},
+		{"kernels: SinCos: len(cos) = 5, want len(x) = 4", func() { kernels.SinCos(x(4), x(5), x(4)) }},
+		{"kernels: Dense: len(w) = 5, want out*in = 6", func() { kernels.Dense(x(3), 1, x(2), 1, x(5), nil, 2, 3, 1, kernels.Identity) }},
+		{"kernels: Dense: len(b) = 2, want out = 3", func() { kernels.Dense(x(3), 1, x(2), 1, x(6), x(2), 2, 3, 1, kernels.Identity) }},
+		{"kernels: Dense: ldx = 3, want at least the row length 4", func() { kernels.Dense(x(12), 4, x(9), 3, x(6), nil, 2, 3, 4, kernels.Identity) }},
+		{"kernels: Dense: len(y) = 11, want at least (3-1)*ldy+4 = 12", func() { kernels.Dense(x(11), 4, x(9), 4, x(6), nil, 2, 3, 4, kernels.Identity) }},
+		{"kernels: Dense: n = -1, want at least 0", func() { kernels.Dense(x(1), 1, x(1), 1, x(1), nil, 1, 1, -1, kernels.Identity) }},
+		{"kernels: Dense: unknown activation 9", func() { kernels.Dense(x(1), 1, x(1), 1, x(1), nil, 1, 1, 1, 9) }},
+		{"kernels: RowMin: len(arg) = 1, want n = 2", func() { kernels.RowMin(x(2), make([]int, 1), x(6), 3, 2, 3) }},
+		{"kernels: CouplingForward: len(logdet) = 3, want n = 4", func() {
+			kernels.CouplingForward(x(4), 4, x(4), 4, x(4), x(4), 4, nil, make([]float64, 3), 1, 4)
+		}},
+		{"kernels: AdamW: len(v) = 3, want len(p) = 4", func() { kernels.AdamW(x(4), x(4), x(4), x(3), kernels.AdamWStep[float32]{}) }},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			defer func() {
+				if got := recover(); got != c.want {
+					t.Errorf("panics with %v", got)
+				}
+			}()
+			c.call()
+		})
+	}
+}
+
+// A size whose product overflows must not pass for a small one.
+func TestHugeSizesPanic(t *testing.T) {
+	const huge = math.MaxInt/2 + 1
+	for name, call := range map[string]func(){
+		"out*in":  func() { kernels.Dense(nil, 1, nil, 1, []float32{}, nil, huge, 4, 0, kernels.Identity) },
+		"rows*ld": func() { kernels.Transpose(make([]float32, 4), 4, make([]float32, 4), huge, 4, 1) },
+		"rows":    func() { kernels.RowSums(make([]float32, 4), make([]float32, 64), huge, 4, 1) },
+		"distance": func() {
+			kernels.SquaredDistances(make([]float32, 4), 1, []float32{}, 4, make([]float32, 4), 1, 1, huge, nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			call()
+		})
+	}
+}
