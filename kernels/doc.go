@@ -1,0 +1,64 @@
+// Package kernels holds the numerical work of normalizing flows, molecular
+// dynamics and optimal transport on slices of float32 or float64, with the same
+// bits on every CPU.
+//
+// # The contract
+//
+// Each kernel has a definition in plain Go, in the file whose name ends in
+// _ref.go: a fixed sequence of operations that IEEE 754 defines exactly (sums,
+// products, quotients, roots, fused multiply-adds, roundings, comparisons). The
+// assembly for AVX2, AVX-512 and NEON does the same operations in the same order,
+// so it returns the same bits, NaNs being equal whatever their payload; and where
+// there is no assembly the definition itself runs. Lanes of vectors hold different
+// samples. A sum over samples runs in a number of virtual lanes that does not
+// depend on the machine, folded in a fixed tree.
+//
+// Kernels allocate nothing, take any length and any alignment, and touch nothing
+// outside their slices, not even to read. A wrong length or stride is a mistake in
+// the program: they panic, and the message gives the rule. Arguments must not
+// overlap unless a kernel's comment allows them to be the same.
+//
+// # Panels
+//
+// A panel is a matrix whose rows are features and whose columns are samples, with
+// rows a stride apart: feature k of sample i is x[k*ld+i], ld >= n. The slice may
+// end with the last row, and what lies between rows is left alone. Transpose
+// makes panels from row-major samples. Panels of 64 samples keep a layer's work
+// in the first-level cache; a stride that is a large power of two is slow.
+//
+// # Formulas
+//
+//	Exp, Log, Tanh, SinCos     elementary functions, 1 or 2 ULP at most
+//	Activate                   y = a(x): ReLU, LeakyReLU, tanh, SiLU
+//	ActivateBackward           dx = dy a'(.)
+//	MulAdd                     y += a b
+//	Philox4x32                 four random words of a counter and a key
+//	Uniforms, Normals          number j of sample i under a seed and a stream
+//	Dense                      Y = a(W X + b)
+//	DenseBackwardInput         dX = Wᵀ dY
+//	DenseBackwardWeights       dW += dY Xᵀ, db += Σ dY
+//	Ridge, RidgeBackward,      y = b2 + Σ_u w2 relu(w1 x + b1): a network 1 → H → 1
+//	RidgeGradients             without its hidden units in memory
+//	CouplingForward            y = x exp(s) + t, log|det| += Σ s
+//	CouplingInverse            x = (y - t) exp(-s), log|det| -= Σ s
+//	CouplingForwardBackward,   their gradients
+//	CouplingInverseBackward
+//	BoundBackward              gradient through s = α tanh(u)
+//	RowSums, SumSquares        Σ x, Σ x²
+//	AdamW                      one step of the optimizer
+//	SquaredDistances           C = |x - y|², in space or on a torus
+//	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
+//	Transpose                  Y = Xᵀ
+//
+// # Instruction sets
+//
+// The set is chosen once, when the program starts: the widest that the CPU and
+// its operating system offer, or the one that the environment variable
+// PUSHFORWARD_ISA names (avx512, avx2, neon or go). If that one is unknown or not
+// there, plain Go runs, with the same results, and Selection returns the error: a
+// command should report it and stop. The build tag purego leaves assembly out.
+//
+// The garbage collector can't stop a goroutine inside assembly. So every kernel
+// cuts its work in calls of some 100 µs at most, each in a function of its own
+// that is not inlined and can be stopped where it begins.
+package kernels
