@@ -18,6 +18,7 @@ func main() {
 		Name:        "pushforward",
 		Description: description,
 		Commands: []*cli.Command{
+			paperCommand(),
 			simulateCommand(),
 			trainCommand(),
 			sampleCommand(),

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pushforward/internal/paper"
 )
 
 // asCommand makes the test's own binary behave as pushforward: no second build.
@@ -147,6 +149,13 @@ func TestExamplesRunAsPrinted(t *testing.T) {
 			c.Env = append(os.Environ(), asCommand+"=1", "PATH="+bin+":"+os.Getenv("PATH"))
 			if code, _, stderr := run(t, c); code != 0 || stderr != "" {
 				t.Errorf("code %d, %s, from\n%s", code, stderr, example)
+			}
+			if name == "paper" {
+				for _, file := range paper.Files {
+					if b := read(t, c.Dir, "results", file); len(b) < 1000 {
+						t.Errorf("%s has only %d bytes", file, len(b))
+					}
+				}
 			}
 		})
 	}

@@ -112,6 +112,10 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"a duration of 0", "check --for 0s", 2, "want more than 0"},
 		{"an option that the checkpoint has", resume + "good.safetensors --rate 1", 2, "--rate cannot be given with --resume"},
 
+		{"an unknown experiment", "paper --experiment triple-well", 2, `"triple-well": want all or double-well`},
+		{"no folder for the report", "paper --out=", 2, "--out is empty, want a folder"},
+		{"a file where the report's folder should be", "paper --out good.npy", 1, "good.npy: not a directory"},
+
 		{"a missing file", w2 + "no.npy", 1, "no.npy: no such file"},
 		{"a folder", w2 + ".", 1, ".: is a folder"},
 		{"other coordinates", w2 + "three.npy", 1, "good.npy has 2 coordinates, three.npy has 3"},
