@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"pushforward/md"
+	"pushforward/ot"
 )
 
 // tinyBudget makes a run of a second or two.
@@ -154,30 +154,22 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	}
 }
 
-func TestDistanceToQuantilesAgreesWithAFineCloud(t *testing.T) {
+func TestDistanceToQuantilesIsThatOfPackageOT(t *testing.T) {
 	e, err := newExperiment(context.Background(), Options{}, tinyBudget)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const n, fine = 300, 40
-	x := make([]float32, 2*n)
-	md.Draw(e.law, x, 5, 0)
+	x := e.exact(exactDraws, 5, 300)
 	for i := range x {
 		x[i] = 1.1*x[i] + 0.05
 	}
 	for c := range 2 {
-		// Each slice of probability by its own quantiles: an upper sum that
-		// converges from n·fine equal weights.
-		cloud := make([]float32, 2*n*fine)
-		for i := range n * fine {
-			cloud[2*i+c] = float32(e.law.Quantile(c, (float64(i)+0.5)/(n*fine)))
-		}
-		want, err := marginal(x, cloud, c)
+		want, err := ot.QuantileW2Squared(column(x, c), func(u float64) float64 { return e.law.Quantile(c, u) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.fromQuantiles(x, c); math.Abs(got.Squared-want.Squared) > 2e-3*want.Squared || math.Abs(got.W2*got.W2-got.Squared) > 1e-15 {
-			t.Errorf("x%d: squared distance %v, a fine cloud gives %v", c+1, got.Squared, want.Squared)
+		if got := e.fromQuantiles(x, c); math.Abs(got.Squared-want) > 1e-12 || math.Abs(got.W2*got.W2-got.Squared) > 1e-15 {
+			t.Errorf("x%d: squared distance %v, package ot gives %v", c+1, got.Squared, want)
 		}
 	}
 }
