@@ -71,6 +71,10 @@ func TestDistancesThatAreKnown(t *testing.T) {
 	if w := result(t, dir, "w2", "c.npy", "a.npy", "--period", "10,0"); math.Abs(w["w2"].(float64)-want) > 1e-12 {
 		t.Errorf("on the torus %v, want %g", w, want)
 	}
+	circle := result(t, dir, "w2", "c.npy", "a.npy", "--period", "10,0", "--method", "1d")["marginals"].([]any)[0].(map[string]any)
+	if math.Abs(circle["w2"].(float64)-want) > 1e-12 {
+		t.Errorf("on the circle %v, want %g", circle, want)
+	}
 	w := result(t, dir, "w2", "--method=1d", "a.npy", "b.npy")
 	marginals := w["marginals"].([]any)
 	for k, want := range []float64{3, 4} {

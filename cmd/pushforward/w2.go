@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 
 	"pushforward/internal/cli"
 	"pushforward/ot"
@@ -108,15 +109,20 @@ func marginalW2(ctx context.Context, env *cli.Env, a, b samples[float64], period
 		Periods   []float64  `json:"periods,omitempty"`
 	}{Method: "1d", N: a.n, M: b.n, D: a.d, Periods: periods}
 	for k := range a.d {
-		var period []float64
-		if len(periods) > 0 {
-			period = periods[k : k+1]
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		r, err := solve(ctx, a.coordinate(k), b.coordinate(k), period)
+		var squared float64
+		var err error
+		if len(periods) > 0 && periods[k] > 0 {
+			squared, err = ot.CircleW2Squared(a.coordinate(k), b.coordinate(k), periods[k])
+		} else {
+			squared, err = ot.LineW2Squared(a.coordinate(k), b.coordinate(k))
+		}
 		if err != nil {
 			return err
 		}
-		result.Marginals = append(result.Marginals, marginal{k + 1, r.W2(), r.W2Squared()})
+		result.Marginals = append(result.Marginals, marginal{k + 1, math.Sqrt(squared), squared})
 	}
 	return env.Result(result, func(w io.Writer) {
 		fmt.Fprintf(w, "coordinate  %-15s W2 squared\n", "W2")
@@ -126,10 +132,10 @@ func marginalW2(ctx context.Context, env *cli.Env, a, b samples[float64], period
 	})
 }
 
-func (s samples[T]) coordinate(k int) ot.Points {
+func (s samples[T]) coordinate(k int) []float64 {
 	x := make([]float64, s.n)
 	for i := range x {
 		x[i] = float64(s.x[i*s.d+k])
 	}
-	return ot.NewPoints(x, 1)
+	return x
 }
