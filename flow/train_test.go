@@ -73,7 +73,7 @@ func fit[T kernels.Float](t testing.TB, a Architecture, cfg TrainConfig, threads
 }
 
 func trainingData[T kernels.Float](t testing.TB, d int) []T {
-	x := make([]T, 3000*d)
+	x := make([]T, 2000*d)
 	testFlow[T](t, RealNVP(d, 3, Split, 5), 6, 1).Sample(x, 9, 0)
 	return x
 }
@@ -81,7 +81,7 @@ func trainingData[T kernels.Float](t testing.TB, d int) []T {
 // everything uses every part of training.
 func everything(steps int) TrainConfig {
 	return TrainConfig{
-		Seed: 5, Steps: steps, Batch: 600, WarmUp: 5, Clip: 0.5, Every: 10, Average: 0.9,
+		Seed: 5, Steps: steps, Batch: 300, WarmUp: 5, Clip: 0.5, Every: 10, Average: 0.9,
 		Optimizer: AdamW{Rate: 1e-2, Decay: 1e-3}, HoldOut: HoldOut{Share: 0.25, Patience: 20},
 	}
 }
@@ -177,7 +177,7 @@ func TestALossThatIsNotFiniteEndsTrainingAndKeepsTheBestModel(t *testing.T) {
 	fresh := f.Clone()
 	data := trainingData[float32](t, 2)
 	data[10] = 1e30 // finite, but its square is not
-	_, err := Train(context.Background(), f, data, TrainConfig{Steps: 3, Batch: 3000})
+	_, err := Train(context.Background(), f, data, TrainConfig{Steps: 3, Batch: 2000})
 	var broken *NonFiniteError
 	if !errors.As(err, &broken) || broken.Step != 1 {
 		t.Errorf("error %v, want one that names step 1", err)
@@ -275,7 +275,7 @@ func TestTheMovingAverageIsWhatIsReturned(t *testing.T) {
 func TestClippingLimitsTheGradient(t *testing.T) {
 	f, _ := New[float64](RealNVP(2, 2, Split, 8), 1)
 	data := trainingData[float64](t, 2)
-	cfg := TrainConfig{Steps: 1, Batch: 3000, Clip: 1e-3, Optimizer: AdamW{Beta1: 0.5}}
+	cfg := TrainConfig{Steps: 1, Batch: 2000, Clip: 1e-3, Optimizer: AdamW{Beta1: 0.5}}
 	trainer, err := NewTrainer(f, data, cfg)
 	if err != nil {
 		t.Fatal(err)
