@@ -113,7 +113,11 @@ func (f *Flow[T]) backwardRidge(tp *tape[T], feature int, x []T, n, dn *net[T], 
 		return
 	}
 	d1, d2 := dn.linears[0], dn.linears[1]
-	kernels.RidgeGradients(d1.w, d1.b, d2.w, a, b, first.w, first.b, last.w)
+	// What kernels.RidgeGradients does, in vectors.
+	kernels.MulAdd(d1.w, last.w, a)
+	kernels.MulAdd(d1.b, last.w, b)
+	kernels.MulAdd(d2.w, first.b, b)
+	kernels.MulAdd(d2.w, first.w, a)
 	kernels.RowSums(d2.b, dy, len(dy), 1, len(dy))
 }
 
