@@ -50,3 +50,39 @@ func BenchmarkSolve(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSolveInHighDimension(b *testing.B) {
+	for _, d := range []int{3, 10, 66} {
+		b.Run(fmt.Sprintf("1000x1000/d=%d", d), func(b *testing.B) {
+			x, y := gauss(1000, d, 0, 1), gauss(1000, d, 0.1, 2)
+			for b.Loop() {
+				if _, err := Solve(x, y, nil, nil, SquaredEuclidean); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkLineW2(b *testing.B) {
+	for _, n := range []int{10000, 1000000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			x, y := gauss(n, 1, 0, 1).X, gauss(n, 1, 0.1, 2).X
+			for b.Loop() {
+				if _, err := LineW2(x, y); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDensityW2(b *testing.B) {
+	law := mustDensity(b, normalDensity, -12, 12)
+	x := gauss(10000, 1, 0, 1).X
+	for b.Loop() {
+		if _, err := law.W2(x); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

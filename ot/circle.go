@@ -117,7 +117,7 @@ func (c *circle) walk(shift int64, visit func(i int, turn float64, j int, w int6
 func (c *circle) cost(shift int64) float64 {
 	var s accumulator
 	c.walk(shift, func(i int, turn float64, j int, w int64, _ bool) {
-		s.add(c.power(c.at(i, turn)-c.y[j]) * float64(w))
+		s.add(float64(c.power(c.at(i, turn)-c.y[j]) * float64(w)))
 	})
 	return s.value() / float64(c.total)
 }

@@ -100,7 +100,7 @@ func (d *Density) CDF(x float64) float64 {
 
 // Quantile is the point below which the share u in [0, 1] of the law lies.
 func (d *Density) Quantile(u float64) float64 {
-	want := u * d.z
+	want := float64(u * d.z)
 	last := len(d.edge) - 1
 	k := sort.SearchFloat64s(d.mass, want) - 1
 	if k < 0 {
@@ -112,7 +112,7 @@ func (d *Density) Quantile(u float64) float64 {
 	// Newton's steps, with bisection where they leave the bracket.
 	a, b := d.edge[k], d.edge[k+1]
 	lo, hi := a, b
-	x := a + (b-a)*((want-d.mass[k])/(d.mass[k+1]-d.mass[k]))
+	x := a + float64((b-a)*((want-d.mass[k])/(d.mass[k+1]-d.mass[k])))
 	for range 60 {
 		f := d.mass[k] + gaussLegendre(d.rho, a, x) - want
 		if f > 0 {

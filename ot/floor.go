@@ -90,7 +90,7 @@ func NewFloor(values []float64) *Floor {
 // Quantile is the value below which the share p in [0, 1] of the repetitions
 // lies, interpolated linearly between them.
 func (f *Floor) Quantile(p float64) float64 {
-	at := min(max(p, 0), 1) * float64(len(f.sorted)-1)
+	at := float64(min(max(p, 0), 1) * float64(len(f.sorted)-1))
 	k := min(int(at), len(f.sorted)-1)
 	if k+1 == len(f.sorted) {
 		return f.sorted[k]

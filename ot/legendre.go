@@ -27,5 +27,5 @@ func gaussLegendre(f func(float64) float64, a, b float64) float64 {
 		h := float64(half * t)
 		s += float64(legendreWeight[k] * (f(mid-h) + f(mid+h)))
 	}
-	return s * half
+	return float64(s * half)
 }

@@ -21,7 +21,7 @@ func LineCost(x, y, a, b []float64, p float64) (float64, error) {
 	restA, restB := l.a[0], l.b[0]
 	for {
 		w := min(restA, restB)
-		s.add(l.power(l.x[i]-l.y[j]) * float64(w))
+		s.add(float64(l.power(l.x[i]-l.y[j]) * float64(w)))
 		restA -= w
 		restB -= w
 		if restA == 0 {
@@ -98,9 +98,9 @@ func (l *line) power(d float64) float64 {
 	case 1:
 		return d
 	case 2:
-		return d * d
+		return float64(d * d)
 	case 3:
-		return d * d * d
+		return float64(d * d * d)
 	}
 	return math.Pow(d, l.p)
 }

@@ -67,7 +67,7 @@ func lowerTail(f func(float64) float64, b float64, sum *accumulator) {
 	for ; b > tailEnd; b /= 2 {
 		sum.add(gaussLegendre(f, b/2, b))
 	}
-	sum.add(f(b) * b)
+	sum.add(float64(f(b) * b))
 }
 
 // upperTail integrates f over [1 − w, 1].
@@ -75,5 +75,5 @@ func upperTail(f func(float64) float64, w float64, sum *accumulator) {
 	for ; w > tailEnd; w /= 2 {
 		sum.add(gaussLegendre(f, 1-w, 1-w/2))
 	}
-	sum.add(f(1-w) * w)
+	sum.add(float64(f(1-w) * w))
 }

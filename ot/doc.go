@@ -1,0 +1,51 @@
+// Package ot computes optimal transport between point clouds, exactly: it is
+// how this project judges its samples, so every result carries its proof.
+//
+// # Distance and square
+//
+// For laws μ = Σ a_i δ(x_i) and ν = Σ b_j δ(y_j) the transport cost is
+//
+//	C(μ, ν) = min Σ_ij P_ij c(x_i, y_j)   over plans P ≥ 0 with marginals a and b.
+//
+// With c(x, y) = |x − y|², C is the square of the Wasserstein distance W2 = √C.
+// Names say which one a function gives: W2, LineW2, QuantileW2 are distances, in
+// the unit of the coordinates; W2Squared, LineW2Squared, QuantileW2Squared and
+// every Cost are squares. (With c = |x − y| or a torus, see Cost.)
+//
+// # The certificate
+//
+// Any potentials f, g with f_i + g_j ≤ c(x_i, y_j) for all i, j bound every
+// plan's cost from below, by Σ a_i f_i + Σ b_j g_j; for the optimal ones the
+// bound is met (Kantorovich). A Result holds a plan, whose marginals are exact,
+// such potentials, made feasible by a sweep over all pairs, and the gap
+// between the two: no plan can be cheaper than Cost − Gap.
+//
+// # How
+//
+// Masses are integers: n against m uniform points carry m/g and n/g units each,
+// with g their greatest common divisor; given weights are rounded to 2^-60 of the
+// total. So flows are exact and degenerate pivots are recognized as such. The
+// general solver is a network simplex with strongly feasible trees (Cunningham
+// 1976) on few of the n·m arcs: each column keeps a list of rows, and whenever
+// the lists have nothing left to improve, a sweep over all pairs adds what does
+// (column generation). The sweep bounds whole boxes of points from below instead
+// of visiting them. It starts from the solution of a coarser problem, in which
+// four neighbours (a cell of a k-d tree) are one point, and so on down to 150.
+// Points are centred first where the cost allows it, W2² = |Δ|² + W2² of the
+// centred clouds, and scaled by a power of two: neither offset nor scale matter.
+//
+// In one dimension the monotone coupling is optimal: sorting suffices
+// (LineCost), on a circle with the best of its cuts (CircleCost). A sample can
+// be compared there with a law itself instead of a sample of it
+// (QuantileW2Squared, Density): such a distance has no sampling floor on that side.
+//
+// # The noise floor
+//
+// The distance between two samples of one and the same law is not zero: in two
+// dimensions W2 is about 0.07 between 10,000 and 10,000 points of unit scale.
+// NoiseFloor measures it, so that a distance can be printed beside what chance
+// alone gives.
+//
+// All arithmetic is float64, in an order that is fixed: the same input gives the
+// same bits on every machine.
+package ot
