@@ -48,6 +48,15 @@ var bigLn2 = func() *big.Float {
 	return sum
 }()
 
+// overFactorial holds 1/k!.
+var overFactorial = func() (c [64]*big.Float) {
+	c[0] = bigOf(1)
+	for k := 1; k < len(c); k++ {
+		c[k] = newBig().Quo(c[k-1], bigOf(float64(k)))
+	}
+	return c
+}()
+
 // bigExp is e^x for |x| < 2^20.
 func bigExp(x *big.Float) *big.Float {
 	f, _ := x.Float64()
@@ -56,11 +65,10 @@ func bigExp(x *big.Float) *big.Float {
 	r.Sub(x, r)
 	const halvings = 16
 	r.SetMantExp(r, -halvings)
-	sum := bigOf(1)
-	for k := 16; k >= 1; k-- { // (r/2^16)^17 < 2^-290
+	sum := newBig()
+	for k := 14; k >= 0; k-- { // (r/2^16)^15 / 15! < 2^-290
 		sum.Mul(sum, r)
-		sum.Quo(sum, bigOf(float64(k)))
-		sum.Add(sum, bigOf(1))
+		sum.Add(sum, overFactorial[k])
 	}
 	for range halvings {
 		sum.Mul(sum, sum)
@@ -100,6 +108,9 @@ func bigTanh(x *big.Float) *big.Float {
 		t.Add(t, bigOf(1))
 		return t.Mul(t, x)
 	}
+	if f, _ := x.Float64(); math.Abs(f) > 100 {
+		return bigOf(math.Copysign(1, f)) // to 280 bits
+	}
 	e := bigExp(newBig().SetMantExp(x, 1))
 	num := newBig().Sub(e, bigOf(1))
 	return num.Quo(num, e.Add(e, bigOf(1)))
@@ -107,25 +118,21 @@ func bigTanh(x *big.Float) *big.Float {
 
 // bigSinCos is sin x and cos x.
 func bigSinCos(x *big.Float) (s, c *big.Float) {
-	half := new(big.Float).SetMantExp(bigPi, -1)
-	wide := new(big.Float).SetPrec(bigPi.Prec())
-	wide.Quo(wide.Set(x), half)
-	n, _ := wide.Int(nil)
-	wide.SetInt(n)
-	wide.Mul(wide, half)
-	r := newBig().Sub(new(big.Float).SetPrec(bigPi.Prec()).Set(x), wide) // |r| < π/2
+	wide := func() *big.Float { return new(big.Float).SetPrec(uint(2*oracleBits + max(0, x.MantExp(nil)))) }
+	half := wide().SetMantExp(bigPi, -1)
+	q, _ := wide().Quo(x, half).Int(nil)
+	r := newBig().Sub(x, wide().Mul(half, wide().SetInt(q))) // |r| < π/2
 	z := newBig().Mul(r, r)
-	s, c = bigOf(1), bigOf(1)
-	for k := 60; k >= 2; k -= 2 { // (π/2)^61 / 61! < 2^-230
+	z.Neg(z)
+	s, c = newBig(), newBig()
+	for k := 60; k >= 0; k -= 2 { // (π/2)^61 / 61! < 2^-230
 		s.Mul(s, z)
-		s.Quo(s, bigOf(float64(-k*(k+1))))
-		s.Add(s, bigOf(1))
+		s.Add(s, overFactorial[k+1])
 		c.Mul(c, z)
-		c.Quo(c, bigOf(float64(-k*(k-1))))
-		c.Add(c, bigOf(1))
+		c.Add(c, overFactorial[k])
 	}
 	s.Mul(s, r)
-	switch new(big.Int).And(n, big.NewInt(3)).Int64() { // two's complement: right for negative n
+	switch q.And(q, big.NewInt(3)).Int64() { // two's complement: right for negative n
 	case 1:
 		s, c = c, s.Neg(s)
 	case 2:
@@ -138,13 +145,17 @@ func bigSinCos(x *big.Float) (s, c *big.Float) {
 
 // ulps is |got - exact| in units in the last place of exact in a format with
 // digits bits of precision and least exponent emin of a normal number. An
-// infinite got counts as the power of two past the greatest number.
+// infinite got counts as the power of two past the greatest number, and is right
+// where exact is no less.
 func ulps(got float64, exact *big.Float, digits, emin, emax int) float64 {
 	if got != got {
 		return math.Inf(1)
 	}
 	g := newBig()
 	if math.IsInf(got, 0) {
+		if exact.MantExp(nil) > emax+1 && exact.Signbit() == (got < 0) {
+			return 0
+		}
 		g.SetMantExp(bigOf(math.Copysign(1, got)), emax+1)
 	} else {
 		g.SetFloat64(got)
