@@ -3,6 +3,7 @@ package ot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 )
@@ -37,6 +38,12 @@ const (
 	addedCandidates = 4  // at most so many more in the first sweep, twice as many in each further one
 	priceBlock      = 4  // columns whose best arcs compete for a pivot
 )
+
+// maxTolerance is the coarsest relative look at reduced costs: far above any
+// rounding, so what goes on longer is not rounding.
+const maxTolerance = 0x1p-30
+
+var errStuck = errors.New("the network simplex makes no progress")
 
 // arc is a row and a column that may enter the basis.
 type arc struct {
@@ -90,7 +97,10 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 			if t.pivots == deadline {
 				// Ties within rounding can make pivots chase each other:
 				// look at them ever more coarsely. The gap tells the price.
-				tolerance *= 4
+				if tolerance == maxTolerance {
+					return errStuck
+				}
+				tolerance = min(4*tolerance, maxTolerance)
 				deadline += patience
 				if err := ctx.Err(); err != nil {
 					return err
@@ -101,7 +111,10 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 			break
 		}
 		if l.rounds >= 100 {
-			tolerance *= 2
+			tolerance = min(2*tolerance, maxTolerance)
+		}
+		if l.rounds >= 10000 {
+			return errStuck
 		}
 	}
 	l.rowPi = t.pi[:n]
