@@ -109,18 +109,18 @@ func (t *Trainer[T]) arrays() map[string][]T {
 // that it would have reached without the interruption. Trainer.Flow is the flow that receives the
 // result. Set Progress and Checkpoint anew.
 func ResumeTrainer[T kernels.Float](path string, data []T) (*Trainer[T], error) {
-	t, err := resume(path, data)
+	file, err := safetensors.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("flow: resuming a training: %w", err)
+	}
+	t, err := resume(file, path, data)
 	if err != nil {
 		return nil, fmt.Errorf("flow: resuming a training: %w", err)
 	}
 	return t, nil
 }
 
-func resume[T kernels.Float](path string, data []T) (*Trainer[T], error) {
-	file, err := safetensors.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
+func resume[T kernels.Float](file *safetensors.File, path string, data []T) (*Trainer[T], error) {
 	text, ok := file.Metadata["training"]
 	if !ok {
 		return nil, fmt.Errorf("%s: metadata: training is missing: a model file, but no training checkpoint", path)

@@ -21,8 +21,8 @@ const (
 	// spinFor is how long a helper waits for more work before it ends.
 	spinFor = 60 * time.Microsecond
 	// wakeWork is the number of multiply-adds from which on a helper that sleeps is worth waking
-	// at once: about 150 µs of one core.
-	wakeWork = 6 << 20
+	// at once: 100 to 200 µs of one core.
+	wakeWork = 12 << 20
 	// shareWork is the number of multiply-adds from which on a helper that spins pays, and from
 	// which on a second call in close succession wakes one.
 	shareWork = 200 << 10

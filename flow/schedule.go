@@ -70,6 +70,9 @@ func powersAfter(steps int, o AdamW) powers {
 	p := powers{1, 1}
 	for range steps {
 		p.next(o)
+		if p == (powers{}) {
+			break
+		}
 	}
 	return p
 }
