@@ -63,7 +63,7 @@ func outlier(i int, r *rand.Rand) float64 {
 func TestHardClouds(t *testing.T) {
 	sizes := []int{1, 2, 30, 300}
 	if !testing.Short() {
-		sizes = append(sizes, 2000)
+		sizes = append(sizes, 1000)
 	}
 	for _, n := range sizes {
 		for name, c := range hardClouds(n, rand.New(rand.NewPCG(uint64(n), 3))) {

@@ -94,7 +94,7 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 			}
 			t.pivot(best.row, best.col, best.cost)
 			clean = 0
-			if t.pivots == deadline {
+			if t.pivots >= deadline {
 				// Ties within rounding can make pivots chase each other:
 				// look at them ever more coarsely. The gap tells the price.
 				if tolerance == maxTolerance {
