@@ -6,8 +6,8 @@ import "fmt"
 func (e *experiment) aims() []Aim {
 	w, f := &e.result.DoneWell, &e.result.Floors
 	atMost := func(name string, value Number, limit float64) Aim {
-		return Aim{Name: name, Want: fmt.Sprintf("≤ %g", limit), Value: value,
-			Shown: fmt.Sprintf("%.2g", float64(value)), Met: float64(value) <= limit}
+		return Aim{Name: name, Want: "≤ " + shortNumber(limit), Value: value,
+			Shown: shortNumber(value), Met: float64(value) <= limit}
 	}
 	within := func(name string, s, floor Spread) Aim {
 		return Aim{Name: name, Want: fmt.Sprintf("%.4f ± 2 × %.4f", floor.Mean, floor.SD), Value: Number(s.Mean),
@@ -18,8 +18,8 @@ func (e *experiment) aims() []Aim {
 		atMost("Kullback–Leibler divergence to the exact density, nats", w.Density.KL, 1e-3),
 		{Name: "effective sample size", Want: "≥ 0.99", Value: w.Density.ESS, Shown: fmt.Sprintf("%.4f", ess), Met: ess >= 0.99},
 		within("W2 in the plane, within the spread of the noise floor", w.Joint, f.Joint),
-		within("W2 of x1, within the spread of the noise floor", w.X1, f.X1),
-		within("W2 of x2, within the spread of the noise floor", w.X2, f.X2),
+		within("W2 of x₁, within the spread of the noise floor", w.X1, f.X1),
+		within("W2 of x₂, within the spread of the noise floor", w.X2, f.X2),
 		atMost("round-trip error in float32", Number(w.RoundTrip.Trained), 1e-5),
 	}
 }

@@ -10,6 +10,7 @@ type Budget struct {
 	TrainSteps   int `json:"train_steps"`       // of the flow done well
 	Batch        int `json:"batch"`             // samples in a training step
 	Generated    int `json:"generated"`         // samples in each test
+	Cloud        int `json:"cloud"`             // samples on each side of W2 in the plane, done well
 	Repeats2D    int `json:"repeats_joint"`     // repetitions of W2 in the plane
 	Repeats1D    int `json:"repeats_marginal"`  // repetitions of W2 of one coordinate
 	Repeats600   int `json:"repeats_600"`       // repetitions with 600 points
@@ -22,16 +23,16 @@ type Budget struct {
 
 var fullBudget = Budget{
 	Trajectories: 5, PrintedSteps: 2000,
-	Replicas: 1000, Frames: 200, TrainSteps: 6000, Batch: 1024,
-	Generated: 10_000, Repeats2D: 10, Repeats1D: 50, Repeats600: 10,
+	Replicas: 4000, Frames: 250, TrainSteps: 8000, Batch: 1024,
+	Generated: 10_000, Cloud: 10_000, Repeats2D: 10, Repeats1D: 50, Repeats600: 10,
 	ESS: 1_000_000, Grid: 512, Lipschitz: 10_000,
 	Runs: 1000, Permutations: 1999,
 }
 
 var quickBudget = Budget{
 	Trajectories: 1, PrintedSteps: 1000,
-	Replicas: 500, Frames: 100, TrainSteps: 2000, Batch: 1024,
-	Generated: 10_000, Repeats2D: 2, Repeats1D: 10, Repeats600: 3,
+	Replicas: 2000, Frames: 150, TrainSteps: 4000, Batch: 1024,
+	Generated: 10_000, Cloud: 4000, Repeats2D: 5, Repeats1D: 10, Repeats600: 2,
 	ESS: 100_000, Grid: 256, Lipschitz: 2000,
 	Runs: 500, Permutations: 499,
 }

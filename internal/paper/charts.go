@@ -34,7 +34,7 @@ func distanceChart(w *DoubleWell) template.HTML {
 		}
 	}
 	top = math.Ceil(top*10) / 10
-	const wide, rowHigh, left, right = 640, 44, 12, 12
+	const wide, rowHigh, left, right = 420, 42, 10, 10
 	high := rowHigh*len(rows) + 34
 	x := func(v float64) float64 { return left + (wide-left-right)*v/top }
 	var b strings.Builder
@@ -94,7 +94,7 @@ func countChart(w *DoubleWell) template.HTML {
 	truth, most1 := count(d.True.Values)
 	learnt, most2 := count(d.LearntFree.Values)
 	top := max(most1, most2) * 1.05
-	const wide, high, left, right, bottom = 640, 240, 12, 12, 34
+	const wide, high, left, right, bottom = 420, 200, 10, 10, 30
 	slot := float64(wide-left-right) / float64(bins)
 	y := func(v float64) float64 { return high - bottom - (high-bottom-26)*v/top }
 	var b strings.Builder
@@ -116,6 +116,6 @@ func countChart(w *DoubleWell) template.HTML {
 		fmt.Fprintf(&b, `<text class="tick" x="%.1f" y="%d" text-anchor="middle">%d</text>`,
 			left+slot*float64(v-first*width)/width, high-bottom+20, v)
 	}
-	fmt.Fprintf(&b, `<text class="label" x="%d" y="16">line: true dynamics; bars: dynamics in the learnt potential</text></svg>`, left)
+	fmt.Fprintf(&b, `<text class="label" x="%d" y="16">line: true dynamics; bars: in the learnt potential</text></svg>`, left)
 	return template.HTML(b.String())
 }

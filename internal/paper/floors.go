@@ -7,12 +7,11 @@ import "pushforward/md"
 func (e *experiment) measureFloors() (err error) {
 	const stage = "noise floors"
 	b, f := e.budget, &e.result.Floors
-	f.Samples = b.Generated
 	// In units of the time that 600 points take; large clouds take four times
 	// as long.
 	all := 4*b.Repeats2D + 2*b.Repeats600
 	if f.Joint, err = e.repeat(stage, 0, all/4, b.Repeats2D, func(i int) (float64, error) {
-		d, err := joint(e.exact(exactDraws, i, b.Generated), e.exact(otherExactDraws, i, b.Generated))
+		d, err := joint(e.exact(exactDraws, i, b.Cloud), e.exact(otherExactDraws, i, b.Cloud))
 		return d.Squared, err
 	}); err != nil {
 		return err
@@ -54,6 +53,17 @@ func (e *experiment) measureFloors() (err error) {
 	return nil
 }
 
+// finite returns a cloud without the samples that are not finite, and how many
+// those are: a flow that was badly learnt may overflow.
+func finite(x []float32) (kept []float32, dropped int) {
+	for i := 0; i < len(x); i += 2 {
+		if a, b := x[i], x[i+1]; a-a == 0 && b-b == 0 {
+			kept = append(kept, a, b)
+		}
+	}
+	return kept, (len(x) - len(kept)) / 2
+}
+
 // measurePrinted makes the paper's tests with the flows that were trained on
 // 600 steps.
 func (e *experiment) measurePrinted() (err error) {
@@ -62,12 +72,13 @@ func (e *experiment) measurePrinted() (err error) {
 		r, path := &e.result.AsPrinted.Runs[i], e.trajectories[i]
 		x := make([]float32, 2*n)
 		f.Sample(x, e.seed(generatedSamples, i), 0)
+		x, r.NonFinite = finite(x)
 		if i == 0 {
 			e.samples = x
 		}
 		exact := e.exact(exactDraws, 4000+i, n)
 		r.SignChanges, r.CoreChanges = md.CountTransitions(path, 2, core)
-		r.IndependentSignChanges, _ = md.CountTransitions(x[:2*timesteps], 2, core)
+		r.IndependentSignChanges, _ = md.CountTransitions(x[:min(2*timesteps, len(x))], 2, core)
 		var clouds [3]Distance
 		pairs := [3][2][]float32{{path, x}, {path, exact}, {exact, x}}
 		if _, err = e.repeat("distances as printed", 3*i, 3*len(e.printed), 3, func(k int) (float64, error) {

@@ -22,7 +22,7 @@ import (
 var tinyBudget = Budget{
 	Trajectories: 2, PrintedSteps: 60,
 	Replicas: 200, Frames: 20, TrainSteps: 150, Batch: 256,
-	Generated: 600, Repeats2D: 2, Repeats1D: 3, Repeats600: 2,
+	Generated: 600, Cloud: 300, Repeats2D: 2, Repeats1D: 3, Repeats600: 2,
 	ESS: 5000, Grid: 64, Lipschitz: 50,
 	Runs: 40, Permutations: 99,
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"strconv"
+	"strings"
 )
 
 //go:embed report.html
@@ -19,6 +21,8 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"seconds":   func(v float64) string { return fmt.Sprintf("%.1f s", v) },
 	"millis":    func(v float64) string { return fmt.Sprintf("%.1f ms", 1000*v) },
 	"fixed1":    func(v float64) string { return fmt.Sprintf("%.1f", v) },
+	"fixed2":    func(v float64) string { return fmt.Sprintf("%.2f", v) },
+	"double":    func(n int) int { return 2 * n },
 	"fixed5":    func(v float64) string { return fmt.Sprintf("%.5f", v) },
 	"thousands": thousands,
 	"root":      math.Sqrt,
@@ -41,10 +45,20 @@ func shortNumber(v any) string {
 		return "not a number"
 	case math.IsInf(x, 0):
 		return "infinite"
-	case x != 0 && (math.Abs(x) < 1e-3 || math.Abs(x) >= 1e5):
-		return fmt.Sprintf("%.1e", x)
+	case x != 0 && (math.Abs(x) < 1e-4 || math.Abs(x) >= 1e5):
+		mantissa, exponent, _ := strings.Cut(fmt.Sprintf("%.1e", x), "e")
+		power, _ := strconv.Atoi(exponent)
+		return strings.TrimSuffix(mantissa, ".0") + "\u00a0×\u00a010" + superscript(power)
+	case math.Abs(x) < 1e-2:
+		return fmt.Sprintf("%.2g", x)
 	}
 	return fmt.Sprintf("%.4g", x)
+}
+
+// superscript writes an exponent.
+func superscript(n int) string {
+	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
 }
 
 // page is what the report's template sees.

@@ -161,6 +161,7 @@ type PrintedRun struct {
 	SignChanges int     `json:"sign_changes"`
 	CoreChanges int     `json:"core_changes"`
 	TrainLoss   float64 `json:"train_loss_nats"`
+	NonFinite   int     `json:"non_finite_samples"` // left out of the distances
 	// In-sample distances: generated samples against the trajectory that the
 	// flow was trained on.
 	Joint     Distance `json:"joint"`
@@ -201,8 +202,8 @@ type DoneWell struct {
 	BestStep int     `json:"best_step"`
 
 	Density Density `json:"density"`
-	// Distances between 10,000 samples of the flow and the exact law: 10,000
-	// exact draws in the plane, exact quantiles for each coordinate.
+	// Distances between samples of the flow and the exact law: as many exact
+	// draws in the plane, exact quantiles for each coordinate.
 	Joint Spread `json:"joint"`
 	X1    Spread `json:"x1"`
 	X2    Spread `json:"x2"`
@@ -210,7 +211,7 @@ type DoneWell struct {
 	RoundTrip RoundTrip `json:"round_trip"`
 	Lipschitz Lipschitz `json:"bi_lipschitz"`
 	Dynamics  Dynamics  `json:"dynamics"`
-	// SampleSeconds is the time that 10,000 samples took.
+	// SampleSeconds is the time that the generated samples took.
 	SampleSeconds float64 `json:"sample_seconds"`
 }
 
@@ -225,7 +226,8 @@ type Data struct {
 	HoldOut     float64 `json:"hold_out_share"`
 	X1X1        float64 `json:"mean_x1_squared"`
 	X2X2        float64 `json:"mean_x2_squared"`
-	// Distances of all the data from the exact quantiles.
+	// Distances from the exact quantiles, of the last samples, as many as the
+	// flow's marginals are tested with: their noise floor is that of these.
 	X1 Distance `json:"against_exact_x1"`
 	X2 Distance `json:"against_exact_x2"`
 }
@@ -250,14 +252,17 @@ type Lipschitz struct {
 // Floors are the noise floors: each test between two independent exact draws,
 // or between exact draws and the exact quantiles.
 type Floors struct {
-	Joint         Spread `json:"joint_10000_vs_10000"`
-	X1            Spread `json:"x1_10000_vs_quantiles"`
-	X2            Spread `json:"x2_10000_vs_quantiles"`
-	Joint600      Spread `json:"joint_600_vs_10000"`
-	Trajectory600 Spread `json:"joint_trajectory_600_vs_10000"`
-	X1Trajectory  Spread `json:"x1_trajectory_600_vs_10000"`
-	X2Trajectory  Spread `json:"x2_trajectory_600_vs_10000"`
-	Samples       int    `json:"samples"`
+	// Two exact clouds, of as many points as in the test of the flow done well;
+	// one coordinate of an exact cloud against its exact quantiles.
+	Joint Spread `json:"joint"`
+	X1    Spread `json:"x1_against_quantiles"`
+	X2    Spread `json:"x2_against_quantiles"`
+	// 600 exact draws, or the 600 positions of a trajectory, against as many
+	// exact draws as the flow as printed generates.
+	Joint600      Spread `json:"joint_600"`
+	Trajectory600 Spread `json:"joint_trajectory"`
+	X1Trajectory  Spread `json:"x1_trajectory"`
+	X2Trajectory  Spread `json:"x2_trajectory"`
 }
 
 // Dynamics compares transitions of the true dynamics with those of Langevin

@@ -76,10 +76,11 @@ func (e *experiment) makeData() error {
 	}
 	e.goodData = x
 	n := len(x) / 2
+	last := x[2*max(n-e.budget.Generated, 0):]
 	d := Data{
 		Samples: n, Replicas: e.budget.Replicas, Scheme: md.LeimkuhlerMatthews.String(),
 		Dt: dataDt, BurnInTime: burnInTime, SpacingTime: spacingTime, HoldOut: holdOut,
-		X1: e.fromQuantiles(x, 0), X2: e.fromQuantiles(x, 1),
+		X1: e.fromQuantiles(last, 0), X2: e.fromQuantiles(last, 1),
 	}
 	for i := range n {
 		a, b := float64(x[2*i]), float64(x[2*i+1])
