@@ -46,10 +46,6 @@ func fma[T Float](a, b, c T) T {
 	return T(math.FMA(float64(a), float64(b), float64(c)))
 }
 
-// round returns x. A compiler must not fuse a product inside it with a sum
-// outside: round(a*b) + c rounds twice on every machine.
-func round[T Float](x T) T { return T(x) }
-
 // maxOf returns a > b ? a : b, and so b where one of them is NaN or both are
 // zero: the maximum that every instruction set can compute.
 func maxOf[T Float](a, b T) T {
