@@ -20,7 +20,7 @@ func TestTransitionsAreCountedBySignAndByCoreSets(t *testing.T) {
 		"recrossings at the top":            {[]float64{-1, -0.1, 0.1, -0.1, 0.1, -1}, 4, 0},
 		"a visit that misses the core":      {[]float64{-1, 0.4, -1}, 2, 0},
 		"a start between the cores":         {[]float64{0.1, -0.2, -0.6, 0.6}, 2, 1},
-		"zero counts as positive":           {[]float64{-1, 0, 1, -0.0}, 1, 1},
+		"zero counts as positive":           {[]float64{-1, 0, 1, math.Copysign(0, -1)}, 1, 1},
 		"there and back again":              {[]float64{1, -1, 1, -1}, 3, 3},
 		"the core's edge belongs to it":     {[]float64{-0.5, 0.5}, 1, 1},
 		"what is not a number is passed by": {[]float64{1, nan, 1, nan, -1}, 1, 1},

@@ -63,15 +63,15 @@ func (e *experiment) doubleWell() error {
 		weight float64
 		work   func() error
 	}{
-		{"trajectories of 600 steps", 1, e.makeTrajectories},
-		{"training on 600 steps", 5, e.trainPrinted},
-		{"converged data", 5, e.makeData},
-		{"training on converged data", 15, e.trainGood},
-		{"density and effective sample size", 5, e.measureDensities},
-		{"noise floors", 30, e.measureFloors},
-		{"distances as printed", 12, e.measurePrinted},
-		{"distances done well", 20, e.measureGood},
-		{"dynamics", 5, e.measureDynamics},
+		{"trajectories of 600 steps", 0, e.makeTrajectories},
+		{"training on 600 steps", 4, e.trainPrinted},
+		{"converged data", 1, e.makeData},
+		{"training on converged data", 7, e.trainGood},
+		{"density and effective sample size", 2, e.measureDensities},
+		{"noise floors", 36, e.measureFloors},
+		{"distances as printed", 24, e.measurePrinted},
+		{"distances done well", 21, e.measureGood},
+		{"dynamics", 3, e.measureDynamics},
 	} {
 		if err := e.stage(part.name, part.weight, part.work); err != nil {
 			return fmt.Errorf("paper: %s: %w", part.name, err)
