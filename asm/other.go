@@ -131,6 +131,12 @@ func Ridge[T Float](isa ISA, y *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, h int, n int
 	return false
 }
 
+// RidgePair is Ridge for two networks of h units with the same input: y of the weights w1, b1, w2, b2 and z of v1, c1, v2, c2.
+// It reports false where isa has no assembly for it.
+func RidgePair[T Float](isa ISA, y *T, z *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, v1 *T, c1 *T, v2 *T, c2 T, h int, n int) bool {
+	return false
+}
+
 // RidgeSlope computes slope[i] = Σ_u (w1[u] x[i] + b1[u] > 0 ? w1[u] w2[u] : 0) for n samples and h units.
 // It reports false where isa has no assembly for it.
 func RidgeSlope[T Float](isa ISA, slope *T, x *T, w1 *T, b1 *T, w2 *T, h int, n int) bool {

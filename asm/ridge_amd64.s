@@ -756,6 +756,552 @@ end13:
 	VZEROUPPER
 	RET
 
+// func ridgePair32AVX2(y *float32, z *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, b2 float32, v1 *float32, c1 *float32, v2 *float32, c2 float32, h int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·ridgePair32AVX2(SB), NOSPLIT, $0-104
+	VMOVUPS iota32_1<>+0(SB), Y0
+	MOVQ    y+0(FP), AX
+	MOVQ    z+8(FP), BX
+	MOVQ    x+16(FP), CX
+	MOVQ    n+96(FP), DX
+	CMPQ    DX, $+16
+	JLT     done2
+
+loop1:
+	VMOVUPS      (CX), Y1
+	VMOVUPS      32(CX), Y2
+	VBROADCASTSS b2+48(FP), Y3
+	VBROADCASTSS c2+80(FP), Y4
+	VBROADCASTSS b2+48(FP), Y5
+	VBROADCASTSS c2+80(FP), Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done4
+
+loop3:
+	VBROADCASTSS (DI)(SI*1), Y8
+	VBROADCASTSS (R8)(SI*1), Y9
+	VBROADCASTSS (R9)(SI*1), Y10
+	VMOVAPS      Y9, Y11
+	VFMADD231PS  Y1, Y8, Y11
+	VMAXPS       Y11, Y7, Y11
+	VFMADD231PS  Y11, Y10, Y3
+	VFMADD231PS  Y2, Y8, Y9
+	VMAXPS       Y9, Y7, Y9
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R10)(SI*1), Y8
+	VBROADCASTSS (R11)(SI*1), Y9
+	VBROADCASTSS (R12)(SI*1), Y10
+	VMOVAPS      Y9, Y11
+	VFMADD231PS  Y1, Y8, Y11
+	VMAXPS       Y11, Y7, Y11
+	VFMADD231PS  Y11, Y10, Y4
+	VFMADD231PS  Y2, Y8, Y9
+	VMAXPS       Y9, Y7, Y9
+	VFMADD231PS  Y9, Y10, Y6
+	ADDQ         $+4, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop3
+
+done4:
+	VMOVUPS Y3, (AX)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(AX)
+	VMOVUPS Y6, 32(BX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, AX
+	ADDQ    $+64, BX
+	ADDQ    $-16, DX
+	CMPQ    DX, $+16
+	JGE     loop1
+
+done2:
+	CMPQ DX, $+1
+	JLT  done6
+
+loop5:
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	VMASKMOVPS   (CX), Y1, Y2
+	VBROADCASTSS b2+48(FP), Y3
+	VBROADCASTSS c2+80(FP), Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done8
+
+loop7:
+	VBROADCASTSS (DI)(SI*1), Y6
+	VBROADCASTSS (R8)(SI*1), Y7
+	VBROADCASTSS (R9)(SI*1), Y8
+	VFMADD231PS  Y2, Y6, Y7
+	VMAXPS       Y7, Y5, Y7
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R10)(SI*1), Y6
+	VBROADCASTSS (R11)(SI*1), Y7
+	VBROADCASTSS (R12)(SI*1), Y8
+	VFMADD231PS  Y2, Y6, Y7
+	VMAXPS       Y7, Y5, Y7
+	VFMADD231PS  Y7, Y8, Y4
+	ADDQ         $+4, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop7
+
+done8:
+	VMASKMOVPS Y3, Y1, (AX)
+	VMASKMOVPS Y4, Y1, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, AX
+	ADDQ       $+32, BX
+	ADDQ       $-7, DX
+	ADDQ       $-1, DX
+	CMPQ       DX, $+1
+	JGE        loop5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func ridgePair32AVX512(y *float32, z *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, b2 float32, v1 *float32, c1 *float32, v2 *float32, c2 float32, h int, n int)
+// Requires: AVX, AVX512F
+TEXT ·ridgePair32AVX512(SB), NOSPLIT, $0-104
+	VMOVUPS iota32_1<>+0(SB), Z0
+	MOVQ    y+0(FP), AX
+	MOVQ    z+8(FP), BX
+	MOVQ    x+16(FP), CX
+	MOVQ    n+96(FP), DX
+	CMPQ    DX, $+64
+	JLT     done2
+
+loop1:
+	VMOVUPS      (CX), Z1
+	VMOVUPS      64(CX), Z2
+	VMOVUPS      128(CX), Z3
+	VMOVUPS      192(CX), Z4
+	VBROADCASTSS b2+48(FP), Z5
+	VBROADCASTSS c2+80(FP), Z6
+	VBROADCASTSS b2+48(FP), Z7
+	VBROADCASTSS c2+80(FP), Z8
+	VBROADCASTSS b2+48(FP), Z9
+	VBROADCASTSS c2+80(FP), Z10
+	VBROADCASTSS b2+48(FP), Z11
+	VBROADCASTSS c2+80(FP), Z12
+	VPXORD       Z13, Z13, Z13
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done4
+
+loop3:
+	VBROADCASTSS (DI)(SI*1), Z14
+	VBROADCASTSS (R8)(SI*1), Z15
+	VBROADCASTSS (R9)(SI*1), Z16
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z1, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z5
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z2, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z3, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z9
+	VFMADD231PS  Z4, Z14, Z15
+	VMAXPS       Z15, Z13, Z15
+	VFMADD231PS  Z15, Z16, Z11
+	VBROADCASTSS (R10)(SI*1), Z14
+	VBROADCASTSS (R11)(SI*1), Z15
+	VBROADCASTSS (R12)(SI*1), Z16
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z1, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z6
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z2, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z8
+	VMOVAPS      Z15, Z17
+	VFMADD231PS  Z3, Z14, Z17
+	VMAXPS       Z17, Z13, Z17
+	VFMADD231PS  Z17, Z16, Z10
+	VFMADD231PS  Z4, Z14, Z15
+	VMAXPS       Z15, Z13, Z15
+	VFMADD231PS  Z15, Z16, Z12
+	ADDQ         $+4, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop3
+
+done4:
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, 64(BX)
+	VMOVUPS Z9, 128(AX)
+	VMOVUPS Z10, 128(BX)
+	VMOVUPS Z11, 192(AX)
+	VMOVUPS Z12, 192(BX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, AX
+	ADDQ    $+256, BX
+	ADDQ    $-64, DX
+	CMPQ    DX, $+64
+	JGE     loop1
+
+done2:
+	CMPQ DX, $+1
+	JLT  done6
+
+loop5:
+	VPBROADCASTD DX, Z1
+	VPCMPGTD     Z0, Z1, K1
+	VMOVUPS.Z    (CX), K1, Z1
+	VBROADCASTSS b2+48(FP), Z2
+	VBROADCASTSS c2+80(FP), Z3
+	VPXORD       Z4, Z4, Z4
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done8
+
+loop7:
+	VBROADCASTSS (DI)(SI*1), Z5
+	VBROADCASTSS (R8)(SI*1), Z6
+	VBROADCASTSS (R9)(SI*1), Z7
+	VFMADD231PS  Z1, Z5, Z6
+	VMAXPS       Z6, Z4, Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (R10)(SI*1), Z5
+	VBROADCASTSS (R11)(SI*1), Z6
+	VBROADCASTSS (R12)(SI*1), Z7
+	VFMADD231PS  Z1, Z5, Z6
+	VMAXPS       Z6, Z4, Z6
+	VFMADD231PS  Z6, Z7, Z3
+	ADDQ         $+4, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop7
+
+done8:
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, AX
+	ADDQ    $+64, BX
+	ADDQ    $-15, DX
+	ADDQ    $-1, DX
+	CMPQ    DX, $+1
+	JGE     loop5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func ridgePair64AVX2(y *float64, z *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, v1 *float64, c1 *float64, v2 *float64, c2 float64, h int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·ridgePair64AVX2(SB), NOSPLIT, $0-104
+	VMOVUPS iota64_1<>+0(SB), Y0
+	MOVQ    y+0(FP), AX
+	MOVQ    z+8(FP), BX
+	MOVQ    x+16(FP), CX
+	MOVQ    n+96(FP), DX
+	CMPQ    DX, $+8
+	JLT     done2
+
+loop1:
+	VMOVUPD      (CX), Y1
+	VMOVUPD      32(CX), Y2
+	VBROADCASTSD b2+48(FP), Y3
+	VBROADCASTSD c2+80(FP), Y4
+	VBROADCASTSD b2+48(FP), Y5
+	VBROADCASTSD c2+80(FP), Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done4
+
+loop3:
+	VBROADCASTSD (DI)(SI*1), Y8
+	VBROADCASTSD (R8)(SI*1), Y9
+	VBROADCASTSD (R9)(SI*1), Y10
+	VMOVAPS      Y9, Y11
+	VFMADD231PD  Y1, Y8, Y11
+	VMAXPD       Y11, Y7, Y11
+	VFMADD231PD  Y11, Y10, Y3
+	VFMADD231PD  Y2, Y8, Y9
+	VMAXPD       Y9, Y7, Y9
+	VFMADD231PD  Y9, Y10, Y5
+	VBROADCASTSD (R10)(SI*1), Y8
+	VBROADCASTSD (R11)(SI*1), Y9
+	VBROADCASTSD (R12)(SI*1), Y10
+	VMOVAPS      Y9, Y11
+	VFMADD231PD  Y1, Y8, Y11
+	VMAXPD       Y11, Y7, Y11
+	VFMADD231PD  Y11, Y10, Y4
+	VFMADD231PD  Y2, Y8, Y9
+	VMAXPD       Y9, Y7, Y9
+	VFMADD231PD  Y9, Y10, Y6
+	ADDQ         $+8, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop3
+
+done4:
+	VMOVUPD Y3, (AX)
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(AX)
+	VMOVUPD Y6, 32(BX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, AX
+	ADDQ    $+64, BX
+	ADDQ    $-8, DX
+	CMPQ    DX, $+8
+	JGE     loop1
+
+done2:
+	CMPQ DX, $+1
+	JLT  done6
+
+loop5:
+	VMOVQ        DX, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	VMASKMOVPD   (CX), Y1, Y2
+	VBROADCASTSD b2+48(FP), Y3
+	VBROADCASTSD c2+80(FP), Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done8
+
+loop7:
+	VBROADCASTSD (DI)(SI*1), Y6
+	VBROADCASTSD (R8)(SI*1), Y7
+	VBROADCASTSD (R9)(SI*1), Y8
+	VFMADD231PD  Y2, Y6, Y7
+	VMAXPD       Y7, Y5, Y7
+	VFMADD231PD  Y7, Y8, Y3
+	VBROADCASTSD (R10)(SI*1), Y6
+	VBROADCASTSD (R11)(SI*1), Y7
+	VBROADCASTSD (R12)(SI*1), Y8
+	VFMADD231PD  Y2, Y6, Y7
+	VMAXPD       Y7, Y5, Y7
+	VFMADD231PD  Y7, Y8, Y4
+	ADDQ         $+8, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop7
+
+done8:
+	VMASKMOVPD Y3, Y1, (AX)
+	VMASKMOVPD Y4, Y1, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, AX
+	ADDQ       $+32, BX
+	ADDQ       $-3, DX
+	ADDQ       $-1, DX
+	CMPQ       DX, $+1
+	JGE        loop5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func ridgePair64AVX512(y *float64, z *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, v1 *float64, c1 *float64, v2 *float64, c2 float64, h int, n int)
+// Requires: AVX, AVX512F
+TEXT ·ridgePair64AVX512(SB), NOSPLIT, $0-104
+	VMOVUPS iota64_1<>+0(SB), Z0
+	MOVQ    y+0(FP), AX
+	MOVQ    z+8(FP), BX
+	MOVQ    x+16(FP), CX
+	MOVQ    n+96(FP), DX
+	CMPQ    DX, $+32
+	JLT     done2
+
+loop1:
+	VMOVUPD      (CX), Z1
+	VMOVUPD      64(CX), Z2
+	VMOVUPD      128(CX), Z3
+	VMOVUPD      192(CX), Z4
+	VBROADCASTSD b2+48(FP), Z5
+	VBROADCASTSD c2+80(FP), Z6
+	VBROADCASTSD b2+48(FP), Z7
+	VBROADCASTSD c2+80(FP), Z8
+	VBROADCASTSD b2+48(FP), Z9
+	VBROADCASTSD c2+80(FP), Z10
+	VBROADCASTSD b2+48(FP), Z11
+	VBROADCASTSD c2+80(FP), Z12
+	VPXORD       Z13, Z13, Z13
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done4
+
+loop3:
+	VBROADCASTSD (DI)(SI*1), Z14
+	VBROADCASTSD (R8)(SI*1), Z15
+	VBROADCASTSD (R9)(SI*1), Z16
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z1, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z5
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z2, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z3, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z9
+	VFMADD231PD  Z4, Z14, Z15
+	VMAXPD       Z15, Z13, Z15
+	VFMADD231PD  Z15, Z16, Z11
+	VBROADCASTSD (R10)(SI*1), Z14
+	VBROADCASTSD (R11)(SI*1), Z15
+	VBROADCASTSD (R12)(SI*1), Z16
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z1, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z6
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z2, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z8
+	VMOVAPS      Z15, Z17
+	VFMADD231PD  Z3, Z14, Z17
+	VMAXPD       Z17, Z13, Z17
+	VFMADD231PD  Z17, Z16, Z10
+	VFMADD231PD  Z4, Z14, Z15
+	VMAXPD       Z15, Z13, Z15
+	VFMADD231PD  Z15, Z16, Z12
+	ADDQ         $+8, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop3
+
+done4:
+	VMOVUPD Z5, (AX)
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 64(BX)
+	VMOVUPD Z9, 128(AX)
+	VMOVUPD Z10, 128(BX)
+	VMOVUPD Z11, 192(AX)
+	VMOVUPD Z12, 192(BX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, AX
+	ADDQ    $+256, BX
+	ADDQ    $-32, DX
+	CMPQ    DX, $+32
+	JGE     loop1
+
+done2:
+	CMPQ DX, $+1
+	JLT  done6
+
+loop5:
+	VPBROADCASTQ DX, Z1
+	VPCMPGTQ     Z0, Z1, K1
+	VMOVUPD.Z    (CX), K1, Z1
+	VBROADCASTSD b2+48(FP), Z2
+	VBROADCASTSD c2+80(FP), Z3
+	VPXORD       Z4, Z4, Z4
+	MOVQ         $+0, SI
+	MOVQ         w1+24(FP), DI
+	MOVQ         b1+32(FP), R8
+	MOVQ         w2+40(FP), R9
+	MOVQ         v1+56(FP), R10
+	MOVQ         c1+64(FP), R11
+	MOVQ         v2+72(FP), R12
+	MOVQ         h+88(FP), R13
+	CMPQ         R13, $+1
+	JLT          done8
+
+loop7:
+	VBROADCASTSD (DI)(SI*1), Z5
+	VBROADCASTSD (R8)(SI*1), Z6
+	VBROADCASTSD (R9)(SI*1), Z7
+	VFMADD231PD  Z1, Z5, Z6
+	VMAXPD       Z6, Z4, Z6
+	VFMADD231PD  Z6, Z7, Z2
+	VBROADCASTSD (R10)(SI*1), Z5
+	VBROADCASTSD (R11)(SI*1), Z6
+	VBROADCASTSD (R12)(SI*1), Z7
+	VFMADD231PD  Z1, Z5, Z6
+	VMAXPD       Z6, Z4, Z6
+	VFMADD231PD  Z6, Z7, Z3
+	ADDQ         $+8, SI
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop7
+
+done8:
+	VMOVUPD Z2, K1, (AX)
+	VMOVUPD Z3, K1, (BX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, AX
+	ADDQ    $+64, BX
+	ADDQ    $-7, DX
+	ADDQ    $-1, DX
+	CMPQ    DX, $+1
+	JGE     loop5
+
+done6:
+	VZEROUPPER
+	RET
+
 // func ridgeSlope32AVX2(slope *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, h int, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·ridgeSlope32AVX2(SB), NOSPLIT, $0-56

@@ -554,6 +554,360 @@ done_2:
 end13:
 	RET
 
+// func ridgePair32NEON(y *float32, z *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, b2 float32, v1 *float32, c1 *float32, v2 *float32, c2 float32, h int, n int)
+TEXT ·ridgePair32NEON(SB), NOSPLIT, $0-104
+	MOVD y+0(FP), R0
+	MOVD z+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD n+96(FP), R3
+	CMP $8, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R2), F0
+	FMOVQ 16(R2), F1
+	FMOVS b2+48(FP), F2
+	VDUP V2.S[0], V2.S4
+	FMOVS c2+80(FP), F3
+	VDUP V3.S[0], V3.S4
+	FMOVS b2+48(FP), F4
+	VDUP V4.S[0], V4.S4
+	FMOVS c2+80(FP), F5
+	VDUP V5.S[0], V5.S4
+	WORD $0x6f00e406 // movi v6.2d, #0
+	MOVD $0, R4
+	MOVD w1+24(FP), R5
+	MOVD b1+32(FP), R6
+	MOVD w2+40(FP), R7
+	MOVD v1+56(FP), R8
+	MOVD c1+64(FP), R9
+	MOVD v2+72(FP), R10
+	MOVD h+88(FP), R11
+	CMP $1, R11
+	BLT done4
+
+loop3:
+	FMOVS (R5)(R4), F7
+	ADD R4, R6, R25
+	VLD1R (R25), [V8.S4]
+	FMOVS (R7)(R4), F9
+	VMOV V8.B16, V10.B16
+	WORD $0x4f87100a // fmla v10.4s, v0.4s, v7.s[0]
+	WORD $0x6eaae4df // fcmgt v31.4s, v6.4s, v10.4s
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4f891142 // fmla v2.4s, v10.4s, v9.s[0]
+	WORD $0x4f871028 // fmla v8.4s, v1.4s, v7.s[0]
+	WORD $0x6ea8e4df // fcmgt v31.4s, v6.4s, v8.4s
+	VBIT V31.B16, V6.B16, V8.B16
+	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS (R8)(R4), F7
+	ADD R4, R9, R25
+	VLD1R (R25), [V8.S4]
+	FMOVS (R10)(R4), F9
+	VMOV V8.B16, V10.B16
+	WORD $0x4f87100a // fmla v10.4s, v0.4s, v7.s[0]
+	WORD $0x6eaae4df // fcmgt v31.4s, v6.4s, v10.4s
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4f891143 // fmla v3.4s, v10.4s, v9.s[0]
+	WORD $0x4f871028 // fmla v8.4s, v1.4s, v7.s[0]
+	WORD $0x6ea8e4df // fcmgt v31.4s, v6.4s, v8.4s
+	VBIT V31.B16, V6.B16, V8.B16
+	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	ADD $4, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop3
+
+done4:
+	FMOVQ F2, (R0)
+	FMOVQ F3, (R1)
+	FMOVQ F4, 16(R0)
+	FMOVQ F5, 16(R1)
+	ADD $32, R2, R2
+	ADD $32, R0, R0
+	ADD $32, R1, R1
+	SUB $8, R3, R3
+	CMP $8, R3
+	BGE loop1
+
+done2:
+	CMP $1, R3
+	BLT done6
+
+loop5:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R2), F0
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R2), F0
+	TBZ $0, R3, done_1
+	ADD $8, R2, R25
+	VLD1 (R25), V0.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R2), F0
+
+done_1:
+	FMOVS b2+48(FP), F1
+	VDUP V1.S[0], V1.S4
+	FMOVS c2+80(FP), F2
+	VDUP V2.S[0], V2.S4
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD $0, R4
+	MOVD w1+24(FP), R5
+	MOVD b1+32(FP), R6
+	MOVD w2+40(FP), R7
+	MOVD v1+56(FP), R8
+	MOVD c1+64(FP), R9
+	MOVD v2+72(FP), R10
+	MOVD h+88(FP), R11
+	CMP $1, R11
+	BLT done8
+
+loop7:
+	FMOVS (R5)(R4), F4
+	ADD R4, R6, R25
+	VLD1R (R25), [V5.S4]
+	FMOVS (R7)(R4), F6
+	WORD $0x4f841005 // fmla v5.4s, v0.4s, v4.s[0]
+	WORD $0x6ea5e47f // fcmgt v31.4s, v3.4s, v5.4s
+	VBIT V31.B16, V3.B16, V5.B16
+	WORD $0x4f8610a1 // fmla v1.4s, v5.4s, v6.s[0]
+	FMOVS (R8)(R4), F4
+	ADD R4, R9, R25
+	VLD1R (R25), [V5.S4]
+	FMOVS (R10)(R4), F6
+	WORD $0x4f841005 // fmla v5.4s, v0.4s, v4.s[0]
+	WORD $0x6ea5e47f // fcmgt v31.4s, v3.4s, v5.4s
+	VBIT V31.B16, V3.B16, V5.B16
+	WORD $0x4f8610a2 // fmla v2.4s, v5.4s, v6.s[0]
+	ADD $4, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop7
+
+done8:
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ F1, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD F1, (R0)
+	TBZ $0, R3, done_2
+	ADD $8, R0, R25
+	VST1 V1.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS F1, (R0)
+
+done_2:
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F2, (R1)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F2, (R1)
+	TBZ $0, R3, done_3
+	ADD $8, R1, R25
+	VST1 V2.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F2, (R1)
+
+done_3:
+	ADD $16, R2, R2
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	SUB $3, R3, R3
+	SUB $1, R3, R3
+	CMP $1, R3
+	BGE loop5
+
+done6:
+	RET
+
+// func ridgePair64NEON(y *float64, z *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, v1 *float64, c1 *float64, v2 *float64, c2 float64, h int, n int)
+TEXT ·ridgePair64NEON(SB), NOSPLIT, $0-104
+	MOVD y+0(FP), R0
+	MOVD z+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD n+96(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R2), F0
+	FMOVQ 16(R2), F1
+	FMOVD b2+48(FP), F2
+	VDUP V2.D[0], V2.D2
+	FMOVD c2+80(FP), F3
+	VDUP V3.D[0], V3.D2
+	FMOVD b2+48(FP), F4
+	VDUP V4.D[0], V4.D2
+	FMOVD c2+80(FP), F5
+	VDUP V5.D[0], V5.D2
+	WORD $0x6f00e406 // movi v6.2d, #0
+	MOVD $0, R4
+	MOVD w1+24(FP), R5
+	MOVD b1+32(FP), R6
+	MOVD w2+40(FP), R7
+	MOVD v1+56(FP), R8
+	MOVD c1+64(FP), R9
+	MOVD v2+72(FP), R10
+	MOVD h+88(FP), R11
+	CMP $1, R11
+	BLT done4
+
+loop3:
+	FMOVD (R5)(R4), F7
+	ADD R4, R6, R25
+	VLD1R (R25), [V8.D2]
+	FMOVD (R7)(R4), F9
+	VMOV V8.B16, V10.B16
+	WORD $0x4fc7100a // fmla v10.2d, v0.2d, v7.d[0]
+	WORD $0x6eeae4df // fcmgt v31.2d, v6.2d, v10.2d
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4fc91142 // fmla v2.2d, v10.2d, v9.d[0]
+	WORD $0x4fc71028 // fmla v8.2d, v1.2d, v7.d[0]
+	WORD $0x6ee8e4df // fcmgt v31.2d, v6.2d, v8.2d
+	VBIT V31.B16, V6.B16, V8.B16
+	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
+	FMOVD (R8)(R4), F7
+	ADD R4, R9, R25
+	VLD1R (R25), [V8.D2]
+	FMOVD (R10)(R4), F9
+	VMOV V8.B16, V10.B16
+	WORD $0x4fc7100a // fmla v10.2d, v0.2d, v7.d[0]
+	WORD $0x6eeae4df // fcmgt v31.2d, v6.2d, v10.2d
+	VBIT V31.B16, V6.B16, V10.B16
+	WORD $0x4fc91143 // fmla v3.2d, v10.2d, v9.d[0]
+	WORD $0x4fc71028 // fmla v8.2d, v1.2d, v7.d[0]
+	WORD $0x6ee8e4df // fcmgt v31.2d, v6.2d, v8.2d
+	VBIT V31.B16, V6.B16, V8.B16
+	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
+	ADD $8, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop3
+
+done4:
+	FMOVQ F2, (R0)
+	FMOVQ F3, (R1)
+	FMOVQ F4, 16(R0)
+	FMOVQ F5, 16(R1)
+	ADD $32, R2, R2
+	ADD $32, R0, R0
+	ADD $32, R1, R1
+	SUB $4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $1, R3
+	BLT done6
+
+loop5:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R2), F0
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R2), F0
+
+done_1:
+	FMOVD b2+48(FP), F1
+	VDUP V1.D[0], V1.D2
+	FMOVD c2+80(FP), F2
+	VDUP V2.D[0], V2.D2
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD $0, R4
+	MOVD w1+24(FP), R5
+	MOVD b1+32(FP), R6
+	MOVD w2+40(FP), R7
+	MOVD v1+56(FP), R8
+	MOVD c1+64(FP), R9
+	MOVD v2+72(FP), R10
+	MOVD h+88(FP), R11
+	CMP $1, R11
+	BLT done8
+
+loop7:
+	FMOVD (R5)(R4), F4
+	ADD R4, R6, R25
+	VLD1R (R25), [V5.D2]
+	FMOVD (R7)(R4), F6
+	WORD $0x4fc41005 // fmla v5.2d, v0.2d, v4.d[0]
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIT V31.B16, V3.B16, V5.B16
+	WORD $0x4fc610a1 // fmla v1.2d, v5.2d, v6.d[0]
+	FMOVD (R8)(R4), F4
+	ADD R4, R9, R25
+	VLD1R (R25), [V5.D2]
+	FMOVD (R10)(R4), F6
+	WORD $0x4fc41005 // fmla v5.2d, v0.2d, v4.d[0]
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIT V31.B16, V3.B16, V5.B16
+	WORD $0x4fc610a2 // fmla v2.2d, v5.2d, v6.d[0]
+	ADD $8, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop7
+
+done8:
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ F1, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD F1, (R0)
+
+done_2:
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F2, (R1)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F2, (R1)
+
+done_3:
+	ADD $16, R2, R2
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	SUB $1, R3, R3
+	SUB $1, R3, R3
+	CMP $1, R3
+	BGE loop5
+
+done6:
+	RET
+
 // func ridgeSlope32NEON(slope *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, h int, n int)
 TEXT ·ridgeSlope32NEON(SB), NOSPLIT, $0-56
 	MOVD slope+0(FP), R0

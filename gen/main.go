@@ -22,7 +22,7 @@ import (
 var kernels = slices.Concat(
 	activations, elementary, randomNumbers, couplings,
 	[]Kernel{
-		sinCos, dense, ridge, ridgeSlope, ridgeSums,
+		sinCos, dense, ridge, ridgePair, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
 		squaredDistances, periodicDistances, rowMin, rowLogSumExp,
 		fmaPeak, addChain,

@@ -37,6 +37,70 @@ var ridge = Kernel{
 	},
 }
 
+// ridgePair runs two such networks on the same input: a coupling's scale and
+// shift. A few samples alone wait for the chain over the units; two chains side
+// by side take the time of one.
+var ridgePair = Kernel{
+	Name: "RidgePair", File: "ridge",
+	Doc: "is Ridge for two networks of h units with the same input: y of the weights w1, b1, w2, b2 and z of v1, c1, v2, c2.",
+	Args: args(ptr("y", "z", "x", "w1", "b1", "w2"), []vm.Arg{{Name: "b2", Kind: vm.Scalar}},
+		ptr("v1", "c1", "v2"), []vm.Arg{{Name: "c2", Kind: vm.Scalar}}, count("h", "n")),
+	Build: func(b *vm.Builder) {
+		y, z, x, n := b.Arg("y"), b.Arg("z"), b.Arg("x"), b.Arg("n")
+		networks := func(x []vm.V) (p, q []vm.V) {
+			for range x {
+				p = append(p, b.Broadcast(b.ArgAddr("b2")))
+				q = append(q, b.Broadcast(b.ArgAddr("c2")))
+			}
+			zero := b.Zero()
+			u := b.Int(0)
+			var weights []vm.I
+			for _, name := range []string{"w1", "b1", "w2", "v1", "c1", "v2"} {
+				weights = append(weights, b.Arg(name))
+			}
+			b.While(b.Arg("h"), 1, func() {
+				for i, acc := range [][]vm.V{p, q} {
+					w := weights[3*i:]
+					w1, b1, w2 := b.Broadcast(vm.At(w[0], u)), b.Broadcast(vm.At(w[1], u)), b.Broadcast(vm.At(w[2], u))
+					for c := range x {
+						b.FMATo(acc[c], w2, b.Max(zero, b.FMA(w1, x[c], b1)))
+					}
+				}
+				b.AdvanceConst(u, int64(b.T.Bytes()))
+			})
+			return p, q
+		}
+		width := 2
+		if b.P.Machine.Vectors == 32 {
+			width = 4
+		}
+		b.While(n, int64(width*b.Lanes), func() {
+			v := make([]vm.V, width)
+			for c := range v {
+				v[c] = b.Load(vm.At(x).Offset(c * b.Bytes()))
+			}
+			p, q := networks(v)
+			for c := range v {
+				b.Store(vm.At(y).Offset(c*b.Bytes()), p[c])
+				b.Store(vm.At(z).Offset(c*b.Bytes()), q[c])
+			}
+			for _, at := range []vm.I{x, y, z} {
+				b.AdvanceConst(at, int64(width*b.Bytes()))
+			}
+		})
+		b.While(n, 1, func() {
+			t := b.Tail(n)
+			p, q := networks([]vm.V{b.LoadTail(vm.At(x), t)})
+			b.StoreTail(vm.At(y), p[0], t)
+			b.StoreTail(vm.At(z), q[0], t)
+			for _, at := range []vm.I{x, y, z} {
+				b.AdvanceConst(at, int64(b.Bytes()))
+			}
+			b.AdvanceConst(n, int64(1-b.Lanes)) // with the loop's own 1: a vector
+		})
+	},
+}
+
 // ridgeSlope is the derivative of a ridge network at each sample:
 //
 //	for i := range n {

@@ -56,6 +56,17 @@ func BenchmarkRidge(b *testing.B) {
 	benchmarkRidge(b, "float64", 4, func(y, x, _, _, w []float64, _, _ []float64) { kernels.Ridge(y, x, w, w, w, 1) })
 }
 
+func BenchmarkRidgePair(b *testing.B) {
+	benchmarkRidge(b, "float32", 8, func(y, x, _, _, w []float32, _, _ []float32) {
+		net := kernels.RidgeNet[float32]{W1: w, B1: w, W2: w, B2: 1}
+		kernels.RidgePair(y, y, x, net, net)
+	})
+	benchmarkRidge(b, "float64", 8, func(y, x, _, _, w []float64, _, _ []float64) {
+		net := kernels.RidgeNet[float64]{W1: w, B1: w, W2: w, B2: 1}
+		kernels.RidgePair(y, y, x, net, net)
+	})
+}
+
 func BenchmarkRidgeBackward(b *testing.B) {
 	benchmarkRidge(b, "float32", 5, func(slope, x, p, q, w []float32, _, _ []float32) {
 		kernels.RidgeBackward(slope, p, q, x, x, w, w, w)

@@ -17,6 +17,7 @@ func FuzzDense(f *testing.F)                   { fuzzKernel(f, "Dense") }
 func FuzzDenseBackwardInput(f *testing.F)      { fuzzKernel(f, "DenseBackwardInput") }
 func FuzzDenseBackwardWeights(f *testing.F)    { fuzzKernel(f, "DenseBackwardWeights") }
 func FuzzRidge(f *testing.F)                   { fuzzKernel(f, "Ridge") }
+func FuzzRidgePair(f *testing.F)               { fuzzKernel(f, "RidgePair") }
 func FuzzRidgeBackward(f *testing.F)           { fuzzKernel(f, "RidgeBackward") }
 func FuzzRidgeGradients(f *testing.F)          { fuzzKernel(f, "RidgeGradients") }
 func FuzzRowSums(f *testing.F)                 { fuzzKernel(f, "RowSums") }

@@ -74,6 +74,20 @@ func ridge[T kernels.Float](in *Input) func() {
 	return func() { kernels.Ridge(y, x, w1, b1, w2, b2[0]) }
 }
 
+func ridgePair[T kernels.Float](in *Input) func() {
+	hidden, n := in.features(140), in.short()
+	net := func(name string) kernels.RidgeNet[T] {
+		return kernels.RidgeNet[T]{
+			W1: vector[T](in, name+".w1", hidden), B1: vector[T](in, name+".b1", hidden), W2: vector[T](in, name+".w2", hidden),
+			B2: vector[T](in, name+".b2", 1)[0],
+		}
+	}
+	f, g := net("f"), net("g")
+	x, z := vector[T](in, "x", n), vector[T](in, "z", n)
+	y, _ := like(in, "y", x, n, 1, n)
+	return func() { kernels.RidgePair(y, z, x, f, g) }
+}
+
 func ridgeBackward[T kernels.Float](in *Input) func() {
 	hidden, n := in.features(140), in.short()
 	w1, b1, w2 := vector[T](in, "w1", hidden), vector[T](in, "b1", hidden), vector[T](in, "w2", hidden)

@@ -17,6 +17,7 @@ var Table = table(
 	entry("DenseBackwardInput", denseBackwardInput[float32], denseBackwardInput[float64]),
 	entry("DenseBackwardWeights", denseBackwardWeights[float32], denseBackwardWeights[float64]),
 	entry("Ridge", ridge[float32], ridge[float64]),
+	entry("RidgePair", ridgePair[float32], ridgePair[float64]),
 	entry("RidgeBackward", ridgeBackward[float32], ridgeBackward[float64]),
 	entry("RidgeGradients", ridgeGradients[float32], ridgeGradients[float64]),
 	entry("RowSums", rowSums[float32], rowSums[float64]),
