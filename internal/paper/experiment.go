@@ -36,6 +36,7 @@ type experiment struct {
 	goodData     []float32 // what it learns from, row-major [n][2]
 
 	tables tables
+	gap    largest
 	result DoubleWell
 }
 
@@ -77,6 +78,7 @@ func (e *experiment) doubleWell() error {
 			return fmt.Errorf("paper: %s: %w", part.name, err)
 		}
 	}
+	e.result.LargestGap = e.gap.value
 	e.result.Aims = e.aims()
 	return nil
 }

@@ -11,14 +11,14 @@ func (e *experiment) measureFloors() (err error) {
 	// as long.
 	all := 4*b.Repeats2D + 2*b.Repeats600
 	if f.Joint, err = e.repeat(stage, 0, all/4, b.Repeats2D, func(i int) (float64, error) {
-		d, err := joint(e.exact(exactDraws, i, b.Cloud), e.exact(otherExactDraws, i, b.Cloud))
+		d, err := e.joint(e.exact(exactDraws, i, b.Cloud), e.exact(otherExactDraws, i, b.Cloud))
 		return d.Squared, err
 	}); err != nil {
 		return err
 	}
 	done := 4 * b.Repeats2D
 	if f.Joint600, err = e.repeat(stage, done, all, b.Repeats600, func(i int) (float64, error) {
-		d, err := joint(e.exact(otherExactDraws, 1000+i, timesteps), e.exact(exactDraws, 1000+i, b.Generated))
+		d, err := e.joint(e.exact(otherExactDraws, 1000+i, timesteps), e.exact(exactDraws, 1000+i, b.Generated))
 		return d.Squared, err
 	}); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (e *experiment) measureFloors() (err error) {
 	}
 	done += b.Repeats600
 	if f.Trajectory600, err = e.repeat(stage, done, all, b.Repeats600, func(i int) (float64, error) {
-		d, err := joint(paths[i], e.exact(exactDraws, 2000+i, b.Generated))
+		d, err := e.joint(paths[i], e.exact(exactDraws, 2000+i, b.Generated))
 		return d.Squared, err
 	}); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (e *experiment) measurePrinted() (err error) {
 		pairs := [3][2][]float32{{path, x}, {path, exact}, {exact, x}}
 		if _, err = e.repeat("distances as printed", 3*i, 3*len(e.printed), 3, func(k int) (float64, error) {
 			var err error
-			clouds[k], err = joint(pairs[k][0], pairs[k][1])
+			clouds[k], err = e.joint(pairs[k][0], pairs[k][1])
 			return clouds[k].Squared, err
 		}); err != nil {
 			return err

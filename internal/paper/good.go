@@ -10,7 +10,7 @@ func (e *experiment) measureGood() (err error) {
 	e.goodSamples = e.generated(0)
 	d.SampleSeconds = time.Since(begin).Seconds()
 	if d.Joint, err = e.repeat(stage, 0, b.Repeats2D, b.Repeats2D, func(i int) (float64, error) {
-		d, err := joint(e.generated(i)[:2*b.Cloud], e.exact(exactDraws, 5000+i, b.Cloud))
+		d, err := e.joint(e.generated(i)[:2*b.Cloud], e.exact(exactDraws, 5000+i, b.Cloud))
 		return d.Squared, err
 	}); err != nil {
 		return err

@@ -72,6 +72,9 @@ func TestARunWritesFigureNumbersAndReport(t *testing.T) {
 	if got, want := numbers.DoubleWell.DoneWell.Joint.Mean, r.DoubleWell.DoneWell.Joint.Mean; got != want || got == 0 {
 		t.Errorf("results.json has W2 %v, the results %v", got, want)
 	}
+	if gap := numbers.DoubleWell.LargestGap; !(gap <= 1e-10) {
+		t.Errorf("a distance in the plane is only certified to %v", gap)
+	}
 	page := string(read("report.html"))
 	for _, want := range []string{
 		"A quick run", "v0.0.0-test", "0.0993", "0.0101", "0.0036", "41", "7,704", "if a square", "Trivial",

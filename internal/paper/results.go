@@ -93,6 +93,9 @@ type DoubleWell struct {
 	DoneWell  DoneWell  `json:"done_well"`
 	Floors    Floors    `json:"noise_floors"`
 	Aims      []Aim     `json:"aims"`
+	// LargestGap is the largest duality gap of all the distances in the plane,
+	// relative to the squared distance: none is farther from the optimum.
+	LargestGap float64 `json:"largest_relative_duality_gap"`
 }
 
 // Published are the numbers that section 6.1 of the paper prints. It doesn't
