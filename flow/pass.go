@@ -50,10 +50,18 @@ func (f *Flow[T]) inverse(w *workspace[T], n int) {
 	}
 }
 
+// fewLanes is the number of samples up to which the two nets of a narrow layer run side by side:
+// a sample is a chain of FMAs, which a few samples alone wait for.
+const fewLanes = 16
+
 // nets computes w.s and w.t of a layer and returns the panel of the features that it transforms.
 func (f *Flow[T]) nets(c *coupling[T], w *workspace[T], n int) []T {
 	a := gather(w.cond, w.state, w.ld, c.conditioning, n)
-	c.scale.apply(w.s, a, w.ld, n, f.arch.Activation, &w.hidden)
-	c.shift.apply(w.t, a, w.ld, n, f.arch.Activation, &w.hidden)
+	if f.ridge && n <= fewLanes {
+		kernels.RidgePair(w.s[:n], w.t[:n], a[:n], c.scale.asRidge(), c.shift.asRidge())
+	} else {
+		c.scale.apply(w.s, a, w.ld, n, f.arch.Activation, &w.hidden)
+		c.shift.apply(w.t, a, w.ld, n, f.arch.Activation, &w.hidden)
+	}
 	return gather(w.trans, w.state, w.ld, c.transformed, n)
 }
