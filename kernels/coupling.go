@@ -108,7 +108,7 @@ func CouplingInverseBackward[T Float](dy []T, lddy int, ds, dt []T, ldds int, dx
 // by ∂L/∂u, and ∂L/∂alpha is added to dalpha (nil to leave it out). s is what
 // CouplingForward or CouplingInverse left in s.
 //
-//	h = s * (1/alpha[r])                 (that is tanh u; 0 where alpha[r] = 0)
+//	h = s * (1/alpha[r])                 (that is tanh u; 0 where 1/alpha[r] is infinite)
 //	dalpha[r] += Σ ds*h                  (products rounded, summed as RowSums does)
 //	ds = ds * (alpha[r] * fma(-h, h, 1))
 //
@@ -190,10 +190,7 @@ func boundBackwardPanel[T Float](ds []T, ldds int, dalpha []T, s []T, lds int, a
 		for r := 0; r < rows; r += boundRows {
 			p := min(boundRows, rows-r)
 			for i, a := range alpha[r : r+p] {
-				inverse[i] = 0
-				if a != 0 {
-					inverse[i] = 1 / a
-				}
+				inverse[i] = boundInverse(a)
 			}
 			if dalpha != nil {
 				asm.BoundSums(isa, at(dalpha[r:]), at(ds[r*ldds:]), ldds, at(s[r*lds:]), lds, &inverse[0], p, n)

@@ -1,5 +1,7 @@
 package kernels
 
+import "math"
+
 func couplingForwardPanelRef[T Float](y []T, ldy int, x []T, ldx int, s, t []T, lds int, alpha []T, logdet []float64, rows, n int) {
 	for r := range rows {
 		yr, xr, sr, tr := row(y, r, ldy, n), row(x, r, ldx, n), row(s, r, lds, n), row(t, r, lds, n)
@@ -62,10 +64,7 @@ func couplingInverseBackwardPanelRef[T Float](dy []T, lddy int, ds, dt []T, ldds
 
 func boundBackwardPanelRef[T Float](ds []T, ldds int, dalpha []T, s []T, lds int, alpha []T, rows, n int) {
 	for r, a := range alpha[:rows] {
-		var inverse T
-		if a != 0 {
-			inverse = 1 / a
-		}
+		inverse := boundInverse(a)
 		var sum [lanes]T
 		sr := row(s, r, lds, n)
 		for i, g := range row(ds, r, ldds, n) {
@@ -77,4 +76,13 @@ func boundBackwardPanelRef[T Float](ds []T, ldds int, dalpha []T, s []T, lds int
 			dalpha[r] += fold(&sum)
 		}
 	}
+}
+
+// boundInverse is 1/alpha, or 0 where that is infinite: an infinite factor would
+// make NaNs of the zeros with which assembly fills up a vector.
+func boundInverse[T Float](alpha T) T {
+	if inverse := 1 / alpha; !math.IsInf(float64(inverse), 0) {
+		return inverse
+	}
+	return 0
 }

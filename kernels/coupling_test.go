@@ -123,12 +123,17 @@ func TestCouplingGradientsAreDerivatives(t *testing.T) {
 	})
 }
 
-func TestAnAlphaOfZeroGivesZeroGradients(t *testing.T) {
+// An alpha of 0, or one so small that its inverse overflows, leaves nothing of u.
+func TestAnAlphaNextToZeroGivesZeroGradients(t *testing.T) {
 	isatest.Each(t, func(t *testing.T, isa kernels.ISA) {
-		ds, dalpha := numbers[float32](65), []float32{3}
-		kernels.BoundBackward(ds, 65, dalpha, make([]float32, 65), 65, []float32{0}, 1, 65)
-		if slices.ContainsFunc(ds, func(v float32) bool { return v != 0 }) || dalpha[0] != 3 {
-			t.Errorf("ds = %v, dalpha = %v, want zeros and 3", ds, dalpha)
+		for _, alpha := range []float32{0, 1e-45, -1e-39} {
+			for n := range 70 {
+				ds, dalpha := numbers[float32](n), []float32{3}
+				kernels.BoundBackward(ds, n, dalpha, make([]float32, n), n, []float32{alpha}, 1, n)
+				if slices.ContainsFunc(ds, func(v float32) bool { return math.Abs(float64(v)) > 1e-37 }) || dalpha[0] != 3 {
+					t.Fatalf("alpha = %v, n = %d: ds = %v, dalpha = %v, want zeros and 3", alpha, n, ds, dalpha)
+				}
+			}
 		}
 	})
 }
