@@ -889,34 +889,34 @@ end8:
 	JGE  loop1
 
 done2:
-	TESTQ         AX, AX
-	JLE           end9
-	VPBROADCASTD  AX, Z23
-	VPCMPGTD.BCST iota32_1<>+0(SB), Z23, K1
-	MOVQ          y+0(FP), BX
-	MOVQ          x+16(FP), CX
-	MOVQ          s+32(FP), DX
-	MOVQ          t+40(FP), SI
-	MOVQ          ldy+8(FP), DI
-	SHLQ          $0x02, DI
-	MOVQ          ldx+24(FP), R8
-	SHLQ          $0x02, R8
-	MOVQ          lds+48(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          alpha+56(FP), R10
-	VPXORD        Z23, Z23, Z23
-	VPXORD        Z24, Z24, Z24
-	MOVQ          logdet+64(FP), R11
-	TESTQ         R11, R11
-	JEQ           end10
-	LEAQ          (AX), R12
-	VPBROADCASTQ  R12, Z23
-	VPCMPGTQ      Z0, Z23, K2
-	VMOVUPD.Z     (R11), K2, Z23
-	LEAQ          -8(AX), R12
-	VPBROADCASTQ  R12, Z24
-	VPCMPGTQ      Z0, Z24, K2
-	VMOVUPD.Z     64(R11), K2, Z24
+	TESTQ        AX, AX
+	JLE          end9
+	VPBROADCASTD AX, Z23
+	VPCMPGTD     iota32_1<>+0(SB), Z23, K1
+	MOVQ         y+0(FP), BX
+	MOVQ         x+16(FP), CX
+	MOVQ         s+32(FP), DX
+	MOVQ         t+40(FP), SI
+	MOVQ         ldy+8(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         ldx+24(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         lds+48(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         alpha+56(FP), R10
+	VPXORD       Z23, Z23, Z23
+	VPXORD       Z24, Z24, Z24
+	MOVQ         logdet+64(FP), R11
+	TESTQ        R11, R11
+	JEQ          end10
+	LEAQ         (AX), R12
+	VPBROADCASTQ R12, Z23
+	VPCMPGTQ     Z0, Z23, K2
+	VMOVUPD.Z    (R11), K2, Z23
+	LEAQ         -8(AX), R12
+	VPBROADCASTQ R12, Z24
+	VPCMPGTQ     Z0, Z24, K2
+	VMOVUPD.Z    64(R11), K2, Z24
 
 end10:
 	MOVQ rows+72(FP), R11
@@ -1435,29 +1435,29 @@ end8:
 	JGE  loop1
 
 done2:
-	TESTQ         AX, AX
-	JLE           end9
-	VPBROADCASTQ  AX, Z24
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z24, K1
-	MOVQ          y+0(FP), BX
-	MOVQ          x+16(FP), CX
-	MOVQ          s+32(FP), DX
-	MOVQ          t+40(FP), SI
-	MOVQ          ldy+8(FP), DI
-	SHLQ          $0x03, DI
-	MOVQ          ldx+24(FP), R8
-	SHLQ          $0x03, R8
-	MOVQ          lds+48(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          alpha+56(FP), R10
-	VPXORD        Z24, Z24, Z24
-	MOVQ          logdet+64(FP), R11
-	TESTQ         R11, R11
-	JEQ           end10
-	LEAQ          (AX), R12
-	VPBROADCASTQ  R12, Z24
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z24, K2
-	VMOVUPD.Z     (R11), K2, Z24
+	TESTQ        AX, AX
+	JLE          end9
+	VPBROADCASTQ AX, Z24
+	VPCMPGTQ     iota64_1<>+0(SB), Z24, K1
+	MOVQ         y+0(FP), BX
+	MOVQ         x+16(FP), CX
+	MOVQ         s+32(FP), DX
+	MOVQ         t+40(FP), SI
+	MOVQ         ldy+8(FP), DI
+	SHLQ         $0x03, DI
+	MOVQ         ldx+24(FP), R8
+	SHLQ         $0x03, R8
+	MOVQ         lds+48(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         alpha+56(FP), R10
+	VPXORD       Z24, Z24, Z24
+	MOVQ         logdet+64(FP), R11
+	TESTQ        R11, R11
+	JEQ          end10
+	LEAQ         (AX), R12
+	VPBROADCASTQ R12, Z24
+	VPCMPGTQ     iota64_1<>+0(SB), Z24, K2
+	VMOVUPD.Z    (R11), K2, Z24
 
 end10:
 	MOVQ rows+72(FP), R11
@@ -1535,13 +1535,13 @@ end13:
 	JGE              loop11
 
 done12:
-	MOVQ          logdet+64(FP), BX
-	TESTQ         BX, BX
-	JEQ           end14
-	ADDQ          $+0, AX
-	VPBROADCASTQ  AX, Z0
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z0, K1
-	VMOVUPD       Z24, K1, (BX)
+	MOVQ         logdet+64(FP), BX
+	TESTQ        BX, BX
+	JEQ          end14
+	ADDQ         $+0, AX
+	VPBROADCASTQ AX, Z0
+	VPCMPGTQ     iota64_1<>+0(SB), Z0, K1
+	VMOVUPD      Z24, K1, (BX)
 
 end14:
 end9:
@@ -1983,34 +1983,34 @@ end8:
 	JGE  loop1
 
 done2:
-	TESTQ         AX, AX
-	JLE           end9
-	VPBROADCASTD  AX, Z23
-	VPCMPGTD.BCST iota32_1<>+0(SB), Z23, K1
-	MOVQ          x+0(FP), BX
-	MOVQ          y+16(FP), CX
-	MOVQ          s+32(FP), DX
-	MOVQ          t+40(FP), SI
-	MOVQ          ldx+8(FP), DI
-	SHLQ          $0x02, DI
-	MOVQ          ldy+24(FP), R8
-	SHLQ          $0x02, R8
-	MOVQ          lds+48(FP), R9
-	SHLQ          $0x02, R9
-	MOVQ          alpha+56(FP), R10
-	VPXORD        Z23, Z23, Z23
-	VPXORD        Z24, Z24, Z24
-	MOVQ          logdet+64(FP), R11
-	TESTQ         R11, R11
-	JEQ           end10
-	LEAQ          (AX), R12
-	VPBROADCASTQ  R12, Z23
-	VPCMPGTQ      Z0, Z23, K2
-	VMOVUPD.Z     (R11), K2, Z23
-	LEAQ          -8(AX), R12
-	VPBROADCASTQ  R12, Z24
-	VPCMPGTQ      Z0, Z24, K2
-	VMOVUPD.Z     64(R11), K2, Z24
+	TESTQ        AX, AX
+	JLE          end9
+	VPBROADCASTD AX, Z23
+	VPCMPGTD     iota32_1<>+0(SB), Z23, K1
+	MOVQ         x+0(FP), BX
+	MOVQ         y+16(FP), CX
+	MOVQ         s+32(FP), DX
+	MOVQ         t+40(FP), SI
+	MOVQ         ldx+8(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         ldy+24(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         lds+48(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         alpha+56(FP), R10
+	VPXORD       Z23, Z23, Z23
+	VPXORD       Z24, Z24, Z24
+	MOVQ         logdet+64(FP), R11
+	TESTQ        R11, R11
+	JEQ          end10
+	LEAQ         (AX), R12
+	VPBROADCASTQ R12, Z23
+	VPCMPGTQ     Z0, Z23, K2
+	VMOVUPD.Z    (R11), K2, Z23
+	LEAQ         -8(AX), R12
+	VPBROADCASTQ R12, Z24
+	VPCMPGTQ     Z0, Z24, K2
+	VMOVUPD.Z    64(R11), K2, Z24
 
 end10:
 	MOVQ rows+72(FP), R11
@@ -2537,29 +2537,29 @@ end8:
 	JGE  loop1
 
 done2:
-	TESTQ         AX, AX
-	JLE           end9
-	VPBROADCASTQ  AX, Z24
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z24, K1
-	MOVQ          x+0(FP), BX
-	MOVQ          y+16(FP), CX
-	MOVQ          s+32(FP), DX
-	MOVQ          t+40(FP), SI
-	MOVQ          ldx+8(FP), DI
-	SHLQ          $0x03, DI
-	MOVQ          ldy+24(FP), R8
-	SHLQ          $0x03, R8
-	MOVQ          lds+48(FP), R9
-	SHLQ          $0x03, R9
-	MOVQ          alpha+56(FP), R10
-	VPXORD        Z24, Z24, Z24
-	MOVQ          logdet+64(FP), R11
-	TESTQ         R11, R11
-	JEQ           end10
-	LEAQ          (AX), R12
-	VPBROADCASTQ  R12, Z24
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z24, K2
-	VMOVUPD.Z     (R11), K2, Z24
+	TESTQ        AX, AX
+	JLE          end9
+	VPBROADCASTQ AX, Z24
+	VPCMPGTQ     iota64_1<>+0(SB), Z24, K1
+	MOVQ         x+0(FP), BX
+	MOVQ         y+16(FP), CX
+	MOVQ         s+32(FP), DX
+	MOVQ         t+40(FP), SI
+	MOVQ         ldx+8(FP), DI
+	SHLQ         $0x03, DI
+	MOVQ         ldy+24(FP), R8
+	SHLQ         $0x03, R8
+	MOVQ         lds+48(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         alpha+56(FP), R10
+	VPXORD       Z24, Z24, Z24
+	MOVQ         logdet+64(FP), R11
+	TESTQ        R11, R11
+	JEQ          end10
+	LEAQ         (AX), R12
+	VPBROADCASTQ R12, Z24
+	VPCMPGTQ     iota64_1<>+0(SB), Z24, K2
+	VMOVUPD.Z    (R11), K2, Z24
 
 end10:
 	MOVQ rows+72(FP), R11
@@ -2639,13 +2639,13 @@ end13:
 	JGE              loop11
 
 done12:
-	MOVQ          logdet+64(FP), BX
-	TESTQ         BX, BX
-	JEQ           end14
-	ADDQ          $+0, AX
-	VPBROADCASTQ  AX, Z0
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z0, K1
-	VMOVUPD       Z24, K1, (BX)
+	MOVQ         logdet+64(FP), BX
+	TESTQ        BX, BX
+	JEQ          end14
+	ADDQ         $+0, AX
+	VPBROADCASTQ AX, Z0
+	VPCMPGTQ     iota64_1<>+0(SB), Z0, K1
+	VMOVUPD      Z24, K1, (BX)
 
 end14:
 end9:

@@ -1137,11 +1137,11 @@ block3:
 	JLE          rows4
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), R8
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ       iota64_2<>+0(SB), Z2, Z3
+	VPADDQ       iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z5
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z6
+	VPADDQ       iota64_2<>+0(SB), Z2, Z5
+	VPADDQ       iota64_2<>+0(SB), Z2, Z6
 	VPMULUDQ     Z1, Z4, Z7
 	VPADDQ.BCST  c64_10<>+0(SB), Z5, Z5
 	VPADDQ.BCST  c64_11<>+0(SB), Z6, Z6
@@ -1517,8 +1517,8 @@ block7:
 	JLE          rows8
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), R8
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ       iota64_2<>+0(SB), Z2, Z3
+	VPADDQ       iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
 	VPMULUDQ     Z1, Z4, Z5
 	VPBROADCASTQ DI, Z6
@@ -1722,25 +1722,25 @@ rows8:
 	JGE  loop5
 
 done6:
-	TESTQ         AX, AX
-	JLE           end9
-	MOVQ          first+32(FP), BX
-	VPBROADCASTD  AX, Z2
-	MOVQ          ld+8(FP), AX
-	MOVQ          dst+0(FP), CX
-	MOVQ          d+48(FP), DX
-	MOVQ          $+0, SI
-	VPCMPGTD.BCST iota32_1<>+0(SB), Z2, K1
-	VPBROADCASTQ  BX, Z2
-	SHLQ          $0x02, AX
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VPBROADCASTD AX, Z2
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTD     iota32_1<>+0(SB), Z2, K1
+	VPBROADCASTQ BX, Z2
+	SHLQ         $0x02, AX
 
 block10:
 	TESTQ        DX, DX
 	JLE          rows11
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), DI
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST  iota64_2<>+0(SB), Z2, Z4
+	VPADDQ       iota64_2<>+0(SB), Z2, Z3
+	VPADDQ       iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST  c64_1<>+0(SB), Z3, Z3
 	VPMULUDQ     Z1, Z4, Z5
 	VPBROADCASTQ SI, Z6
@@ -2560,8 +2560,8 @@ block3:
 	JLE          rows4
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), R8
-	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
-	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z9
+	VPADDQ       iota64_1<>+0(SB), Z7, Z8
+	VPADDQ       iota64_1<>+0(SB), Z7, Z9
 	VPADDQ.BCST  c64_8<>+0(SB), Z9, Z9
 	VPMULUDQ     Z6, Z8, Z10
 	VPBROADCASTQ DI, Z11
@@ -2772,7 +2772,7 @@ block7:
 	JLE          rows8
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), R8
-	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
+	VPADDQ       iota64_1<>+0(SB), Z7, Z8
 	VPBROADCASTQ DI, Z9
 	VPMULUDQ     Z6, Z8, Z10
 	VPSRLQ       $0x20, Z8, Z8
@@ -2890,24 +2890,24 @@ rows8:
 	JGE  loop5
 
 done6:
-	TESTQ         AX, AX
-	JLE           end9
-	MOVQ          first+32(FP), BX
-	VPBROADCASTQ  AX, Z7
-	MOVQ          ld+8(FP), AX
-	MOVQ          dst+0(FP), CX
-	MOVQ          d+48(FP), DX
-	MOVQ          $+0, SI
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z7, K1
-	VPBROADCASTQ  BX, Z7
-	SHLQ          $0x03, AX
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VPBROADCASTQ AX, Z7
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTQ     iota64_1<>+0(SB), Z7, K1
+	VPBROADCASTQ BX, Z7
+	SHLQ         $0x03, AX
 
 block10:
 	TESTQ        DX, DX
 	JLE          rows11
 	MOVQ         seed+16(FP), BX
 	MOVQ         stream+24(FP), DI
-	VPADDQ.BCST  iota64_1<>+0(SB), Z7, Z8
+	VPADDQ       iota64_1<>+0(SB), Z7, Z8
 	VPBROADCASTQ SI, Z9
 	VPMULUDQ     Z6, Z8, Z10
 	VPSRLQ       $0x20, Z8, Z8
@@ -3766,11 +3766,11 @@ block3:
 	JLE              rows4
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), R8
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ           iota64_2<>+0(SB), Z2, Z3
+	VPADDQ           iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z5
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z6
+	VPADDQ           iota64_2<>+0(SB), Z2, Z5
+	VPADDQ           iota64_2<>+0(SB), Z2, Z6
 	VPMULUDQ         Z1, Z4, Z7
 	VPADDQ.BCST      c64_10<>+0(SB), Z5, Z5
 	VPADDQ.BCST      c64_11<>+0(SB), Z6, Z6
@@ -4326,8 +4326,8 @@ block7:
 	JLE              rows8
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), R8
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ           iota64_2<>+0(SB), Z2, Z3
+	VPADDQ           iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
 	VPMULUDQ         Z1, Z4, Z5
 	VPBROADCASTQ     DI, Z6
@@ -4621,25 +4621,25 @@ rows8:
 	JGE  loop5
 
 done6:
-	TESTQ         AX, AX
-	JLE           end9
-	MOVQ          first+32(FP), BX
-	VPBROADCASTD  AX, Z2
-	MOVQ          ld+8(FP), AX
-	MOVQ          dst+0(FP), CX
-	MOVQ          d+48(FP), DX
-	MOVQ          $+0, SI
-	VPCMPGTD.BCST iota32_1<>+0(SB), Z2, K1
-	VPBROADCASTQ  BX, Z2
-	SHLQ          $0x02, AX
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VPBROADCASTD AX, Z2
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTD     iota32_1<>+0(SB), Z2, K1
+	VPBROADCASTQ BX, Z2
+	SHLQ         $0x02, AX
 
 block10:
 	TESTQ            DX, DX
 	JLE              rows11
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), DI
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z3
-	VPADDQ.BCST      iota64_2<>+0(SB), Z2, Z4
+	VPADDQ           iota64_2<>+0(SB), Z2, Z3
+	VPADDQ           iota64_2<>+0(SB), Z2, Z4
 	VPADDQ.BCST      c64_1<>+0(SB), Z3, Z3
 	VPMULUDQ         Z1, Z4, Z5
 	VPBROADCASTQ     SI, Z6
@@ -5762,8 +5762,8 @@ block3:
 	JLE              rows4
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), R8
-	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
-	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z7
+	VPADDQ           iota64_1<>+0(SB), Z5, Z6
+	VPADDQ           iota64_1<>+0(SB), Z5, Z7
 	VPADDQ.BCST      c64_8<>+0(SB), Z7, Z7
 	VPMULUDQ         Z4, Z6, Z8
 	VPBROADCASTQ     DI, Z9
@@ -6084,7 +6084,7 @@ block7:
 	JLE              rows8
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), R8
-	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
+	VPADDQ           iota64_1<>+0(SB), Z5, Z6
 	VPBROADCASTQ     DI, Z7
 	VPMULUDQ         Z4, Z6, Z8
 	VPSRLQ           $0x20, Z6, Z6
@@ -6257,24 +6257,24 @@ rows8:
 	JGE  loop5
 
 done6:
-	TESTQ         AX, AX
-	JLE           end9
-	MOVQ          first+32(FP), BX
-	VPBROADCASTQ  AX, Z5
-	MOVQ          ld+8(FP), AX
-	MOVQ          dst+0(FP), CX
-	MOVQ          d+48(FP), DX
-	MOVQ          $+0, SI
-	VPCMPGTQ.BCST iota64_1<>+0(SB), Z5, K1
-	VPBROADCASTQ  BX, Z5
-	SHLQ          $0x03, AX
+	TESTQ        AX, AX
+	JLE          end9
+	MOVQ         first+32(FP), BX
+	VPBROADCASTQ AX, Z5
+	MOVQ         ld+8(FP), AX
+	MOVQ         dst+0(FP), CX
+	MOVQ         d+48(FP), DX
+	MOVQ         $+0, SI
+	VPCMPGTQ     iota64_1<>+0(SB), Z5, K1
+	VPBROADCASTQ BX, Z5
+	SHLQ         $0x03, AX
 
 block10:
 	TESTQ            DX, DX
 	JLE              rows11
 	MOVQ             seed+16(FP), BX
 	MOVQ             stream+24(FP), DI
-	VPADDQ.BCST      iota64_1<>+0(SB), Z5, Z6
+	VPADDQ           iota64_1<>+0(SB), Z5, Z6
 	VPBROADCASTQ     SI, Z7
 	VPMULUDQ         Z4, Z6, Z8
 	VPSRLQ           $0x20, Z6, Z6

@@ -106,11 +106,11 @@ func (l *lowering) ps(name string) string { return name + [...]string{"PS", "PD"
 func (l *lowering) d(name string) string  { return name + [...]string{"D", "Q"}[l.in.Elem] }
 
 // packed emits name with sources in Go's order (last source first), of which
-// the first may be a constant in memory: a whole vector of it on AVX2, one
-// element that the instruction broadcasts on AVX-512.
+// the first may be a constant in memory: a whole vector of it, or one element
+// that the instruction broadcasts.
 func (l *lowering) packed(name string, first int, rest ...operand.Op) {
 	if k := l.in.Fold[first]; k != 0 {
-		if l.wide {
+		if l.broadcasts(k) {
 			name += "_BCST"
 		}
 		l.emit(name, append([]operand.Op{l.global(l.p.Consts[k-1])}, rest...)...)
@@ -118,6 +118,10 @@ func (l *lowering) packed(name string, first int, rest ...operand.Op) {
 	}
 	l.emit(name, append([]operand.Op{l.op(l.in.Src[first])}, rest...)...)
 }
+
+// broadcasts tells whether an instruction broadcasts constant k-1 from memory:
+// on AVX-512, unless its lanes differ.
+func (l *lowering) broadcasts(k int) bool { return l.wide && !l.p.Consts[k-1].Iota }
 
 // binary emits dst = name(a, b); swap allows a to be the one in memory.
 func (l *lowering) binary(name string, swap bool) {
@@ -137,7 +141,7 @@ func (l *lowering) compare(predicate uint64) {
 	src := l.op(l.in.Src[b])
 	if k != 0 {
 		src = l.global(l.p.Consts[k-1])
-		if l.wide {
+		if l.broadcasts(k) {
 			name += "_BCST"
 		}
 	}
