@@ -35,24 +35,28 @@ GLOBL iota64_1<>(SB), RODATA|NOPTR, $64
 // func dense32AVX2(y *float32, ldy int, x *float32, ldx int, w *float32, wo int, wk int, b *float32, out int, in int, n int, accumulate int, relu int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dense32AVX2(SB), NOSPLIT, $0-104
-strip1:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLE  few1
+
+strip3:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+4
-	JLT  stripped2
+	JLT  stripped4
 	ADDQ $-4, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 
-wide3:
+wide5:
 	CMPQ    AX, $+24
-	JLT     narrow4
+	JLT     narrow6
 	CMPQ    AX, $+32
-	JEQ     narrow4
+	JEQ     narrow6
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh5
+	JEQ     fresh7
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -71,9 +75,9 @@ wide3:
 	VMOVUPS (SI), Y9
 	VMOVUPS 32(SI), Y10
 	VMOVUPS 64(SI), Y11
-	JMP     ready6
+	JMP     ready8
 
-fresh5:
+fresh7:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -88,7 +92,7 @@ fresh5:
 	VXORPS       Y11, Y11, Y11
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end7
+	JEQ          end9
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -102,54 +106,54 @@ fresh5:
 	VMOVAPS      Y9, Y10
 	VMOVAPS      Y9, Y11
 
-end7:
-ready6:
+end9:
+ready8:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done9
+	JLT  done11
 
-loop8:
+loop10:
 	VMOVUPS      (R12), Y12
 	VMOVUPS      32(R12), Y13
 	VMOVUPS      64(R12), Y14
-	VBROADCASTSS (DX)(R10*1), Y15
+	VBROADCASTSS (DX)(R9*1), Y15
 	VFMADD231PS  Y12, Y15, Y0
 	VFMADD231PS  Y13, Y15, Y1
 	VFMADD231PS  Y14, Y15, Y2
-	VBROADCASTSS (DI)(R10*1), Y15
+	VBROADCASTSS (DI)(R9*1), Y15
 	VFMADD231PS  Y12, Y15, Y3
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y14, Y15, Y5
-	VBROADCASTSS (R8)(R10*1), Y15
+	VBROADCASTSS (R8)(R9*1), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
 	VFMADD231PS  Y14, Y15, Y8
-	VBROADCASTSS (SI)(R10*1), Y15
+	VBROADCASTSS (SI)(R9*1), Y15
 	VFMADD231PS  Y12, Y15, Y9
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop8
+	JGE          loop10
 
-done9:
+done11:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end10
+	JEQ     end12
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y0, Y12, Y0
 	VMAXPS  Y1, Y12, Y1
@@ -165,7 +169,7 @@ done9:
 	VMAXPS  Y11, Y12, Y12
 	VMOVAPS Y12, Y11
 
-end10:
+end12:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -187,16 +191,16 @@ end10:
 	ADDQ    $+96, BX
 	ADDQ    $+96, CX
 	ADDQ    $-24, AX
-	JMP     wide3
+	JMP     wide5
 
-narrow4:
+narrow6:
 	CMPQ AX, $+16
-	JLT  done12
+	JLT  done14
 
-loop11:
+loop13:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh13
+	JEQ     fresh15
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -211,9 +215,9 @@ loop11:
 	ADDQ    DX, SI
 	VMOVUPS (SI), Y6
 	VMOVUPS 32(SI), Y7
-	JMP     ready14
+	JMP     ready16
 
-fresh13:
+fresh15:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -224,7 +228,7 @@ fresh13:
 	VXORPS       Y7, Y7, Y7
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end15
+	JEQ          end17
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(DX), Y2
@@ -234,49 +238,49 @@ fresh13:
 	VBROADCASTSS 12(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end15:
-ready14:
+end17:
+ready16:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done17
+	JLT  done19
 
-loop16:
+loop18:
 	VMOVUPS      (R12), Y8
 	VMOVUPS      32(R12), Y9
-	VBROADCASTSS (DX)(R10*1), Y10
+	VBROADCASTSS (DX)(R9*1), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (DI)(R10*1), Y10
+	VBROADCASTSS (DI)(R9*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(R10*1), Y10
+	VBROADCASTSS (R8)(R9*1), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (SI)(R10*1), Y10
+	VBROADCASTSS (SI)(R9*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop16
+	JGE          loop18
 
-done17:
+done19:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end18
+	JEQ     end20
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VMAXPS  Y1, Y8, Y1
@@ -288,7 +292,7 @@ done17:
 	VMAXPS  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end18:
+end20:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -307,16 +311,16 @@ end18:
 	ADDQ    $+64, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop11
+	JGE     loop13
 
-done12:
+done14:
 	CMPQ AX, $+8
-	JLT  done20
+	JLT  done22
 
-loop19:
+loop21:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh21
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -327,59 +331,59 @@ loop19:
 	VMOVUPS (SI), Y2
 	ADDQ    DX, SI
 	VMOVUPS (SI), Y3
-	JMP     ready22
+	JMP     ready24
 
-fresh21:
+fresh23:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end23
+	JEQ          end25
 	VBROADCASTSS (DX), Y0
 	VBROADCASTSS 4(DX), Y1
 	VBROADCASTSS 8(DX), Y2
 	VBROADCASTSS 12(DX), Y3
 
-end23:
-ready22:
+end25:
+ready24:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done25
+	JLT  done27
 
-loop24:
+loop26:
 	VMOVUPS      (R12), Y4
-	VBROADCASTSS (DX)(R10*1), Y5
+	VBROADCASTSS (DX)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (DI)(R10*1), Y5
+	VBROADCASTSS (DI)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(R10*1), Y5
+	VBROADCASTSS (R8)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (SI)(R10*1), Y5
+	VBROADCASTSS (SI)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y3
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop24
+	JGE          loop26
 
-done25:
+done27:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end26
+	JEQ     end28
 	VXORPS  Y4, Y4, Y4
 	VMAXPS  Y0, Y4, Y0
 	VMAXPS  Y1, Y4, Y1
@@ -387,7 +391,7 @@ done25:
 	VMAXPS  Y3, Y4, Y4
 	VMOVAPS Y4, Y3
 
-end26:
+end28:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -402,17 +406,17 @@ end26:
 	ADDQ    $+32, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop19
+	JGE     loop21
 
-done20:
+done22:
 	TESTQ        AX, AX
-	JLE          end27
+	JLE          end29
 	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh28
+	JEQ          fresh30
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x02, AX
 	MOVQ         CX, DX
@@ -423,58 +427,58 @@ done20:
 	VMASKMOVPS   (DX), Y0, Y3
 	ADDQ         AX, DX
 	VMASKMOVPS   (DX), Y0, Y4
-	JMP          ready29
+	JMP          ready31
 
-fresh28:
+fresh30:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end30
+	JEQ          end32
 	VBROADCASTSS (AX), Y1
 	VBROADCASTSS 4(AX), Y2
 	VBROADCASTSS 8(AX), Y3
 	VBROADCASTSS 12(AX), Y4
 
-end30:
-ready29:
+end32:
+ready31:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x02, DX
 	LEAQ (AX)(DX*1), SI
 	LEAQ (SI)(DX*1), DI
 	ADDQ DI, DX
-	MOVQ wk+48(FP), R8
-	SHLQ $0x02, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ wk+48(FP), R9
+	SHLQ $0x02, R9
 	MOVQ ldx+24(FP), R10
 	SHLQ $0x02, R10
 	MOVQ in+72(FP), R11
 	CMPQ R11, $+1
-	JLT  done32
+	JLT  done34
 
-loop31:
+loop33:
 	VMASKMOVPS   (BX), Y0, Y5
-	VBROADCASTSS (AX)(R9*1), Y6
+	VBROADCASTSS (AX)(R8*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (SI)(R9*1), Y6
+	VBROADCASTSS (SI)(R8*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (DI)(R9*1), Y6
+	VBROADCASTSS (DI)(R8*1), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (DX)(R9*1), Y6
+	VBROADCASTSS (DX)(R8*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
 	ADDQ         R10, BX
-	ADDQ         R8, R9
+	ADDQ         R9, R8
 	ADDQ         $-1, R11
 	CMPQ         R11, $+1
-	JGE          loop31
+	JGE          loop33
 
-done32:
+done34:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end33
+	JEQ     end35
 	VXORPS  Y5, Y5, Y5
 	VMAXPS  Y1, Y5, Y1
 	VMAXPS  Y2, Y5, Y2
@@ -482,7 +486,7 @@ done32:
 	VMAXPS  Y4, Y5, Y5
 	VMOVAPS Y5, Y4
 
-end33:
+end35:
 	MOVQ       ldy+8(FP), AX
 	SHLQ       $0x02, AX
 	VMASKMOVPS Y1, Y0, (CX)
@@ -493,7 +497,7 @@ end33:
 	ADDQ       AX, CX
 	VMASKMOVPS Y4, Y0, (CX)
 
-end27:
+end29:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  y+0(FP), BX
@@ -512,90 +516,90 @@ end27:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end34
+	JEQ   end36
 	ADDQ  $+16, AX
 	MOVQ  AX, b+56(FP)
 
-end34:
-	JMP strip1
+end36:
+	JMP strip3
 
-stripped2:
-strip35:
+stripped4:
+strip37:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+1
-	JLT  stripped36
+	JLT  stripped38
 	ADDQ $-1, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 
-wide37:
+wide39:
 	CMPQ    AX, $+24
-	JLT     narrow38
+	JLT     narrow40
 	CMPQ    AX, $+32
-	JEQ     narrow38
+	JEQ     narrow40
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh39
+	JEQ     fresh41
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
-	JMP     ready40
+	JMP     ready42
 
-fresh39:
+fresh41:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end41
+	JEQ          end43
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
 
-end41:
-ready40:
+end43:
+ready42:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done43
+	JLT  done45
 
-loop42:
+loop44:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VMOVUPS      64(R9), Y5
-	VBROADCASTSS (DX)(DI*1), Y6
+	VBROADCASTSS (DX)(SI*1), Y6
 	VFMADD231PS  Y3, Y6, Y0
 	VFMADD231PS  Y4, Y6, Y1
 	VFMADD231PS  Y5, Y6, Y2
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop42
+	JGE          loop44
 
-done43:
+done45:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end44
+	JEQ     end46
 	VXORPS  Y3, Y3, Y3
 	VMAXPS  Y0, Y3, Y0
 	VMAXPS  Y1, Y3, Y1
 	VMAXPS  Y2, Y3, Y3
 	VMOVAPS Y3, Y2
 
-end44:
+end46:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Y0, (CX)
@@ -604,68 +608,68 @@ end44:
 	ADDQ    $+96, BX
 	ADDQ    $+96, CX
 	ADDQ    $-24, AX
-	JMP     wide37
+	JMP     wide39
 
-narrow38:
+narrow40:
 	CMPQ AX, $+16
-	JLT  done46
+	JLT  done48
 
-loop45:
+loop47:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh47
+	JEQ     fresh49
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	JMP     ready48
+	JMP     ready50
 
-fresh47:
+fresh49:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end49
+	JEQ          end51
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 
-end49:
-ready48:
+end51:
+ready50:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done51
+	JLT  done53
 
-loop50:
+loop52:
 	VMOVUPS      (R9), Y2
 	VMOVUPS      32(R9), Y3
-	VBROADCASTSS (DX)(DI*1), Y4
+	VBROADCASTSS (DX)(SI*1), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop50
+	JGE          loop52
 
-done51:
+done53:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end52
+	JEQ     end54
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end52:
+end54:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Y0, (CX)
@@ -674,62 +678,62 @@ end52:
 	ADDQ    $+64, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop45
+	JGE     loop47
 
-done46:
+done48:
 	CMPQ AX, $+8
-	JLT  done54
+	JLT  done56
 
-loop53:
+loop55:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh55
+	JEQ     fresh57
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Y0
-	JMP     ready56
+	JMP     ready58
 
-fresh55:
+fresh57:
 	VXORPS       Y0, Y0, Y0
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end57
+	JEQ          end59
 	VBROADCASTSS (DX), Y0
 
-end57:
-ready56:
+end59:
+ready58:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done59
+	JLT  done61
 
-loop58:
+loop60:
 	VMOVUPS      (R9), Y1
-	VBROADCASTSS (DX)(DI*1), Y2
+	VBROADCASTSS (DX)(SI*1), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop58
+	JGE          loop60
 
-done59:
+done61:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end60
+	JEQ     end62
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
 	VMOVAPS Y1, Y0
 
-end60:
+end62:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Y0, (CX)
@@ -737,67 +741,67 @@ end60:
 	ADDQ    $+32, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop53
+	JGE     loop55
 
-done54:
+done56:
 	TESTQ        AX, AX
-	JLE          end61
+	JLE          end63
 	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh62
+	JEQ          fresh64
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x02, AX
 	VMASKMOVPS   (CX), Y0, Y1
-	JMP          ready63
+	JMP          ready65
 
-fresh62:
+fresh64:
 	VXORPS       Y1, Y1, Y1
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end64
+	JEQ          end66
 	VBROADCASTSS (AX), Y1
 
-end64:
-ready63:
+end66:
+ready65:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x02, DX
-	MOVQ wk+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, SI
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x02, SI
 	MOVQ ldx+24(FP), DI
 	SHLQ $0x02, DI
 	MOVQ in+72(FP), R8
 	CMPQ R8, $+1
-	JLT  done66
+	JLT  done68
 
-loop65:
+loop67:
 	VMASKMOVPS   (BX), Y0, Y2
-	VBROADCASTSS (AX)(SI*1), Y3
+	VBROADCASTSS (AX)(DX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         DI, BX
-	ADDQ         DX, SI
+	ADDQ         SI, DX
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JGE          loop65
+	JGE          loop67
 
-done66:
+done68:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end67
+	JEQ     end69
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end67:
+end69:
 	MOVQ       ldy+8(FP), AX
 	SHLQ       $0x02, AX
 	VMASKMOVPS Y1, Y0, (CX)
 
-end61:
+end63:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  y+0(FP), BX
@@ -810,14 +814,473 @@ end61:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end68
+	JEQ   end70
 	ADDQ  $+4, AX
 	MOVQ  AX, b+56(FP)
 
-end68:
-	JMP strip35
+end70:
+	JMP strip37
 
-stripped36:
+stripped38:
+	JMP end2
+
+few1:
+strip71:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+8
+	JLT  stripped72
+	ADDQ $-8, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+8
+	JLT  done74
+
+loop73:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh75
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    CX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y1
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y2
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y3
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y4
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y5
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y6
+	ADDQ    DX, SI
+	VMOVUPS (SI), Y7
+	JMP     ready76
+
+fresh75:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSS (DX), Y0
+	VBROADCASTSS 4(DX), Y1
+	VBROADCASTSS 8(DX), Y2
+	VBROADCASTSS 12(DX), Y3
+	VBROADCASTSS 16(DX), Y4
+	VBROADCASTSS 20(DX), Y5
+	VBROADCASTSS 24(DX), Y6
+	VBROADCASTSS 28(DX), Y7
+
+end77:
+ready76:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (DX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x02, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x02, R12
+	MOVQ BX, R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPS      (R13), Y8
+	VBROADCASTSS (DX)(R10*1), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS (DI)(R10*1), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	VBROADCASTSS (R8)(R10*1), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (R9)(R10*1), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	VBROADCASTSS (DX)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (DI)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	VBROADCASTSS (R8)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VBROADCASTSS (R9)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end80
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y0, Y8, Y0
+	VMAXPS  Y1, Y8, Y1
+	VMAXPS  Y2, Y8, Y2
+	VMAXPS  Y3, Y8, Y3
+	VMAXPS  Y4, Y8, Y4
+	VMAXPS  Y5, Y8, Y5
+	VMAXPS  Y6, Y8, Y6
+	VMAXPS  Y7, Y8, Y8
+	VMOVAPS Y8, Y7
+
+end80:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    CX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y4, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y5, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y6, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Y7, (SI)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-8, AX
+	CMPQ    AX, $+8
+	JGE     loop73
+
+done74:
+	TESTQ        AX, AX
+	JLE          end81
+	VMOVD        AX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh82
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         CX, DX
+	VMASKMOVPS   (DX), Y0, Y1
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y2
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y3
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y4
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y5
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y6
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y7
+	ADDQ         AX, DX
+	VMASKMOVPS   (DX), Y0, Y8
+	JMP          ready83
+
+fresh82:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end84
+	VBROADCASTSS (AX), Y1
+	VBROADCASTSS 4(AX), Y2
+	VBROADCASTSS 8(AX), Y3
+	VBROADCASTSS 12(AX), Y4
+	VBROADCASTSS 16(AX), Y5
+	VBROADCASTSS 20(AX), Y6
+	VBROADCASTSS 24(AX), Y7
+	VBROADCASTSS 28(AX), Y8
+
+end84:
+ready83:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x02, DX
+	LEAQ (AX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ $+0, R9
+	SHLQ $0x02, DX
+	ADDQ R9, DX
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ in+72(FP), R12
+	CMPQ R12, $+1
+	JLT  done86
+
+loop85:
+	VMASKMOVPS   (BX), Y0, Y9
+	VBROADCASTSS (AX)(R9*1), Y10
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (SI)(R9*1), Y10
+	VFMADD231PS  Y9, Y10, Y2
+	VBROADCASTSS (DI)(R9*1), Y10
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R8)(R9*1), Y10
+	VFMADD231PS  Y9, Y10, Y4
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (SI)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y6
+	VBROADCASTSS (DI)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y7
+	VBROADCASTSS (R8)(DX*1), Y10
+	VFMADD231PS  Y9, Y10, Y8
+	ADDQ         R11, BX
+	ADDQ         R10, R9
+	ADDQ         R10, DX
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop85
+
+done86:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end87
+	VXORPS  Y9, Y9, Y9
+	VMAXPS  Y1, Y9, Y1
+	VMAXPS  Y2, Y9, Y2
+	VMAXPS  Y3, Y9, Y3
+	VMAXPS  Y4, Y9, Y4
+	VMAXPS  Y5, Y9, Y5
+	VMAXPS  Y6, Y9, Y6
+	VMAXPS  Y7, Y9, Y7
+	VMAXPS  Y8, Y9, Y9
+	VMOVAPS Y9, Y8
+
+end87:
+	MOVQ       ldy+8(FP), AX
+	SHLQ       $0x02, AX
+	VMASKMOVPS Y1, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y2, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y3, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y4, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y5, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y6, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y7, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPS Y8, Y0, (CX)
+
+end81:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end88
+	ADDQ  $+32, AX
+	MOVQ  AX, b+56(FP)
+
+end88:
+	JMP strip71
+
+stripped72:
+strip89:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+1
+	JLT  stripped90
+	ADDQ $-1, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+8
+	JLT  done92
+
+loop91:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh93
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Y0
+	JMP     ready94
+
+fresh93:
+	VXORPS       Y0, Y0, Y0
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end95
+	VBROADCASTSS (DX), Y0
+
+end95:
+ready94:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ BX, R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done97
+
+loop96:
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (DX)(SI*1), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop96
+
+done97:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end98
+	VXORPS  Y1, Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end98:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-8, AX
+	CMPQ    AX, $+8
+	JGE     loop91
+
+done92:
+	TESTQ        AX, AX
+	JLE          end99
+	VMOVD        AX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh100
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x02, AX
+	VMASKMOVPS   (CX), Y0, Y1
+	JMP          ready101
+
+fresh100:
+	VXORPS       Y1, Y1, Y1
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end102
+	VBROADCASTSS (AX), Y1
+
+end102:
+ready101:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x02, DX
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ ldx+24(FP), DI
+	SHLQ $0x02, DI
+	MOVQ in+72(FP), R8
+	CMPQ R8, $+1
+	JLT  done104
+
+loop103:
+	VMASKMOVPS   (BX), Y0, Y2
+	VBROADCASTSS (AX)(DX*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         DI, BX
+	ADDQ         SI, DX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop103
+
+done104:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end105
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end105:
+	MOVQ       ldy+8(FP), AX
+	SHLQ       $0x02, AX
+	VMASKMOVPS Y1, Y0, (CX)
+
+end99:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end106
+	ADDQ  $+4, AX
+	MOVQ  AX, b+56(FP)
+
+end106:
+	JMP strip89
+
+stripped90:
+end2:
 	VZEROUPPER
 	RET
 
@@ -825,23 +1288,26 @@ stripped36:
 // Requires: AVX, AVX512F
 TEXT ·dense32AVX512(SB), NOSPLIT, $0-104
 	VMOVUPS iota32_1<>+0(SB), Z0
+	MOVQ    n+80(FP), AX
+	CMPQ    AX, $+16
+	JLE     few1
 
-strip1:
+strip3:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+4
-	JLT  stripped2
+	JLT  stripped4
 	ADDQ $-4, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 	CMPQ AX, $+64
-	JLT  done4
+	JLT  done6
 
-loop3:
+loop5:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh5
+	JEQ     fresh7
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -864,9 +1330,9 @@ loop3:
 	VMOVUPS 64(SI), Z14
 	VMOVUPS 128(SI), Z15
 	VMOVUPS 192(SI), Z16
-	JMP     ready6
+	JMP     ready8
 
-fresh5:
+fresh7:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -885,7 +1351,7 @@ fresh5:
 	VPXORD       Z16, Z16, Z16
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end7
+	JEQ          end9
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
@@ -903,59 +1369,59 @@ fresh5:
 	VMOVAPS      Z13, Z15
 	VMOVAPS      Z13, Z16
 
-end7:
-ready6:
+end9:
+ready8:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done9
+	JLT  done11
 
-loop8:
+loop10:
 	VMOVUPS      (R12), Z17
 	VMOVUPS      64(R12), Z18
 	VMOVUPS      128(R12), Z19
 	VMOVUPS      192(R12), Z20
-	VBROADCASTSS (DX)(R10*1), Z21
+	VBROADCASTSS (DX)(R9*1), Z21
 	VFMADD231PS  Z17, Z21, Z1
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
 	VFMADD231PS  Z20, Z21, Z4
-	VBROADCASTSS (DI)(R10*1), Z21
+	VBROADCASTSS (DI)(R9*1), Z21
 	VFMADD231PS  Z17, Z21, Z5
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS (R8)(R10*1), Z21
+	VBROADCASTSS (R8)(R9*1), Z21
 	VFMADD231PS  Z17, Z21, Z9
 	VFMADD231PS  Z18, Z21, Z10
 	VFMADD231PS  Z19, Z21, Z11
 	VFMADD231PS  Z20, Z21, Z12
-	VBROADCASTSS (SI)(R10*1), Z21
+	VBROADCASTSS (SI)(R9*1), Z21
 	VFMADD231PS  Z17, Z21, Z13
 	VFMADD231PS  Z18, Z21, Z14
 	VFMADD231PS  Z19, Z21, Z15
 	VFMADD231PS  Z20, Z21, Z16
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop8
+	JGE          loop10
 
-done9:
+done11:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end10
+	JEQ     end12
 	VPXORD  Z17, Z17, Z17
 	VMAXPS  Z1, Z17, Z1
 	VMAXPS  Z2, Z17, Z2
@@ -975,7 +1441,7 @@ done9:
 	VMAXPS  Z16, Z17, Z17
 	VMOVAPS Z17, Z16
 
-end10:
+end12:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -1002,16 +1468,16 @@ end10:
 	ADDQ    $+256, CX
 	ADDQ    $-64, AX
 	CMPQ    AX, $+64
-	JGE     loop3
+	JGE     loop5
 
-done4:
+done6:
 	CMPQ AX, $+32
-	JLT  done12
+	JLT  done14
 
-loop11:
+loop13:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh13
+	JEQ     fresh15
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -1026,9 +1492,9 @@ loop11:
 	ADDQ    DX, SI
 	VMOVUPS (SI), Z7
 	VMOVUPS 64(SI), Z8
-	JMP     ready14
+	JMP     ready16
 
-fresh13:
+fresh15:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1039,7 +1505,7 @@ fresh13:
 	VPXORD       Z8, Z8, Z8
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end15
+	JEQ          end17
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSS 4(DX), Z3
@@ -1049,49 +1515,49 @@ fresh13:
 	VBROADCASTSS 12(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end15:
-ready14:
+end17:
+ready16:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done17
+	JLT  done19
 
-loop16:
+loop18:
 	VMOVUPS      (R12), Z9
 	VMOVUPS      64(R12), Z10
-	VBROADCASTSS (DX)(R10*1), Z11
+	VBROADCASTSS (DX)(R9*1), Z11
 	VFMADD231PS  Z9, Z11, Z1
 	VFMADD231PS  Z10, Z11, Z2
-	VBROADCASTSS (DI)(R10*1), Z11
+	VBROADCASTSS (DI)(R9*1), Z11
 	VFMADD231PS  Z9, Z11, Z3
 	VFMADD231PS  Z10, Z11, Z4
-	VBROADCASTSS (R8)(R10*1), Z11
+	VBROADCASTSS (R8)(R9*1), Z11
 	VFMADD231PS  Z9, Z11, Z5
 	VFMADD231PS  Z10, Z11, Z6
-	VBROADCASTSS (SI)(R10*1), Z11
+	VBROADCASTSS (SI)(R9*1), Z11
 	VFMADD231PS  Z9, Z11, Z7
 	VFMADD231PS  Z10, Z11, Z8
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop16
+	JGE          loop18
 
-done17:
+done19:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end18
+	JEQ     end20
 	VPXORD  Z9, Z9, Z9
 	VMAXPS  Z1, Z9, Z1
 	VMAXPS  Z2, Z9, Z2
@@ -1103,7 +1569,7 @@ done17:
 	VMAXPS  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end18:
+end20:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -1122,16 +1588,16 @@ end18:
 	ADDQ    $+128, CX
 	ADDQ    $-32, AX
 	CMPQ    AX, $+32
-	JGE     loop11
+	JGE     loop13
 
-done12:
+done14:
 	CMPQ AX, $+16
-	JLT  done20
+	JLT  done22
 
-loop19:
+loop21:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh21
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -1142,59 +1608,59 @@ loop19:
 	VMOVUPS (SI), Z3
 	ADDQ    DX, SI
 	VMOVUPS (SI), Z4
-	JMP     ready22
+	JMP     ready24
 
-fresh21:
+fresh23:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end23
+	JEQ          end25
 	VBROADCASTSS (DX), Z1
 	VBROADCASTSS 4(DX), Z2
 	VBROADCASTSS 8(DX), Z3
 	VBROADCASTSS 12(DX), Z4
 
-end23:
-ready22:
+end25:
+ready24:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done25
+	JLT  done27
 
-loop24:
+loop26:
 	VMOVUPS      (R12), Z5
-	VBROADCASTSS (DX)(R10*1), Z6
+	VBROADCASTSS (DX)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (DI)(R10*1), Z6
+	VBROADCASTSS (DI)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (R8)(R10*1), Z6
+	VBROADCASTSS (R8)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (SI)(R10*1), Z6
+	VBROADCASTSS (SI)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z4
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop24
+	JGE          loop26
 
-done25:
+done27:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end26
+	JEQ     end28
 	VPXORD  Z5, Z5, Z5
 	VMAXPS  Z1, Z5, Z1
 	VMAXPS  Z2, Z5, Z2
@@ -1202,7 +1668,7 @@ done25:
 	VMAXPS  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end26:
+end28:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	MOVQ    CX, SI
@@ -1217,16 +1683,16 @@ end26:
 	ADDQ    $+64, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop19
+	JGE     loop21
 
-done20:
+done22:
 	TESTQ        AX, AX
-	JLE          end27
+	JLE          end29
 	VPBROADCASTD AX, Z1
 	VPCMPGTD     Z0, Z1, K1
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh28
+	JEQ          fresh30
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x02, AX
 	MOVQ         CX, DX
@@ -1237,58 +1703,58 @@ done20:
 	VMOVUPS.Z    (DX), K1, Z3
 	ADDQ         AX, DX
 	VMOVUPS.Z    (DX), K1, Z4
-	JMP          ready29
+	JMP          ready31
 
-fresh28:
+fresh30:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end30
+	JEQ          end32
 	VBROADCASTSS (AX), Z1
 	VBROADCASTSS 4(AX), Z2
 	VBROADCASTSS 8(AX), Z3
 	VBROADCASTSS 12(AX), Z4
 
-end30:
-ready29:
+end32:
+ready31:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x02, DX
 	LEAQ (AX)(DX*1), SI
 	LEAQ (SI)(DX*1), DI
 	ADDQ DI, DX
-	MOVQ wk+48(FP), R8
-	SHLQ $0x02, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ wk+48(FP), R9
+	SHLQ $0x02, R9
 	MOVQ ldx+24(FP), R10
 	SHLQ $0x02, R10
 	MOVQ in+72(FP), R11
 	CMPQ R11, $+1
-	JLT  done32
+	JLT  done34
 
-loop31:
+loop33:
 	VMOVUPS.Z    (BX), K1, Z5
-	VBROADCASTSS (AX)(R9*1), Z6
+	VBROADCASTSS (AX)(R8*1), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (SI)(R9*1), Z6
+	VBROADCASTSS (SI)(R8*1), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (DI)(R9*1), Z6
+	VBROADCASTSS (DI)(R8*1), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (DX)(R9*1), Z6
+	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z5, Z6, Z4
 	ADDQ         R10, BX
-	ADDQ         R8, R9
+	ADDQ         R9, R8
 	ADDQ         $-1, R11
 	CMPQ         R11, $+1
-	JGE          loop31
+	JGE          loop33
 
-done32:
+done34:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end33
+	JEQ     end35
 	VPXORD  Z5, Z5, Z5
 	VMAXPS  Z1, Z5, Z1
 	VMAXPS  Z2, Z5, Z2
@@ -1296,7 +1762,7 @@ done32:
 	VMAXPS  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end33:
+end35:
 	MOVQ    ldy+8(FP), AX
 	SHLQ    $0x02, AX
 	VMOVUPS Z1, K1, (CX)
@@ -1307,7 +1773,7 @@ end33:
 	ADDQ    AX, CX
 	VMOVUPS Z4, K1, (CX)
 
-end27:
+end29:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  y+0(FP), BX
@@ -1326,86 +1792,86 @@ end27:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end34
+	JEQ   end36
 	ADDQ  $+16, AX
 	MOVQ  AX, b+56(FP)
 
-end34:
-	JMP strip1
+end36:
+	JMP strip3
 
-stripped2:
-strip35:
+stripped4:
+strip37:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+1
-	JLT  stripped36
+	JLT  stripped38
 	ADDQ $-1, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 	CMPQ AX, $+64
-	JLT  done38
+	JLT  done40
 
-loop37:
+loop39:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh39
+	JEQ     fresh41
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Z1
 	VMOVUPS 64(CX), Z2
 	VMOVUPS 128(CX), Z3
 	VMOVUPS 192(CX), Z4
-	JMP     ready40
+	JMP     ready42
 
-fresh39:
+fresh41:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end41
+	JEQ          end43
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
 	VMOVAPS      Z1, Z4
 
-end41:
-ready40:
+end43:
+ready42:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done43
+	JLT  done45
 
-loop42:
+loop44:
 	VMOVUPS      (R9), Z5
 	VMOVUPS      64(R9), Z6
 	VMOVUPS      128(R9), Z7
 	VMOVUPS      192(R9), Z8
-	VBROADCASTSS (DX)(DI*1), Z9
+	VBROADCASTSS (DX)(SI*1), Z9
 	VFMADD231PS  Z5, Z9, Z1
 	VFMADD231PS  Z6, Z9, Z2
 	VFMADD231PS  Z7, Z9, Z3
 	VFMADD231PS  Z8, Z9, Z4
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop42
+	JGE          loop44
 
-done43:
+done45:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end44
+	JEQ     end46
 	VPXORD  Z5, Z5, Z5
 	VMAXPS  Z1, Z5, Z1
 	VMAXPS  Z2, Z5, Z2
@@ -1413,7 +1879,7 @@ done43:
 	VMAXPS  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end44:
+end46:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Z1, (CX)
@@ -1424,68 +1890,68 @@ end44:
 	ADDQ    $+256, CX
 	ADDQ    $-64, AX
 	CMPQ    AX, $+64
-	JGE     loop37
+	JGE     loop39
 
-done38:
+done40:
 	CMPQ AX, $+32
-	JLT  done46
+	JLT  done48
 
-loop45:
+loop47:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh47
+	JEQ     fresh49
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Z1
 	VMOVUPS 64(CX), Z2
-	JMP     ready48
+	JMP     ready50
 
-fresh47:
+fresh49:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end49
+	JEQ          end51
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 
-end49:
-ready48:
+end51:
+ready50:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done51
+	JLT  done53
 
-loop50:
+loop52:
 	VMOVUPS      (R9), Z3
 	VMOVUPS      64(R9), Z4
-	VBROADCASTSS (DX)(DI*1), Z5
+	VBROADCASTSS (DX)(SI*1), Z5
 	VFMADD231PS  Z3, Z5, Z1
 	VFMADD231PS  Z4, Z5, Z2
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop50
+	JGE          loop52
 
-done51:
+done53:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end52
+	JEQ     end54
 	VPXORD  Z3, Z3, Z3
 	VMAXPS  Z1, Z3, Z1
 	VMAXPS  Z2, Z3, Z3
 	VMOVAPS Z3, Z2
 
-end52:
+end54:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Z1, (CX)
@@ -1494,62 +1960,62 @@ end52:
 	ADDQ    $+128, CX
 	ADDQ    $-32, AX
 	CMPQ    AX, $+32
-	JGE     loop45
+	JGE     loop47
 
-done46:
+done48:
 	CMPQ AX, $+16
-	JLT  done54
+	JLT  done56
 
-loop53:
+loop55:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh55
+	JEQ     fresh57
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS (CX), Z1
-	JMP     ready56
+	JMP     ready58
 
-fresh55:
+fresh57:
 	VPXORD       Z1, Z1, Z1
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end57
+	JEQ          end59
 	VBROADCASTSS (DX), Z1
 
-end57:
-ready56:
+end59:
+ready58:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done59
+	JLT  done61
 
-loop58:
+loop60:
 	VMOVUPS      (R9), Z2
-	VBROADCASTSS (DX)(DI*1), Z3
+	VBROADCASTSS (DX)(SI*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop58
+	JGE          loop60
 
-done59:
+done61:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end60
+	JEQ     end62
 	VPXORD  Z2, Z2, Z2
 	VMAXPS  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end60:
+end62:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x02, DX
 	VMOVUPS Z1, (CX)
@@ -1557,66 +2023,66 @@ end60:
 	ADDQ    $+64, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop53
+	JGE     loop55
 
-done54:
+done56:
 	TESTQ        AX, AX
-	JLE          end61
+	JLE          end63
 	VPBROADCASTD AX, Z1
 	VPCMPGTD     Z0, Z1, K1
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh62
+	JEQ          fresh64
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x02, AX
 	VMOVUPS.Z    (CX), K1, Z1
-	JMP          ready63
+	JMP          ready65
 
-fresh62:
+fresh64:
 	VPXORD       Z1, Z1, Z1
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end64
+	JEQ          end66
 	VBROADCASTSS (AX), Z1
 
-end64:
-ready63:
+end66:
+ready65:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x02, DX
-	MOVQ wk+48(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, SI
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x02, SI
 	MOVQ ldx+24(FP), DI
 	SHLQ $0x02, DI
 	MOVQ in+72(FP), R8
 	CMPQ R8, $+1
-	JLT  done66
+	JLT  done68
 
-loop65:
+loop67:
 	VMOVUPS.Z    (BX), K1, Z2
-	VBROADCASTSS (AX)(SI*1), Z3
+	VBROADCASTSS (AX)(DX*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         DI, BX
-	ADDQ         DX, SI
+	ADDQ         SI, DX
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JGE          loop65
+	JGE          loop67
 
-done66:
+done68:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end67
+	JEQ     end69
 	VPXORD  Z2, Z2, Z2
 	VMAXPS  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end67:
+end69:
 	MOVQ    ldy+8(FP), AX
 	SHLQ    $0x02, AX
 	VMOVUPS Z1, K1, (CX)
 
-end61:
+end63:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  y+0(FP), BX
@@ -1629,38 +2095,499 @@ end61:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end68
+	JEQ   end70
 	ADDQ  $+4, AX
 	MOVQ  AX, b+56(FP)
 
-end68:
-	JMP strip35
+end70:
+	JMP strip37
 
-stripped36:
+stripped38:
+	JMP end2
+
+few1:
+strip71:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+8
+	JLT  stripped72
+	ADDQ $-8, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+16
+	JLT  done74
+
+loop73:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh75
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    CX, SI
+	VMOVUPS (SI), Z1
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z2
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z3
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z4
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z5
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z6
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z7
+	ADDQ    DX, SI
+	VMOVUPS (SI), Z8
+	JMP     ready76
+
+fresh75:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSS (DX), Z1
+	VBROADCASTSS 4(DX), Z2
+	VBROADCASTSS 8(DX), Z3
+	VBROADCASTSS 12(DX), Z4
+	VBROADCASTSS 16(DX), Z5
+	VBROADCASTSS 20(DX), Z6
+	VBROADCASTSS 24(DX), Z7
+	VBROADCASTSS 28(DX), Z8
+
+end77:
+ready76:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (DX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x02, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x02, R12
+	MOVQ BX, R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPS      (R13), Z9
+	VBROADCASTSS (DX)(R10*1), Z10
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (DI)(R10*1), Z10
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (R8)(R10*1), Z10
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (R9)(R10*1), Z10
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (DX)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (DI)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (R8)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (R9)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z8
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end80
+	VPXORD  Z9, Z9, Z9
+	VMAXPS  Z1, Z9, Z1
+	VMAXPS  Z2, Z9, Z2
+	VMAXPS  Z3, Z9, Z3
+	VMAXPS  Z4, Z9, Z4
+	VMAXPS  Z5, Z9, Z5
+	VMAXPS  Z6, Z9, Z6
+	VMAXPS  Z7, Z9, Z7
+	VMAXPS  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end80:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    CX, SI
+	VMOVUPS Z1, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z2, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z3, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z4, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z5, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z6, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z7, (SI)
+	ADDQ    DX, SI
+	VMOVUPS Z8, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-16, AX
+	CMPQ    AX, $+16
+	JGE     loop73
+
+done74:
+	TESTQ        AX, AX
+	JLE          end81
+	VPBROADCASTD AX, Z1
+	VPCMPGTD     Z0, Z1, K1
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh82
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         CX, DX
+	VMOVUPS.Z    (DX), K1, Z1
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z2
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z3
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z4
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z5
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z6
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z7
+	ADDQ         AX, DX
+	VMOVUPS.Z    (DX), K1, Z8
+	JMP          ready83
+
+fresh82:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end84
+	VBROADCASTSS (AX), Z1
+	VBROADCASTSS 4(AX), Z2
+	VBROADCASTSS 8(AX), Z3
+	VBROADCASTSS 12(AX), Z4
+	VBROADCASTSS 16(AX), Z5
+	VBROADCASTSS 20(AX), Z6
+	VBROADCASTSS 24(AX), Z7
+	VBROADCASTSS 28(AX), Z8
+
+end84:
+ready83:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x02, DX
+	LEAQ (AX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ $+0, R9
+	SHLQ $0x02, DX
+	ADDQ R9, DX
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ in+72(FP), R12
+	CMPQ R12, $+1
+	JLT  done86
+
+loop85:
+	VMOVUPS.Z    (BX), K1, Z9
+	VBROADCASTSS (AX)(R9*1), Z10
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (SI)(R9*1), Z10
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (DI)(R9*1), Z10
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (R8)(R9*1), Z10
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (SI)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (DI)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (R8)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z8
+	ADDQ         R11, BX
+	ADDQ         R10, R9
+	ADDQ         R10, DX
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop85
+
+done86:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end87
+	VPXORD  Z9, Z9, Z9
+	VMAXPS  Z1, Z9, Z1
+	VMAXPS  Z2, Z9, Z2
+	VMAXPS  Z3, Z9, Z3
+	VMAXPS  Z4, Z9, Z4
+	VMAXPS  Z5, Z9, Z5
+	VMAXPS  Z6, Z9, Z6
+	VMAXPS  Z7, Z9, Z7
+	VMAXPS  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end87:
+	MOVQ    ldy+8(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z8, K1, (CX)
+
+end81:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end88
+	ADDQ  $+32, AX
+	MOVQ  AX, b+56(FP)
+
+end88:
+	JMP strip71
+
+stripped72:
+strip89:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+1
+	JLT  stripped90
+	ADDQ $-1, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+16
+	JLT  done92
+
+loop91:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh93
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	VMOVUPS (CX), Z1
+	JMP     ready94
+
+fresh93:
+	VPXORD       Z1, Z1, Z1
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end95
+	VBROADCASTSS (DX), Z1
+
+end95:
+ready94:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ BX, R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done97
+
+loop96:
+	VMOVUPS      (R9), Z2
+	VBROADCASTSS (DX)(SI*1), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop96
+
+done97:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end98
+	VPXORD  Z2, Z2, Z2
+	VMAXPS  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end98:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x02, DX
+	VMOVUPS Z1, (CX)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-16, AX
+	CMPQ    AX, $+16
+	JGE     loop91
+
+done92:
+	TESTQ        AX, AX
+	JLE          end99
+	VPBROADCASTD AX, Z1
+	VPCMPGTD     Z0, Z1, K1
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh100
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x02, AX
+	VMOVUPS.Z    (CX), K1, Z1
+	JMP          ready101
+
+fresh100:
+	VPXORD       Z1, Z1, Z1
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end102
+	VBROADCASTSS (AX), Z1
+
+end102:
+ready101:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x02, DX
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ ldx+24(FP), DI
+	SHLQ $0x02, DI
+	MOVQ in+72(FP), R8
+	CMPQ R8, $+1
+	JLT  done104
+
+loop103:
+	VMOVUPS.Z    (BX), K1, Z2
+	VBROADCASTSS (AX)(DX*1), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         DI, BX
+	ADDQ         SI, DX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop103
+
+done104:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end105
+	VPXORD  Z2, Z2, Z2
+	VMAXPS  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end105:
+	MOVQ    ldy+8(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z1, K1, (CX)
+
+end99:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end106
+	ADDQ  $+4, AX
+	MOVQ  AX, b+56(FP)
+
+end106:
+	JMP strip89
+
+stripped90:
+end2:
 	VZEROUPPER
 	RET
 
 // func dense64AVX2(y *float64, ldy int, x *float64, ldx int, w *float64, wo int, wk int, b *float64, out int, in int, n int, accumulate int, relu int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dense64AVX2(SB), NOSPLIT, $0-104
-strip1:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+4
+	JLE  few1
+
+strip3:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+4
-	JLT  stripped2
+	JLT  stripped4
 	ADDQ $-4, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 
-wide3:
+wide5:
 	CMPQ    AX, $+12
-	JLT     narrow4
+	JLT     narrow6
 	CMPQ    AX, $+16
-	JEQ     narrow4
+	JEQ     narrow6
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh5
+	JEQ     fresh7
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -1679,9 +2606,9 @@ wide3:
 	VMOVUPD (SI), Y9
 	VMOVUPD 32(SI), Y10
 	VMOVUPD 64(SI), Y11
-	JMP     ready6
+	JMP     ready8
 
-fresh5:
+fresh7:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -1696,7 +2623,7 @@ fresh5:
 	VXORPS       Y11, Y11, Y11
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end7
+	JEQ          end9
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -1710,54 +2637,54 @@ fresh5:
 	VMOVAPS      Y9, Y10
 	VMOVAPS      Y9, Y11
 
-end7:
-ready6:
+end9:
+ready8:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done9
+	JLT  done11
 
-loop8:
+loop10:
 	VMOVUPD      (R12), Y12
 	VMOVUPD      32(R12), Y13
 	VMOVUPD      64(R12), Y14
-	VBROADCASTSD (DX)(R10*1), Y15
+	VBROADCASTSD (DX)(R9*1), Y15
 	VFMADD231PD  Y12, Y15, Y0
 	VFMADD231PD  Y13, Y15, Y1
 	VFMADD231PD  Y14, Y15, Y2
-	VBROADCASTSD (DI)(R10*1), Y15
+	VBROADCASTSD (DI)(R9*1), Y15
 	VFMADD231PD  Y12, Y15, Y3
 	VFMADD231PD  Y13, Y15, Y4
 	VFMADD231PD  Y14, Y15, Y5
-	VBROADCASTSD (R8)(R10*1), Y15
+	VBROADCASTSD (R8)(R9*1), Y15
 	VFMADD231PD  Y12, Y15, Y6
 	VFMADD231PD  Y13, Y15, Y7
 	VFMADD231PD  Y14, Y15, Y8
-	VBROADCASTSD (SI)(R10*1), Y15
+	VBROADCASTSD (SI)(R9*1), Y15
 	VFMADD231PD  Y12, Y15, Y9
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop8
+	JGE          loop10
 
-done9:
+done11:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end10
+	JEQ     end12
 	VXORPS  Y12, Y12, Y12
 	VMAXPD  Y0, Y12, Y0
 	VMAXPD  Y1, Y12, Y1
@@ -1773,7 +2700,7 @@ done9:
 	VMAXPD  Y11, Y12, Y12
 	VMOVAPS Y12, Y11
 
-end10:
+end12:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -1795,16 +2722,16 @@ end10:
 	ADDQ    $+96, BX
 	ADDQ    $+96, CX
 	ADDQ    $-12, AX
-	JMP     wide3
+	JMP     wide5
 
-narrow4:
+narrow6:
 	CMPQ AX, $+8
-	JLT  done12
+	JLT  done14
 
-loop11:
+loop13:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh13
+	JEQ     fresh15
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -1819,9 +2746,9 @@ loop11:
 	ADDQ    DX, SI
 	VMOVUPD (SI), Y6
 	VMOVUPD 32(SI), Y7
-	JMP     ready14
+	JMP     ready16
 
-fresh13:
+fresh15:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -1832,7 +2759,7 @@ fresh13:
 	VXORPS       Y7, Y7, Y7
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end15
+	JEQ          end17
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSD 8(DX), Y2
@@ -1842,49 +2769,49 @@ fresh13:
 	VBROADCASTSD 24(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end15:
-ready14:
+end17:
+ready16:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done17
+	JLT  done19
 
-loop16:
+loop18:
 	VMOVUPD      (R12), Y8
 	VMOVUPD      32(R12), Y9
-	VBROADCASTSD (DX)(R10*1), Y10
+	VBROADCASTSD (DX)(R9*1), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VFMADD231PD  Y9, Y10, Y1
-	VBROADCASTSD (DI)(R10*1), Y10
+	VBROADCASTSD (DI)(R9*1), Y10
 	VFMADD231PD  Y8, Y10, Y2
 	VFMADD231PD  Y9, Y10, Y3
-	VBROADCASTSD (R8)(R10*1), Y10
+	VBROADCASTSD (R8)(R9*1), Y10
 	VFMADD231PD  Y8, Y10, Y4
 	VFMADD231PD  Y9, Y10, Y5
-	VBROADCASTSD (SI)(R10*1), Y10
+	VBROADCASTSD (SI)(R9*1), Y10
 	VFMADD231PD  Y8, Y10, Y6
 	VFMADD231PD  Y9, Y10, Y7
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop16
+	JGE          loop18
 
-done17:
+done19:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end18
+	JEQ     end20
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VMAXPD  Y1, Y8, Y1
@@ -1896,7 +2823,7 @@ done17:
 	VMAXPD  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end18:
+end20:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -1915,16 +2842,16 @@ end18:
 	ADDQ    $+64, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop11
+	JGE     loop13
 
-done12:
+done14:
 	CMPQ AX, $+4
-	JLT  done20
+	JLT  done22
 
-loop19:
+loop21:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh21
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -1935,59 +2862,59 @@ loop19:
 	VMOVUPD (SI), Y2
 	ADDQ    DX, SI
 	VMOVUPD (SI), Y3
-	JMP     ready22
+	JMP     ready24
 
-fresh21:
+fresh23:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end23
+	JEQ          end25
 	VBROADCASTSD (DX), Y0
 	VBROADCASTSD 8(DX), Y1
 	VBROADCASTSD 16(DX), Y2
 	VBROADCASTSD 24(DX), Y3
 
-end23:
-ready22:
+end25:
+ready24:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done25
+	JLT  done27
 
-loop24:
+loop26:
 	VMOVUPD      (R12), Y4
-	VBROADCASTSD (DX)(R10*1), Y5
+	VBROADCASTSD (DX)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y0
-	VBROADCASTSD (DI)(R10*1), Y5
+	VBROADCASTSD (DI)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y1
-	VBROADCASTSD (R8)(R10*1), Y5
+	VBROADCASTSD (R8)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y2
-	VBROADCASTSD (SI)(R10*1), Y5
+	VBROADCASTSD (SI)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y3
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop24
+	JGE          loop26
 
-done25:
+done27:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end26
+	JEQ     end28
 	VXORPS  Y4, Y4, Y4
 	VMAXPD  Y0, Y4, Y0
 	VMAXPD  Y1, Y4, Y1
@@ -1995,7 +2922,7 @@ done25:
 	VMAXPD  Y3, Y4, Y4
 	VMOVAPS Y4, Y3
 
-end26:
+end28:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2010,17 +2937,17 @@ end26:
 	ADDQ    $+32, CX
 	ADDQ    $-4, AX
 	CMPQ    AX, $+4
-	JGE     loop19
+	JGE     loop21
 
-done20:
+done22:
 	TESTQ        AX, AX
-	JLE          end27
+	JLE          end29
 	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh28
+	JEQ          fresh30
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x03, AX
 	MOVQ         CX, DX
@@ -2031,58 +2958,58 @@ done20:
 	VMASKMOVPD   (DX), Y0, Y3
 	ADDQ         AX, DX
 	VMASKMOVPD   (DX), Y0, Y4
-	JMP          ready29
+	JMP          ready31
 
-fresh28:
+fresh30:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end30
+	JEQ          end32
 	VBROADCASTSD (AX), Y1
 	VBROADCASTSD 8(AX), Y2
 	VBROADCASTSD 16(AX), Y3
 	VBROADCASTSD 24(AX), Y4
 
-end30:
-ready29:
+end32:
+ready31:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x03, DX
 	LEAQ (AX)(DX*1), SI
 	LEAQ (SI)(DX*1), DI
 	ADDQ DI, DX
-	MOVQ wk+48(FP), R8
-	SHLQ $0x03, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ wk+48(FP), R9
+	SHLQ $0x03, R9
 	MOVQ ldx+24(FP), R10
 	SHLQ $0x03, R10
 	MOVQ in+72(FP), R11
 	CMPQ R11, $+1
-	JLT  done32
+	JLT  done34
 
-loop31:
+loop33:
 	VMASKMOVPD   (BX), Y0, Y5
-	VBROADCASTSD (AX)(R9*1), Y6
+	VBROADCASTSD (AX)(R8*1), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (SI)(R9*1), Y6
+	VBROADCASTSD (SI)(R8*1), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VBROADCASTSD (DI)(R9*1), Y6
+	VBROADCASTSD (DI)(R8*1), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (DX)(R9*1), Y6
+	VBROADCASTSD (DX)(R8*1), Y6
 	VFMADD231PD  Y5, Y6, Y4
 	ADDQ         R10, BX
-	ADDQ         R8, R9
+	ADDQ         R9, R8
 	ADDQ         $-1, R11
 	CMPQ         R11, $+1
-	JGE          loop31
+	JGE          loop33
 
-done32:
+done34:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end33
+	JEQ     end35
 	VXORPS  Y5, Y5, Y5
 	VMAXPD  Y1, Y5, Y1
 	VMAXPD  Y2, Y5, Y2
@@ -2090,7 +3017,7 @@ done32:
 	VMAXPD  Y4, Y5, Y5
 	VMOVAPS Y5, Y4
 
-end33:
+end35:
 	MOVQ       ldy+8(FP), AX
 	SHLQ       $0x03, AX
 	VMASKMOVPD Y1, Y0, (CX)
@@ -2101,7 +3028,7 @@ end33:
 	ADDQ       AX, CX
 	VMASKMOVPD Y4, Y0, (CX)
 
-end27:
+end29:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  y+0(FP), BX
@@ -2120,90 +3047,90 @@ end27:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end34
+	JEQ   end36
 	ADDQ  $+32, AX
 	MOVQ  AX, b+56(FP)
 
-end34:
-	JMP strip1
+end36:
+	JMP strip3
 
-stripped2:
-strip35:
+stripped4:
+strip37:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+1
-	JLT  stripped36
+	JLT  stripped38
 	ADDQ $-1, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 
-wide37:
+wide39:
 	CMPQ    AX, $+12
-	JLT     narrow38
+	JLT     narrow40
 	CMPQ    AX, $+16
-	JEQ     narrow38
+	JEQ     narrow40
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh39
+	JEQ     fresh41
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Y0
 	VMOVUPD 32(CX), Y1
 	VMOVUPD 64(CX), Y2
-	JMP     ready40
+	JMP     ready42
 
-fresh39:
+fresh41:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end41
+	JEQ          end43
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
 
-end41:
-ready40:
+end43:
+ready42:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done43
+	JLT  done45
 
-loop42:
+loop44:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VMOVUPD      64(R9), Y5
-	VBROADCASTSD (DX)(DI*1), Y6
+	VBROADCASTSD (DX)(SI*1), Y6
 	VFMADD231PD  Y3, Y6, Y0
 	VFMADD231PD  Y4, Y6, Y1
 	VFMADD231PD  Y5, Y6, Y2
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop42
+	JGE          loop44
 
-done43:
+done45:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end44
+	JEQ     end46
 	VXORPS  Y3, Y3, Y3
 	VMAXPD  Y0, Y3, Y0
 	VMAXPD  Y1, Y3, Y1
 	VMAXPD  Y2, Y3, Y3
 	VMOVAPS Y3, Y2
 
-end44:
+end46:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Y0, (CX)
@@ -2212,68 +3139,68 @@ end44:
 	ADDQ    $+96, BX
 	ADDQ    $+96, CX
 	ADDQ    $-12, AX
-	JMP     wide37
+	JMP     wide39
 
-narrow38:
+narrow40:
 	CMPQ AX, $+8
-	JLT  done46
+	JLT  done48
 
-loop45:
+loop47:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh47
+	JEQ     fresh49
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Y0
 	VMOVUPD 32(CX), Y1
-	JMP     ready48
+	JMP     ready50
 
-fresh47:
+fresh49:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end49
+	JEQ          end51
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 
-end49:
-ready48:
+end51:
+ready50:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done51
+	JLT  done53
 
-loop50:
+loop52:
 	VMOVUPD      (R9), Y2
 	VMOVUPD      32(R9), Y3
-	VBROADCASTSD (DX)(DI*1), Y4
+	VBROADCASTSD (DX)(SI*1), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VFMADD231PD  Y3, Y4, Y1
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop50
+	JGE          loop52
 
-done51:
+done53:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end52
+	JEQ     end54
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y0, Y2, Y0
 	VMAXPD  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end52:
+end54:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Y0, (CX)
@@ -2282,62 +3209,62 @@ end52:
 	ADDQ    $+64, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop45
+	JGE     loop47
 
-done46:
+done48:
 	CMPQ AX, $+4
-	JLT  done54
+	JLT  done56
 
-loop53:
+loop55:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh55
+	JEQ     fresh57
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Y0
-	JMP     ready56
+	JMP     ready58
 
-fresh55:
+fresh57:
 	VXORPS       Y0, Y0, Y0
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end57
+	JEQ          end59
 	VBROADCASTSD (DX), Y0
 
-end57:
-ready56:
+end59:
+ready58:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done59
+	JLT  done61
 
-loop58:
+loop60:
 	VMOVUPD      (R9), Y1
-	VBROADCASTSD (DX)(DI*1), Y2
+	VBROADCASTSD (DX)(SI*1), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop58
+	JGE          loop60
 
-done59:
+done61:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end60
+	JEQ     end62
 	VXORPS  Y1, Y1, Y1
 	VMAXPD  Y0, Y1, Y1
 	VMOVAPS Y1, Y0
 
-end60:
+end62:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Y0, (CX)
@@ -2345,67 +3272,67 @@ end60:
 	ADDQ    $+32, CX
 	ADDQ    $-4, AX
 	CMPQ    AX, $+4
-	JGE     loop53
+	JGE     loop55
 
-done54:
+done56:
 	TESTQ        AX, AX
-	JLE          end61
+	JLE          end63
 	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh62
+	JEQ          fresh64
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y0, Y1
-	JMP          ready63
+	JMP          ready65
 
-fresh62:
+fresh64:
 	VXORPS       Y1, Y1, Y1
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end64
+	JEQ          end66
 	VBROADCASTSD (AX), Y1
 
-end64:
-ready63:
+end66:
+ready65:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x03, DX
-	MOVQ wk+48(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, SI
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x03, SI
 	MOVQ ldx+24(FP), DI
 	SHLQ $0x03, DI
 	MOVQ in+72(FP), R8
 	CMPQ R8, $+1
-	JLT  done66
+	JLT  done68
 
-loop65:
+loop67:
 	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD (AX)(SI*1), Y3
+	VBROADCASTSD (AX)(DX*1), Y3
 	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         DI, BX
-	ADDQ         DX, SI
+	ADDQ         SI, DX
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JGE          loop65
+	JGE          loop67
 
-done66:
+done68:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end67
+	JEQ     end69
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end67:
+end69:
 	MOVQ       ldy+8(FP), AX
 	SHLQ       $0x03, AX
 	VMASKMOVPD Y1, Y0, (CX)
 
-end61:
+end63:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  y+0(FP), BX
@@ -2418,14 +3345,473 @@ end61:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end68
+	JEQ   end70
 	ADDQ  $+8, AX
 	MOVQ  AX, b+56(FP)
 
-end68:
-	JMP strip35
+end70:
+	JMP strip37
 
-stripped36:
+stripped38:
+	JMP end2
+
+few1:
+strip71:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+8
+	JLT  stripped72
+	ADDQ $-8, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+4
+	JLT  done74
+
+loop73:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh75
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    CX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y1
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y2
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y3
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y4
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y5
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y6
+	ADDQ    DX, SI
+	VMOVUPD (SI), Y7
+	JMP     ready76
+
+fresh75:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VBROADCASTSD 16(DX), Y2
+	VBROADCASTSD 24(DX), Y3
+	VBROADCASTSD 32(DX), Y4
+	VBROADCASTSD 40(DX), Y5
+	VBROADCASTSD 48(DX), Y6
+	VBROADCASTSD 56(DX), Y7
+
+end77:
+ready76:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (DX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x03, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x03, R12
+	MOVQ BX, R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPD      (R13), Y8
+	VBROADCASTSD (DX)(R10*1), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VBROADCASTSD (DI)(R10*1), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	VBROADCASTSD (R8)(R10*1), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VBROADCASTSD (R9)(R10*1), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	VBROADCASTSD (DX)(SI*1), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VBROADCASTSD (DI)(SI*1), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VBROADCASTSD (R8)(SI*1), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VBROADCASTSD (R9)(SI*1), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end80
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y0, Y8, Y0
+	VMAXPD  Y1, Y8, Y1
+	VMAXPD  Y2, Y8, Y2
+	VMAXPD  Y3, Y8, Y3
+	VMAXPD  Y4, Y8, Y4
+	VMAXPD  Y5, Y8, Y5
+	VMAXPD  Y6, Y8, Y6
+	VMAXPD  Y7, Y8, Y8
+	VMOVAPS Y8, Y7
+
+end80:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    CX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y4, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y5, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y6, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Y7, (SI)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-4, AX
+	CMPQ    AX, $+4
+	JGE     loop73
+
+done74:
+	TESTQ        AX, AX
+	JLE          end81
+	VMOVQ        AX, X0
+	VPBROADCASTQ X0, Y0
+	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh82
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         CX, DX
+	VMASKMOVPD   (DX), Y0, Y1
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y2
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y3
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y4
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y5
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y6
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y7
+	ADDQ         AX, DX
+	VMASKMOVPD   (DX), Y0, Y8
+	JMP          ready83
+
+fresh82:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end84
+	VBROADCASTSD (AX), Y1
+	VBROADCASTSD 8(AX), Y2
+	VBROADCASTSD 16(AX), Y3
+	VBROADCASTSD 24(AX), Y4
+	VBROADCASTSD 32(AX), Y5
+	VBROADCASTSD 40(AX), Y6
+	VBROADCASTSD 48(AX), Y7
+	VBROADCASTSD 56(AX), Y8
+
+end84:
+ready83:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x03, DX
+	LEAQ (AX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ $+0, R9
+	SHLQ $0x02, DX
+	ADDQ R9, DX
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ in+72(FP), R12
+	CMPQ R12, $+1
+	JLT  done86
+
+loop85:
+	VMASKMOVPD   (BX), Y0, Y9
+	VBROADCASTSD (AX)(R9*1), Y10
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD (SI)(R9*1), Y10
+	VFMADD231PD  Y9, Y10, Y2
+	VBROADCASTSD (DI)(R9*1), Y10
+	VFMADD231PD  Y9, Y10, Y3
+	VBROADCASTSD (R8)(R9*1), Y10
+	VFMADD231PD  Y9, Y10, Y4
+	VBROADCASTSD (AX)(DX*1), Y10
+	VFMADD231PD  Y9, Y10, Y5
+	VBROADCASTSD (SI)(DX*1), Y10
+	VFMADD231PD  Y9, Y10, Y6
+	VBROADCASTSD (DI)(DX*1), Y10
+	VFMADD231PD  Y9, Y10, Y7
+	VBROADCASTSD (R8)(DX*1), Y10
+	VFMADD231PD  Y9, Y10, Y8
+	ADDQ         R11, BX
+	ADDQ         R10, R9
+	ADDQ         R10, DX
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop85
+
+done86:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end87
+	VXORPS  Y9, Y9, Y9
+	VMAXPD  Y1, Y9, Y1
+	VMAXPD  Y2, Y9, Y2
+	VMAXPD  Y3, Y9, Y3
+	VMAXPD  Y4, Y9, Y4
+	VMAXPD  Y5, Y9, Y5
+	VMAXPD  Y6, Y9, Y6
+	VMAXPD  Y7, Y9, Y7
+	VMAXPD  Y8, Y9, Y9
+	VMOVAPS Y9, Y8
+
+end87:
+	MOVQ       ldy+8(FP), AX
+	SHLQ       $0x03, AX
+	VMASKMOVPD Y1, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y2, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y3, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y4, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y5, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y6, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y7, Y0, (CX)
+	ADDQ       AX, CX
+	VMASKMOVPD Y8, Y0, (CX)
+
+end81:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end88
+	ADDQ  $+64, AX
+	MOVQ  AX, b+56(FP)
+
+end88:
+	JMP strip71
+
+stripped72:
+strip89:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+1
+	JLT  stripped90
+	ADDQ $-1, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+4
+	JLT  done92
+
+loop91:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh93
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	VMOVUPD (CX), Y0
+	JMP     ready94
+
+fresh93:
+	VXORPS       Y0, Y0, Y0
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end95
+	VBROADCASTSD (DX), Y0
+
+end95:
+ready94:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ BX, R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done97
+
+loop96:
+	VMOVUPD      (R9), Y1
+	VBROADCASTSD (DX)(SI*1), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop96
+
+done97:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end98
+	VXORPS  Y1, Y1, Y1
+	VMAXPD  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end98:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	VMOVUPD Y0, (CX)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-4, AX
+	CMPQ    AX, $+4
+	JGE     loop91
+
+done92:
+	TESTQ        AX, AX
+	JLE          end99
+	VMOVQ        AX, X0
+	VPBROADCASTQ X0, Y0
+	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh100
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x03, AX
+	VMASKMOVPD   (CX), Y0, Y1
+	JMP          ready101
+
+fresh100:
+	VXORPS       Y1, Y1, Y1
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end102
+	VBROADCASTSD (AX), Y1
+
+end102:
+ready101:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x03, DX
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x03, SI
+	MOVQ ldx+24(FP), DI
+	SHLQ $0x03, DI
+	MOVQ in+72(FP), R8
+	CMPQ R8, $+1
+	JLT  done104
+
+loop103:
+	VMASKMOVPD   (BX), Y0, Y2
+	VBROADCASTSD (AX)(DX*1), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	ADDQ         DI, BX
+	ADDQ         SI, DX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop103
+
+done104:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end105
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end105:
+	MOVQ       ldy+8(FP), AX
+	SHLQ       $0x03, AX
+	VMASKMOVPD Y1, Y0, (CX)
+
+end99:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end106
+	ADDQ  $+8, AX
+	MOVQ  AX, b+56(FP)
+
+end106:
+	JMP strip89
+
+stripped90:
+end2:
 	VZEROUPPER
 	RET
 
@@ -2433,23 +3819,26 @@ stripped36:
 // Requires: AVX, AVX512F
 TEXT ·dense64AVX512(SB), NOSPLIT, $0-104
 	VMOVUPS iota64_1<>+0(SB), Z0
+	MOVQ    n+80(FP), AX
+	CMPQ    AX, $+8
+	JLE     few1
 
-strip1:
+strip3:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+4
-	JLT  stripped2
+	JLT  stripped4
 	ADDQ $-4, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 	CMPQ AX, $+32
-	JLT  done4
+	JLT  done6
 
-loop3:
+loop5:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh5
+	JEQ     fresh7
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2472,9 +3861,9 @@ loop3:
 	VMOVUPD 64(SI), Z14
 	VMOVUPD 128(SI), Z15
 	VMOVUPD 192(SI), Z16
-	JMP     ready6
+	JMP     ready8
 
-fresh5:
+fresh7:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -2493,7 +3882,7 @@ fresh5:
 	VPXORD       Z16, Z16, Z16
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end7
+	JEQ          end9
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
@@ -2511,59 +3900,59 @@ fresh5:
 	VMOVAPS      Z13, Z15
 	VMOVAPS      Z13, Z16
 
-end7:
-ready6:
+end9:
+ready8:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done9
+	JLT  done11
 
-loop8:
+loop10:
 	VMOVUPD      (R12), Z17
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	VBROADCASTSD (DX)(R10*1), Z21
+	VBROADCASTSD (DX)(R9*1), Z21
 	VFMADD231PD  Z17, Z21, Z1
 	VFMADD231PD  Z18, Z21, Z2
 	VFMADD231PD  Z19, Z21, Z3
 	VFMADD231PD  Z20, Z21, Z4
-	VBROADCASTSD (DI)(R10*1), Z21
+	VBROADCASTSD (DI)(R9*1), Z21
 	VFMADD231PD  Z17, Z21, Z5
 	VFMADD231PD  Z18, Z21, Z6
 	VFMADD231PD  Z19, Z21, Z7
 	VFMADD231PD  Z20, Z21, Z8
-	VBROADCASTSD (R8)(R10*1), Z21
+	VBROADCASTSD (R8)(R9*1), Z21
 	VFMADD231PD  Z17, Z21, Z9
 	VFMADD231PD  Z18, Z21, Z10
 	VFMADD231PD  Z19, Z21, Z11
 	VFMADD231PD  Z20, Z21, Z12
-	VBROADCASTSD (SI)(R10*1), Z21
+	VBROADCASTSD (SI)(R9*1), Z21
 	VFMADD231PD  Z17, Z21, Z13
 	VFMADD231PD  Z18, Z21, Z14
 	VFMADD231PD  Z19, Z21, Z15
 	VFMADD231PD  Z20, Z21, Z16
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop8
+	JGE          loop10
 
-done9:
+done11:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end10
+	JEQ     end12
 	VPXORD  Z17, Z17, Z17
 	VMAXPD  Z1, Z17, Z1
 	VMAXPD  Z2, Z17, Z2
@@ -2583,7 +3972,7 @@ done9:
 	VMAXPD  Z16, Z17, Z17
 	VMOVAPS Z17, Z16
 
-end10:
+end12:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2610,16 +3999,16 @@ end10:
 	ADDQ    $+256, CX
 	ADDQ    $-32, AX
 	CMPQ    AX, $+32
-	JGE     loop3
+	JGE     loop5
 
-done4:
+done6:
 	CMPQ AX, $+16
-	JLT  done12
+	JLT  done14
 
-loop11:
+loop13:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh13
+	JEQ     fresh15
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2634,9 +4023,9 @@ loop11:
 	ADDQ    DX, SI
 	VMOVUPD (SI), Z7
 	VMOVUPD 64(SI), Z8
-	JMP     ready14
+	JMP     ready16
 
-fresh13:
+fresh15:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -2647,7 +4036,7 @@ fresh13:
 	VPXORD       Z8, Z8, Z8
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end15
+	JEQ          end17
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSD 8(DX), Z3
@@ -2657,49 +4046,49 @@ fresh13:
 	VBROADCASTSD 24(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end15:
-ready14:
+end17:
+ready16:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done17
+	JLT  done19
 
-loop16:
+loop18:
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	VBROADCASTSD (DX)(R10*1), Z11
+	VBROADCASTSD (DX)(R9*1), Z11
 	VFMADD231PD  Z9, Z11, Z1
 	VFMADD231PD  Z10, Z11, Z2
-	VBROADCASTSD (DI)(R10*1), Z11
+	VBROADCASTSD (DI)(R9*1), Z11
 	VFMADD231PD  Z9, Z11, Z3
 	VFMADD231PD  Z10, Z11, Z4
-	VBROADCASTSD (R8)(R10*1), Z11
+	VBROADCASTSD (R8)(R9*1), Z11
 	VFMADD231PD  Z9, Z11, Z5
 	VFMADD231PD  Z10, Z11, Z6
-	VBROADCASTSD (SI)(R10*1), Z11
+	VBROADCASTSD (SI)(R9*1), Z11
 	VFMADD231PD  Z9, Z11, Z7
 	VFMADD231PD  Z10, Z11, Z8
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop16
+	JGE          loop18
 
-done17:
+done19:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end18
+	JEQ     end20
 	VPXORD  Z9, Z9, Z9
 	VMAXPD  Z1, Z9, Z1
 	VMAXPD  Z2, Z9, Z2
@@ -2711,7 +4100,7 @@ done17:
 	VMAXPD  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end18:
+end20:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2730,16 +4119,16 @@ end18:
 	ADDQ    $+128, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop11
+	JGE     loop13
 
-done12:
+done14:
 	CMPQ AX, $+8
-	JLT  done20
+	JLT  done22
 
-loop19:
+loop21:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh21
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2750,59 +4139,59 @@ loop19:
 	VMOVUPD (SI), Z3
 	ADDQ    DX, SI
 	VMOVUPD (SI), Z4
-	JMP     ready22
+	JMP     ready24
 
-fresh21:
+fresh23:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end23
+	JEQ          end25
 	VBROADCASTSD (DX), Z1
 	VBROADCASTSD 8(DX), Z2
 	VBROADCASTSD 16(DX), Z3
 	VBROADCASTSD 24(DX), Z4
 
-end23:
-ready22:
+end25:
+ready24:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (DX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ $+0, R10
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
 	MOVQ BX, R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done25
+	JLT  done27
 
-loop24:
+loop26:
 	VMOVUPD      (R12), Z5
-	VBROADCASTSD (DX)(R10*1), Z6
+	VBROADCASTSD (DX)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (DI)(R10*1), Z6
+	VBROADCASTSD (DI)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (R8)(R10*1), Z6
+	VBROADCASTSD (R8)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (SI)(R10*1), Z6
+	VBROADCASTSD (SI)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z4
 	ADDQ         R11, R12
-	ADDQ         R9, R10
+	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop24
+	JGE          loop26
 
-done25:
+done27:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end26
+	JEQ     end28
 	VPXORD  Z5, Z5, Z5
 	VMAXPD  Z1, Z5, Z1
 	VMAXPD  Z2, Z5, Z2
@@ -2810,7 +4199,7 @@ done25:
 	VMAXPD  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end26:
+end28:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	MOVQ    CX, SI
@@ -2825,16 +4214,16 @@ end26:
 	ADDQ    $+64, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop19
+	JGE     loop21
 
-done20:
+done22:
 	TESTQ        AX, AX
-	JLE          end27
+	JLE          end29
 	VPBROADCASTQ AX, Z1
 	VPCMPGTQ     Z0, Z1, K1
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh28
+	JEQ          fresh30
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x03, AX
 	MOVQ         CX, DX
@@ -2845,58 +4234,58 @@ done20:
 	VMOVUPD.Z    (DX), K1, Z3
 	ADDQ         AX, DX
 	VMOVUPD.Z    (DX), K1, Z4
-	JMP          ready29
+	JMP          ready31
 
-fresh28:
+fresh30:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end30
+	JEQ          end32
 	VBROADCASTSD (AX), Z1
 	VBROADCASTSD 8(AX), Z2
 	VBROADCASTSD 16(AX), Z3
 	VBROADCASTSD 24(AX), Z4
 
-end30:
-ready29:
+end32:
+ready31:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x03, DX
 	LEAQ (AX)(DX*1), SI
 	LEAQ (SI)(DX*1), DI
 	ADDQ DI, DX
-	MOVQ wk+48(FP), R8
-	SHLQ $0x03, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ wk+48(FP), R9
+	SHLQ $0x03, R9
 	MOVQ ldx+24(FP), R10
 	SHLQ $0x03, R10
 	MOVQ in+72(FP), R11
 	CMPQ R11, $+1
-	JLT  done32
+	JLT  done34
 
-loop31:
+loop33:
 	VMOVUPD.Z    (BX), K1, Z5
-	VBROADCASTSD (AX)(R9*1), Z6
+	VBROADCASTSD (AX)(R8*1), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (SI)(R9*1), Z6
+	VBROADCASTSD (SI)(R8*1), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (DI)(R9*1), Z6
+	VBROADCASTSD (DI)(R8*1), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (DX)(R9*1), Z6
+	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z5, Z6, Z4
 	ADDQ         R10, BX
-	ADDQ         R8, R9
+	ADDQ         R9, R8
 	ADDQ         $-1, R11
 	CMPQ         R11, $+1
-	JGE          loop31
+	JGE          loop33
 
-done32:
+done34:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end33
+	JEQ     end35
 	VPXORD  Z5, Z5, Z5
 	VMAXPD  Z1, Z5, Z1
 	VMAXPD  Z2, Z5, Z2
@@ -2904,7 +4293,7 @@ done32:
 	VMAXPD  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end33:
+end35:
 	MOVQ    ldy+8(FP), AX
 	SHLQ    $0x03, AX
 	VMOVUPD Z1, K1, (CX)
@@ -2915,7 +4304,7 @@ end33:
 	ADDQ    AX, CX
 	VMOVUPD Z4, K1, (CX)
 
-end27:
+end29:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  y+0(FP), BX
@@ -2934,86 +4323,86 @@ end27:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end34
+	JEQ   end36
 	ADDQ  $+32, AX
 	MOVQ  AX, b+56(FP)
 
-end34:
-	JMP strip1
+end36:
+	JMP strip3
 
-stripped2:
-strip35:
+stripped4:
+strip37:
 	MOVQ out+64(FP), AX
 	CMPQ AX, $+1
-	JLT  stripped36
+	JLT  stripped38
 	ADDQ $-1, AX
 	MOVQ AX, out+64(FP)
 	MOVQ n+80(FP), AX
 	MOVQ x+16(FP), BX
 	MOVQ y+0(FP), CX
 	CMPQ AX, $+32
-	JLT  done38
+	JLT  done40
 
-loop37:
+loop39:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh39
+	JEQ     fresh41
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Z1
 	VMOVUPD 64(CX), Z2
 	VMOVUPD 128(CX), Z3
 	VMOVUPD 192(CX), Z4
-	JMP     ready40
+	JMP     ready42
 
-fresh39:
+fresh41:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end41
+	JEQ          end43
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
 	VMOVAPS      Z1, Z4
 
-end41:
-ready40:
+end43:
+ready42:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done43
+	JLT  done45
 
-loop42:
+loop44:
 	VMOVUPD      (R9), Z5
 	VMOVUPD      64(R9), Z6
 	VMOVUPD      128(R9), Z7
 	VMOVUPD      192(R9), Z8
-	VBROADCASTSD (DX)(DI*1), Z9
+	VBROADCASTSD (DX)(SI*1), Z9
 	VFMADD231PD  Z5, Z9, Z1
 	VFMADD231PD  Z6, Z9, Z2
 	VFMADD231PD  Z7, Z9, Z3
 	VFMADD231PD  Z8, Z9, Z4
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop42
+	JGE          loop44
 
-done43:
+done45:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end44
+	JEQ     end46
 	VPXORD  Z5, Z5, Z5
 	VMAXPD  Z1, Z5, Z1
 	VMAXPD  Z2, Z5, Z2
@@ -3021,7 +4410,7 @@ done43:
 	VMAXPD  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end44:
+end46:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Z1, (CX)
@@ -3032,68 +4421,68 @@ end44:
 	ADDQ    $+256, CX
 	ADDQ    $-32, AX
 	CMPQ    AX, $+32
-	JGE     loop37
+	JGE     loop39
 
-done38:
+done40:
 	CMPQ AX, $+16
-	JLT  done46
+	JLT  done48
 
-loop45:
+loop47:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh47
+	JEQ     fresh49
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Z1
 	VMOVUPD 64(CX), Z2
-	JMP     ready48
+	JMP     ready50
 
-fresh47:
+fresh49:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end49
+	JEQ          end51
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 
-end49:
-ready48:
+end51:
+ready50:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done51
+	JLT  done53
 
-loop50:
+loop52:
 	VMOVUPD      (R9), Z3
 	VMOVUPD      64(R9), Z4
-	VBROADCASTSD (DX)(DI*1), Z5
+	VBROADCASTSD (DX)(SI*1), Z5
 	VFMADD231PD  Z3, Z5, Z1
 	VFMADD231PD  Z4, Z5, Z2
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop50
+	JGE          loop52
 
-done51:
+done53:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end52
+	JEQ     end54
 	VPXORD  Z3, Z3, Z3
 	VMAXPD  Z1, Z3, Z1
 	VMAXPD  Z2, Z3, Z3
 	VMOVAPS Z3, Z2
 
-end52:
+end54:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Z1, (CX)
@@ -3102,62 +4491,62 @@ end52:
 	ADDQ    $+128, CX
 	ADDQ    $-16, AX
 	CMPQ    AX, $+16
-	JGE     loop45
+	JGE     loop47
 
-done46:
+done48:
 	CMPQ AX, $+8
-	JLT  done54
+	JLT  done56
 
-loop53:
+loop55:
 	MOVQ    accumulate+88(FP), DX
 	TESTQ   DX, DX
-	JEQ     fresh55
+	JEQ     fresh57
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD (CX), Z1
-	JMP     ready56
+	JMP     ready58
 
-fresh55:
+fresh57:
 	VPXORD       Z1, Z1, Z1
 	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end57
+	JEQ          end59
 	VBROADCASTSD (DX), Z1
 
-end57:
-ready56:
+end59:
+ready58:
 	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
 	MOVQ BX, R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done59
+	JLT  done61
 
-loop58:
+loop60:
 	VMOVUPD      (R9), Z2
-	VBROADCASTSD (DX)(DI*1), Z3
+	VBROADCASTSD (DX)(SI*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
 	ADDQ         R8, R9
-	ADDQ         SI, DI
+	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop58
+	JGE          loop60
 
-done59:
+done61:
 	MOVQ    relu+96(FP), DX
 	TESTQ   DX, DX
-	JEQ     end60
+	JEQ     end62
 	VPXORD  Z2, Z2, Z2
 	VMAXPD  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end60:
+end62:
 	MOVQ    ldy+8(FP), DX
 	SHLQ    $0x03, DX
 	VMOVUPD Z1, (CX)
@@ -3165,66 +4554,66 @@ end60:
 	ADDQ    $+64, CX
 	ADDQ    $-8, AX
 	CMPQ    AX, $+8
-	JGE     loop53
+	JGE     loop55
 
-done54:
+done56:
 	TESTQ        AX, AX
-	JLE          end61
+	JLE          end63
 	VPBROADCASTQ AX, Z1
 	VPCMPGTQ     Z0, Z1, K1
 	MOVQ         accumulate+88(FP), AX
 	TESTQ        AX, AX
-	JEQ          fresh62
+	JEQ          fresh64
 	MOVQ         ldy+8(FP), AX
 	SHLQ         $0x03, AX
 	VMOVUPD.Z    (CX), K1, Z1
-	JMP          ready63
+	JMP          ready65
 
-fresh62:
+fresh64:
 	VPXORD       Z1, Z1, Z1
 	MOVQ         b+56(FP), AX
 	TESTQ        AX, AX
-	JEQ          end64
+	JEQ          end66
 	VBROADCASTSD (AX), Z1
 
-end64:
-ready63:
+end66:
+ready65:
 	MOVQ w+32(FP), AX
 	MOVQ wo+40(FP), DX
 	SHLQ $0x03, DX
-	MOVQ wk+48(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, SI
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x03, SI
 	MOVQ ldx+24(FP), DI
 	SHLQ $0x03, DI
 	MOVQ in+72(FP), R8
 	CMPQ R8, $+1
-	JLT  done66
+	JLT  done68
 
-loop65:
+loop67:
 	VMOVUPD.Z    (BX), K1, Z2
-	VBROADCASTSD (AX)(SI*1), Z3
+	VBROADCASTSD (AX)(DX*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
 	ADDQ         DI, BX
-	ADDQ         DX, SI
+	ADDQ         SI, DX
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JGE          loop65
+	JGE          loop67
 
-done66:
+done68:
 	MOVQ    relu+96(FP), AX
 	TESTQ   AX, AX
-	JEQ     end67
+	JEQ     end69
 	VPXORD  Z2, Z2, Z2
 	VMAXPD  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end67:
+end69:
 	MOVQ    ldy+8(FP), AX
 	SHLQ    $0x03, AX
 	VMOVUPD Z1, K1, (CX)
 
-end61:
+end63:
 	MOVQ  ldy+8(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  y+0(FP), BX
@@ -3237,13 +4626,470 @@ end61:
 	MOVQ  BX, w+32(FP)
 	MOVQ  b+56(FP), AX
 	TESTQ AX, AX
-	JEQ   end68
+	JEQ   end70
 	ADDQ  $+8, AX
 	MOVQ  AX, b+56(FP)
 
-end68:
-	JMP strip35
+end70:
+	JMP strip37
 
-stripped36:
+stripped38:
+	JMP end2
+
+few1:
+strip71:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+8
+	JLT  stripped72
+	ADDQ $-8, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+8
+	JLT  done74
+
+loop73:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh75
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    CX, SI
+	VMOVUPD (SI), Z1
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z2
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z3
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z4
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z5
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z6
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z7
+	ADDQ    DX, SI
+	VMOVUPD (SI), Z8
+	JMP     ready76
+
+fresh75:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSD (DX), Z1
+	VBROADCASTSD 8(DX), Z2
+	VBROADCASTSD 16(DX), Z3
+	VBROADCASTSD 24(DX), Z4
+	VBROADCASTSD 32(DX), Z5
+	VBROADCASTSD 40(DX), Z6
+	VBROADCASTSD 48(DX), Z7
+	VBROADCASTSD 56(DX), Z8
+
+end77:
+ready76:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (DX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x03, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x03, R12
+	MOVQ BX, R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPD      (R13), Z9
+	VBROADCASTSD (DX)(R10*1), Z10
+	VFMADD231PD  Z9, Z10, Z1
+	VBROADCASTSD (DI)(R10*1), Z10
+	VFMADD231PD  Z9, Z10, Z2
+	VBROADCASTSD (R8)(R10*1), Z10
+	VFMADD231PD  Z9, Z10, Z3
+	VBROADCASTSD (R9)(R10*1), Z10
+	VFMADD231PD  Z9, Z10, Z4
+	VBROADCASTSD (DX)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z5
+	VBROADCASTSD (DI)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z6
+	VBROADCASTSD (R8)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z7
+	VBROADCASTSD (R9)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z8
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end80
+	VPXORD  Z9, Z9, Z9
+	VMAXPD  Z1, Z9, Z1
+	VMAXPD  Z2, Z9, Z2
+	VMAXPD  Z3, Z9, Z3
+	VMAXPD  Z4, Z9, Z4
+	VMAXPD  Z5, Z9, Z5
+	VMAXPD  Z6, Z9, Z6
+	VMAXPD  Z7, Z9, Z7
+	VMAXPD  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end80:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    CX, SI
+	VMOVUPD Z1, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z2, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z3, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z4, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z5, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z6, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z7, (SI)
+	ADDQ    DX, SI
+	VMOVUPD Z8, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-8, AX
+	CMPQ    AX, $+8
+	JGE     loop73
+
+done74:
+	TESTQ        AX, AX
+	JLE          end81
+	VPBROADCASTQ AX, Z1
+	VPCMPGTQ     Z0, Z1, K1
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh82
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         CX, DX
+	VMOVUPD.Z    (DX), K1, Z1
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z2
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z3
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z4
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z5
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z6
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z7
+	ADDQ         AX, DX
+	VMOVUPD.Z    (DX), K1, Z8
+	JMP          ready83
+
+fresh82:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end84
+	VBROADCASTSD (AX), Z1
+	VBROADCASTSD 8(AX), Z2
+	VBROADCASTSD 16(AX), Z3
+	VBROADCASTSD 24(AX), Z4
+	VBROADCASTSD 32(AX), Z5
+	VBROADCASTSD 40(AX), Z6
+	VBROADCASTSD 48(AX), Z7
+	VBROADCASTSD 56(AX), Z8
+
+end84:
+ready83:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x03, DX
+	LEAQ (AX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ $+0, R9
+	SHLQ $0x02, DX
+	ADDQ R9, DX
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ in+72(FP), R12
+	CMPQ R12, $+1
+	JLT  done86
+
+loop85:
+	VMOVUPD.Z    (BX), K1, Z9
+	VBROADCASTSD (AX)(R9*1), Z10
+	VFMADD231PD  Z9, Z10, Z1
+	VBROADCASTSD (SI)(R9*1), Z10
+	VFMADD231PD  Z9, Z10, Z2
+	VBROADCASTSD (DI)(R9*1), Z10
+	VFMADD231PD  Z9, Z10, Z3
+	VBROADCASTSD (R8)(R9*1), Z10
+	VFMADD231PD  Z9, Z10, Z4
+	VBROADCASTSD (AX)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z5
+	VBROADCASTSD (SI)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z6
+	VBROADCASTSD (DI)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z7
+	VBROADCASTSD (R8)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z8
+	ADDQ         R11, BX
+	ADDQ         R10, R9
+	ADDQ         R10, DX
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop85
+
+done86:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end87
+	VPXORD  Z9, Z9, Z9
+	VMAXPD  Z1, Z9, Z1
+	VMAXPD  Z2, Z9, Z2
+	VMAXPD  Z3, Z9, Z3
+	VMAXPD  Z4, Z9, Z4
+	VMAXPD  Z5, Z9, Z5
+	VMAXPD  Z6, Z9, Z6
+	VMAXPD  Z7, Z9, Z7
+	VMAXPD  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end87:
+	MOVQ    ldy+8(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z6, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z7, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z8, K1, (CX)
+
+end81:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end88
+	ADDQ  $+64, AX
+	MOVQ  AX, b+56(FP)
+
+end88:
+	JMP strip71
+
+stripped72:
+strip89:
+	MOVQ out+64(FP), AX
+	CMPQ AX, $+1
+	JLT  stripped90
+	ADDQ $-1, AX
+	MOVQ AX, out+64(FP)
+	MOVQ n+80(FP), AX
+	MOVQ x+16(FP), BX
+	MOVQ y+0(FP), CX
+	CMPQ AX, $+8
+	JLT  done92
+
+loop91:
+	MOVQ    accumulate+88(FP), DX
+	TESTQ   DX, DX
+	JEQ     fresh93
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	VMOVUPD (CX), Z1
+	JMP     ready94
+
+fresh93:
+	VPXORD       Z1, Z1, Z1
+	MOVQ         b+56(FP), DX
+	TESTQ        DX, DX
+	JEQ          end95
+	VBROADCASTSD (DX), Z1
+
+end95:
+ready94:
+	MOVQ w+32(FP), DX
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ BX, R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done97
+
+loop96:
+	VMOVUPD      (R9), Z2
+	VBROADCASTSD (DX)(SI*1), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop96
+
+done97:
+	MOVQ    relu+96(FP), DX
+	TESTQ   DX, DX
+	JEQ     end98
+	VPXORD  Z2, Z2, Z2
+	VMAXPD  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end98:
+	MOVQ    ldy+8(FP), DX
+	SHLQ    $0x03, DX
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-8, AX
+	CMPQ    AX, $+8
+	JGE     loop91
+
+done92:
+	TESTQ        AX, AX
+	JLE          end99
+	VPBROADCASTQ AX, Z1
+	VPCMPGTQ     Z0, Z1, K1
+	MOVQ         accumulate+88(FP), AX
+	TESTQ        AX, AX
+	JEQ          fresh100
+	MOVQ         ldy+8(FP), AX
+	SHLQ         $0x03, AX
+	VMOVUPD.Z    (CX), K1, Z1
+	JMP          ready101
+
+fresh100:
+	VPXORD       Z1, Z1, Z1
+	MOVQ         b+56(FP), AX
+	TESTQ        AX, AX
+	JEQ          end102
+	VBROADCASTSD (AX), Z1
+
+end102:
+ready101:
+	MOVQ w+32(FP), AX
+	MOVQ wo+40(FP), DX
+	SHLQ $0x03, DX
+	MOVQ $+0, DX
+	MOVQ wk+48(FP), SI
+	SHLQ $0x03, SI
+	MOVQ ldx+24(FP), DI
+	SHLQ $0x03, DI
+	MOVQ in+72(FP), R8
+	CMPQ R8, $+1
+	JLT  done104
+
+loop103:
+	VMOVUPD.Z    (BX), K1, Z2
+	VBROADCASTSD (AX)(DX*1), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	ADDQ         DI, BX
+	ADDQ         SI, DX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop103
+
+done104:
+	MOVQ    relu+96(FP), AX
+	TESTQ   AX, AX
+	JEQ     end105
+	VPXORD  Z2, Z2, Z2
+	VMAXPD  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end105:
+	MOVQ    ldy+8(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z1, K1, (CX)
+
+end99:
+	MOVQ  ldy+8(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  y+0(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, y+0(FP)
+	MOVQ  wo+40(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  w+32(FP), BX
+	ADDQ  AX, BX
+	MOVQ  BX, w+32(FP)
+	MOVQ  b+56(FP), AX
+	TESTQ AX, AX
+	JEQ   end106
+	ADDQ  $+8, AX
+	MOVQ  AX, b+56(FP)
+
+end106:
+	JMP strip89
+
+stripped90:
+end2:
 	VZEROUPPER
 	RET

@@ -6,23 +6,26 @@
 
 // func dense32NEON(y *float32, ldy int, x *float32, ldx int, w *float32, wo int, wk int, b *float32, out int, in int, n int, accumulate int, relu int)
 TEXT ·dense32NEON(SB), NOSPLIT, $0-104
+	MOVD n+80(FP), R0
+	CMP $4, R0
+	BLE few1
 
-strip1:
+strip3:
 	MOVD out+64(FP), R0
 	CMP $4, R0
-	BLT stripped2
+	BLT stripped4
 	SUB $4, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
 	MOVD y+0(FP), R2
 	CMP $16, R0
-	BLT done4
+	BLT done6
 
-loop3:
+loop5:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh5
+	BEQ fresh7
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -45,9 +48,9 @@ loop3:
 	FMOVQ 16(R4), F13
 	FMOVQ 32(R4), F14
 	FMOVQ 48(R4), F15
-	B ready6
+	B ready8
 
-fresh5:
+fresh7:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -66,7 +69,7 @@ fresh5:
 	WORD $0x6f00e40f // movi v15.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end7
+	BEQ end9
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
@@ -87,60 +90,60 @@ fresh5:
 	VMOV V12.B16, V14.B16
 	VMOV V12.B16, V15.B16
 
-end7:
+end9:
 
-ready6:
+ready8:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $2, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done9
+	BLT done11
 
-loop8:
+loop10:
 	FMOVQ (R10), F16
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
 	FMOVQ 48(R10), F19
-	FMOVS (R3)(R8), F20
+	FMOVS (R3)(R7), F20
 	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
 	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
 	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
 	WORD $0x4f941263 // fmla v3.4s, v19.4s, v20.s[0]
-	FMOVS (R5)(R8), F20
+	FMOVS (R5)(R7), F20
 	WORD $0x4f941204 // fmla v4.4s, v16.4s, v20.s[0]
 	WORD $0x4f941225 // fmla v5.4s, v17.4s, v20.s[0]
 	WORD $0x4f941246 // fmla v6.4s, v18.4s, v20.s[0]
 	WORD $0x4f941267 // fmla v7.4s, v19.4s, v20.s[0]
-	FMOVS (R6)(R8), F20
+	FMOVS (R6)(R7), F20
 	WORD $0x4f941208 // fmla v8.4s, v16.4s, v20.s[0]
 	WORD $0x4f941229 // fmla v9.4s, v17.4s, v20.s[0]
 	WORD $0x4f94124a // fmla v10.4s, v18.4s, v20.s[0]
 	WORD $0x4f94126b // fmla v11.4s, v19.4s, v20.s[0]
-	FMOVS (R4)(R8), F20
+	FMOVS (R4)(R7), F20
 	WORD $0x4f94120c // fmla v12.4s, v16.4s, v20.s[0]
 	WORD $0x4f94122d // fmla v13.4s, v17.4s, v20.s[0]
 	WORD $0x4f94124e // fmla v14.4s, v18.4s, v20.s[0]
 	WORD $0x4f94126f // fmla v15.4s, v19.4s, v20.s[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop8
+	BGE loop10
 
-done9:
+done11:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end10
+	BEQ end12
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ea0e61f // fcmgt v31.4s, v16.4s, v0.4s
 	VBIT V31.B16, V16.B16, V0.B16
@@ -176,7 +179,7 @@ done9:
 	VBIF V31.B16, V15.B16, V16.B16
 	VMOV V16.B16, V15.B16
 
-end10:
+end12:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -203,16 +206,16 @@ end10:
 	ADD $64, R2, R2
 	SUB $16, R0, R0
 	CMP $16, R0
-	BGE loop3
+	BGE loop5
 
-done4:
+done6:
 	CMP $8, R0
-	BLT done12
+	BLT done14
 
-loop11:
+loop13:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh13
+	BEQ fresh15
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -227,9 +230,9 @@ loop11:
 	ADD R3, R4, R4
 	FMOVQ (R4), F6
 	FMOVQ 16(R4), F7
-	B ready14
+	B ready16
 
-fresh13:
+fresh15:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -240,7 +243,7 @@ fresh13:
 	WORD $0x6f00e407 // movi v7.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end15
+	BEQ end17
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 	ADD $4, R3, R25
@@ -253,50 +256,50 @@ fresh13:
 	VLD1R (R25), [V6.S4]
 	VMOV V6.B16, V7.B16
 
-end15:
+end17:
 
-ready14:
+ready16:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $2, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done17
+	BLT done19
 
-loop16:
+loop18:
 	FMOVQ (R10), F8
 	FMOVQ 16(R10), F9
-	FMOVS (R3)(R8), F10
+	FMOVS (R3)(R7), F10
 	WORD $0x4f8a1100 // fmla v0.4s, v8.4s, v10.s[0]
 	WORD $0x4f8a1121 // fmla v1.4s, v9.4s, v10.s[0]
-	FMOVS (R5)(R8), F10
+	FMOVS (R5)(R7), F10
 	WORD $0x4f8a1102 // fmla v2.4s, v8.4s, v10.s[0]
 	WORD $0x4f8a1123 // fmla v3.4s, v9.4s, v10.s[0]
-	FMOVS (R6)(R8), F10
+	FMOVS (R6)(R7), F10
 	WORD $0x4f8a1104 // fmla v4.4s, v8.4s, v10.s[0]
 	WORD $0x4f8a1125 // fmla v5.4s, v9.4s, v10.s[0]
-	FMOVS (R4)(R8), F10
+	FMOVS (R4)(R7), F10
 	WORD $0x4f8a1106 // fmla v6.4s, v8.4s, v10.s[0]
 	WORD $0x4f8a1127 // fmla v7.4s, v9.4s, v10.s[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop16
+	BGE loop18
 
-done17:
+done19:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end18
+	BEQ end20
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
 	VBIT V31.B16, V8.B16, V0.B16
@@ -316,7 +319,7 @@ done17:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end18:
+end20:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -335,16 +338,16 @@ end18:
 	ADD $32, R2, R2
 	SUB $8, R0, R0
 	CMP $8, R0
-	BGE loop11
+	BGE loop13
 
-done12:
+done14:
 	CMP $4, R0
-	BLT done20
+	BLT done22
 
-loop19:
+loop21:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh21
+	BEQ fresh23
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -355,16 +358,16 @@ loop19:
 	FMOVQ (R4), F2
 	ADD R3, R4, R4
 	FMOVQ (R4), F3
-	B ready22
+	B ready24
 
-fresh21:
+fresh23:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end23
+	BEQ end25
 	VLD1R (R3), [V0.S4]
 	ADD $4, R3, R25
 	VLD1R (R25), [V1.S4]
@@ -373,45 +376,45 @@ fresh21:
 	ADD $12, R3, R25
 	VLD1R (R25), [V3.S4]
 
-end23:
+end25:
 
-ready22:
+ready24:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $2, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done25
+	BLT done27
 
-loop24:
+loop26:
 	FMOVQ (R10), F4
-	FMOVS (R3)(R8), F5
+	FMOVS (R3)(R7), F5
 	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
-	FMOVS (R5)(R8), F5
+	FMOVS (R5)(R7), F5
 	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
-	FMOVS (R6)(R8), F5
+	FMOVS (R6)(R7), F5
 	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
-	FMOVS (R4)(R8), F5
+	FMOVS (R4)(R7), F5
 	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop24
+	BGE loop26
 
-done25:
+done27:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end26
+	BEQ end28
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
 	VBIT V31.B16, V4.B16, V0.B16
@@ -423,7 +426,7 @@ done25:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end26:
+end28:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -438,14 +441,14 @@ end26:
 	ADD $16, R2, R2
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop19
+	BGE loop21
 
-done20:
+done22:
 	CMP $0, R0
-	BLE end27
+	BLE end29
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh28
+	BEQ fresh30
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	MOVD R2, R4
@@ -532,16 +535,16 @@ odd_4:
 	FMOVS (R4), F3
 
 done_4:
-	B ready29
+	B ready31
 
-fresh28:
+fresh30:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end30
+	BEQ end32
 	VLD1R (R3), [V0.S4]
 	ADD $4, R3, R25
 	VLD1R (R25), [V1.S4]
@@ -550,25 +553,25 @@ fresh28:
 	ADD $12, R3, R25
 	VLD1R (R25), [V3.S4]
 
-end30:
+end32:
 
-ready29:
+ready31:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $2, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
 	MOVD in+72(FP), R10
 	CMP $1, R10
-	BLT done32
+	BLT done34
 
-loop31:
+loop33:
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
@@ -589,24 +592,24 @@ odd_5:
 	FMOVS (R1), F4
 
 done_5:
-	FMOVS (R3)(R8), F5
+	FMOVS (R3)(R7), F5
 	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
-	FMOVS (R5)(R8), F5
+	FMOVS (R5)(R7), F5
 	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
-	FMOVS (R6)(R8), F5
+	FMOVS (R6)(R7), F5
 	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
-	FMOVS (R4)(R8), F5
+	FMOVS (R4)(R7), F5
 	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
 	ADD R9, R1, R1
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R10, R10
 	CMP $1, R10
-	BGE loop31
+	BGE loop33
 
-done32:
+done34:
 	MOVD relu+96(FP), R1
 	CMP $0, R1
-	BEQ end33
+	BEQ end35
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
 	VBIT V31.B16, V4.B16, V0.B16
@@ -618,7 +621,7 @@ done32:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end33:
+end35:
 	MOVD ldy+8(FP), R1
 	LSL $2, R1, R1
 	TBNZ $63, R0, done_6
@@ -701,7 +704,7 @@ odd_9:
 
 done_9:
 
-end27:
+end29:
 	MOVD ldy+8(FP), R0
 	LSL $2, R0, R0
 	MOVD y+0(FP), R1
@@ -720,88 +723,88 @@ end27:
 	MOVD R1, w+32(FP)
 	MOVD b+56(FP), R0
 	CMP $0, R0
-	BEQ end34
+	BEQ end36
 	ADD $16, R0, R0
 	MOVD R0, b+56(FP)
 
-end34:
-	B strip1
+end36:
+	B strip3
 
-stripped2:
+stripped4:
 
-strip35:
+strip37:
 	MOVD out+64(FP), R0
 	CMP $1, R0
-	BLT stripped36
+	BLT stripped38
 	SUB $1, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
 	MOVD y+0(FP), R2
 	CMP $16, R0
-	BLT done38
+	BLT done40
 
-loop37:
+loop39:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh39
+	BEQ fresh41
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ (R2), F0
 	FMOVQ 16(R2), F1
 	FMOVQ 32(R2), F2
 	FMOVQ 48(R2), F3
-	B ready40
+	B ready42
 
-fresh39:
+fresh41:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end41
+	BEQ end43
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
 	VMOV V0.B16, V3.B16
 
-end41:
+end43:
 
-ready40:
+ready42:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done43
+	BLT done45
 
-loop42:
+loop44:
 	FMOVQ (R7), F4
 	FMOVQ 16(R7), F5
 	FMOVQ 32(R7), F6
 	FMOVQ 48(R7), F7
-	FMOVS (R3)(R5), F8
+	FMOVS (R3)(R4), F8
 	WORD $0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
 	WORD $0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
 	WORD $0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
 	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop42
+	BGE loop44
 
-done43:
+done45:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end44
+	BEQ end46
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
 	VBIT V31.B16, V4.B16, V0.B16
@@ -813,7 +816,7 @@ done43:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end44:
+end46:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ F0, (R2)
@@ -824,63 +827,63 @@ end44:
 	ADD $64, R2, R2
 	SUB $16, R0, R0
 	CMP $16, R0
-	BGE loop37
+	BGE loop39
 
-done38:
+done40:
 	CMP $8, R0
-	BLT done46
+	BLT done48
 
-loop45:
+loop47:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh47
+	BEQ fresh49
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ (R2), F0
 	FMOVQ 16(R2), F1
-	B ready48
+	B ready50
 
-fresh47:
+fresh49:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end49
+	BEQ end51
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 
-end49:
+end51:
 
-ready48:
+ready50:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done51
+	BLT done53
 
-loop50:
+loop52:
 	FMOVQ (R7), F2
 	FMOVQ 16(R7), F3
-	FMOVS (R3)(R5), F4
+	FMOVS (R3)(R4), F4
 	WORD $0x4f841040 // fmla v0.4s, v2.4s, v4.s[0]
 	WORD $0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop50
+	BGE loop52
 
-done51:
+done53:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end52
+	BEQ end54
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
 	VBIT V31.B16, V2.B16, V0.B16
@@ -888,7 +891,7 @@ done51:
 	VBIF V31.B16, V1.B16, V2.B16
 	VMOV V2.B16, V1.B16
 
-end52:
+end54:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ F0, (R2)
@@ -897,64 +900,64 @@ end52:
 	ADD $32, R2, R2
 	SUB $8, R0, R0
 	CMP $8, R0
-	BGE loop45
+	BGE loop47
 
-done46:
+done48:
 	CMP $4, R0
-	BLT done54
+	BLT done56
 
-loop53:
+loop55:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh55
+	BEQ fresh57
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ (R2), F0
-	B ready56
+	B ready58
 
-fresh55:
+fresh57:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end57
+	BEQ end59
 	VLD1R (R3), [V0.S4]
 
-end57:
+end59:
 
-ready56:
+ready58:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done59
+	BLT done61
 
-loop58:
+loop60:
 	FMOVQ (R7), F1
-	FMOVS (R3)(R5), F2
+	FMOVS (R3)(R4), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop58
+	BGE loop60
 
-done59:
+done61:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end60
+	BEQ end62
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end60:
+end62:
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	FMOVQ F0, (R2)
@@ -962,14 +965,14 @@ end60:
 	ADD $16, R2, R2
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop53
+	BGE loop55
 
-done54:
+done56:
 	CMP $0, R0
-	BLE end61
+	BLE end63
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh62
+	BEQ fresh64
 	MOVD ldy+8(FP), R3
 	LSL $2, R3, R3
 	WORD $0x6f00e400 // movi v0.2d, #0
@@ -992,31 +995,31 @@ odd_10:
 	FMOVS (R2), F0
 
 done_10:
-	B ready63
+	B ready65
 
-fresh62:
+fresh64:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end64
+	BEQ end66
 	VLD1R (R3), [V0.S4]
 
-end64:
+end66:
 
-ready63:
+ready65:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
 	MOVD in+72(FP), R7
 	CMP $1, R7
-	BLT done66
+	BLT done68
 
-loop65:
+loop67:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $4, R0
@@ -1037,24 +1040,24 @@ odd_11:
 	FMOVS (R1), F1
 
 done_11:
-	FMOVS (R3)(R5), F2
+	FMOVS (R3)(R4), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R1, R1
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop65
+	BGE loop67
 
-done66:
+done68:
 	MOVD relu+96(FP), R1
 	CMP $0, R1
-	BEQ end67
+	BEQ end69
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end67:
+end69:
 	MOVD ldy+8(FP), R1
 	LSL $2, R1, R1
 	TBNZ $63, R0, done_12
@@ -1077,7 +1080,7 @@ odd_12:
 
 done_12:
 
-end61:
+end63:
 	MOVD ldy+8(FP), R0
 	LSL $2, R0, R0
 	MOVD y+0(FP), R1
@@ -1090,35 +1093,901 @@ end61:
 	MOVD R1, w+32(FP)
 	MOVD b+56(FP), R0
 	CMP $0, R0
-	BEQ end68
+	BEQ end70
 	ADD $4, R0, R0
 	MOVD R0, b+56(FP)
 
-end68:
-	B strip35
+end70:
+	B strip37
 
-stripped36:
+stripped38:
+	B end2
+
+few1:
+
+strip71:
+	MOVD out+64(FP), R0
+	CMP $8, R0
+	BLT stripped72
+	SUB $8, R0, R0
+	MOVD R0, out+64(FP)
+	MOVD n+80(FP), R0
+	MOVD x+16(FP), R1
+	MOVD y+0(FP), R2
+	CMP $4, R0
+	BLT done74
+
+loop73:
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh75
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	MOVD R2, R4
+	FMOVQ (R4), F0
+	ADD R3, R4, R4
+	FMOVQ (R4), F1
+	ADD R3, R4, R4
+	FMOVQ (R4), F2
+	ADD R3, R4, R4
+	FMOVQ (R4), F3
+	ADD R3, R4, R4
+	FMOVQ (R4), F4
+	ADD R3, R4, R4
+	FMOVQ (R4), F5
+	ADD R3, R4, R4
+	FMOVQ (R4), F6
+	ADD R3, R4, R4
+	FMOVQ (R4), F7
+	B ready76
+
+fresh75:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end77
+	VLD1R (R3), [V0.S4]
+	ADD $4, R3, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R3, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R3, R25
+	VLD1R (R25), [V3.S4]
+	ADD $16, R3, R25
+	VLD1R (R25), [V4.S4]
+	ADD $20, R3, R25
+	VLD1R (R25), [V5.S4]
+	ADD $24, R3, R25
+	VLD1R (R25), [V6.S4]
+	ADD $28, R3, R25
+	VLD1R (R25), [V7.S4]
+
+end77:
+
+ready76:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $2, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $2, R10, R10
+	MOVD R1, R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done79
+
+loop78:
+	FMOVQ (R11), F8
+	FMOVS (R3)(R8), F9
+	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R8), F9
+	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R8), F9
+	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R8), F9
+	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
+	FMOVS (R3)(R4), F9
+	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R4), F9
+	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R4), F9
+	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R4), F9
+	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop78
+
+done79:
+	MOVD relu+96(FP), R3
+	CMP $0, R3
+	BEQ end80
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end80:
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	MOVD R2, R4
+	FMOVQ F0, (R4)
+	ADD R3, R4, R4
+	FMOVQ F1, (R4)
+	ADD R3, R4, R4
+	FMOVQ F2, (R4)
+	ADD R3, R4, R4
+	FMOVQ F3, (R4)
+	ADD R3, R4, R4
+	FMOVQ F4, (R4)
+	ADD R3, R4, R4
+	FMOVQ F5, (R4)
+	ADD R3, R4, R4
+	FMOVQ F6, (R4)
+	ADD R3, R4, R4
+	FMOVQ F7, (R4)
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $4, R0, R0
+	CMP $4, R0
+	BGE loop73
+
+done74:
+	CMP $0, R0
+	BLE end81
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh82
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	MOVD R2, R4
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_13
+	CMP $4, R0
+	BLT none_13
+	FMOVQ (R4), F0
+	B done_13
+
+none_13:
+	TBZ $1, R0, odd_13
+	FMOVD (R4), F0
+	TBZ $0, R0, done_13
+	ADD $8, R4, R25
+	VLD1 (R25), V0.S[2]
+	B done_13
+
+odd_13:
+	TBZ $0, R0, done_13
+	FMOVS (R4), F0
+
+done_13:
+	ADD R3, R4, R4
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_14
+	CMP $4, R0
+	BLT none_14
+	FMOVQ (R4), F1
+	B done_14
+
+none_14:
+	TBZ $1, R0, odd_14
+	FMOVD (R4), F1
+	TBZ $0, R0, done_14
+	ADD $8, R4, R25
+	VLD1 (R25), V1.S[2]
+	B done_14
+
+odd_14:
+	TBZ $0, R0, done_14
+	FMOVS (R4), F1
+
+done_14:
+	ADD R3, R4, R4
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_15
+	CMP $4, R0
+	BLT none_15
+	FMOVQ (R4), F2
+	B done_15
+
+none_15:
+	TBZ $1, R0, odd_15
+	FMOVD (R4), F2
+	TBZ $0, R0, done_15
+	ADD $8, R4, R25
+	VLD1 (R25), V2.S[2]
+	B done_15
+
+odd_15:
+	TBZ $0, R0, done_15
+	FMOVS (R4), F2
+
+done_15:
+	ADD R3, R4, R4
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_16
+	CMP $4, R0
+	BLT none_16
+	FMOVQ (R4), F3
+	B done_16
+
+none_16:
+	TBZ $1, R0, odd_16
+	FMOVD (R4), F3
+	TBZ $0, R0, done_16
+	ADD $8, R4, R25
+	VLD1 (R25), V3.S[2]
+	B done_16
+
+odd_16:
+	TBZ $0, R0, done_16
+	FMOVS (R4), F3
+
+done_16:
+	ADD R3, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_17
+	CMP $4, R0
+	BLT none_17
+	FMOVQ (R4), F4
+	B done_17
+
+none_17:
+	TBZ $1, R0, odd_17
+	FMOVD (R4), F4
+	TBZ $0, R0, done_17
+	ADD $8, R4, R25
+	VLD1 (R25), V4.S[2]
+	B done_17
+
+odd_17:
+	TBZ $0, R0, done_17
+	FMOVS (R4), F4
+
+done_17:
+	ADD R3, R4, R4
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $4, R0
+	BLT none_18
+	FMOVQ (R4), F5
+	B done_18
+
+none_18:
+	TBZ $1, R0, odd_18
+	FMOVD (R4), F5
+	TBZ $0, R0, done_18
+	ADD $8, R4, R25
+	VLD1 (R25), V5.S[2]
+	B done_18
+
+odd_18:
+	TBZ $0, R0, done_18
+	FMOVS (R4), F5
+
+done_18:
+	ADD R3, R4, R4
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $4, R0
+	BLT none_19
+	FMOVQ (R4), F6
+	B done_19
+
+none_19:
+	TBZ $1, R0, odd_19
+	FMOVD (R4), F6
+	TBZ $0, R0, done_19
+	ADD $8, R4, R25
+	VLD1 (R25), V6.S[2]
+	B done_19
+
+odd_19:
+	TBZ $0, R0, done_19
+	FMOVS (R4), F6
+
+done_19:
+	ADD R3, R4, R4
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $4, R0
+	BLT none_20
+	FMOVQ (R4), F7
+	B done_20
+
+none_20:
+	TBZ $1, R0, odd_20
+	FMOVD (R4), F7
+	TBZ $0, R0, done_20
+	ADD $8, R4, R25
+	VLD1 (R25), V7.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R0, done_20
+	FMOVS (R4), F7
+
+done_20:
+	B ready83
+
+fresh82:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end84
+	VLD1R (R3), [V0.S4]
+	ADD $4, R3, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R3, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R3, R25
+	VLD1R (R25), [V3.S4]
+	ADD $16, R3, R25
+	VLD1R (R25), [V4.S4]
+	ADD $20, R3, R25
+	VLD1R (R25), [V5.S4]
+	ADD $24, R3, R25
+	VLD1R (R25), [V6.S4]
+	ADD $28, R3, R25
+	VLD1R (R25), [V7.S4]
+
+end84:
+
+ready83:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $2, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $2, R10, R10
+	MOVD in+72(FP), R11
+	CMP $1, R11
+	BLT done86
+
+loop85:
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $4, R0
+	BLT none_21
+	FMOVQ (R1), F8
+	B done_21
+
+none_21:
+	TBZ $1, R0, odd_21
+	FMOVD (R1), F8
+	TBZ $0, R0, done_21
+	ADD $8, R1, R25
+	VLD1 (R25), V8.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R0, done_21
+	FMOVS (R1), F8
+
+done_21:
+	FMOVS (R3)(R8), F9
+	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R8), F9
+	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R8), F9
+	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R8), F9
+	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
+	FMOVS (R3)(R4), F9
+	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R4), F9
+	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R4), F9
+	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R4), F9
+	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
+	ADD R10, R1, R1
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop85
+
+done86:
+	MOVD relu+96(FP), R1
+	CMP $0, R1
+	BEQ end87
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end87:
+	MOVD ldy+8(FP), R1
+	LSL $2, R1, R1
+	TBNZ $63, R0, done_22
+	CMP $4, R0
+	BLT none_22
+	FMOVQ F0, (R2)
+	B done_22
+
+none_22:
+	TBZ $1, R0, odd_22
+	FMOVD F0, (R2)
+	TBZ $0, R0, done_22
+	ADD $8, R2, R25
+	VST1 V0.S[2], (R25)
+	B done_22
+
+odd_22:
+	TBZ $0, R0, done_22
+	FMOVS F0, (R2)
+
+done_22:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_23
+	CMP $4, R0
+	BLT none_23
+	FMOVQ F1, (R2)
+	B done_23
+
+none_23:
+	TBZ $1, R0, odd_23
+	FMOVD F1, (R2)
+	TBZ $0, R0, done_23
+	ADD $8, R2, R25
+	VST1 V1.S[2], (R25)
+	B done_23
+
+odd_23:
+	TBZ $0, R0, done_23
+	FMOVS F1, (R2)
+
+done_23:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_24
+	CMP $4, R0
+	BLT none_24
+	FMOVQ F2, (R2)
+	B done_24
+
+none_24:
+	TBZ $1, R0, odd_24
+	FMOVD F2, (R2)
+	TBZ $0, R0, done_24
+	ADD $8, R2, R25
+	VST1 V2.S[2], (R25)
+	B done_24
+
+odd_24:
+	TBZ $0, R0, done_24
+	FMOVS F2, (R2)
+
+done_24:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_25
+	CMP $4, R0
+	BLT none_25
+	FMOVQ F3, (R2)
+	B done_25
+
+none_25:
+	TBZ $1, R0, odd_25
+	FMOVD F3, (R2)
+	TBZ $0, R0, done_25
+	ADD $8, R2, R25
+	VST1 V3.S[2], (R25)
+	B done_25
+
+odd_25:
+	TBZ $0, R0, done_25
+	FMOVS F3, (R2)
+
+done_25:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_26
+	CMP $4, R0
+	BLT none_26
+	FMOVQ F4, (R2)
+	B done_26
+
+none_26:
+	TBZ $1, R0, odd_26
+	FMOVD F4, (R2)
+	TBZ $0, R0, done_26
+	ADD $8, R2, R25
+	VST1 V4.S[2], (R25)
+	B done_26
+
+odd_26:
+	TBZ $0, R0, done_26
+	FMOVS F4, (R2)
+
+done_26:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_27
+	CMP $4, R0
+	BLT none_27
+	FMOVQ F5, (R2)
+	B done_27
+
+none_27:
+	TBZ $1, R0, odd_27
+	FMOVD F5, (R2)
+	TBZ $0, R0, done_27
+	ADD $8, R2, R25
+	VST1 V5.S[2], (R25)
+	B done_27
+
+odd_27:
+	TBZ $0, R0, done_27
+	FMOVS F5, (R2)
+
+done_27:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_28
+	CMP $4, R0
+	BLT none_28
+	FMOVQ F6, (R2)
+	B done_28
+
+none_28:
+	TBZ $1, R0, odd_28
+	FMOVD F6, (R2)
+	TBZ $0, R0, done_28
+	ADD $8, R2, R25
+	VST1 V6.S[2], (R25)
+	B done_28
+
+odd_28:
+	TBZ $0, R0, done_28
+	FMOVS F6, (R2)
+
+done_28:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_29
+	CMP $4, R0
+	BLT none_29
+	FMOVQ F7, (R2)
+	B done_29
+
+none_29:
+	TBZ $1, R0, odd_29
+	FMOVD F7, (R2)
+	TBZ $0, R0, done_29
+	ADD $8, R2, R25
+	VST1 V7.S[2], (R25)
+	B done_29
+
+odd_29:
+	TBZ $0, R0, done_29
+	FMOVS F7, (R2)
+
+done_29:
+
+end81:
+	MOVD ldy+8(FP), R0
+	LSL $2, R0, R0
+	MOVD y+0(FP), R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	MOVD R1, y+0(FP)
+	MOVD wo+40(FP), R0
+	LSL $2, R0, R0
+	MOVD w+32(FP), R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	MOVD R1, w+32(FP)
+	MOVD b+56(FP), R0
+	CMP $0, R0
+	BEQ end88
+	ADD $32, R0, R0
+	MOVD R0, b+56(FP)
+
+end88:
+	B strip71
+
+stripped72:
+
+strip89:
+	MOVD out+64(FP), R0
+	CMP $1, R0
+	BLT stripped90
+	SUB $1, R0, R0
+	MOVD R0, out+64(FP)
+	MOVD n+80(FP), R0
+	MOVD x+16(FP), R1
+	MOVD y+0(FP), R2
+	CMP $4, R0
+	BLT done92
+
+loop91:
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh93
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	FMOVQ (R2), F0
+	B ready94
+
+fresh93:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end95
+	VLD1R (R3), [V0.S4]
+
+end95:
+
+ready94:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $2, R6, R6
+	MOVD R1, R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done97
+
+loop96:
+	FMOVQ (R7), F1
+	FMOVS (R3)(R4), F2
+	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop96
+
+done97:
+	MOVD relu+96(FP), R3
+	CMP $0, R3
+	BEQ end98
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
+	VBIF V31.B16, V0.B16, V1.B16
+	VMOV V1.B16, V0.B16
+
+end98:
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	FMOVQ F0, (R2)
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $4, R0, R0
+	CMP $4, R0
+	BGE loop91
+
+done92:
+	CMP $0, R0
+	BLE end99
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh100
+	MOVD ldy+8(FP), R3
+	LSL $2, R3, R3
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_30
+	CMP $4, R0
+	BLT none_30
+	FMOVQ (R2), F0
+	B done_30
+
+none_30:
+	TBZ $1, R0, odd_30
+	FMOVD (R2), F0
+	TBZ $0, R0, done_30
+	ADD $8, R2, R25
+	VLD1 (R25), V0.S[2]
+	B done_30
+
+odd_30:
+	TBZ $0, R0, done_30
+	FMOVS (R2), F0
+
+done_30:
+	B ready101
+
+fresh100:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end102
+	VLD1R (R3), [V0.S4]
+
+end102:
+
+ready101:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $2, R6, R6
+	MOVD in+72(FP), R7
+	CMP $1, R7
+	BLT done104
+
+loop103:
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_31
+	CMP $4, R0
+	BLT none_31
+	FMOVQ (R1), F1
+	B done_31
+
+none_31:
+	TBZ $1, R0, odd_31
+	FMOVD (R1), F1
+	TBZ $0, R0, done_31
+	ADD $8, R1, R25
+	VLD1 (R25), V1.S[2]
+	B done_31
+
+odd_31:
+	TBZ $0, R0, done_31
+	FMOVS (R1), F1
+
+done_31:
+	FMOVS (R3)(R4), F2
+	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
+	ADD R6, R1, R1
+	ADD R5, R4, R4
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop103
+
+done104:
+	MOVD relu+96(FP), R1
+	CMP $0, R1
+	BEQ end105
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
+	VBIF V31.B16, V0.B16, V1.B16
+	VMOV V1.B16, V0.B16
+
+end105:
+	MOVD ldy+8(FP), R1
+	LSL $2, R1, R1
+	TBNZ $63, R0, done_32
+	CMP $4, R0
+	BLT none_32
+	FMOVQ F0, (R2)
+	B done_32
+
+none_32:
+	TBZ $1, R0, odd_32
+	FMOVD F0, (R2)
+	TBZ $0, R0, done_32
+	ADD $8, R2, R25
+	VST1 V0.S[2], (R25)
+	B done_32
+
+odd_32:
+	TBZ $0, R0, done_32
+	FMOVS F0, (R2)
+
+done_32:
+
+end99:
+	MOVD ldy+8(FP), R0
+	LSL $2, R0, R0
+	MOVD y+0(FP), R1
+	ADD R0, R1, R1
+	MOVD R1, y+0(FP)
+	MOVD wo+40(FP), R0
+	LSL $2, R0, R0
+	MOVD w+32(FP), R1
+	ADD R0, R1, R1
+	MOVD R1, w+32(FP)
+	MOVD b+56(FP), R0
+	CMP $0, R0
+	BEQ end106
+	ADD $4, R0, R0
+	MOVD R0, b+56(FP)
+
+end106:
+	B strip89
+
+stripped90:
+
+end2:
 	RET
 
 // func dense64NEON(y *float64, ldy int, x *float64, ldx int, w *float64, wo int, wk int, b *float64, out int, in int, n int, accumulate int, relu int)
 TEXT ·dense64NEON(SB), NOSPLIT, $0-104
+	MOVD n+80(FP), R0
+	CMP $2, R0
+	BLE few1
 
-strip1:
+strip3:
 	MOVD out+64(FP), R0
 	CMP $4, R0
-	BLT stripped2
+	BLT stripped4
 	SUB $4, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
 	MOVD y+0(FP), R2
 	CMP $8, R0
-	BLT done4
+	BLT done6
 
-loop3:
+loop5:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh5
+	BEQ fresh7
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1141,9 +2010,9 @@ loop3:
 	FMOVQ 16(R4), F13
 	FMOVQ 32(R4), F14
 	FMOVQ 48(R4), F15
-	B ready6
+	B ready8
 
-fresh5:
+fresh7:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -1162,7 +2031,7 @@ fresh5:
 	WORD $0x6f00e40f // movi v15.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end7
+	BEQ end9
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
@@ -1183,60 +2052,60 @@ fresh5:
 	VMOV V12.B16, V14.B16
 	VMOV V12.B16, V15.B16
 
-end7:
+end9:
 
-ready6:
+ready8:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $3, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done9
+	BLT done11
 
-loop8:
+loop10:
 	FMOVQ (R10), F16
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
 	FMOVQ 48(R10), F19
-	FMOVD (R3)(R8), F20
+	FMOVD (R3)(R7), F20
 	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
 	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
 	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
 	WORD $0x4fd41263 // fmla v3.2d, v19.2d, v20.d[0]
-	FMOVD (R5)(R8), F20
+	FMOVD (R5)(R7), F20
 	WORD $0x4fd41204 // fmla v4.2d, v16.2d, v20.d[0]
 	WORD $0x4fd41225 // fmla v5.2d, v17.2d, v20.d[0]
 	WORD $0x4fd41246 // fmla v6.2d, v18.2d, v20.d[0]
 	WORD $0x4fd41267 // fmla v7.2d, v19.2d, v20.d[0]
-	FMOVD (R6)(R8), F20
+	FMOVD (R6)(R7), F20
 	WORD $0x4fd41208 // fmla v8.2d, v16.2d, v20.d[0]
 	WORD $0x4fd41229 // fmla v9.2d, v17.2d, v20.d[0]
 	WORD $0x4fd4124a // fmla v10.2d, v18.2d, v20.d[0]
 	WORD $0x4fd4126b // fmla v11.2d, v19.2d, v20.d[0]
-	FMOVD (R4)(R8), F20
+	FMOVD (R4)(R7), F20
 	WORD $0x4fd4120c // fmla v12.2d, v16.2d, v20.d[0]
 	WORD $0x4fd4122d // fmla v13.2d, v17.2d, v20.d[0]
 	WORD $0x4fd4124e // fmla v14.2d, v18.2d, v20.d[0]
 	WORD $0x4fd4126f // fmla v15.2d, v19.2d, v20.d[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop8
+	BGE loop10
 
-done9:
+done11:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end10
+	BEQ end12
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ee0e61f // fcmgt v31.2d, v16.2d, v0.2d
 	VBIT V31.B16, V16.B16, V0.B16
@@ -1272,7 +2141,7 @@ done9:
 	VBIF V31.B16, V15.B16, V16.B16
 	VMOV V16.B16, V15.B16
 
-end10:
+end12:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1299,16 +2168,16 @@ end10:
 	ADD $64, R2, R2
 	SUB $8, R0, R0
 	CMP $8, R0
-	BGE loop3
+	BGE loop5
 
-done4:
+done6:
 	CMP $4, R0
-	BLT done12
+	BLT done14
 
-loop11:
+loop13:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh13
+	BEQ fresh15
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1323,9 +2192,9 @@ loop11:
 	ADD R3, R4, R4
 	FMOVQ (R4), F6
 	FMOVQ 16(R4), F7
-	B ready14
+	B ready16
 
-fresh13:
+fresh15:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -1336,7 +2205,7 @@ fresh13:
 	WORD $0x6f00e407 // movi v7.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end15
+	BEQ end17
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 	ADD $8, R3, R25
@@ -1349,50 +2218,50 @@ fresh13:
 	VLD1R (R25), [V6.D2]
 	VMOV V6.B16, V7.B16
 
-end15:
+end17:
 
-ready14:
+ready16:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $3, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done17
+	BLT done19
 
-loop16:
+loop18:
 	FMOVQ (R10), F8
 	FMOVQ 16(R10), F9
-	FMOVD (R3)(R8), F10
+	FMOVD (R3)(R7), F10
 	WORD $0x4fca1100 // fmla v0.2d, v8.2d, v10.d[0]
 	WORD $0x4fca1121 // fmla v1.2d, v9.2d, v10.d[0]
-	FMOVD (R5)(R8), F10
+	FMOVD (R5)(R7), F10
 	WORD $0x4fca1102 // fmla v2.2d, v8.2d, v10.d[0]
 	WORD $0x4fca1123 // fmla v3.2d, v9.2d, v10.d[0]
-	FMOVD (R6)(R8), F10
+	FMOVD (R6)(R7), F10
 	WORD $0x4fca1104 // fmla v4.2d, v8.2d, v10.d[0]
 	WORD $0x4fca1125 // fmla v5.2d, v9.2d, v10.d[0]
-	FMOVD (R4)(R8), F10
+	FMOVD (R4)(R7), F10
 	WORD $0x4fca1106 // fmla v6.2d, v8.2d, v10.d[0]
 	WORD $0x4fca1127 // fmla v7.2d, v9.2d, v10.d[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop16
+	BGE loop18
 
-done17:
+done19:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end18
+	BEQ end20
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
 	VBIT V31.B16, V8.B16, V0.B16
@@ -1412,7 +2281,7 @@ done17:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end18:
+end20:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1431,16 +2300,16 @@ end18:
 	ADD $32, R2, R2
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop11
+	BGE loop13
 
-done12:
+done14:
 	CMP $2, R0
-	BLT done20
+	BLT done22
 
-loop19:
+loop21:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh21
+	BEQ fresh23
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1451,16 +2320,16 @@ loop19:
 	FMOVQ (R4), F2
 	ADD R3, R4, R4
 	FMOVQ (R4), F3
-	B ready22
+	B ready24
 
-fresh21:
+fresh23:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end23
+	BEQ end25
 	VLD1R (R3), [V0.D2]
 	ADD $8, R3, R25
 	VLD1R (R25), [V1.D2]
@@ -1469,45 +2338,45 @@ fresh21:
 	ADD $24, R3, R25
 	VLD1R (R25), [V3.D2]
 
-end23:
+end25:
 
-ready22:
+ready24:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $3, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
 	MOVD R1, R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done25
+	BLT done27
 
-loop24:
+loop26:
 	FMOVQ (R10), F4
-	FMOVD (R3)(R8), F5
+	FMOVD (R3)(R7), F5
 	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
-	FMOVD (R5)(R8), F5
+	FMOVD (R5)(R7), F5
 	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
-	FMOVD (R6)(R8), F5
+	FMOVD (R6)(R7), F5
 	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
-	FMOVD (R4)(R8), F5
+	FMOVD (R4)(R7), F5
 	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
 	ADD R9, R10, R10
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop24
+	BGE loop26
 
-done25:
+done27:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end26
+	BEQ end28
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
 	VBIT V31.B16, V4.B16, V0.B16
@@ -1519,7 +2388,7 @@ done25:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end26:
+end28:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1534,14 +2403,14 @@ end26:
 	ADD $16, R2, R2
 	SUB $2, R0, R0
 	CMP $2, R0
-	BGE loop19
+	BGE loop21
 
-done20:
+done22:
 	CMP $0, R0
-	BLE end27
+	BLE end29
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh28
+	BEQ fresh30
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	MOVD R2, R4
@@ -1596,16 +2465,16 @@ none_4:
 	FMOVD (R4), F3
 
 done_4:
-	B ready29
+	B ready31
 
-fresh28:
+fresh30:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end30
+	BEQ end32
 	VLD1R (R3), [V0.D2]
 	ADD $8, R3, R25
 	VLD1R (R25), [V1.D2]
@@ -1614,25 +2483,25 @@ fresh28:
 	ADD $24, R3, R25
 	VLD1R (R25), [V3.D2]
 
-end30:
+end32:
 
-ready29:
+ready31:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R3, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
-	MOVD wk+48(FP), R7
-	LSL $3, R7, R7
-	MOVD $0, R8
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
 	MOVD in+72(FP), R10
 	CMP $1, R10
-	BLT done32
+	BLT done34
 
-loop31:
+loop33:
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
@@ -1645,24 +2514,24 @@ none_5:
 	FMOVD (R1), F4
 
 done_5:
-	FMOVD (R3)(R8), F5
+	FMOVD (R3)(R7), F5
 	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
-	FMOVD (R5)(R8), F5
+	FMOVD (R5)(R7), F5
 	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
-	FMOVD (R6)(R8), F5
+	FMOVD (R6)(R7), F5
 	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
-	FMOVD (R4)(R8), F5
+	FMOVD (R4)(R7), F5
 	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
 	ADD R9, R1, R1
-	ADD R7, R8, R8
+	ADD R8, R7, R7
 	SUB $1, R10, R10
 	CMP $1, R10
-	BGE loop31
+	BGE loop33
 
-done32:
+done34:
 	MOVD relu+96(FP), R1
 	CMP $0, R1
-	BEQ end33
+	BEQ end35
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
 	VBIT V31.B16, V4.B16, V0.B16
@@ -1674,7 +2543,7 @@ done32:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end33:
+end35:
 	MOVD ldy+8(FP), R1
 	LSL $3, R1, R1
 	TBNZ $63, R0, done_6
@@ -1725,7 +2594,7 @@ none_9:
 
 done_9:
 
-end27:
+end29:
 	MOVD ldy+8(FP), R0
 	LSL $3, R0, R0
 	MOVD y+0(FP), R1
@@ -1744,88 +2613,88 @@ end27:
 	MOVD R1, w+32(FP)
 	MOVD b+56(FP), R0
 	CMP $0, R0
-	BEQ end34
+	BEQ end36
 	ADD $32, R0, R0
 	MOVD R0, b+56(FP)
 
-end34:
-	B strip1
+end36:
+	B strip3
 
-stripped2:
+stripped4:
 
-strip35:
+strip37:
 	MOVD out+64(FP), R0
 	CMP $1, R0
-	BLT stripped36
+	BLT stripped38
 	SUB $1, R0, R0
 	MOVD R0, out+64(FP)
 	MOVD n+80(FP), R0
 	MOVD x+16(FP), R1
 	MOVD y+0(FP), R2
 	CMP $8, R0
-	BLT done38
+	BLT done40
 
-loop37:
+loop39:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh39
+	BEQ fresh41
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ (R2), F0
 	FMOVQ 16(R2), F1
 	FMOVQ 32(R2), F2
 	FMOVQ 48(R2), F3
-	B ready40
+	B ready42
 
-fresh39:
+fresh41:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end41
+	BEQ end43
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
 	VMOV V0.B16, V3.B16
 
-end41:
+end43:
 
-ready40:
+ready42:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done43
+	BLT done45
 
-loop42:
+loop44:
 	FMOVQ (R7), F4
 	FMOVQ 16(R7), F5
 	FMOVQ 32(R7), F6
 	FMOVQ 48(R7), F7
-	FMOVD (R3)(R5), F8
+	FMOVD (R3)(R4), F8
 	WORD $0x4fc81080 // fmla v0.2d, v4.2d, v8.d[0]
 	WORD $0x4fc810a1 // fmla v1.2d, v5.2d, v8.d[0]
 	WORD $0x4fc810c2 // fmla v2.2d, v6.2d, v8.d[0]
 	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop42
+	BGE loop44
 
-done43:
+done45:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end44
+	BEQ end46
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
 	VBIT V31.B16, V4.B16, V0.B16
@@ -1837,7 +2706,7 @@ done43:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end44:
+end46:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ F0, (R2)
@@ -1848,63 +2717,63 @@ end44:
 	ADD $64, R2, R2
 	SUB $8, R0, R0
 	CMP $8, R0
-	BGE loop37
+	BGE loop39
 
-done38:
+done40:
 	CMP $4, R0
-	BLT done46
+	BLT done48
 
-loop45:
+loop47:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh47
+	BEQ fresh49
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ (R2), F0
 	FMOVQ 16(R2), F1
-	B ready48
+	B ready50
 
-fresh47:
+fresh49:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end49
+	BEQ end51
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 
-end49:
+end51:
 
-ready48:
+ready50:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done51
+	BLT done53
 
-loop50:
+loop52:
 	FMOVQ (R7), F2
 	FMOVQ 16(R7), F3
-	FMOVD (R3)(R5), F4
+	FMOVD (R3)(R4), F4
 	WORD $0x4fc41040 // fmla v0.2d, v2.2d, v4.d[0]
 	WORD $0x4fc41061 // fmla v1.2d, v3.2d, v4.d[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop50
+	BGE loop52
 
-done51:
+done53:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end52
+	BEQ end54
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
 	VBIT V31.B16, V2.B16, V0.B16
@@ -1912,7 +2781,7 @@ done51:
 	VBIF V31.B16, V1.B16, V2.B16
 	VMOV V2.B16, V1.B16
 
-end52:
+end54:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ F0, (R2)
@@ -1921,64 +2790,64 @@ end52:
 	ADD $32, R2, R2
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop45
+	BGE loop47
 
-done46:
+done48:
 	CMP $2, R0
-	BLT done54
+	BLT done56
 
-loop53:
+loop55:
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh55
+	BEQ fresh57
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ (R2), F0
-	B ready56
+	B ready58
 
-fresh55:
+fresh57:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end57
+	BEQ end59
 	VLD1R (R3), [V0.D2]
 
-end57:
+end59:
 
-ready56:
+ready58:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
 	MOVD R1, R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done59
+	BLT done61
 
-loop58:
+loop60:
 	FMOVQ (R7), F1
-	FMOVD (R3)(R5), F2
+	FMOVD (R3)(R4), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R7, R7
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop58
+	BGE loop60
 
-done59:
+done61:
 	MOVD relu+96(FP), R3
 	CMP $0, R3
-	BEQ end60
+	BEQ end62
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end60:
+end62:
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	FMOVQ F0, (R2)
@@ -1986,14 +2855,14 @@ end60:
 	ADD $16, R2, R2
 	SUB $2, R0, R0
 	CMP $2, R0
-	BGE loop53
+	BGE loop55
 
-done54:
+done56:
 	CMP $0, R0
-	BLE end61
+	BLE end63
 	MOVD accumulate+88(FP), R3
 	CMP $0, R3
-	BEQ fresh62
+	BEQ fresh64
 	MOVD ldy+8(FP), R3
 	LSL $3, R3, R3
 	WORD $0x6f00e400 // movi v0.2d, #0
@@ -2008,31 +2877,31 @@ none_10:
 	FMOVD (R2), F0
 
 done_10:
-	B ready63
+	B ready65
 
-fresh62:
+fresh64:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end64
+	BEQ end66
 	VLD1R (R3), [V0.D2]
 
-end64:
+end66:
 
-ready63:
+ready65:
 	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	MOVD wk+48(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R5
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
 	MOVD in+72(FP), R7
 	CMP $1, R7
-	BLT done66
+	BLT done68
 
-loop65:
+loop67:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $2, R0
@@ -2045,24 +2914,24 @@ none_11:
 	FMOVD (R1), F1
 
 done_11:
-	FMOVD (R3)(R5), F2
+	FMOVD (R3)(R4), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R1, R1
-	ADD R4, R5, R5
+	ADD R5, R4, R4
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop65
+	BGE loop67
 
-done66:
+done68:
 	MOVD relu+96(FP), R1
 	CMP $0, R1
-	BEQ end67
+	BEQ end69
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end67:
+end69:
 	MOVD ldy+8(FP), R1
 	LSL $3, R1, R1
 	TBNZ $63, R0, done_12
@@ -2077,7 +2946,7 @@ none_12:
 
 done_12:
 
-end61:
+end63:
 	MOVD ldy+8(FP), R0
 	LSL $3, R0, R0
 	MOVD y+0(FP), R1
@@ -2090,12 +2959,715 @@ end61:
 	MOVD R1, w+32(FP)
 	MOVD b+56(FP), R0
 	CMP $0, R0
-	BEQ end68
+	BEQ end70
 	ADD $8, R0, R0
 	MOVD R0, b+56(FP)
 
-end68:
-	B strip35
+end70:
+	B strip37
 
-stripped36:
+stripped38:
+	B end2
+
+few1:
+
+strip71:
+	MOVD out+64(FP), R0
+	CMP $8, R0
+	BLT stripped72
+	SUB $8, R0, R0
+	MOVD R0, out+64(FP)
+	MOVD n+80(FP), R0
+	MOVD x+16(FP), R1
+	MOVD y+0(FP), R2
+	CMP $2, R0
+	BLT done74
+
+loop73:
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh75
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	MOVD R2, R4
+	FMOVQ (R4), F0
+	ADD R3, R4, R4
+	FMOVQ (R4), F1
+	ADD R3, R4, R4
+	FMOVQ (R4), F2
+	ADD R3, R4, R4
+	FMOVQ (R4), F3
+	ADD R3, R4, R4
+	FMOVQ (R4), F4
+	ADD R3, R4, R4
+	FMOVQ (R4), F5
+	ADD R3, R4, R4
+	FMOVQ (R4), F6
+	ADD R3, R4, R4
+	FMOVQ (R4), F7
+	B ready76
+
+fresh75:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end77
+	VLD1R (R3), [V0.D2]
+	ADD $8, R3, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R3, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R3, R25
+	VLD1R (R25), [V3.D2]
+	ADD $32, R3, R25
+	VLD1R (R25), [V4.D2]
+	ADD $40, R3, R25
+	VLD1R (R25), [V5.D2]
+	ADD $48, R3, R25
+	VLD1R (R25), [V6.D2]
+	ADD $56, R3, R25
+	VLD1R (R25), [V7.D2]
+
+end77:
+
+ready76:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $3, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $3, R10, R10
+	MOVD R1, R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done79
+
+loop78:
+	FMOVQ (R11), F8
+	FMOVD (R3)(R8), F9
+	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R8), F9
+	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R8), F9
+	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R8), F9
+	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
+	FMOVD (R3)(R4), F9
+	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R4), F9
+	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R4), F9
+	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R4), F9
+	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop78
+
+done79:
+	MOVD relu+96(FP), R3
+	CMP $0, R3
+	BEQ end80
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end80:
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	MOVD R2, R4
+	FMOVQ F0, (R4)
+	ADD R3, R4, R4
+	FMOVQ F1, (R4)
+	ADD R3, R4, R4
+	FMOVQ F2, (R4)
+	ADD R3, R4, R4
+	FMOVQ F3, (R4)
+	ADD R3, R4, R4
+	FMOVQ F4, (R4)
+	ADD R3, R4, R4
+	FMOVQ F5, (R4)
+	ADD R3, R4, R4
+	FMOVQ F6, (R4)
+	ADD R3, R4, R4
+	FMOVQ F7, (R4)
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop73
+
+done74:
+	CMP $0, R0
+	BLE end81
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh82
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	MOVD R2, R4
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_13
+	CMP $2, R0
+	BLT none_13
+	FMOVQ (R4), F0
+	B done_13
+
+none_13:
+	TBZ $0, R0, done_13
+	FMOVD (R4), F0
+
+done_13:
+	ADD R3, R4, R4
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_14
+	CMP $2, R0
+	BLT none_14
+	FMOVQ (R4), F1
+	B done_14
+
+none_14:
+	TBZ $0, R0, done_14
+	FMOVD (R4), F1
+
+done_14:
+	ADD R3, R4, R4
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_15
+	CMP $2, R0
+	BLT none_15
+	FMOVQ (R4), F2
+	B done_15
+
+none_15:
+	TBZ $0, R0, done_15
+	FMOVD (R4), F2
+
+done_15:
+	ADD R3, R4, R4
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_16
+	CMP $2, R0
+	BLT none_16
+	FMOVQ (R4), F3
+	B done_16
+
+none_16:
+	TBZ $0, R0, done_16
+	FMOVD (R4), F3
+
+done_16:
+	ADD R3, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_17
+	CMP $2, R0
+	BLT none_17
+	FMOVQ (R4), F4
+	B done_17
+
+none_17:
+	TBZ $0, R0, done_17
+	FMOVD (R4), F4
+
+done_17:
+	ADD R3, R4, R4
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $2, R0
+	BLT none_18
+	FMOVQ (R4), F5
+	B done_18
+
+none_18:
+	TBZ $0, R0, done_18
+	FMOVD (R4), F5
+
+done_18:
+	ADD R3, R4, R4
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $2, R0
+	BLT none_19
+	FMOVQ (R4), F6
+	B done_19
+
+none_19:
+	TBZ $0, R0, done_19
+	FMOVD (R4), F6
+
+done_19:
+	ADD R3, R4, R4
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $2, R0
+	BLT none_20
+	FMOVQ (R4), F7
+	B done_20
+
+none_20:
+	TBZ $0, R0, done_20
+	FMOVD (R4), F7
+
+done_20:
+	B ready83
+
+fresh82:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end84
+	VLD1R (R3), [V0.D2]
+	ADD $8, R3, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R3, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R3, R25
+	VLD1R (R25), [V3.D2]
+	ADD $32, R3, R25
+	VLD1R (R25), [V4.D2]
+	ADD $40, R3, R25
+	VLD1R (R25), [V5.D2]
+	ADD $48, R3, R25
+	VLD1R (R25), [V6.D2]
+	ADD $56, R3, R25
+	VLD1R (R25), [V7.D2]
+
+end84:
+
+ready83:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $3, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $3, R10, R10
+	MOVD in+72(FP), R11
+	CMP $1, R11
+	BLT done86
+
+loop85:
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $2, R0
+	BLT none_21
+	FMOVQ (R1), F8
+	B done_21
+
+none_21:
+	TBZ $0, R0, done_21
+	FMOVD (R1), F8
+
+done_21:
+	FMOVD (R3)(R8), F9
+	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R8), F9
+	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R8), F9
+	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R8), F9
+	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
+	FMOVD (R3)(R4), F9
+	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R4), F9
+	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R4), F9
+	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R4), F9
+	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
+	ADD R10, R1, R1
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop85
+
+done86:
+	MOVD relu+96(FP), R1
+	CMP $0, R1
+	BEQ end87
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end87:
+	MOVD ldy+8(FP), R1
+	LSL $3, R1, R1
+	TBNZ $63, R0, done_22
+	CMP $2, R0
+	BLT none_22
+	FMOVQ F0, (R2)
+	B done_22
+
+none_22:
+	TBZ $0, R0, done_22
+	FMOVD F0, (R2)
+
+done_22:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_23
+	CMP $2, R0
+	BLT none_23
+	FMOVQ F1, (R2)
+	B done_23
+
+none_23:
+	TBZ $0, R0, done_23
+	FMOVD F1, (R2)
+
+done_23:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_24
+	CMP $2, R0
+	BLT none_24
+	FMOVQ F2, (R2)
+	B done_24
+
+none_24:
+	TBZ $0, R0, done_24
+	FMOVD F2, (R2)
+
+done_24:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_25
+	CMP $2, R0
+	BLT none_25
+	FMOVQ F3, (R2)
+	B done_25
+
+none_25:
+	TBZ $0, R0, done_25
+	FMOVD F3, (R2)
+
+done_25:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_26
+	CMP $2, R0
+	BLT none_26
+	FMOVQ F4, (R2)
+	B done_26
+
+none_26:
+	TBZ $0, R0, done_26
+	FMOVD F4, (R2)
+
+done_26:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_27
+	CMP $2, R0
+	BLT none_27
+	FMOVQ F5, (R2)
+	B done_27
+
+none_27:
+	TBZ $0, R0, done_27
+	FMOVD F5, (R2)
+
+done_27:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_28
+	CMP $2, R0
+	BLT none_28
+	FMOVQ F6, (R2)
+	B done_28
+
+none_28:
+	TBZ $0, R0, done_28
+	FMOVD F6, (R2)
+
+done_28:
+	ADD R1, R2, R2
+	TBNZ $63, R0, done_29
+	CMP $2, R0
+	BLT none_29
+	FMOVQ F7, (R2)
+	B done_29
+
+none_29:
+	TBZ $0, R0, done_29
+	FMOVD F7, (R2)
+
+done_29:
+
+end81:
+	MOVD ldy+8(FP), R0
+	LSL $3, R0, R0
+	MOVD y+0(FP), R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	MOVD R1, y+0(FP)
+	MOVD wo+40(FP), R0
+	LSL $3, R0, R0
+	MOVD w+32(FP), R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	ADD R0, R1, R1
+	MOVD R1, w+32(FP)
+	MOVD b+56(FP), R0
+	CMP $0, R0
+	BEQ end88
+	ADD $64, R0, R0
+	MOVD R0, b+56(FP)
+
+end88:
+	B strip71
+
+stripped72:
+
+strip89:
+	MOVD out+64(FP), R0
+	CMP $1, R0
+	BLT stripped90
+	SUB $1, R0, R0
+	MOVD R0, out+64(FP)
+	MOVD n+80(FP), R0
+	MOVD x+16(FP), R1
+	MOVD y+0(FP), R2
+	CMP $2, R0
+	BLT done92
+
+loop91:
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh93
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	FMOVQ (R2), F0
+	B ready94
+
+fresh93:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end95
+	VLD1R (R3), [V0.D2]
+
+end95:
+
+ready94:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $3, R6, R6
+	MOVD R1, R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done97
+
+loop96:
+	FMOVQ (R7), F1
+	FMOVD (R3)(R4), F2
+	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop96
+
+done97:
+	MOVD relu+96(FP), R3
+	CMP $0, R3
+	BEQ end98
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
+	VBIF V31.B16, V0.B16, V1.B16
+	VMOV V1.B16, V0.B16
+
+end98:
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	FMOVQ F0, (R2)
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop91
+
+done92:
+	CMP $0, R0
+	BLE end99
+	MOVD accumulate+88(FP), R3
+	CMP $0, R3
+	BEQ fresh100
+	MOVD ldy+8(FP), R3
+	LSL $3, R3, R3
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_30
+	CMP $2, R0
+	BLT none_30
+	FMOVQ (R2), F0
+	B done_30
+
+none_30:
+	TBZ $0, R0, done_30
+	FMOVD (R2), F0
+
+done_30:
+	B ready101
+
+fresh100:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD b+56(FP), R3
+	CMP $0, R3
+	BEQ end102
+	VLD1R (R3), [V0.D2]
+
+end102:
+
+ready101:
+	MOVD w+32(FP), R3
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $3, R6, R6
+	MOVD in+72(FP), R7
+	CMP $1, R7
+	BLT done104
+
+loop103:
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_31
+	CMP $2, R0
+	BLT none_31
+	FMOVQ (R1), F1
+	B done_31
+
+none_31:
+	TBZ $0, R0, done_31
+	FMOVD (R1), F1
+
+done_31:
+	FMOVD (R3)(R4), F2
+	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
+	ADD R6, R1, R1
+	ADD R5, R4, R4
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop103
+
+done104:
+	MOVD relu+96(FP), R1
+	CMP $0, R1
+	BEQ end105
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
+	VBIF V31.B16, V0.B16, V1.B16
+	VMOV V1.B16, V0.B16
+
+end105:
+	MOVD ldy+8(FP), R1
+	LSL $3, R1, R1
+	TBNZ $63, R0, done_32
+	CMP $2, R0
+	BLT none_32
+	FMOVQ F0, (R2)
+	B done_32
+
+none_32:
+	TBZ $0, R0, done_32
+	FMOVD F0, (R2)
+
+done_32:
+
+end99:
+	MOVD ldy+8(FP), R0
+	LSL $3, R0, R0
+	MOVD y+0(FP), R1
+	ADD R0, R1, R1
+	MOVD R1, y+0(FP)
+	MOVD wo+40(FP), R0
+	LSL $3, R0, R0
+	MOVD w+32(FP), R1
+	ADD R0, R1, R1
+	MOVD R1, w+32(FP)
+	MOVD b+56(FP), R0
+	CMP $0, R0
+	BEQ end106
+	ADD $8, R0, R0
+	MOVD R0, b+56(FP)
+
+end106:
+	B strip89
+
+stripped90:
+
+end2:
 	RET

@@ -24,8 +24,15 @@ var dense = Kernel{
 	Build: func(b *vm.Builder) {
 		d := denseBuilder{b}
 		t := tileOf(b.P.Machine)
+		few, done := b.NewLabel("few"), b.NewLabel("end")
+		b.Branch(b.Arg("n"), vm.LE, int64(b.Lanes), few)
 		d.strips(t.rows, t.widths)
 		d.strips(1, t.widths)
+		b.Jump(done)
+		b.Label(few)
+		d.strips(fewRows, []int{1})
+		d.strips(1, []int{1})
+		b.Label(done)
 	},
 }
 
@@ -143,13 +150,18 @@ func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
 	b.Label(ready)
 
 	// The chains.
-	w := make([]vm.I, rows)
+	const bases = 4 // rows share base registers: row r+4 has another index
+	w := make([]vm.I, min(rows, bases))
 	w[0] = b.Arg("w")
 	wo := b.Elements(b.Arg("wo"))
-	for r := 1; r < rows; r++ {
+	for r := 1; r < len(w); r++ {
 		w[r] = b.IntAdd(w[r-1], wo)
 	}
-	wk, k := b.Elements(b.Arg("wk")), b.Int(0)
+	index := []vm.I{b.Int(0)}
+	for r := bases; r < rows; r += bases {
+		index = append(index, b.IntAdd(index[len(index)-1], b.IntShl(wo, 2)))
+	}
+	wk := b.Elements(b.Arg("wk"))
 	ldx, xk := b.Elements(b.Arg("ldx")), b.IntMove(x)
 	in := b.Arg("in")
 	b.While(in, 1, func() {
@@ -158,13 +170,15 @@ func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
 			xs[c] = load(at(xk, c))
 		}
 		for r := range rows {
-			v := b.Broadcast(vm.At(w[r], k))
+			v := b.Broadcast(vm.At(w[r%bases], index[r/bases]))
 			for c := range columns {
 				b.FMATo(acc[r][c], v, xs[c])
 			}
 		}
 		b.Advance(xk, ldx)
-		b.Advance(k, wk)
+		for _, k := range index {
+			b.Advance(k, wk)
+		}
 	})
 
 	// Activation and store.

@@ -9,6 +9,10 @@ type tile struct {
 	widths []int
 }
 
+// fewRows is the number of rows of a tile that is one vector wide, when there
+// are no more samples than that: as many chains as hide an FMA's latency.
+const fewRows = 8
+
 // tileOf is the one table of tiles. FMA has a latency of 4 cycles and two
 // start in each, so at least 8 accumulators; a step over k loads rows +
 // columns vectors for rows*columns FMAs, which must not be what limits it.
