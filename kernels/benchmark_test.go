@@ -2,28 +2,45 @@ package kernels_test
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pushforward/internal/isatest"
+	"pushforward/internal/peak"
 	"pushforward/kernels"
 )
 
 // measure runs call on each instruction set and reports a rate or a time of its
-// own beside ns/op: the work of one call comes in flops, bytes or elements.
+// own beside ns/op: the work of one call comes in flops, bytes or elements. They
+// come from the median call, and peaks are measured in between, so that other
+// programs on the machine disturb them little.
 func measure(b *testing.B, name string, work float64, unit string, call func()) {
 	b.Run(name, func(b *testing.B) {
 		isatest.EachBenchmark(b, func(b *testing.B, isa kernels.ISA) {
-			if isa == kernels.Go && unit == "flop" && work > 1e7 {
-				b.Skip("plain Go takes a fraction of a second a call")
-			}
+			var times, peaks []float64
+			start := time.Now()
+			call()
+			repeat := 1 + int(5*time.Microsecond/(time.Since(start)+1)) // the timer takes 50 ns itself
 			for b.Loop() {
-				call()
+				start := time.Now()
+				for range repeat {
+					call()
+				}
+				times = append(times, float64(time.Since(start).Nanoseconds())/float64(repeat))
+				if unit == "flop" && len(times)%32 == 1 {
+					peaks = append(peaks, peakOf(name, isa))
+				}
 			}
-			ns := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
+			ns := median(times)
+			b.ReportMetric(ns, "ns/op")
 			switch unit {
 			case "flop":
 				b.ReportMetric(work/ns, "GFLOP/s")
+				if p := median(peaks); p > 0 {
+					b.ReportMetric(100*work/ns/p, "%peak")
+				}
 			case "byte":
 				b.ReportMetric(work/ns, "GB/s")
 			case "number":
@@ -34,6 +51,20 @@ func measure(b *testing.B, name string, work float64, unit string, call func()) 
 			}
 		})
 	})
+}
+
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return x[len(x)/2]
+}
+
+// peakOf is the rate of FMAs that the core reaches now, in the type that ends the
+// benchmark's name: a kernel's speed means something beside it alone.
+func peakOf(name string, isa kernels.ISA) float64 {
+	if strings.HasSuffix(name, "float32") {
+		return peak.Flops[float32](isa)
+	}
+	return peak.Flops[float64](isa)
 }
 
 var chain uint64 = 3
