@@ -113,7 +113,6 @@ func (f *Flow[T]) backwardRidge(tp *tape[T], feature int, x []T, n, dn *net[T], 
 		return
 	}
 	d1, d2 := dn.linears[0], dn.linears[1]
-	// What kernels.RidgeGradients does, in vectors.
 	kernels.MulAdd(d1.w, last.w, a)
 	kernels.MulAdd(d1.b, last.w, b)
 	kernels.MulAdd(d2.w, first.b, b)

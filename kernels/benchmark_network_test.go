@@ -52,50 +52,37 @@ func BenchmarkDenseBackwardWeights(b *testing.B) {
 }
 
 func BenchmarkRidge(b *testing.B) {
-	benchmarkRidge(b, "float32", 4, func(y, x, _, _, w []float32, _, _ []float32) { kernels.Ridge(y, x, w, w, w, 1) })
-	benchmarkRidge(b, "float64", 4, func(y, x, _, _, w []float64, _, _ []float64) { kernels.Ridge(y, x, w, w, w, 1) })
+	benchmarkRidge(b, "float32", 4, func(y, x, _, _, w []float32) { kernels.Ridge(y, x, w, w, w, 1) })
+	benchmarkRidge(b, "float64", 4, func(y, x, _, _, w []float64) { kernels.Ridge(y, x, w, w, w, 1) })
 }
 
 func BenchmarkRidgePair(b *testing.B) {
-	benchmarkRidge(b, "float32", 8, func(y, x, _, _, w []float32, _, _ []float32) {
+	benchmarkRidge(b, "float32", 8, func(y, x, _, _, w []float32) {
 		net := kernels.RidgeNet[float32]{W1: w, B1: w, W2: w, B2: 1}
 		kernels.RidgePair(y, y, x, net, net)
 	})
-	benchmarkRidge(b, "float64", 8, func(y, x, _, _, w []float64, _, _ []float64) {
+	benchmarkRidge(b, "float64", 8, func(y, x, _, _, w []float64) {
 		net := kernels.RidgeNet[float64]{W1: w, B1: w, W2: w, B2: 1}
 		kernels.RidgePair(y, y, x, net, net)
 	})
 }
 
 func BenchmarkRidgeBackward(b *testing.B) {
-	benchmarkRidge(b, "float32", 5, func(slope, x, p, q, w []float32, _, _ []float32) {
+	benchmarkRidge(b, "float32", 5, func(slope, x, p, q, w []float32) {
 		kernels.RidgeBackward(slope, p, q, x, x, w, w, w)
 	})
-	benchmarkRidge(b, "float64", 5, func(slope, x, p, q, w []float64, _, _ []float64) {
+	benchmarkRidge(b, "float64", 5, func(slope, x, p, q, w []float64) {
 		kernels.RidgeBackward(slope, p, q, x, x, w, w, w)
-	})
-}
-
-func BenchmarkRidgeGradients(b *testing.B) {
-	benchmarkRidge(b, "float32", 0, func(_, _, p, q, w, d, e []float32) {
-		kernels.RidgeGradients(p, q, d, e, w, w, w, w)
-	})
-	benchmarkRidge(b, "float64", 0, func(_, _, p, q, w, d, e []float64) {
-		kernels.RidgeGradients(p, q, d, e, w, w, w, w)
 	})
 }
 
 // benchmarkRidge runs a net 1→128→1 on 1024 samples; flops are those of a sample
-// and hidden unit, or else work is a hidden unit.
-func benchmarkRidge[T kernels.Float](b *testing.B, name string, flops int, run func(y, x, p, q, w, d, e []T)) {
+// and hidden unit.
+func benchmarkRidge[T kernels.Float](b *testing.B, name string, flops int, run func(y, x, p, q, w []T)) {
 	const hidden, n = 128, 1024
 	x, y, w := numbers[T](n), make([]T, n), numbers[T](hidden)
-	p, q, d, e := make([]T, hidden), make([]T, hidden), make([]T, hidden), make([]T, hidden)
-	work, unit := float64(flops*hidden*n), "flop"
-	if flops == 0 {
-		work, unit = hidden, "element"
-	}
-	measure(b, name, work, unit, func() { run(y, x, p, q, w, d, e) })
+	p, q := make([]T, hidden), make([]T, hidden)
+	measure(b, name, float64(flops*hidden*n), "flop", func() { run(y, x, p, q, w) })
 }
 
 func BenchmarkCouplingForward(b *testing.B) {

@@ -39,7 +39,6 @@
 //	DenseBackwardWeights       dW += dY Xᵀ, db += Σ dY
 //	Ridge, RidgePair,          y = b2 + Σ_u w2 relu(w1 x + b1): a network 1 → H → 1
 //	RidgeBackward,             without its hidden units in memory
-//	RidgeGradients
 //	CouplingForward            y = x exp(s) + t, log|det| += Σ s
 //	CouplingInverse            x = (y - t) exp(-s), log|det| -= Σ s
 //	CouplingForwardBackward,   their gradients

@@ -19,7 +19,6 @@ func FuzzDenseBackwardWeights(f *testing.F)    { fuzzKernel(f, "DenseBackwardWei
 func FuzzRidge(f *testing.F)                   { fuzzKernel(f, "Ridge") }
 func FuzzRidgePair(f *testing.F)               { fuzzKernel(f, "RidgePair") }
 func FuzzRidgeBackward(f *testing.F)           { fuzzKernel(f, "RidgeBackward") }
-func FuzzRidgeGradients(f *testing.F)          { fuzzKernel(f, "RidgeGradients") }
 func FuzzRowSums(f *testing.F)                 { fuzzKernel(f, "RowSums") }
 func FuzzSumSquares(f *testing.F)              { fuzzKernel(f, "SumSquares") }
 func FuzzCouplingForward(f *testing.F)         { fuzzKernel(f, "CouplingForward") }

@@ -44,8 +44,8 @@ func Ridge[T Float](y, x []T, w1, b1, w2 []T, b2 T) {
 // increasing u. Nothing accumulates: a, b and slope are overwritten; slope
 // may be x or dy.
 //
-// RidgeGradients makes the weights' gradients of a and b. The input's gradient is
-// dy*slope (MulAdd(dx, dy, slope) adds it to dx), b2's is the sum of dy (RowSums).
+// With MulAdd they make the gradients: ∂L/∂w1 = w2 a, ∂L/∂b1 = w2 b,
+// ∂L/∂w2 = w1 a + b1 b, ∂L/∂x = dy slope; ∂L/∂b2 is the sum of dy (RowSums).
 //
 //go:noinline
 func RidgeBackward[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) {
@@ -55,29 +55,16 @@ func RidgeBackward[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) {
 	checkRidge(op, len(w1), len(b1), len(w2))
 	checkLen(op, "a", len(a), len(w1), "len(w1)")
 	checkLen(op, "b", len(b), len(w1), "len(w1)")
-	ridgeBackwardSlice(slope, a, b, dy, x, w1, b1, w2)
-}
-
-// RidgeGradients adds the gradients of a Ridge network's weights to dw1, db1 and
-// dw2, from the sums a and b that RidgeBackward computed:
-//
-//	dw1[u] += w2[u]*a[u]                    (products rounded)
-//	db1[u] += w2[u]*b[u]
-//	dw2[u] += fma(w1[u], a[u], b1[u]*b[u])
-//
-//go:noinline
-func RidgeGradients[T Float](dw1, db1, dw2 []T, a, b []T, w1, b1, w2 []T) {
-	const op = "RidgeGradients"
-	checkRidge(op, len(w1), len(b1), len(w2))
-	checkLen(op, "dw1", len(dw1), len(w1), "len(w1)")
-	checkLen(op, "db1", len(db1), len(w1), "len(w1)")
-	checkLen(op, "dw2", len(dw2), len(w1), "len(w1)")
-	checkLen(op, "a", len(a), len(w1), "len(w1)")
-	checkLen(op, "b", len(b), len(w1), "len(w1)")
-	for u, w := range w2 {
-		dw1[u] += T(w * a[u])
-		db1[u] += T(w * b[u])
-		dw2[u] += fma(w1[u], a[u], T(b1[u]*b[u]))
+	// The sums cannot be cut in samples, but in hidden units.
+	units := max(4, denseWork/4/max(len(x), 1)&^3)
+	for u := 0; u < len(w1); u += units {
+		v := min(u+units, len(w1))
+		ridgeSumsSlice(a[u:v], b[u:v], dy, x, w1[u:v], b1[u:v])
+	}
+	step := ridgeChunk(len(w1))
+	for i := 0; i < len(x); i += step {
+		j := min(i+step, len(x))
+		ridgeSlopeSlice(slope[i:j], x[i:j], w1, b1, w2)
 	}
 }
 
@@ -98,11 +85,17 @@ func ridgeSlice[T Float](y, x []T, w1, b1, w2 []T, b2 T) {
 }
 
 //go:noinline
-func ridgeBackwardSlice[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) {
-	isa := Active()
-	if asm.RidgeSums(isa, at(a), at(b), at(dy), at(x), at(w1), at(b1), len(w1), len(x)) &&
-		asm.RidgeSlope(isa, at(slope), at(x), at(w1), at(b1), at(w2), len(w1), len(x)) {
+func ridgeSumsSlice[T Float](a, b []T, dy, x []T, w1, b1 []T) {
+	if asm.RidgeSums(Active(), at(a), at(b), at(dy), at(x), at(w1), at(b1), len(w1), len(x)) {
 		return
 	}
-	ridgeBackwardSliceRef(slope, a, b, dy, x, w1, b1, w2)
+	ridgeSumsSliceRef(a, b, dy, x, w1, b1)
+}
+
+//go:noinline
+func ridgeSlopeSlice[T Float](slope, x []T, w1, b1, w2 []T) {
+	if asm.RidgeSlope(Active(), at(slope), at(x), at(w1), at(b1), at(w2), len(w1), len(x)) {
+		return
+	}
+	ridgeSlopeSliceRef(slope, x, w1, b1, w2)
 }

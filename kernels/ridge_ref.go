@@ -10,7 +10,7 @@ func ridgeSliceRef[T Float](y, x []T, w1, b1, w2 []T, b2 T) {
 	}
 }
 
-func ridgeBackwardSliceRef[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) {
+func ridgeSumsSliceRef[T Float](a, b []T, dy, x []T, w1, b1 []T) {
 	for u, w := range w1 {
 		var sa, sb [ridgeLanes]T
 		for i, v := range x {
@@ -21,7 +21,9 @@ func ridgeBackwardSliceRef[T Float](slope, a, b []T, dy, x []T, w1, b1, w2 []T) 
 		}
 		a[u], b[u] = foldRidge(&sa), foldRidge(&sb)
 	}
-	// Last, for slope may be x or dy.
+}
+
+func ridgeSlopeSliceRef[T Float](slope, x []T, w1, b1, w2 []T) {
 	for i, v := range x {
 		var sum T
 		for u, w := range w1 {

@@ -100,14 +100,6 @@ func ridgeBackward[T kernels.Float](in *Input) func() {
 	return func() { kernels.RidgeBackward(slope, a, b, dy, x, w1, b1, w2) }
 }
 
-func ridgeGradients[T kernels.Float](in *Input) func() {
-	n := in.short()
-	w1, b1, w2 := vector[T](in, "w1", n), vector[T](in, "b1", n), vector[T](in, "w2", n)
-	dw1, db1, dw2 := vector[T](in, "dw1", n), vector[T](in, "db1", n), vector[T](in, "dw2", n)
-	a, b := vector[T](in, "a", n), vector[T](in, "b", n)
-	return func() { kernels.RidgeGradients(dw1, db1, dw2, a, b, w1, b1, w2) }
-}
-
 func rowSums[T kernels.Float](in *Input) func() {
 	rows, n := in.features(20), in.samples()
 	dst := vector[T](in, "dst", rows)

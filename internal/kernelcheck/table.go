@@ -19,7 +19,6 @@ var Table = table(
 	entry("Ridge", ridge[float32], ridge[float64]),
 	entry("RidgePair", ridgePair[float32], ridgePair[float64]),
 	entry("RidgeBackward", ridgeBackward[float32], ridgeBackward[float64]),
-	entry("RidgeGradients", ridgeGradients[float32], ridgeGradients[float64]),
 	entry("RowSums", rowSums[float32], rowSums[float64]),
 	entry("SumSquares", sumSquares[float32], sumSquares[float64]),
 	entry("CouplingForward", couplingForward[float32], couplingForward[float64]),
