@@ -59,7 +59,6 @@ type bitset []uint64
 
 func (s bitset) add(i int)      { s[i/64] |= 1 << (i % 64) }
 func (s bitset) del(i int)      { s[i/64] &^= 1 << (i % 64) }
-func (s bitset) has(i int) bool { return s[i/64]>>(i%64)&1 != 0 }
 func (s bitset) or(t bitset) (grew bool) {
 	for i, w := range t {
 		if w&^s[i] != 0 {
