@@ -57,8 +57,8 @@ type stuck struct {
 
 type bitset []uint64
 
-func (s bitset) add(i int)      { s[i/64] |= 1 << (i % 64) }
-func (s bitset) del(i int)      { s[i/64] &^= 1 << (i % 64) }
+func (s bitset) add(i int) { s[i/64] |= 1 << (i % 64) }
+func (s bitset) del(i int) { s[i/64] &^= 1 << (i % 64) }
 func (s bitset) or(t bitset) (grew bool) {
 	for i, w := range t {
 		if w&^s[i] != 0 {
