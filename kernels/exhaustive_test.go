@@ -67,7 +67,9 @@ func sweep(t *testing.T, a accuracy, stride uint32) (w worst) {
 				for i, v := range x {
 					e1, e2 := a.wide(float64(v))
 					mine.add(error32(y1[i], e1), float64(v))
-					mine.add(error32(y2[i], e2), float64(v))
+					if y1[i] != y2[i] {
+						mine.add(error32(y2[i], e2), float64(v))
+					}
 				}
 				if a.odd {
 					for i, v := range x {
@@ -100,6 +102,45 @@ func sweep(t *testing.T, a accuracy, stride uint32) (w worst) {
 	}
 	group.Wait()
 	return w
+}
+
+// The float64 functions below take most arguments by a shorter way, to 2^-50
+// of the result: most float32 numbers are tiny or huge.
+
+func wideExp(x float64) (a, b float64) {
+	var y float64
+	switch {
+	case math.Abs(x) < 0x1p-26:
+		y = 1 + x
+	case x > 200:
+		y = math.Inf(1)
+	case x < -200:
+	default:
+		y = math.Exp(x) // or NaN
+	}
+	return y, y
+}
+
+func wideTanh(x float64) (a, b float64) {
+	y := x
+	switch {
+	case math.Abs(x) < 0x1p-13:
+		y -= x * x * x / 3
+	case x > 20:
+		y = 1
+	case x < -20:
+		y = -1
+	default:
+		y = math.Tanh(x)
+	}
+	return y, y
+}
+
+func wideSinCos(x float64) (s, c float64) {
+	if math.Abs(x) < 0x1p-13 {
+		return x - x*x*x/6, 1 - x*x/2
+	}
+	return sincos64(x) // which TestFloat64Errors… measures
 }
 
 // define is the definition of a float32 row.
