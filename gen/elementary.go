@@ -67,8 +67,14 @@ func exp(b *vm.Builder, x vm.V) vm.V {
 	return b.Scale(horner(b, r, e...), n, t)
 }
 
-// log is ln x for every x: subnormal numbers are scaled first.
+// log is ln x for every x: subnormal numbers are scaled first. Where a machine
+// takes numbers apart, infinite exponents and NaN mantissas make the special
+// results by themselves, to the same bits.
 func log(b *vm.Builder, x vm.V) vm.V {
+	if b.P.Machine.Decomposes {
+		m, e := split(b, x)
+		return logProduct(b, m, e)
+	}
 	least, scale, bias := 0x1p-126, 0x1p23, 23.0
 	nan := uint64(0x7fc00000)
 	if b.T == vm.F64 {
@@ -86,11 +92,21 @@ func log(b *vm.Builder, x vm.V) vm.V {
 
 // split is x = m·2^e for a positive, normal x.
 func split(b *vm.Builder, x vm.V) (m, e vm.V) {
+	const sqrtHalf = 0x3fe6a09e667f3bcd
+	if b.P.Machine.Decomposes {
+		m, e = b.Mantissa(x), b.Exponent(x)
+		if b.T == vm.F32 {
+			return m, b.Sub(e, b.Exponent(m)) // of m in [0.75, 1): -1
+		}
+		upper := b.CmpLE(b.Const(2*math.Float64frombits(sqrtHalf)), m)
+		e = b.Move(e)
+		b.AddWhere(e, upper, b.Const(1))
+		return b.Select(upper, b.Mul(m, b.Const(0.5)), m), e
+	}
 	if b.T == vm.F32 {
 		k := b.Sar(b.ISub(x, b.Bits(0x3f400000)), 23)
 		return b.ISub(x, b.Shl(k, 23)), b.IntToFloat(k)
 	}
-	const sqrtHalf = 0x3fe6a09e667f3bcd
 	u := b.IAdd(x, b.Bits(0x3ff0000000000000-sqrtHalf))
 	m = b.IAdd(b.And(u, b.Bits(0x000fffffffffffff)), b.Bits(sqrtHalf))
 	return m, b.Sub(b.Or(b.Shr(u, 52), b.Bits(0x4330000000000000)), b.Const(0x1p52+1023))

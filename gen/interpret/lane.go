@@ -134,6 +134,26 @@ func arithmetic[T float32 | float64](op vm.Op, x [3]T, fma func(a, b, c T) T, sq
 		return b, true
 	case vm.RoundEven:
 		return T(math.RoundToEven(float64(a))), true
+	case vm.Exponent:
+		switch {
+		case a == 0:
+			return T(math.Inf(-1)), true
+		case math.IsInf(float64(a), 0):
+			return T(math.Inf(1)), true
+		}
+		return T(math.Logb(float64(a))), true
+	case vm.Mantissa:
+		switch {
+		case a < 0:
+			return T(math.NaN()), true
+		case a == 0 || math.IsInf(float64(a), 1):
+			return 1, true
+		}
+		m, _ := math.Frexp(float64(a)) // in [0.5, 1)
+		if _, single := any(a).(float32); !single || m < 0.75 {
+			m *= 2
+		}
+		return T(m), true
 	case vm.ScaleBy:
 		return T(math.Ldexp(float64(a), int(b))), true
 	}

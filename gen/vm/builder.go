@@ -98,6 +98,11 @@ func (b *Builder) Scale(p, n, t V) V {
 	return b.Mul(p, b.Shl(b.ISub(b.ISub(k, h), one), 52))
 }
 
+// Exponent and Mantissa take a number apart, where the machine Decomposes; their
+// meaning stands at the Op constants.
+func (b *Builder) Exponent(x V) V { return b.vec(Exponent, x.Reg) }
+func (b *Builder) Mantissa(x V) V { return b.vec(Mantissa, x.Reg) }
+
 // Const is x in every lane.
 func (b *Builder) Const(x float64) V {
 	if b.T == F32 {

@@ -90,6 +90,8 @@ const (
 	AndMask       // a ? b : +0, a a mask
 	AddMasked     // a ? c + b : c, a a mask and c the destination; AVX-512 only
 	ScaleBy       // a * 2^b, b integral, rounded once; AVX-512 only
+	Exponent      // floor(log2 |a|), subnormals too; -Inf for 0, +Inf for ±Inf; AVX-512 only
+	Mantissa      // a / 2^k in [0.75, 1.5) (float64: [1, 2)); 1 for 0 and +Inf, NaN below 0; AVX-512 only
 	Xor3          // bits a ^ b ^ c; AVX-512 only
 	MaskAnd       // mask: a and b
 	MaskOr        // mask: a or b

@@ -16,6 +16,8 @@ type Machine struct {
 	// Prepare rewrites a program before its registers are allocated, where
 	// the machine has a better instruction for what it says; may be nil.
 	Prepare func(p *Program)
+	// Decomposes: there are instructions for Exponent and Mantissa.
+	Decomposes bool
 	// Scales: there is an instruction for a * 2^b (ScaleBy).
 	Scales bool
 	// Xor3: there is an instruction for a ^ b ^ c.

@@ -42,7 +42,7 @@ func (in *Instr) latency() int {
 	switch in.Op {
 	case Load, LoadTail, Broadcast, ConstLoad, IntArg:
 		return 6
-	case Add, Sub, Mul, FMA, FNMA, RoundEven, IntToFloat, FloatToInt, ScaleBy, MulU32, WidenLo, WidenHi, SplatInt:
+	case Add, Sub, Mul, FMA, FNMA, RoundEven, IntToFloat, FloatToInt, ScaleBy, Exponent, Mantissa, MulU32, WidenLo, WidenHi, SplatInt:
 		return 4
 	case Div:
 		return 12

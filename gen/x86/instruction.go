@@ -102,6 +102,12 @@ func (l *lowering) instruction() {
 		l.emit(l.ps("VADD"), l.op(in.Src[1]), l.op(in.Dst), l.op(in.Src[0]), l.op(in.Dst))
 	case vm.ScaleBy:
 		l.emit(l.ps("VSCALEF"), l.op(in.Src[1]), l.op(in.Src[0]), l.op(in.Dst))
+	case vm.Exponent:
+		l.emit(l.ps("VGETEXP"), l.op(in.Src[0]), l.op(in.Dst))
+	case vm.Mantissa:
+		// Bits 3 and 2: NaN for negative numbers, +1 for -0. Bits 1 and 0:
+		// the interval, [0.75, 1.5) or [1, 2).
+		l.emit(l.ps("VGETMANT"), operand.U8([...]uint64{0b1111, 0b1100}[in.Elem]), l.op(in.Src[0]), l.op(in.Dst))
 	case vm.Xor3:
 		l.xor3()
 	case vm.MaskAnd:
