@@ -28,9 +28,19 @@ func (n net[T]) applyDense(y, x []T, ld, lanes int, act kernels.Activation, hidd
 	}
 }
 
+// wholeVectors rounds a number of lanes up to full vectors of any machine. In narrow nets, parts of
+// vectors cost more than what the lanes beyond n, where something of earlier blocks may stand, add.
+func (f *Flow[T]) wholeVectors(n int) int {
+	if f.ridge {
+		return (n + 15) &^ 15
+	}
+	return n
+}
+
 // forward takes the n samples in w's state from the base to the data, one coupling layer after
 // the other, and adds log |det J_F| of each to w.logDet.
 func (f *Flow[T]) forward(w *workspace[T], n int) {
+	n = f.wholeVectors(n)
 	for k := range f.layers {
 		c := &f.layers[k]
 		b := f.nets(c, w, n)
@@ -42,6 +52,7 @@ func (f *Flow[T]) forward(w *workspace[T], n int) {
 // inverse takes the n samples in w's state from the data to the base, the last coupling layer
 // first, and adds log |det J_{F⁻¹}| of each to w.logDet.
 func (f *Flow[T]) inverse(w *workspace[T], n int) {
+	n = f.wholeVectors(n)
 	for k := len(f.layers) - 1; k >= 0; k-- {
 		c := &f.layers[k]
 		b := f.nets(c, w, n)
