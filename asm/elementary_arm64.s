@@ -78,12 +78,12 @@ DATA constants<>+560(SB)/8, $0x35bfbe8e35bfbe8e
 DATA constants<>+568(SB)/8, $0x35bfbe8e35bfbe8e
 DATA constants<>+576(SB)/8, $0xbd389f1bbd389f1b
 DATA constants<>+584(SB)/8, $0xbd389f1bbd389f1b
-DATA constants<>+592(SB)/8, $0x4b0000004b000000
-DATA constants<>+600(SB)/8, $0x4b0000004b000000
-DATA constants<>+608(SB)/8, $0x0080000000800000
-DATA constants<>+616(SB)/8, $0x0080000000800000
-DATA constants<>+624(SB)/8, $0x7f8000007f800000
-DATA constants<>+632(SB)/8, $0x7f8000007f800000
+DATA constants<>+592(SB)/8, $0x7f8000007f800000
+DATA constants<>+600(SB)/8, $0x7f8000007f800000
+DATA constants<>+608(SB)/8, $0x4b0000004b000000
+DATA constants<>+616(SB)/8, $0x4b0000004b000000
+DATA constants<>+624(SB)/8, $0x0080000000800000
+DATA constants<>+632(SB)/8, $0x0080000000800000
 DATA constants<>+640(SB)/8, $0x3dd650473dd65047
 DATA constants<>+648(SB)/8, $0x3dd650473dd65047
 DATA constants<>+656(SB)/8, $0xbe06c9fabe06c9fa
@@ -120,12 +120,12 @@ DATA constants<>+896(SB)/8, $0x000fffffffffffff
 DATA constants<>+904(SB)/8, $0x000fffffffffffff
 DATA constants<>+912(SB)/8, $0x00095f619980c433
 DATA constants<>+920(SB)/8, $0x00095f619980c433
-DATA constants<>+928(SB)/8, $0x4330000000000000
-DATA constants<>+936(SB)/8, $0x4330000000000000
-DATA constants<>+944(SB)/8, $0x0010000000000000
-DATA constants<>+952(SB)/8, $0x0010000000000000
-DATA constants<>+960(SB)/8, $0x7ff0000000000000
-DATA constants<>+968(SB)/8, $0x7ff0000000000000
+DATA constants<>+928(SB)/8, $0x7ff0000000000000
+DATA constants<>+936(SB)/8, $0x7ff0000000000000
+DATA constants<>+944(SB)/8, $0x4330000000000000
+DATA constants<>+952(SB)/8, $0x4330000000000000
+DATA constants<>+960(SB)/8, $0x0010000000000000
+DATA constants<>+968(SB)/8, $0x0010000000000000
 DATA constants<>+976(SB)/8, $0x3fc39fdcbbcfdc67
 DATA constants<>+984(SB)/8, $0x3fc39fdcbbcfdc67
 DATA constants<>+992(SB)/8, $0x3fc7462b925f9b94
@@ -465,9 +465,9 @@ TEXT ·log32NEON(SB), NOSPLIT, $0-24
 	WORD $0x4f01f6e6 // fmov v6.4s, #2.300000000000000000e+01
 	WORD $0x4f03f507 // fmov v7.4s, #7.500000000000000000e-01
 	FMOVQ 592(R24), F8
-	FMOVQ 608(R24), F9
-	FMOVQ 624(R24), F10
-	WORD $0x6f00e40b // movi v11.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
+	FMOVQ 608(R24), F10
+	FMOVQ 624(R24), F11
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -476,8 +476,8 @@ TEXT ·log32NEON(SB), NOSPLIT, $0-24
 
 loop1:
 	FMOVQ (R1), F12
-	WORD $0x6eace52d // fcmgt v13.4s, v9.4s, v12.4s
-	WORD $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	WORD $0x6eace56d // fcmgt v13.4s, v11.4s, v12.4s
+	WORD $0x6e2add8e // fmul v14.4s, v12.4s, v10.4s
 	VBIF V13.B16, V12.B16, V14.B16
 	VSUB V7.S4, V14.S4, V15.S4
 	WORD $0x4f2905ef // sshr v15.4s, v15.4s, #23
@@ -508,11 +508,11 @@ loop1:
 	VFMLA V16.S4, V13.S4, V17.S4
 	WORD $0x4e31d5ce // fadd v14.4s, v14.4s, v17.4s
 	VFMLA V2.S4, V15.S4, V14.S4
-	WORD $0x6eace54d // fcmgt v13.4s, v10.4s, v12.4s
+	WORD $0x6eace50d // fcmgt v13.4s, v8.4s, v12.4s
 	VBIF V13.B16, V12.B16, V14.B16
-	WORD $0x6eace56d // fcmgt v13.4s, v11.4s, v12.4s
+	WORD $0x6eace52d // fcmgt v13.4s, v9.4s, v12.4s
 	VBIT V13.B16, V1.B16, V14.B16
-	WORD $0x4e2be58c // fcmeq v12.4s, v12.4s, v11.4s
+	WORD $0x4e29e58c // fcmeq v12.4s, v12.4s, v9.4s
 	VBIT V12.B16, V0.B16, V14.B16
 	FMOVQ F14, (R0)
 	ADD $16, R0, R0
@@ -544,61 +544,61 @@ odd_1:
 	FMOVS (R1), F12
 
 done_1:
-	WORD $0x6eace529 // fcmgt v9.4s, v9.4s, v12.4s
-	WORD $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
-	VBIF V9.B16, V12.B16, V8.B16
-	VSUB V7.S4, V8.S4, V7.S4
+	WORD $0x6eace56b // fcmgt v11.4s, v11.4s, v12.4s
+	WORD $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	VBIF V11.B16, V12.B16, V10.B16
+	VSUB V7.S4, V10.S4, V7.S4
 	WORD $0x4f2904e7 // sshr v7.4s, v7.4s, #23
 	VSHL $23, V7.S4, V13.S4
-	VSUB V13.S4, V8.S4, V8.S4
+	VSUB V13.S4, V10.S4, V10.S4
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
-	VAND V6.B16, V9.B16, V6.B16
+	VAND V6.B16, V11.B16, V6.B16
 	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	WORD $0x4ea5d508 // fsub v8.4s, v8.4s, v5.4s
+	WORD $0x4ea5d54a // fsub v10.4s, v10.4s, v5.4s
 	FMOVQ 640(R24), F5
-	VFMLA V8.S4, V4.S4, V5.S4
+	VFMLA V10.S4, V4.S4, V5.S4
 	FMOVQ 656(R24), F4
-	VFMLA V8.S4, V5.S4, V4.S4
+	VFMLA V10.S4, V5.S4, V4.S4
 	FMOVQ 672(R24), F5
-	VFMLA V8.S4, V4.S4, V5.S4
+	VFMLA V10.S4, V4.S4, V5.S4
 	FMOVQ 688(R24), F4
-	VFMLA V8.S4, V5.S4, V4.S4
+	VFMLA V10.S4, V5.S4, V4.S4
 	FMOVQ 704(R24), F5
-	VFMLA V8.S4, V4.S4, V5.S4
+	VFMLA V10.S4, V4.S4, V5.S4
 	FMOVQ 720(R24), F4
-	VFMLA V8.S4, V5.S4, V4.S4
+	VFMLA V10.S4, V5.S4, V4.S4
 	FMOVQ 736(R24), F5
-	VFMLA V8.S4, V4.S4, V5.S4
+	VFMLA V10.S4, V4.S4, V5.S4
 	FMOVQ 752(R24), F4
-	VFMLA V8.S4, V5.S4, V4.S4
-	WORD $0x6e28dd05 // fmul v5.4s, v8.4s, v8.4s
+	VFMLA V10.S4, V5.S4, V4.S4
+	WORD $0x6e2add45 // fmul v5.4s, v10.4s, v10.4s
 	WORD $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	VFMLA V4.S4, V5.S4, V3.S4
-	WORD $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
-	VFMLA V2.S4, V7.S4, V8.S4
-	WORD $0x6eace542 // fcmgt v2.4s, v10.4s, v12.4s
-	VBIF V2.B16, V12.B16, V8.B16
-	WORD $0x6eace562 // fcmgt v2.4s, v11.4s, v12.4s
-	VBIT V2.B16, V1.B16, V8.B16
-	WORD $0x4e2be581 // fcmeq v1.4s, v12.4s, v11.4s
-	VBIT V1.B16, V0.B16, V8.B16
+	WORD $0x4e23d54a // fadd v10.4s, v10.4s, v3.4s
+	VFMLA V2.S4, V7.S4, V10.S4
+	WORD $0x6eace502 // fcmgt v2.4s, v8.4s, v12.4s
+	VBIF V2.B16, V12.B16, V10.B16
+	WORD $0x6eace522 // fcmgt v2.4s, v9.4s, v12.4s
+	VBIT V2.B16, V1.B16, V10.B16
+	WORD $0x4e29e581 // fcmeq v1.4s, v12.4s, v9.4s
+	VBIT V1.B16, V0.B16, V10.B16
 	TBNZ $63, R2, done_2
 	CMP $4, R2
 	BLT none_2
-	FMOVQ F8, (R0)
+	FMOVQ F10, (R0)
 	B done_2
 
 none_2:
 	TBZ $1, R2, odd_2
-	FMOVD F8, (R0)
+	FMOVD F10, (R0)
 	TBZ $0, R2, done_2
 	ADD $8, R0, R25
-	VST1 V8.S[2], (R25)
+	VST1 V10.S[2], (R25)
 	B done_2
 
 odd_2:
 	TBZ $0, R2, done_2
-	FMOVS F8, (R0)
+	FMOVS F10, (R0)
 
 done_2:
 
@@ -620,9 +620,9 @@ TEXT ·log64NEON(SB), NOSPLIT, $0-24
 	FMOVQ 896(R24), F9
 	FMOVQ 912(R24), F10
 	FMOVQ 928(R24), F11
-	FMOVQ 944(R24), F12
-	FMOVQ 960(R24), F13
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
+	FMOVQ 944(R24), F13
+	FMOVQ 960(R24), F14
 	MOVD dst+0(FP), R0
 	MOVD x+8(FP), R1
 	MOVD n+16(FP), R2
@@ -631,14 +631,14 @@ TEXT ·log64NEON(SB), NOSPLIT, $0-24
 
 loop1:
 	FMOVQ (R1), F15
-	WORD $0x6eefe590 // fcmgt v16.2d, v12.2d, v15.2d
-	WORD $0x6e6bddf1 // fmul v17.2d, v15.2d, v11.2d
+	WORD $0x6eefe5d0 // fcmgt v16.2d, v14.2d, v15.2d
+	WORD $0x6e6dddf1 // fmul v17.2d, v15.2d, v13.2d
 	VBIF V16.B16, V15.B16, V17.B16
 	VADD V10.D2, V17.D2, V17.D2
 	VAND V9.B16, V17.B16, V18.B16
 	VADD V8.D2, V18.D2, V18.D2
 	VUSHR $52, V17.D2, V17.D2
-	VORR V11.B16, V17.B16, V17.B16
+	VORR V13.B16, V17.B16, V17.B16
 	WORD $0x4ee7d631 // fsub v17.2d, v17.2d, v7.2d
 	VAND V6.B16, V16.B16, V16.B16
 	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
@@ -664,11 +664,11 @@ loop1:
 	VFMLS V20.D2, V18.D2, V19.D2
 	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
 	VFMLA V2.D2, V17.D2, V16.D2
-	WORD $0x6eefe5b1 // fcmgt v17.2d, v13.2d, v15.2d
+	WORD $0x6eefe571 // fcmgt v17.2d, v11.2d, v15.2d
 	VBIF V17.B16, V15.B16, V16.B16
-	WORD $0x6eefe5d1 // fcmgt v17.2d, v14.2d, v15.2d
+	WORD $0x6eefe591 // fcmgt v17.2d, v12.2d, v15.2d
 	VBIT V17.B16, V1.B16, V16.B16
-	WORD $0x4e6ee5ef // fcmeq v15.2d, v15.2d, v14.2d
+	WORD $0x4e6ce5ef // fcmeq v15.2d, v15.2d, v12.2d
 	VBIT V15.B16, V0.B16, V16.B16
 	FMOVQ F16, (R0)
 	ADD $16, R0, R0
@@ -692,16 +692,16 @@ none_1:
 	FMOVD (R1), F15
 
 done_1:
-	WORD $0x6eefe58c // fcmgt v12.2d, v12.2d, v15.2d
-	WORD $0x6e6bddf0 // fmul v16.2d, v15.2d, v11.2d
-	VBIF V12.B16, V15.B16, V16.B16
+	WORD $0x6eefe5ce // fcmgt v14.2d, v14.2d, v15.2d
+	WORD $0x6e6dddf0 // fmul v16.2d, v15.2d, v13.2d
+	VBIF V14.B16, V15.B16, V16.B16
 	VADD V10.D2, V16.D2, V16.D2
 	VAND V9.B16, V16.B16, V9.B16
 	VADD V8.D2, V9.D2, V9.D2
 	VUSHR $52, V16.D2, V16.D2
-	VORR V11.B16, V16.B16, V16.B16
+	VORR V13.B16, V16.B16, V16.B16
 	WORD $0x4ee7d610 // fsub v16.2d, v16.2d, v7.2d
-	VAND V6.B16, V12.B16, V6.B16
+	VAND V6.B16, V14.B16, V6.B16
 	WORD $0x4ee6d610 // fsub v16.2d, v16.2d, v6.2d
 	WORD $0x4ee5d526 // fsub v6.2d, v9.2d, v5.2d
 	WORD $0x4e65d529 // fadd v9.2d, v9.2d, v5.2d
@@ -725,11 +725,11 @@ done_1:
 	VFMLS V7.D2, V9.D2, V3.D2
 	WORD $0x4e63d4c6 // fadd v6.2d, v6.2d, v3.2d
 	VFMLA V2.D2, V16.D2, V6.D2
-	WORD $0x6eefe5a2 // fcmgt v2.2d, v13.2d, v15.2d
+	WORD $0x6eefe562 // fcmgt v2.2d, v11.2d, v15.2d
 	VBIF V2.B16, V15.B16, V6.B16
-	WORD $0x6eefe5c2 // fcmgt v2.2d, v14.2d, v15.2d
+	WORD $0x6eefe582 // fcmgt v2.2d, v12.2d, v15.2d
 	VBIT V2.B16, V1.B16, V6.B16
-	WORD $0x4e6ee5e1 // fcmeq v1.2d, v15.2d, v14.2d
+	WORD $0x4e6ce5e1 // fcmeq v1.2d, v15.2d, v12.2d
 	VBIT V1.B16, V0.B16, V6.B16
 	TBNZ $63, R2, done_2
 	CMP $2, R2
