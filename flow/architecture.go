@@ -84,11 +84,13 @@ func RealNVP(dim, layers int, layout Layout, hidden ...int) Architecture {
 	}
 }
 
+// MaxLayers is the greatest number of coupling layers of a flow.
+const MaxLayers = 1 << 12
+
 // Limits that keep every size computation far from overflow, and a hostile file from asking for
 // more memory than any flow needs.
 const (
 	maxDim    = 1 << 16
-	maxLayers = 1 << 12
 	maxHidden = 1 << 16
 	maxDepth  = 64
 	maxParams = 1 << 31
@@ -105,8 +107,8 @@ func (a Architecture) Check() error {
 		return fmt.Errorf("flow: %v is not known, want Masked or Split", a.Layout)
 	case len(a.Masks) == 0:
 		return errors.New("flow: no coupling layers, want at least one mask")
-	case len(a.Masks) > maxLayers:
-		return fmt.Errorf("flow: %d coupling layers, want at most %d", len(a.Masks), maxLayers)
+	case len(a.Masks) > MaxLayers:
+		return fmt.Errorf("flow: %d coupling layers, want at most %d", len(a.Masks), MaxLayers)
 	case len(a.Hidden) > maxDepth:
 		return fmt.Errorf("flow: %d hidden layers, want at most %d", len(a.Hidden), maxDepth)
 	case a.Activation > kernels.SiLU:

@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 
+	"pushforward/internal/cli"
 	"pushforward/internal/npy"
 	"pushforward/kernels"
 )
@@ -92,4 +94,22 @@ func fits(elementBytes int, lengths ...int) bool {
 		product *= n
 	}
 	return true
+}
+
+// keepsInput returns an error if writing out would replace one of the files
+// that the command reads.
+func keepsInput(out string, inputs ...string) error {
+	target, err := os.Stat(out)
+	if err != nil {
+		return nil // there is nothing to replace
+	}
+	for _, path := range inputs {
+		if file, _, named := strings.Cut(path, ".npz:"); named {
+			path = file + ".npz"
+		}
+		if input, err := os.Stat(path); err == nil && os.SameFile(input, target) {
+			return cli.Usagef("writing %s would replace what is read, want another name", out)
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"pushforward/flow"
 	"pushforward/internal/cli"
@@ -29,6 +30,12 @@ pushforward logprob --model m.safetensors --in traj.npz --out lp.npy`,
 	out := c.Flags.String("out", "", "write the log-densities to `FILE` (.npy)")
 	c.Require("model", "in", "out")
 	c.Run = func(ctx context.Context, env *cli.Env, _ []string) error {
+		if strings.HasSuffix(*out, ".npz") {
+			return cli.Usagef("--out %s: want a .npy file", *out)
+		}
+		if err := keepsInput(*out, *model, *in); err != nil {
+			return err
+		}
 		return inPrecision(*model, func() error { return logProb[float32](ctx, env, *model, *in, *out) },
 			func() error { return logProb[float64](ctx, env, *model, *in, *out) })
 	}

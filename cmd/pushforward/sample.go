@@ -42,6 +42,9 @@ pushforward sample --model m.safetensors --n 500 --seed 1 --offset 500 --out sec
 		if *offset > math.MaxUint64-uint64(*n) {
 			return cli.Usagef("--offset %d and --n %d go beyond the last sample, number 2^64-1", *offset, *n)
 		}
+		if err := keepsInput(*out, *model); err != nil {
+			return err
+		}
 		o := sampleOptions{*model, *out, *n, env.Seed, *offset}
 		return inPrecision(*model, func() error { return sample[float32](ctx, env, o) },
 			func() error { return sample[float64](ctx, env, o) })

@@ -62,6 +62,17 @@ pushforward train --data traj.npz --steps 200 --rate 3e-3 --holdout 0.1 --out m.
 
 	c.Run = func(ctx context.Context, env *cli.Env, _ []string) error {
 		o.checkpointEvery = *checkpointEvery
+		if err := keepsInput(o.out, o.data); err != nil {
+			return err
+		}
+		if o.checkpoint != "" {
+			if err := keepsInput(o.checkpoint, o.data); err != nil {
+				return err
+			}
+		}
+		if *layers > flow.MaxLayers {
+			return cli.Usagef("--layers %d, want at most %d", *layers, flow.MaxLayers)
+		}
 		if o.resume != "" {
 			for _, name := range []string{"layers", "hidden", "layout", "activation", "bound", "learn-bound", "precision", "steps",
 				"batch", "rate", "schedule", "warm-up", "clip", "decay", "average", "holdout", "patience", "every", "seed"} {

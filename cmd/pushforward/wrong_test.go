@@ -110,6 +110,12 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"samples as .npz", "sample --n 10 --out o.npz --model good.safetensors", 2, "want a .npy file"},
 		{"a duration without unit", "check --for 10", 2, `option --for: "10": want a duration`},
 		{"a duration of 0", "check --for 0s", 2, "want more than 0"},
+		{"log-densities as .npz", logprob + "good.npy --out o.npz", 2, "want a .npy file"},
+		{"a model in place of its data", "train --data good.npy --out good.npy", 2, "writing good.npy would replace what is read"},
+		{"a checkpoint in place of the data", train + "good.npy --checkpoint ./good.npy", 2, "writing ./good.npy would replace what is read"},
+		{"log-densities in place of samples", "logprob --model good.safetensors --in good.npy --out good.npy", 2, "would replace what is read"},
+		{"samples in place of the model", "sample --model good.safetensors --n 5 --out good.safetensors", 2, "would replace what is read"},
+		{"more layers than memory", train + "good.npy --layers 1000000000", 2, "--layers 1000000000, want at most 4096"},
 		{"an option that the checkpoint has", resume + "good.safetensors --rate 1", 2, "--rate cannot be given with --resume"},
 
 		{"an unknown experiment", "paper --experiment triple-well", 2, `"triple-well": want all or double-well`},
