@@ -134,3 +134,25 @@ func ExampleFlow_Importance() {
 	fmt.Printf("ESS %.3f, log Z %.5f (exactly log 2π = %.5f)\n", r.ESS, r.LogZ, math.Log(2*math.Pi))
 	// Output: ESS 1.000, log Z 1.83788 (exactly log 2π = 1.83788)
 }
+
+// A flow's density as a potential, for a simulation or a comparison with the
+// energy that the flow was trained for. Configurations lie side by side:
+// coordinate k of configuration i at x[k*n+i].
+func ExampleNewPotential() {
+	f, _ := flow.New[float64](flow.RealNVP(2, 2, flow.Split, 4), 1) // not trained: the identity
+	p := flow.NewPotential(f, 2)                                    // at kT = 1/2
+
+	const n = 3
+	x := []float64{
+		0, 1, -2, // first coordinates
+		0, 0, 1, // second coordinates
+	}
+	u, g := make([]float64, n), make([]float64, 2*n)
+	p.Energies(u, x, n, n)
+	p.Gradients(g, n, x, n, n)
+	fmt.Printf("energies above the first: %.3f %.3f\n", u[1]-u[0], u[2]-u[0])
+	fmt.Printf("gradient at the third: (%.3f, %.3f)\n", g[2], g[n+2])
+	// Output:
+	// energies above the first: 0.250 1.250
+	// gradient at the third: (-1.000, 0.500)
+}
