@@ -14,11 +14,11 @@ func (e *experiment) measureDynamics() error {
 	for i, f := range e.printed {
 		r := &e.result.AsPrinted.Runs[i]
 		// The very trajectory of the data: its start and its noise.
-		signs, cores, _, err := e.count(flow.NewPotential(f, beta), 1, e.seed(trajectoryStart, i), e.seed(trajectoryNoise, i))
+		signs, cores, failed, err := e.count(flow.NewPotential(f, beta), 1, e.seed(trajectoryStart, i), e.seed(trajectoryNoise, i))
 		if err != nil {
 			return err
 		}
-		r.LearntSignChanges, r.LearntCoreChanges = signs[0], cores[0]
+		r.LearntSignChanges, r.LearntCoreChanges, r.LearntLeft = signs[0], cores[0], failed > 0
 	}
 	e.report("dynamics", 0.1)
 	truth, err := e.trueDynamics()

@@ -68,9 +68,9 @@ type page struct {
 	First  PrintedRun // of those as printed
 	Figure template.URL
 	// Ranges over the runs as printed.
-	Joint, Signs, KLs, LearntSigns string
-	DistanceChart, CountChart      template.HTML
-	AllMet                         bool
+	Joint, Signs, KLs         string
+	DistanceChart, CountChart template.HTML
+	AllMet                    bool
 }
 
 // report returns the page in one file.
@@ -86,7 +86,6 @@ func (e *experiment) reportPage(r *Results, png []byte) ([]byte, error) {
 	runs := w.AsPrinted.Runs
 	p.Joint = rangeOf(runs, "%.3f", func(r PrintedRun) float64 { return r.Joint.W2 })
 	p.Signs = rangeOf(runs, "%.0f", func(r PrintedRun) float64 { return float64(r.SignChanges) })
-	p.LearntSigns = rangeOf(runs, "%.0f", func(r PrintedRun) float64 { return float64(r.LearntSignChanges) })
 	p.KLs = rangeOf(runs, "%.3g", func(r PrintedRun) float64 { return float64(r.Density.KL) })
 	var b bytes.Buffer
 	if err := reportTemplate.Execute(&b, p); err != nil {

@@ -186,6 +186,8 @@ type PrintedRun struct {
 	// from the same start with the same noise.
 	LearntSignChanges int `json:"learnt_sign_changes"`
 	LearntCoreChanges int `json:"learnt_core_changes"`
+	// LearntLeft tells that it left the finite numbers, which ended the counts.
+	LearntLeft bool `json:"learnt_left_the_finite_numbers"`
 	// IndependentSignChanges are those of 600 independent samples in sequence.
 	IndependentSignChanges int `json:"independent_sign_changes"`
 }
