@@ -39,42 +39,41 @@ TEXT ·dense32AVX2(SB), NOSPLIT, $0-104
 	CMPQ AX, $+8
 	JLE  few1
 
-strip3:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+4
-	JLT  stripped4
-	ADDQ $-4, AX
-	MOVQ AX, out+64(FP)
+columns3:
 	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
+	CMPQ AX, $+24
+	JLT  narrower4
+	CMPQ AX, $+32
+	JEQ  narrower4
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done6
 
-wide5:
-	CMPQ    AX, $+24
-	JLT     narrow6
-	CMPQ    AX, $+32
-	JEQ     narrow6
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
+loop5:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
 	JEQ     fresh7
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y3
-	VMOVUPS 32(SI), Y4
-	VMOVUPS 64(SI), Y5
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y6
-	VMOVUPS 32(SI), Y7
-	VMOVUPS 64(SI), Y8
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y9
-	VMOVUPS 32(SI), Y10
-	VMOVUPS 64(SI), Y11
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
+	VMOVUPS 64(DI), Y5
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y6
+	VMOVUPS 32(DI), Y7
+	VMOVUPS 64(DI), Y8
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y9
+	VMOVUPS 32(DI), Y10
+	VMOVUPS 64(DI), Y11
 	JMP     ready8
 
 fresh7:
@@ -90,7 +89,6 @@ fresh7:
 	VXORPS       Y9, Y9, Y9
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
 	JEQ          end9
 	VBROADCASTSS (DX), Y0
@@ -108,10 +106,9 @@ fresh7:
 
 end9:
 ready8:
-	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -119,7 +116,7 @@ ready8:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
 	JLT  done11
@@ -128,7 +125,7 @@ loop10:
 	VMOVUPS      (R12), Y12
 	VMOVUPS      32(R12), Y13
 	VMOVUPS      64(R12), Y14
-	VBROADCASTSS (DX)(R9*1), Y15
+	VBROADCASTSS (CX)(R9*1), Y15
 	VFMADD231PS  Y12, Y15, Y0
 	VFMADD231PS  Y13, Y15, Y1
 	VFMADD231PS  Y14, Y15, Y2
@@ -151,8 +148,8 @@ loop10:
 	JGE          loop10
 
 done11:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
 	JEQ     end12
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y0, Y12, Y0
@@ -170,54 +167,174 @@ done11:
 	VMOVAPS Y12, Y11
 
 end12:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Y0, (SI)
-	VMOVUPS Y1, 32(SI)
-	VMOVUPS Y2, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y3, (SI)
-	VMOVUPS Y4, 32(SI)
-	VMOVUPS Y5, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y6, (SI)
-	VMOVUPS Y7, 32(SI)
-	VMOVUPS Y8, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y9, (SI)
-	VMOVUPS Y10, 32(SI)
-	VMOVUPS Y11, 64(SI)
-	ADDQ    $+96, BX
-	ADDQ    $+96, CX
-	ADDQ    $-24, AX
-	JMP     wide5
-
-narrow6:
-	CMPQ AX, $+16
-	JLT  done14
-
-loop13:
-	MOVQ    accumulate+88(FP), DX
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
+	VMOVUPS Y5, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	VMOVUPS Y8, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y9, (DI)
+	VMOVUPS Y10, 32(DI)
+	VMOVUPS Y11, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh15
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y2
-	VMOVUPS 32(SI), Y3
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y4
-	VMOVUPS 32(SI), Y5
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y6
-	VMOVUPS 32(SI), Y7
-	JMP     ready16
+	JEQ     end13
+	ADDQ    $+16, DX
 
-fresh15:
+end13:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop5
+
+done6:
+	CMPQ AX, $+1
+	JLT  done15
+
+loop14:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	JMP     ready17
+
+fresh16:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JEQ          end18
+	VBROADCASTSS (DX), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+
+end18:
+ready17:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done20
+
+loop19:
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VMOVUPS      64(R9), Y5
+	VBROADCASTSS (CX)(SI*1), Y6
+	VFMADD231PS  Y3, Y6, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop19
+
+done20:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end21
+	VXORPS  Y3, Y3, Y3
+	VMAXPS  Y0, Y3, Y0
+	VMAXPS  Y1, Y3, Y1
+	VMAXPS  Y2, Y3, Y3
+	VMOVAPS Y3, Y2
+
+end21:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end22
+	ADDQ    $+4, DX
+
+end22:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop14
+
+done15:
+	MOVQ n+80(FP), AX
+	ADDQ $-24, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+96, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+96, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns3
+
+narrower4:
+columns23:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+16
+	JLT  narrower24
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done26
+
+loop25:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh27
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y6
+	VMOVUPS 32(DI), Y7
+	JMP     ready28
+
+fresh27:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -226,9 +343,8 @@ fresh15:
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end17
+	JEQ          end29
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(DX), Y2
@@ -238,12 +354,11 @@ fresh15:
 	VBROADCASTSS 12(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end17:
-ready16:
-	MOVQ w+32(FP), DX
+end29:
+ready28:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -251,15 +366,15 @@ ready16:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done19
+	JLT  done31
 
-loop18:
+loop30:
 	VMOVUPS      (R12), Y8
 	VMOVUPS      32(R12), Y9
-	VBROADCASTSS (DX)(R9*1), Y10
+	VBROADCASTSS (CX)(R9*1), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
 	VBROADCASTSS (DI)(R9*1), Y10
@@ -275,12 +390,12 @@ loop18:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop18
+	JGE          loop30
 
-done19:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end20
+done31:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end32
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VMAXPS  Y1, Y8, Y1
@@ -292,66 +407,176 @@ done19:
 	VMAXPS  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end20:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Y0, (SI)
-	VMOVUPS Y1, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y2, (SI)
-	VMOVUPS Y3, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y4, (SI)
-	VMOVUPS Y5, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPS Y6, (SI)
-	VMOVUPS Y7, 32(SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop13
-
-done14:
-	CMPQ AX, $+8
-	JLT  done22
-
-loop21:
-	MOVQ    accumulate+88(FP), DX
+end32:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh23
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Y0
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y1
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y3
-	JMP     ready24
+	JEQ     end33
+	ADDQ    $+16, DX
 
-fresh23:
+end33:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop25
+
+done26:
+	CMPQ AX, $+1
+	JLT  done35
+
+loop34:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh36
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	JMP     ready37
+
+fresh36:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end38
+	VBROADCASTSS (DX), Y0
+	VMOVAPS      Y0, Y1
+
+end38:
+ready37:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done40
+
+loop39:
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (CX)(SI*1), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop39
+
+done40:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end41
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end41:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end42
+	ADDQ    $+4, DX
+
+end42:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop34
+
+done35:
+	MOVQ n+80(FP), AX
+	ADDQ $-16, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns23
+
+narrower24:
+columns43:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLT  narrower44
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done46
+
+loop45:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh47
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y3
+	JMP     ready48
+
+fresh47:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end25
+	JEQ          end49
 	VBROADCASTSS (DX), Y0
 	VBROADCASTSS 4(DX), Y1
 	VBROADCASTSS 8(DX), Y2
 	VBROADCASTSS 12(DX), Y3
 
-end25:
-ready24:
-	MOVQ w+32(FP), DX
+end49:
+ready48:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -359,14 +584,14 @@ ready24:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done27
+	JLT  done51
 
-loop26:
+loop50:
 	VMOVUPS      (R12), Y4
-	VBROADCASTSS (DX)(R9*1), Y5
+	VBROADCASTSS (CX)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (DI)(R9*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
@@ -378,12 +603,12 @@ loop26:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop26
+	JGE          loop50
 
-done27:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end28
+done51:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end52
 	VXORPS  Y4, Y4, Y4
 	VMAXPS  Y0, Y4, Y0
 	VMAXPS  Y1, Y4, Y1
@@ -391,94 +616,199 @@ done27:
 	VMAXPS  Y3, Y4, Y4
 	VMOVAPS Y4, Y3
 
-end28:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Y0, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y1, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y2, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y3, (SI)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop21
+end52:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end53
+	ADDQ    $+16, DX
 
-done22:
+end53:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop45
+
+done46:
+	CMPQ AX, $+1
+	JLT  done55
+
+loop54:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh56
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	JMP     ready57
+
+fresh56:
+	VXORPS       Y0, Y0, Y0
+	TESTQ        DX, DX
+	JEQ          end58
+	VBROADCASTSS (DX), Y0
+
+end58:
+ready57:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done60
+
+loop59:
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (CX)(SI*1), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop59
+
+done60:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end61
+	VXORPS  Y1, Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end61:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end62
+	ADDQ    $+4, DX
+
+end62:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop54
+
+done55:
+	MOVQ n+80(FP), AX
+	ADDQ $-8, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns43
+
+narrower44:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end29
+	JLE          end63
 	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh30
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	MOVQ         CX, DX
-	VMASKMOVPS   (DX), Y0, Y1
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y2
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y3
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y4
-	JMP          ready31
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+4
+	JLT          done65
 
-fresh30:
+loop64:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh66
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	JMP        ready67
+
+fresh66:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end32
-	VBROADCASTSS (AX), Y1
-	VBROADCASTSS 4(AX), Y2
-	VBROADCASTSS 8(AX), Y3
-	VBROADCASTSS 12(AX), Y4
+	TESTQ        DX, DX
+	JEQ          end68
+	VBROADCASTSS (DX), Y1
+	VBROADCASTSS 4(DX), Y2
+	VBROADCASTSS 8(DX), Y3
+	VBROADCASTSS 12(DX), Y4
 
-end32:
-ready31:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	ADDQ DI, DX
-	MOVQ $+0, R8
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ ldx+24(FP), R10
+end68:
+ready67:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
 	SHLQ $0x02, R10
-	MOVQ in+72(FP), R11
-	CMPQ R11, $+1
-	JLT  done34
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done70
 
-loop33:
-	VMASKMOVPS   (BX), Y0, Y5
-	VBROADCASTSS (AX)(R8*1), Y6
+loop69:
+	VMASKMOVPS   (R12), Y0, Y5
+	VBROADCASTSS (CX)(R9*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (SI)(R8*1), Y6
+	VBROADCASTSS (DI)(R9*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (DI)(R8*1), Y6
+	VBROADCASTSS (R8)(R9*1), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (DX)(R8*1), Y6
+	VBROADCASTSS (SI)(R9*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R10, BX
-	ADDQ         R9, R8
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop33
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop69
 
-done34:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end35
+done70:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end71
 	VXORPS  Y5, Y5, Y5
 	VMAXPS  Y1, Y5, Y1
 	VMAXPS  Y2, Y5, Y2
@@ -486,382 +816,149 @@ done34:
 	VMAXPS  Y4, Y5, Y5
 	VMOVAPS Y5, Y4
 
-end35:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x02, AX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y4, Y0, (CX)
+end71:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y4, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end72
+	ADDQ       $+16, DX
 
-end29:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end36
-	ADDQ  $+16, AX
-	MOVQ  AX, b+56(FP)
+end72:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop64
 
-end36:
-	JMP strip3
-
-stripped4:
-strip37:
-	MOVQ out+64(FP), AX
+done65:
 	CMPQ AX, $+1
-	JLT  stripped38
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-
-wide39:
-	CMPQ    AX, $+24
-	JLT     narrow40
-	CMPQ    AX, $+32
-	JEQ     narrow40
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh41
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	VMOVUPS 64(CX), Y2
-	JMP     ready42
-
-fresh41:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end43
-	VBROADCASTSS (DX), Y0
-	VMOVAPS      Y0, Y1
-	VMOVAPS      Y0, Y2
-
-end43:
-ready42:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done45
-
-loop44:
-	VMOVUPS      (R9), Y3
-	VMOVUPS      32(R9), Y4
-	VMOVUPS      64(R9), Y5
-	VBROADCASTSS (DX)(SI*1), Y6
-	VFMADD231PS  Y3, Y6, Y0
-	VFMADD231PS  Y4, Y6, Y1
-	VFMADD231PS  Y5, Y6, Y2
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop44
-
-done45:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end46
-	VXORPS  Y3, Y3, Y3
-	VMAXPS  Y0, Y3, Y0
-	VMAXPS  Y1, Y3, Y1
-	VMAXPS  Y2, Y3, Y3
-	VMOVAPS Y3, Y2
-
-end46:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VMOVUPS Y2, 64(CX)
-	ADDQ    $+96, BX
-	ADDQ    $+96, CX
-	ADDQ    $-24, AX
-	JMP     wide39
-
-narrow40:
-	CMPQ AX, $+16
-	JLT  done48
-
-loop47:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh49
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	JMP     ready50
-
-fresh49:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end51
-	VBROADCASTSS (DX), Y0
-	VMOVAPS      Y0, Y1
-
-end51:
-ready50:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done53
-
-loop52:
-	VMOVUPS      (R9), Y2
-	VMOVUPS      32(R9), Y3
-	VBROADCASTSS (DX)(SI*1), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop52
-
-done53:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end54
-	VXORPS  Y2, Y2, Y2
-	VMAXPS  Y0, Y2, Y0
-	VMAXPS  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end54:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop47
-
-done48:
-	CMPQ AX, $+8
-	JLT  done56
-
-loop55:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh57
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Y0
-	JMP     ready58
-
-fresh57:
-	VXORPS       Y0, Y0, Y0
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end59
-	VBROADCASTSS (DX), Y0
-
-end59:
-ready58:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done61
-
-loop60:
-	VMOVUPS      (R9), Y1
-	VBROADCASTSS (DX)(SI*1), Y2
-	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop60
-
-done61:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end62
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end62:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Y0, (CX)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop55
-
-done56:
-	TESTQ        AX, AX
-	JLE          end63
-	VMOVD        AX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh64
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	VMASKMOVPS   (CX), Y0, Y1
-	JMP          ready65
-
-fresh64:
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end66
-	VBROADCASTSS (AX), Y1
-
-end66:
-ready65:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x02, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done68
-
-loop67:
-	VMASKMOVPS   (BX), Y0, Y2
-	VBROADCASTSS (AX)(DX*1), Y3
-	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop67
-
-done68:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end69
-	VXORPS  Y2, Y2, Y2
-	VMAXPS  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end69:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x02, AX
-	VMASKMOVPS Y1, Y0, (CX)
-
-end63:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end70
-	ADDQ  $+4, AX
-	MOVQ  AX, b+56(FP)
-
-end70:
-	JMP strip37
-
-stripped38:
-	JMP end2
-
-few1:
-strip71:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+8
-	JLT  stripped72
-	ADDQ $-8, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+8
 	JLT  done74
 
 loop73:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh75
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Y0
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y1
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y3
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y4
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y5
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y6
-	ADDQ    DX, SI
-	VMOVUPS (SI), Y7
-	JMP     ready76
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh75
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	VMASKMOVPS (BX), Y0, Y1
+	JMP        ready76
 
 fresh75:
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSS (DX), Y1
+
+end77:
+ready76:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done79
+
+loop78:
+	VMASKMOVPS   (R9), Y0, Y2
+	VBROADCASTSS (CX)(SI*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end80
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end80:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	VMASKMOVPS Y1, Y0, (BX)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end81
+	ADDQ       $+4, DX
+
+end81:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop73
+
+done74:
+end63:
+	JMP end2
+
+few1:
+columns82:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLT  narrower83
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+8
+	JLT  done85
+
+loop84:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh86
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y3
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y4
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y5
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y6
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y7
+	JMP     ready87
+
+fresh86:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -870,9 +967,8 @@ fresh75:
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end77
+	JEQ          end88
 	VBROADCASTSS (DX), Y0
 	VBROADCASTSS 4(DX), Y1
 	VBROADCASTSS 8(DX), Y2
@@ -882,12 +978,11 @@ fresh75:
 	VBROADCASTSS 24(DX), Y6
 	VBROADCASTSS 28(DX), Y7
 
-end77:
-ready76:
-	MOVQ w+32(FP), DX
+end88:
+ready87:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	LEAQ (R8)(SI*1), R9
 	MOVQ $+0, R10
@@ -897,14 +992,14 @@ ready76:
 	SHLQ $0x02, R11
 	MOVQ ldx+24(FP), R12
 	SHLQ $0x02, R12
-	MOVQ BX, R13
+	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done79
+	JLT  done90
 
-loop78:
+loop89:
 	VMOVUPS      (R13), Y8
-	VBROADCASTSS (DX)(R10*1), Y9
+	VBROADCASTSS (CX)(R10*1), Y9
 	VFMADD231PS  Y8, Y9, Y0
 	VBROADCASTSS (DI)(R10*1), Y9
 	VFMADD231PS  Y8, Y9, Y1
@@ -912,7 +1007,7 @@ loop78:
 	VFMADD231PS  Y8, Y9, Y2
 	VBROADCASTSS (R9)(R10*1), Y9
 	VFMADD231PS  Y8, Y9, Y3
-	VBROADCASTSS (DX)(SI*1), Y9
+	VBROADCASTSS (CX)(SI*1), Y9
 	VFMADD231PS  Y8, Y9, Y4
 	VBROADCASTSS (DI)(SI*1), Y9
 	VFMADD231PS  Y8, Y9, Y5
@@ -925,12 +1020,12 @@ loop78:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop78
+	JGE          loop89
 
-done79:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end80
+done90:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end91
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VMAXPS  Y1, Y8, Y1
@@ -942,61 +1037,175 @@ done79:
 	VMAXPS  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end80:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Y0, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y1, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y2, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y3, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y4, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y5, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y6, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Y7, (SI)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop73
+end91:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y5, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y7, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end92
+	ADDQ    $+32, DX
 
-done74:
+end92:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop84
+
+done85:
+	CMPQ AX, $+1
+	JLT  done94
+
+loop93:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh95
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Y0
+	JMP     ready96
+
+fresh95:
+	VXORPS       Y0, Y0, Y0
+	TESTQ        DX, DX
+	JEQ          end97
+	VBROADCASTSS (DX), Y0
+
+end97:
+ready96:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done99
+
+loop98:
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (CX)(SI*1), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop98
+
+done99:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end100
+	VXORPS  Y1, Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end100:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end101
+	ADDQ    $+4, DX
+
+end101:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop93
+
+done94:
+	MOVQ n+80(FP), AX
+	ADDQ $-8, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns82
+
+narrower83:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end81
+	JLE          end102
 	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh82
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	MOVQ         CX, DX
-	VMASKMOVPS   (DX), Y0, Y1
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y2
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y3
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y4
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y5
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y6
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y7
-	ADDQ         AX, DX
-	VMASKMOVPS   (DX), Y0, Y8
-	JMP          ready83
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+8
+	JLT          done104
 
-fresh82:
+loop103:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh105
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y8
+	JMP        ready106
+
+fresh105:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -1005,66 +1214,65 @@ fresh82:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end84
-	VBROADCASTSS (AX), Y1
-	VBROADCASTSS 4(AX), Y2
-	VBROADCASTSS 8(AX), Y3
-	VBROADCASTSS 12(AX), Y4
-	VBROADCASTSS 16(AX), Y5
-	VBROADCASTSS 20(AX), Y6
-	VBROADCASTSS 24(AX), Y7
-	VBROADCASTSS 28(AX), Y8
+	TESTQ        DX, DX
+	JEQ          end107
+	VBROADCASTSS (DX), Y1
+	VBROADCASTSS 4(DX), Y2
+	VBROADCASTSS 8(DX), Y3
+	VBROADCASTSS 12(DX), Y4
+	VBROADCASTSS 16(DX), Y5
+	VBROADCASTSS 20(DX), Y6
+	VBROADCASTSS 24(DX), Y7
+	VBROADCASTSS 28(DX), Y8
 
-end84:
-ready83:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	LEAQ (DI)(DX*1), R8
-	MOVQ $+0, R9
-	SHLQ $0x02, DX
-	ADDQ R9, DX
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
+end107:
+ready106:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
 	SHLQ $0x02, R11
-	MOVQ in+72(FP), R12
-	CMPQ R12, $+1
-	JLT  done86
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x02, R12
+	MOVQ x+16(FP), R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done109
 
-loop85:
-	VMASKMOVPS   (BX), Y0, Y9
-	VBROADCASTSS (AX)(R9*1), Y10
+loop108:
+	VMASKMOVPS   (R13), Y0, Y9
+	VBROADCASTSS (CX)(R10*1), Y10
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (SI)(R9*1), Y10
+	VBROADCASTSS (DI)(R10*1), Y10
 	VFMADD231PS  Y9, Y10, Y2
-	VBROADCASTSS (DI)(R9*1), Y10
+	VBROADCASTSS (R8)(R10*1), Y10
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(R9*1), Y10
+	VBROADCASTSS (R9)(R10*1), Y10
 	VFMADD231PS  Y9, Y10, Y4
-	VBROADCASTSS (AX)(DX*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (SI)(DX*1), Y10
+	VBROADCASTSS (DI)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y6
-	VBROADCASTSS (DI)(DX*1), Y10
+	VBROADCASTSS (R8)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y7
-	VBROADCASTSS (R8)(DX*1), Y10
+	VBROADCASTSS (R9)(SI*1), Y10
 	VFMADD231PS  Y9, Y10, Y8
-	ADDQ         R11, BX
-	ADDQ         R10, R9
-	ADDQ         R10, DX
-	ADDQ         $-1, R12
-	CMPQ         R12, $+1
-	JGE          loop85
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop108
 
-done86:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end87
+done109:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end110
 	VXORPS  Y9, Y9, Y9
 	VMAXPS  Y1, Y9, Y1
 	VMAXPS  Y2, Y9, Y2
@@ -1076,91 +1284,75 @@ done86:
 	VMAXPS  Y8, Y9, Y9
 	VMOVAPS Y9, Y8
 
-end87:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x02, AX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y5, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y6, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y7, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y8, Y0, (CX)
+end110:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y4, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y5, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y6, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y7, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y8, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end111
+	ADDQ       $+32, DX
 
-end81:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end88
-	ADDQ  $+32, AX
-	MOVQ  AX, b+56(FP)
-
-end88:
-	JMP strip71
-
-stripped72:
-strip89:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+1
-	JLT  stripped90
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
+end111:
+	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JLT  done92
+	JGE  loop103
 
-loop91:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh93
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Y0
-	JMP     ready94
+done104:
+	CMPQ AX, $+1
+	JLT  done113
 
-fresh93:
-	VXORPS       Y0, Y0, Y0
-	MOVQ         b+56(FP), DX
+loop112:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh114
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	VMASKMOVPS (BX), Y0, Y1
+	JMP        ready115
+
+fresh114:
+	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end95
-	VBROADCASTSS (DX), Y0
+	JEQ          end116
+	VBROADCASTSS (DX), Y1
 
-end95:
-ready94:
-	MOVQ w+32(FP), DX
+end116:
+ready115:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1168,118 +1360,50 @@ ready94:
 	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done97
+	JLT  done118
 
-loop96:
-	VMOVUPS      (R9), Y1
-	VBROADCASTSS (DX)(SI*1), Y2
-	VFMADD231PS  Y1, Y2, Y0
+loop117:
+	VMASKMOVPS   (R9), Y0, Y2
+	VBROADCASTSS (CX)(SI*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop96
+	JGE          loop117
 
-done97:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end98
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end98:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Y0, (CX)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop91
-
-done92:
-	TESTQ        AX, AX
-	JLE          end99
-	VMOVD        AX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh100
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	VMASKMOVPS   (CX), Y0, Y1
-	JMP          ready101
-
-fresh100:
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end102
-	VBROADCASTSS (AX), Y1
-
-end102:
-ready101:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x02, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done104
-
-loop103:
-	VMASKMOVPS   (BX), Y0, Y2
-	VBROADCASTSS (AX)(DX*1), Y3
-	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop103
-
-done104:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end105
+done118:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end119
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end105:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x02, AX
-	VMASKMOVPS Y1, Y0, (CX)
+end119:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	VMASKMOVPS Y1, Y0, (BX)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end120
+	ADDQ       $+4, DX
 
-end99:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end106
-	ADDQ  $+4, AX
-	MOVQ  AX, b+56(FP)
+end120:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop112
 
-end106:
-	JMP strip89
-
-stripped90:
+done113:
+end102:
 end2:
 	VZEROUPPER
 	RET
@@ -1292,44 +1416,43 @@ TEXT ·dense32AVX512(SB), NOSPLIT, $0-104
 	CMPQ    AX, $+16
 	JLE     few1
 
-strip3:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+4
-	JLT  stripped4
-	ADDQ $-4, AX
-	MOVQ AX, out+64(FP)
+columns3:
 	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
 	CMPQ AX, $+64
+	JLT  narrower4
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
 	JLT  done6
 
 loop5:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
 	JEQ     fresh7
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Z1
-	VMOVUPS 64(SI), Z2
-	VMOVUPS 128(SI), Z3
-	VMOVUPS 192(SI), Z4
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
-	VMOVUPS 128(SI), Z7
-	VMOVUPS 192(SI), Z8
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z9
-	VMOVUPS 64(SI), Z10
-	VMOVUPS 128(SI), Z11
-	VMOVUPS 192(SI), Z12
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z13
-	VMOVUPS 64(SI), Z14
-	VMOVUPS 128(SI), Z15
-	VMOVUPS 192(SI), Z16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	VMOVUPS 128(DI), Z3
+	VMOVUPS 192(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z5
+	VMOVUPS 64(DI), Z6
+	VMOVUPS 128(DI), Z7
+	VMOVUPS 192(DI), Z8
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z9
+	VMOVUPS 64(DI), Z10
+	VMOVUPS 128(DI), Z11
+	VMOVUPS 192(DI), Z12
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z13
+	VMOVUPS 64(DI), Z14
+	VMOVUPS 128(DI), Z15
+	VMOVUPS 192(DI), Z16
 	JMP     ready8
 
 fresh7:
@@ -1349,7 +1472,6 @@ fresh7:
 	VPXORD       Z14, Z14, Z14
 	VPXORD       Z15, Z15, Z15
 	VPXORD       Z16, Z16, Z16
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
 	JEQ          end9
 	VBROADCASTSS (DX), Z1
@@ -1371,10 +1493,9 @@ fresh7:
 
 end9:
 ready8:
-	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -1382,7 +1503,7 @@ ready8:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
 	JLT  done11
@@ -1392,7 +1513,7 @@ loop10:
 	VMOVUPS      64(R12), Z18
 	VMOVUPS      128(R12), Z19
 	VMOVUPS      192(R12), Z20
-	VBROADCASTSS (DX)(R9*1), Z21
+	VBROADCASTSS (CX)(R9*1), Z21
 	VFMADD231PS  Z17, Z21, Z1
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
@@ -1419,8 +1540,8 @@ loop10:
 	JGE          loop10
 
 done11:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
 	JEQ     end12
 	VPXORD  Z17, Z17, Z17
 	VMAXPS  Z1, Z17, Z1
@@ -1442,59 +1563,185 @@ done11:
 	VMOVAPS Z17, Z16
 
 end12:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Z1, (SI)
-	VMOVUPS Z2, 64(SI)
-	VMOVUPS Z3, 128(SI)
-	VMOVUPS Z4, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z5, (SI)
-	VMOVUPS Z6, 64(SI)
-	VMOVUPS Z7, 128(SI)
-	VMOVUPS Z8, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z9, (SI)
-	VMOVUPS Z10, 64(SI)
-	VMOVUPS Z11, 128(SI)
-	VMOVUPS Z12, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z13, (SI)
-	VMOVUPS Z14, 64(SI)
-	VMOVUPS Z15, 128(SI)
-	VMOVUPS Z16, 192(SI)
-	ADDQ    $+256, BX
-	ADDQ    $+256, CX
-	ADDQ    $-64, AX
-	CMPQ    AX, $+64
-	JGE     loop5
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	VMOVUPS Z3, 128(DI)
+	VMOVUPS Z4, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, (DI)
+	VMOVUPS Z6, 64(DI)
+	VMOVUPS Z7, 128(DI)
+	VMOVUPS Z8, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z9, (DI)
+	VMOVUPS Z10, 64(DI)
+	VMOVUPS Z11, 128(DI)
+	VMOVUPS Z12, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z13, (DI)
+	VMOVUPS Z14, 64(DI)
+	VMOVUPS Z15, 128(DI)
+	VMOVUPS Z16, 192(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end13
+	ADDQ    $+16, DX
+
+end13:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop5
 
 done6:
-	CMPQ AX, $+32
-	JLT  done14
+	CMPQ AX, $+1
+	JLT  done15
 
-loop13:
-	MOVQ    accumulate+88(FP), DX
+loop14:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Z1
+	VMOVUPS 64(BX), Z2
+	VMOVUPS 128(BX), Z3
+	VMOVUPS 192(BX), Z4
+	JMP     ready17
+
+fresh16:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end18
+	VBROADCASTSS (DX), Z1
+	VMOVAPS      Z1, Z2
+	VMOVAPS      Z1, Z3
+	VMOVAPS      Z1, Z4
+
+end18:
+ready17:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done20
+
+loop19:
+	VMOVUPS      (R9), Z5
+	VMOVUPS      64(R9), Z6
+	VMOVUPS      128(R9), Z7
+	VMOVUPS      192(R9), Z8
+	VBROADCASTSS (CX)(SI*1), Z9
+	VFMADD231PS  Z5, Z9, Z1
+	VFMADD231PS  Z6, Z9, Z2
+	VFMADD231PS  Z7, Z9, Z3
+	VFMADD231PS  Z8, Z9, Z4
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop19
+
+done20:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end21
+	VPXORD  Z5, Z5, Z5
+	VMAXPS  Z1, Z5, Z1
+	VMAXPS  Z2, Z5, Z2
+	VMAXPS  Z3, Z5, Z3
+	VMAXPS  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end21:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z2, 64(BX)
+	VMOVUPS Z3, 128(BX)
+	VMOVUPS Z4, 192(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh15
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Z1
-	VMOVUPS 64(SI), Z2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z3
-	VMOVUPS 64(SI), Z4
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z7
-	VMOVUPS 64(SI), Z8
-	JMP     ready16
+	JEQ     end22
+	ADDQ    $+4, DX
 
-fresh15:
+end22:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop14
+
+done15:
+	MOVQ n+80(FP), AX
+	ADDQ $-64, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+256, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+256, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns3
+
+narrower4:
+columns23:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+32
+	JLT  narrower24
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done26
+
+loop25:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh27
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z3
+	VMOVUPS 64(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z5
+	VMOVUPS 64(DI), Z6
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z7
+	VMOVUPS 64(DI), Z8
+	JMP     ready28
+
+fresh27:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1503,9 +1750,8 @@ fresh15:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end17
+	JEQ          end29
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSS 4(DX), Z3
@@ -1515,12 +1761,11 @@ fresh15:
 	VBROADCASTSS 12(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end17:
-ready16:
-	MOVQ w+32(FP), DX
+end29:
+ready28:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -1528,15 +1773,15 @@ ready16:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done19
+	JLT  done31
 
-loop18:
+loop30:
 	VMOVUPS      (R12), Z9
 	VMOVUPS      64(R12), Z10
-	VBROADCASTSS (DX)(R9*1), Z11
+	VBROADCASTSS (CX)(R9*1), Z11
 	VFMADD231PS  Z9, Z11, Z1
 	VFMADD231PS  Z10, Z11, Z2
 	VBROADCASTSS (DI)(R9*1), Z11
@@ -1552,12 +1797,12 @@ loop18:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop18
+	JGE          loop30
 
-done19:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end20
+done31:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end32
 	VPXORD  Z9, Z9, Z9
 	VMAXPS  Z1, Z9, Z1
 	VMAXPS  Z2, Z9, Z2
@@ -1569,66 +1814,176 @@ done19:
 	VMAXPS  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end20:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Z1, (SI)
-	VMOVUPS Z2, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z3, (SI)
-	VMOVUPS Z4, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z5, (SI)
-	VMOVUPS Z6, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPS Z7, (SI)
-	VMOVUPS Z8, 64(SI)
-	ADDQ    $+128, BX
-	ADDQ    $+128, CX
-	ADDQ    $-32, AX
-	CMPQ    AX, $+32
-	JGE     loop13
-
-done14:
-	CMPQ AX, $+16
-	JLT  done22
-
-loop21:
-	MOVQ    accumulate+88(FP), DX
+end32:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, (DI)
+	VMOVUPS Z4, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, (DI)
+	VMOVUPS Z6, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, (DI)
+	VMOVUPS Z8, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh23
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Z1
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z3
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z4
-	JMP     ready24
+	JEQ     end33
+	ADDQ    $+16, DX
 
-fresh23:
+end33:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop25
+
+done26:
+	CMPQ AX, $+1
+	JLT  done35
+
+loop34:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh36
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Z1
+	VMOVUPS 64(BX), Z2
+	JMP     ready37
+
+fresh36:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JEQ          end38
+	VBROADCASTSS (DX), Z1
+	VMOVAPS      Z1, Z2
+
+end38:
+ready37:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done40
+
+loop39:
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VBROADCASTSS (CX)(SI*1), Z5
+	VFMADD231PS  Z3, Z5, Z1
+	VFMADD231PS  Z4, Z5, Z2
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop39
+
+done40:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end41
+	VPXORD  Z3, Z3, Z3
+	VMAXPS  Z1, Z3, Z1
+	VMAXPS  Z2, Z3, Z3
+	VMOVAPS Z3, Z2
+
+end41:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z2, 64(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end42
+	ADDQ    $+4, DX
+
+end42:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop34
+
+done35:
+	MOVQ n+80(FP), AX
+	ADDQ $-32, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+128, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+128, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns23
+
+narrower24:
+columns43:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+16
+	JLT  narrower44
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done46
+
+loop45:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh47
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z4
+	JMP     ready48
+
+fresh47:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end25
+	JEQ          end49
 	VBROADCASTSS (DX), Z1
 	VBROADCASTSS 4(DX), Z2
 	VBROADCASTSS 8(DX), Z3
 	VBROADCASTSS 12(DX), Z4
 
-end25:
-ready24:
-	MOVQ w+32(FP), DX
+end49:
+ready48:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -1636,14 +1991,14 @@ ready24:
 	SHLQ $0x02, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x02, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done27
+	JLT  done51
 
-loop26:
+loop50:
 	VMOVUPS      (R12), Z5
-	VBROADCASTSS (DX)(R9*1), Z6
+	VBROADCASTSS (CX)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z1
 	VBROADCASTSS (DI)(R9*1), Z6
 	VFMADD231PS  Z5, Z6, Z2
@@ -1655,191 +2010,72 @@ loop26:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop26
+	JGE          loop50
 
-done27:
-	MOVQ    relu+96(FP), DX
+done51:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end52
+	VPXORD  Z5, Z5, Z5
+	VMAXPS  Z1, Z5, Z1
+	VMAXPS  Z2, Z5, Z2
+	VMAXPS  Z3, Z5, Z3
+	VMAXPS  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end52:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end28
-	VPXORD  Z5, Z5, Z5
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z5, Z2
-	VMAXPS  Z3, Z5, Z3
-	VMAXPS  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
+	JEQ     end53
+	ADDQ    $+16, DX
 
-end28:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Z1, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z2, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z3, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z4, (SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop21
+end53:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop45
 
-done22:
-	TESTQ        AX, AX
-	JLE          end29
-	VPBROADCASTD AX, Z1
-	VPCMPGTD     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh30
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	MOVQ         CX, DX
-	VMOVUPS.Z    (DX), K1, Z1
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z2
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z3
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z4
-	JMP          ready31
-
-fresh30:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end32
-	VBROADCASTSS (AX), Z1
-	VBROADCASTSS 4(AX), Z2
-	VBROADCASTSS 8(AX), Z3
-	VBROADCASTSS 12(AX), Z4
-
-end32:
-ready31:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	ADDQ DI, DX
-	MOVQ $+0, R8
-	MOVQ wk+48(FP), R9
-	SHLQ $0x02, R9
-	MOVQ ldx+24(FP), R10
-	SHLQ $0x02, R10
-	MOVQ in+72(FP), R11
-	CMPQ R11, $+1
-	JLT  done34
-
-loop33:
-	VMOVUPS.Z    (BX), K1, Z5
-	VBROADCASTSS (AX)(R8*1), Z6
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (SI)(R8*1), Z6
-	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (DI)(R8*1), Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (DX)(R8*1), Z6
-	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         R10, BX
-	ADDQ         R9, R8
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop33
-
-done34:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end35
-	VPXORD  Z5, Z5, Z5
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z5, Z2
-	VMAXPS  Z3, Z5, Z3
-	VMAXPS  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end35:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x02, AX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z4, K1, (CX)
-
-end29:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end36
-	ADDQ  $+16, AX
-	MOVQ  AX, b+56(FP)
-
-end36:
-	JMP strip3
-
-stripped4:
-strip37:
-	MOVQ out+64(FP), AX
+done46:
 	CMPQ AX, $+1
-	JLT  stripped38
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+64
-	JLT  done40
+	JLT  done55
 
-loop39:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh41
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Z1
-	VMOVUPS 64(CX), Z2
-	VMOVUPS 128(CX), Z3
-	VMOVUPS 192(CX), Z4
-	JMP     ready42
+loop54:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh56
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Z1
+	JMP     ready57
 
-fresh41:
+fresh56:
 	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end43
+	JEQ          end58
 	VBROADCASTSS (DX), Z1
-	VMOVAPS      Z1, Z2
-	VMOVAPS      Z1, Z3
-	VMOVAPS      Z1, Z4
 
-end43:
-ready42:
-	MOVQ w+32(FP), DX
+end58:
+ready57:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1847,302 +2083,288 @@ ready42:
 	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done45
+	JLT  done60
 
-loop44:
-	VMOVUPS      (R9), Z5
-	VMOVUPS      64(R9), Z6
-	VMOVUPS      128(R9), Z7
-	VMOVUPS      192(R9), Z8
-	VBROADCASTSS (DX)(SI*1), Z9
-	VFMADD231PS  Z5, Z9, Z1
-	VFMADD231PS  Z6, Z9, Z2
-	VFMADD231PS  Z7, Z9, Z3
-	VFMADD231PS  Z8, Z9, Z4
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop44
-
-done45:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end46
-	VPXORD  Z5, Z5, Z5
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z5, Z2
-	VMAXPS  Z3, Z5, Z3
-	VMAXPS  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end46:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Z1, (CX)
-	VMOVUPS Z2, 64(CX)
-	VMOVUPS Z3, 128(CX)
-	VMOVUPS Z4, 192(CX)
-	ADDQ    $+256, BX
-	ADDQ    $+256, CX
-	ADDQ    $-64, AX
-	CMPQ    AX, $+64
-	JGE     loop39
-
-done40:
-	CMPQ AX, $+32
-	JLT  done48
-
-loop47:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh49
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Z1
-	VMOVUPS 64(CX), Z2
-	JMP     ready50
-
-fresh49:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end51
-	VBROADCASTSS (DX), Z1
-	VMOVAPS      Z1, Z2
-
-end51:
-ready50:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done53
-
-loop52:
-	VMOVUPS      (R9), Z3
-	VMOVUPS      64(R9), Z4
-	VBROADCASTSS (DX)(SI*1), Z5
-	VFMADD231PS  Z3, Z5, Z1
-	VFMADD231PS  Z4, Z5, Z2
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop52
-
-done53:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end54
-	VPXORD  Z3, Z3, Z3
-	VMAXPS  Z1, Z3, Z1
-	VMAXPS  Z2, Z3, Z3
-	VMOVAPS Z3, Z2
-
-end54:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Z1, (CX)
-	VMOVUPS Z2, 64(CX)
-	ADDQ    $+128, BX
-	ADDQ    $+128, CX
-	ADDQ    $-32, AX
-	CMPQ    AX, $+32
-	JGE     loop47
-
-done48:
-	CMPQ AX, $+16
-	JLT  done56
-
-loop55:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh57
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Z1
-	JMP     ready58
-
-fresh57:
-	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end59
-	VBROADCASTSS (DX), Z1
-
-end59:
-ready58:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done61
-
-loop60:
+loop59:
 	VMOVUPS      (R9), Z2
-	VBROADCASTSS (DX)(SI*1), Z3
+	VBROADCASTSS (CX)(SI*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop60
+	JGE          loop59
 
-done61:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end62
+done60:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end61
 	VPXORD  Z2, Z2, Z2
 	VMAXPS  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end62:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Z1, (CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop55
+end61:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end62
+	ADDQ    $+4, DX
 
-done56:
+end62:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop54
+
+done55:
+	MOVQ n+80(FP), AX
+	ADDQ $-16, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns43
+
+narrower44:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
 	JLE          end63
 	VPBROADCASTD AX, Z1
 	VPCMPGTD     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh64
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	VMOVUPS.Z    (CX), K1, Z1
-	JMP          ready65
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+4
+	JLT          done65
 
-fresh64:
+loop64:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh66
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	JMP       ready67
+
+fresh66:
+	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end66
-	VBROADCASTSS (AX), Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	TESTQ        DX, DX
+	JEQ          end68
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS 12(DX), Z3
 
-end66:
-ready65:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
+end68:
+ready67:
+	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x02, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done68
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done70
 
-loop67:
-	VMOVUPS.Z    (BX), K1, Z2
-	VBROADCASTSS (AX)(DX*1), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop67
+loop69:
+	VMOVUPS.Z    (R12), K1, Z4
+	VBROADCASTSS (CX)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (DI)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (R8)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (SI)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop69
 
-done68:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end69
-	VPXORD  Z2, Z2, Z2
-	VMAXPS  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
+done70:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end71
+	VPXORD  Z4, Z4, Z4
+	VMAXPS  Z0, Z4, Z0
+	VMAXPS  Z1, Z4, Z1
+	VMAXPS  Z2, Z4, Z2
+	VMAXPS  Z3, Z4, Z4
+	VMOVAPS Z4, Z3
 
-end69:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x02, AX
-	VMOVUPS Z1, K1, (CX)
+end71:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end72
+	ADDQ    $+16, DX
 
-end63:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end70
-	ADDQ  $+4, AX
-	MOVQ  AX, b+56(FP)
+end72:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop64
 
-end70:
-	JMP strip37
-
-stripped38:
-	JMP end2
-
-few1:
-strip71:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+8
-	JLT  stripped72
-	ADDQ $-8, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+16
+done65:
+	CMPQ AX, $+1
 	JLT  done74
 
 loop73:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh75
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS (SI), Z1
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z2
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z3
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z4
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z5
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z6
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z7
-	ADDQ    DX, SI
-	VMOVUPS (SI), Z8
-	JMP     ready76
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh75
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z0
+	JMP       ready76
 
 fresh75:
+	VPXORD       Z0, Z0, Z0
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSS (DX), Z0
+
+end77:
+ready76:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPS.Z    (R9), K1, Z1
+	VBROADCASTSS (CX)(SI*1), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end80
+	VPXORD  Z1, Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVAPS Z1, Z0
+
+end80:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, K1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end81
+	ADDQ    $+4, DX
+
+end81:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop73
+
+done74:
+end63:
+	JMP end2
+
+few1:
+columns82:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+16
+	JLT  narrower83
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+8
+	JLT  done85
+
+loop84:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh86
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z4
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z5
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z6
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z7
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z8
+	JMP     ready87
+
+fresh86:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -2151,9 +2373,8 @@ fresh75:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end77
+	JEQ          end88
 	VBROADCASTSS (DX), Z1
 	VBROADCASTSS 4(DX), Z2
 	VBROADCASTSS 8(DX), Z3
@@ -2163,12 +2384,11 @@ fresh75:
 	VBROADCASTSS 24(DX), Z7
 	VBROADCASTSS 28(DX), Z8
 
-end77:
-ready76:
-	MOVQ w+32(FP), DX
+end88:
+ready87:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	LEAQ (R8)(SI*1), R9
 	MOVQ $+0, R10
@@ -2178,14 +2398,14 @@ ready76:
 	SHLQ $0x02, R11
 	MOVQ ldx+24(FP), R12
 	SHLQ $0x02, R12
-	MOVQ BX, R13
+	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done79
+	JLT  done90
 
-loop78:
+loop89:
 	VMOVUPS      (R13), Z9
-	VBROADCASTSS (DX)(R10*1), Z10
+	VBROADCASTSS (CX)(R10*1), Z10
 	VFMADD231PS  Z9, Z10, Z1
 	VBROADCASTSS (DI)(R10*1), Z10
 	VFMADD231PS  Z9, Z10, Z2
@@ -2193,7 +2413,7 @@ loop78:
 	VFMADD231PS  Z9, Z10, Z3
 	VBROADCASTSS (R9)(R10*1), Z10
 	VFMADD231PS  Z9, Z10, Z4
-	VBROADCASTSS (DX)(SI*1), Z10
+	VBROADCASTSS (CX)(SI*1), Z10
 	VFMADD231PS  Z9, Z10, Z5
 	VBROADCASTSS (DI)(SI*1), Z10
 	VFMADD231PS  Z9, Z10, Z6
@@ -2206,241 +2426,92 @@ loop78:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop78
+	JGE          loop89
 
-done79:
-	MOVQ    relu+96(FP), DX
+done90:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end91
+	VPXORD  Z9, Z9, Z9
+	VMAXPS  Z1, Z9, Z1
+	VMAXPS  Z2, Z9, Z2
+	VMAXPS  Z3, Z9, Z3
+	VMAXPS  Z4, Z9, Z4
+	VMAXPS  Z5, Z9, Z5
+	VMAXPS  Z6, Z9, Z6
+	VMAXPS  Z7, Z9, Z7
+	VMAXPS  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end91:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end80
-	VPXORD  Z9, Z9, Z9
-	VMAXPS  Z1, Z9, Z1
-	VMAXPS  Z2, Z9, Z2
-	VMAXPS  Z3, Z9, Z3
-	VMAXPS  Z4, Z9, Z4
-	VMAXPS  Z5, Z9, Z5
-	VMAXPS  Z6, Z9, Z6
-	VMAXPS  Z7, Z9, Z7
-	VMAXPS  Z8, Z9, Z9
-	VMOVAPS Z9, Z8
+	JEQ     end92
+	ADDQ    $+32, DX
 
-end80:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    CX, SI
-	VMOVUPS Z1, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z2, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z3, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z4, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z5, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z6, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z7, (SI)
-	ADDQ    DX, SI
-	VMOVUPS Z8, (SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop73
+end92:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop84
 
-done74:
-	TESTQ        AX, AX
-	JLE          end81
-	VPBROADCASTD AX, Z1
-	VPCMPGTD     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh82
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	MOVQ         CX, DX
-	VMOVUPS.Z    (DX), K1, Z1
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z2
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z3
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z4
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z5
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z6
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z7
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DX), K1, Z8
-	JMP          ready83
-
-fresh82:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	VPXORD       Z5, Z5, Z5
-	VPXORD       Z6, Z6, Z6
-	VPXORD       Z7, Z7, Z7
-	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end84
-	VBROADCASTSS (AX), Z1
-	VBROADCASTSS 4(AX), Z2
-	VBROADCASTSS 8(AX), Z3
-	VBROADCASTSS 12(AX), Z4
-	VBROADCASTSS 16(AX), Z5
-	VBROADCASTSS 20(AX), Z6
-	VBROADCASTSS 24(AX), Z7
-	VBROADCASTSS 28(AX), Z8
-
-end84:
-ready83:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	LEAQ (DI)(DX*1), R8
-	MOVQ $+0, R9
-	SHLQ $0x02, DX
-	ADDQ R9, DX
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x02, R11
-	MOVQ in+72(FP), R12
-	CMPQ R12, $+1
-	JLT  done86
-
-loop85:
-	VMOVUPS.Z    (BX), K1, Z9
-	VBROADCASTSS (AX)(R9*1), Z10
-	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (SI)(R9*1), Z10
-	VFMADD231PS  Z9, Z10, Z2
-	VBROADCASTSS (DI)(R9*1), Z10
-	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R8)(R9*1), Z10
-	VFMADD231PS  Z9, Z10, Z4
-	VBROADCASTSS (AX)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (SI)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z6
-	VBROADCASTSS (DI)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z7
-	VBROADCASTSS (R8)(DX*1), Z10
-	VFMADD231PS  Z9, Z10, Z8
-	ADDQ         R11, BX
-	ADDQ         R10, R9
-	ADDQ         R10, DX
-	ADDQ         $-1, R12
-	CMPQ         R12, $+1
-	JGE          loop85
-
-done86:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end87
-	VPXORD  Z9, Z9, Z9
-	VMAXPS  Z1, Z9, Z1
-	VMAXPS  Z2, Z9, Z2
-	VMAXPS  Z3, Z9, Z3
-	VMAXPS  Z4, Z9, Z4
-	VMAXPS  Z5, Z9, Z5
-	VMAXPS  Z6, Z9, Z6
-	VMAXPS  Z7, Z9, Z7
-	VMAXPS  Z8, Z9, Z9
-	VMOVAPS Z9, Z8
-
-end87:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x02, AX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z7, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPS Z8, K1, (CX)
-
-end81:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end88
-	ADDQ  $+32, AX
-	MOVQ  AX, b+56(FP)
-
-end88:
-	JMP strip71
-
-stripped72:
-strip89:
-	MOVQ out+64(FP), AX
+done85:
 	CMPQ AX, $+1
-	JLT  stripped90
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+16
-	JLT  done92
+	JLT  done94
 
-loop91:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh93
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS (CX), Z1
-	JMP     ready94
+loop93:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh95
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (BX), Z1
+	JMP     ready96
 
-fresh93:
+fresh95:
 	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end95
+	JEQ          end97
 	VBROADCASTSS (DX), Z1
 
-end95:
-ready94:
-	MOVQ w+32(FP), DX
+end97:
+ready96:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -2448,117 +2519,296 @@ ready94:
 	SHLQ $0x02, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x02, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done97
+	JLT  done99
 
-loop96:
+loop98:
 	VMOVUPS      (R9), Z2
-	VBROADCASTSS (DX)(SI*1), Z3
+	VBROADCASTSS (CX)(SI*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop96
+	JGE          loop98
 
-done97:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end98
+done99:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end100
 	VPXORD  Z2, Z2, Z2
 	VMAXPS  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end98:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS Z1, (CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop91
+end100:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end101
+	ADDQ    $+4, DX
 
-done92:
+end101:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop93
+
+done94:
+	MOVQ n+80(FP), AX
+	ADDQ $-16, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns82
+
+narrower83:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end99
+	JLE          end102
 	VPBROADCASTD AX, Z1
 	VPCMPGTD     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh100
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x02, AX
-	VMOVUPS.Z    (CX), K1, Z1
-	JMP          ready101
-
-fresh100:
-	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end102
-	VBROADCASTSS (AX), Z1
-
-end102:
-ready101:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x02, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x02, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done104
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+8
+	JLT          done104
 
 loop103:
-	VMOVUPS.Z    (BX), K1, Z2
-	VBROADCASTSS (AX)(DX*1), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop103
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh105
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	JMP       ready106
+
+fresh105:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	TESTQ        DX, DX
+	JEQ          end107
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS 12(DX), Z3
+	VBROADCASTSS 16(DX), Z4
+	VBROADCASTSS 20(DX), Z5
+	VBROADCASTSS 24(DX), Z6
+	VBROADCASTSS 28(DX), Z7
+
+end107:
+ready106:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x02, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x02, R12
+	MOVQ x+16(FP), R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done109
+
+loop108:
+	VMOVUPS.Z    (R13), K1, Z8
+	VBROADCASTSS (CX)(R10*1), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (DI)(R10*1), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (R8)(R10*1), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (R9)(R10*1), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (CX)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (DI)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (R8)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (R9)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop108
+
+done109:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end110
+	VPXORD  Z8, Z8, Z8
+	VMAXPS  Z0, Z8, Z0
+	VMAXPS  Z1, Z8, Z1
+	VMAXPS  Z2, Z8, Z2
+	VMAXPS  Z3, Z8, Z3
+	VMAXPS  Z4, Z8, Z4
+	VMAXPS  Z5, Z8, Z5
+	VMAXPS  Z6, Z8, Z6
+	VMAXPS  Z7, Z8, Z8
+	VMOVAPS Z8, Z7
+
+end110:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end111
+	ADDQ    $+32, DX
+
+end111:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop103
 
 done104:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end105
-	VPXORD  Z2, Z2, Z2
-	VMAXPS  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
+	CMPQ AX, $+1
+	JLT  done113
 
-end105:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x02, AX
-	VMOVUPS Z1, K1, (CX)
+loop112:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh114
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	VMOVUPS.Z (BX), K1, Z0
+	JMP       ready115
 
-end99:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end106
-	ADDQ  $+4, AX
-	MOVQ  AX, b+56(FP)
+fresh114:
+	VPXORD       Z0, Z0, Z0
+	TESTQ        DX, DX
+	JEQ          end116
+	VBROADCASTSS (DX), Z0
 
-end106:
-	JMP strip89
+end116:
+ready115:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x02, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x02, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done118
 
-stripped90:
+loop117:
+	VMOVUPS.Z    (R9), K1, Z1
+	VBROADCASTSS (CX)(SI*1), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop117
+
+done118:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end119
+	VPXORD  Z1, Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVAPS Z1, Z0
+
+end119:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Z0, K1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end120
+	ADDQ    $+4, DX
+
+end120:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop112
+
+done113:
+end102:
 end2:
 	VZEROUPPER
 	RET
@@ -2570,42 +2820,41 @@ TEXT ·dense64AVX2(SB), NOSPLIT, $0-104
 	CMPQ AX, $+4
 	JLE  few1
 
-strip3:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+4
-	JLT  stripped4
-	ADDQ $-4, AX
-	MOVQ AX, out+64(FP)
+columns3:
 	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
+	CMPQ AX, $+12
+	JLT  narrower4
+	CMPQ AX, $+16
+	JEQ  narrower4
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done6
 
-wide5:
-	CMPQ    AX, $+12
-	JLT     narrow6
-	CMPQ    AX, $+16
-	JEQ     narrow6
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
+loop5:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
 	JEQ     fresh7
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Y0
-	VMOVUPD 32(SI), Y1
-	VMOVUPD 64(SI), Y2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y3
-	VMOVUPD 32(SI), Y4
-	VMOVUPD 64(SI), Y5
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y6
-	VMOVUPD 32(SI), Y7
-	VMOVUPD 64(SI), Y8
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y9
-	VMOVUPD 32(SI), Y10
-	VMOVUPD 64(SI), Y11
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	VMOVUPD 64(DI), Y2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y3
+	VMOVUPD 32(DI), Y4
+	VMOVUPD 64(DI), Y5
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y6
+	VMOVUPD 32(DI), Y7
+	VMOVUPD 64(DI), Y8
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y9
+	VMOVUPD 32(DI), Y10
+	VMOVUPD 64(DI), Y11
 	JMP     ready8
 
 fresh7:
@@ -2621,7 +2870,6 @@ fresh7:
 	VXORPS       Y9, Y9, Y9
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
 	JEQ          end9
 	VBROADCASTSD (DX), Y0
@@ -2639,10 +2887,9 @@ fresh7:
 
 end9:
 ready8:
-	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -2650,7 +2897,7 @@ ready8:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
 	JLT  done11
@@ -2659,7 +2906,7 @@ loop10:
 	VMOVUPD      (R12), Y12
 	VMOVUPD      32(R12), Y13
 	VMOVUPD      64(R12), Y14
-	VBROADCASTSD (DX)(R9*1), Y15
+	VBROADCASTSD (CX)(R9*1), Y15
 	VFMADD231PD  Y12, Y15, Y0
 	VFMADD231PD  Y13, Y15, Y1
 	VFMADD231PD  Y14, Y15, Y2
@@ -2682,8 +2929,8 @@ loop10:
 	JGE          loop10
 
 done11:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
 	JEQ     end12
 	VXORPS  Y12, Y12, Y12
 	VMAXPD  Y0, Y12, Y0
@@ -2701,54 +2948,174 @@ done11:
 	VMOVAPS Y12, Y11
 
 end12:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Y0, (SI)
-	VMOVUPD Y1, 32(SI)
-	VMOVUPD Y2, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y3, (SI)
-	VMOVUPD Y4, 32(SI)
-	VMOVUPD Y5, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y6, (SI)
-	VMOVUPD Y7, 32(SI)
-	VMOVUPD Y8, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y9, (SI)
-	VMOVUPD Y10, 32(SI)
-	VMOVUPD Y11, 64(SI)
-	ADDQ    $+96, BX
-	ADDQ    $+96, CX
-	ADDQ    $-12, AX
-	JMP     wide5
-
-narrow6:
-	CMPQ AX, $+8
-	JLT  done14
-
-loop13:
-	MOVQ    accumulate+88(FP), DX
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VMOVUPD Y2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	VMOVUPD Y4, 32(DI)
+	VMOVUPD Y5, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	VMOVUPD Y8, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y9, (DI)
+	VMOVUPD Y10, 32(DI)
+	VMOVUPD Y11, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh15
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Y0
-	VMOVUPD 32(SI), Y1
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y2
-	VMOVUPD 32(SI), Y3
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y4
-	VMOVUPD 32(SI), Y5
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y6
-	VMOVUPD 32(SI), Y7
-	JMP     ready16
+	JEQ     end13
+	ADDQ    $+32, DX
 
-fresh15:
+end13:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop5
+
+done6:
+	CMPQ AX, $+1
+	JLT  done15
+
+loop14:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	VMOVUPD 64(BX), Y2
+	JMP     ready17
+
+fresh16:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JEQ          end18
+	VBROADCASTSD (DX), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+
+end18:
+ready17:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done20
+
+loop19:
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VMOVUPD      64(R9), Y5
+	VBROADCASTSD (CX)(SI*1), Y6
+	VFMADD231PD  Y3, Y6, Y0
+	VFMADD231PD  Y4, Y6, Y1
+	VFMADD231PD  Y5, Y6, Y2
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop19
+
+done20:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end21
+	VXORPS  Y3, Y3, Y3
+	VMAXPD  Y0, Y3, Y0
+	VMAXPD  Y1, Y3, Y1
+	VMAXPD  Y2, Y3, Y3
+	VMOVAPS Y3, Y2
+
+end21:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y2, 64(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end22
+	ADDQ    $+8, DX
+
+end22:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop14
+
+done15:
+	MOVQ n+80(FP), AX
+	ADDQ $-12, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+96, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+96, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns3
+
+narrower4:
+columns23:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLT  narrower24
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done26
+
+loop25:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh27
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y2
+	VMOVUPD 32(DI), Y3
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y4
+	VMOVUPD 32(DI), Y5
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y6
+	VMOVUPD 32(DI), Y7
+	JMP     ready28
+
+fresh27:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -2757,9 +3124,8 @@ fresh15:
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end17
+	JEQ          end29
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSD 8(DX), Y2
@@ -2769,12 +3135,11 @@ fresh15:
 	VBROADCASTSD 24(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end17:
-ready16:
-	MOVQ w+32(FP), DX
+end29:
+ready28:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -2782,15 +3147,15 @@ ready16:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done19
+	JLT  done31
 
-loop18:
+loop30:
 	VMOVUPD      (R12), Y8
 	VMOVUPD      32(R12), Y9
-	VBROADCASTSD (DX)(R9*1), Y10
+	VBROADCASTSD (CX)(R9*1), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VFMADD231PD  Y9, Y10, Y1
 	VBROADCASTSD (DI)(R9*1), Y10
@@ -2806,12 +3171,12 @@ loop18:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop18
+	JGE          loop30
 
-done19:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end20
+done31:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end32
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VMAXPD  Y1, Y8, Y1
@@ -2823,66 +3188,176 @@ done19:
 	VMAXPD  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end20:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Y0, (SI)
-	VMOVUPD Y1, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y2, (SI)
-	VMOVUPD Y3, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y4, (SI)
-	VMOVUPD Y5, 32(SI)
-	ADDQ    DX, SI
-	VMOVUPD Y6, (SI)
-	VMOVUPD Y7, 32(SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop13
-
-done14:
-	CMPQ AX, $+4
-	JLT  done22
-
-loop21:
-	MOVQ    accumulate+88(FP), DX
+end32:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh23
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Y0
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y1
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y3
-	JMP     ready24
+	JEQ     end33
+	ADDQ    $+32, DX
 
-fresh23:
+end33:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop25
+
+done26:
+	CMPQ AX, $+1
+	JLT  done35
+
+loop34:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh36
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	JMP     ready37
+
+fresh36:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end38
+	VBROADCASTSD (DX), Y0
+	VMOVAPS      Y0, Y1
+
+end38:
+ready37:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done40
+
+loop39:
+	VMOVUPD      (R9), Y2
+	VMOVUPD      32(R9), Y3
+	VBROADCASTSD (CX)(SI*1), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop39
+
+done40:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end41
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y0, Y2, Y0
+	VMAXPD  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end41:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end42
+	ADDQ    $+8, DX
+
+end42:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop34
+
+done35:
+	MOVQ n+80(FP), AX
+	ADDQ $-8, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns23
+
+narrower24:
+columns43:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+4
+	JLT  narrower44
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done46
+
+loop45:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh47
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y3
+	JMP     ready48
+
+fresh47:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end25
+	JEQ          end49
 	VBROADCASTSD (DX), Y0
 	VBROADCASTSD 8(DX), Y1
 	VBROADCASTSD 16(DX), Y2
 	VBROADCASTSD 24(DX), Y3
 
-end25:
-ready24:
-	MOVQ w+32(FP), DX
+end49:
+ready48:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -2890,14 +3365,14 @@ ready24:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done27
+	JLT  done51
 
-loop26:
+loop50:
 	VMOVUPD      (R12), Y4
-	VBROADCASTSD (DX)(R9*1), Y5
+	VBROADCASTSD (CX)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VBROADCASTSD (DI)(R9*1), Y5
 	VFMADD231PD  Y4, Y5, Y1
@@ -2909,12 +3384,12 @@ loop26:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop26
+	JGE          loop50
 
-done27:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end28
+done51:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end52
 	VXORPS  Y4, Y4, Y4
 	VMAXPD  Y0, Y4, Y0
 	VMAXPD  Y1, Y4, Y1
@@ -2922,94 +3397,199 @@ done27:
 	VMAXPD  Y3, Y4, Y4
 	VMOVAPS Y4, Y3
 
-end28:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Y0, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y1, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y2, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y3, (SI)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-4, AX
-	CMPQ    AX, $+4
-	JGE     loop21
+end52:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end53
+	ADDQ    $+32, DX
 
-done22:
+end53:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop45
+
+done46:
+	CMPQ AX, $+1
+	JLT  done55
+
+loop54:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh56
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Y0
+	JMP     ready57
+
+fresh56:
+	VXORPS       Y0, Y0, Y0
+	TESTQ        DX, DX
+	JEQ          end58
+	VBROADCASTSD (DX), Y0
+
+end58:
+ready57:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done60
+
+loop59:
+	VMOVUPD      (R9), Y1
+	VBROADCASTSD (CX)(SI*1), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop59
+
+done60:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end61
+	VXORPS  Y1, Y1, Y1
+	VMAXPD  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end61:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end62
+	ADDQ    $+8, DX
+
+end62:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop54
+
+done55:
+	MOVQ n+80(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns43
+
+narrower44:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end29
+	JLE          end63
 	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh30
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	MOVQ         CX, DX
-	VMASKMOVPD   (DX), Y0, Y1
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y2
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y3
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y4
-	JMP          ready31
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+4
+	JLT          done65
 
-fresh30:
+loop64:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh66
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y4
+	JMP        ready67
+
+fresh66:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end32
-	VBROADCASTSD (AX), Y1
-	VBROADCASTSD 8(AX), Y2
-	VBROADCASTSD 16(AX), Y3
-	VBROADCASTSD 24(AX), Y4
+	TESTQ        DX, DX
+	JEQ          end68
+	VBROADCASTSD (DX), Y1
+	VBROADCASTSD 8(DX), Y2
+	VBROADCASTSD 16(DX), Y3
+	VBROADCASTSD 24(DX), Y4
 
-end32:
-ready31:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	ADDQ DI, DX
-	MOVQ $+0, R8
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ ldx+24(FP), R10
+end68:
+ready67:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
 	SHLQ $0x03, R10
-	MOVQ in+72(FP), R11
-	CMPQ R11, $+1
-	JLT  done34
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done70
 
-loop33:
-	VMASKMOVPD   (BX), Y0, Y5
-	VBROADCASTSD (AX)(R8*1), Y6
+loop69:
+	VMASKMOVPD   (R12), Y0, Y5
+	VBROADCASTSD (CX)(R9*1), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (SI)(R8*1), Y6
+	VBROADCASTSD (DI)(R9*1), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VBROADCASTSD (DI)(R8*1), Y6
+	VBROADCASTSD (R8)(R9*1), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (DX)(R8*1), Y6
+	VBROADCASTSD (SI)(R9*1), Y6
 	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         R10, BX
-	ADDQ         R9, R8
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop33
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop69
 
-done34:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end35
+done70:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end71
 	VXORPS  Y5, Y5, Y5
 	VMAXPD  Y1, Y5, Y1
 	VMAXPD  Y2, Y5, Y2
@@ -3017,382 +3597,149 @@ done34:
 	VMAXPD  Y4, Y5, Y5
 	VMOVAPS Y5, Y4
 
-end35:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x03, AX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y4, Y0, (CX)
+end71:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y4, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end72
+	ADDQ       $+32, DX
 
-end29:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end36
-	ADDQ  $+32, AX
-	MOVQ  AX, b+56(FP)
+end72:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop64
 
-end36:
-	JMP strip3
-
-stripped4:
-strip37:
-	MOVQ out+64(FP), AX
+done65:
 	CMPQ AX, $+1
-	JLT  stripped38
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-
-wide39:
-	CMPQ    AX, $+12
-	JLT     narrow40
-	CMPQ    AX, $+16
-	JEQ     narrow40
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh41
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD 64(CX), Y2
-	JMP     ready42
-
-fresh41:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end43
-	VBROADCASTSD (DX), Y0
-	VMOVAPS      Y0, Y1
-	VMOVAPS      Y0, Y2
-
-end43:
-ready42:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done45
-
-loop44:
-	VMOVUPD      (R9), Y3
-	VMOVUPD      32(R9), Y4
-	VMOVUPD      64(R9), Y5
-	VBROADCASTSD (DX)(SI*1), Y6
-	VFMADD231PD  Y3, Y6, Y0
-	VFMADD231PD  Y4, Y6, Y1
-	VFMADD231PD  Y5, Y6, Y2
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop44
-
-done45:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end46
-	VXORPS  Y3, Y3, Y3
-	VMAXPD  Y0, Y3, Y0
-	VMAXPD  Y1, Y3, Y1
-	VMAXPD  Y2, Y3, Y3
-	VMOVAPS Y3, Y2
-
-end46:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Y0, (CX)
-	VMOVUPD Y1, 32(CX)
-	VMOVUPD Y2, 64(CX)
-	ADDQ    $+96, BX
-	ADDQ    $+96, CX
-	ADDQ    $-12, AX
-	JMP     wide39
-
-narrow40:
-	CMPQ AX, $+8
-	JLT  done48
-
-loop47:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh49
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	JMP     ready50
-
-fresh49:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end51
-	VBROADCASTSD (DX), Y0
-	VMOVAPS      Y0, Y1
-
-end51:
-ready50:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done53
-
-loop52:
-	VMOVUPD      (R9), Y2
-	VMOVUPD      32(R9), Y3
-	VBROADCASTSD (DX)(SI*1), Y4
-	VFMADD231PD  Y2, Y4, Y0
-	VFMADD231PD  Y3, Y4, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop52
-
-done53:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end54
-	VXORPS  Y2, Y2, Y2
-	VMAXPD  Y0, Y2, Y0
-	VMAXPD  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end54:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Y0, (CX)
-	VMOVUPD Y1, 32(CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop47
-
-done48:
-	CMPQ AX, $+4
-	JLT  done56
-
-loop55:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh57
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Y0
-	JMP     ready58
-
-fresh57:
-	VXORPS       Y0, Y0, Y0
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end59
-	VBROADCASTSD (DX), Y0
-
-end59:
-ready58:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done61
-
-loop60:
-	VMOVUPD      (R9), Y1
-	VBROADCASTSD (DX)(SI*1), Y2
-	VFMADD231PD  Y1, Y2, Y0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop60
-
-done61:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end62
-	VXORPS  Y1, Y1, Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end62:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Y0, (CX)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-4, AX
-	CMPQ    AX, $+4
-	JGE     loop55
-
-done56:
-	TESTQ        AX, AX
-	JLE          end63
-	VMOVQ        AX, X0
-	VPBROADCASTQ X0, Y0
-	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh64
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	VMASKMOVPD   (CX), Y0, Y1
-	JMP          ready65
-
-fresh64:
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end66
-	VBROADCASTSD (AX), Y1
-
-end66:
-ready65:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done68
-
-loop67:
-	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD (AX)(DX*1), Y3
-	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop67
-
-done68:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end69
-	VXORPS  Y2, Y2, Y2
-	VMAXPD  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end69:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x03, AX
-	VMASKMOVPD Y1, Y0, (CX)
-
-end63:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end70
-	ADDQ  $+8, AX
-	MOVQ  AX, b+56(FP)
-
-end70:
-	JMP strip37
-
-stripped38:
-	JMP end2
-
-few1:
-strip71:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+8
-	JLT  stripped72
-	ADDQ $-8, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+4
 	JLT  done74
 
 loop73:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh75
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Y0
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y1
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y3
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y4
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y5
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y6
-	ADDQ    DX, SI
-	VMOVUPD (SI), Y7
-	JMP     ready76
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh75
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	VMASKMOVPD (BX), Y0, Y1
+	JMP        ready76
 
 fresh75:
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSD (DX), Y1
+
+end77:
+ready76:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done79
+
+loop78:
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD (CX)(SI*1), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end80
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end80:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	VMASKMOVPD Y1, Y0, (BX)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end81
+	ADDQ       $+8, DX
+
+end81:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop73
+
+done74:
+end63:
+	JMP end2
+
+few1:
+columns82:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+4
+	JLT  narrower83
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+8
+	JLT  done85
+
+loop84:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh86
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y3
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y4
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y5
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y6
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y7
+	JMP     ready87
+
+fresh86:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -3401,9 +3748,8 @@ fresh75:
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end77
+	JEQ          end88
 	VBROADCASTSD (DX), Y0
 	VBROADCASTSD 8(DX), Y1
 	VBROADCASTSD 16(DX), Y2
@@ -3413,12 +3759,11 @@ fresh75:
 	VBROADCASTSD 48(DX), Y6
 	VBROADCASTSD 56(DX), Y7
 
-end77:
-ready76:
-	MOVQ w+32(FP), DX
+end88:
+ready87:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	LEAQ (R8)(SI*1), R9
 	MOVQ $+0, R10
@@ -3428,14 +3773,14 @@ ready76:
 	SHLQ $0x03, R11
 	MOVQ ldx+24(FP), R12
 	SHLQ $0x03, R12
-	MOVQ BX, R13
+	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done79
+	JLT  done90
 
-loop78:
+loop89:
 	VMOVUPD      (R13), Y8
-	VBROADCASTSD (DX)(R10*1), Y9
+	VBROADCASTSD (CX)(R10*1), Y9
 	VFMADD231PD  Y8, Y9, Y0
 	VBROADCASTSD (DI)(R10*1), Y9
 	VFMADD231PD  Y8, Y9, Y1
@@ -3443,7 +3788,7 @@ loop78:
 	VFMADD231PD  Y8, Y9, Y2
 	VBROADCASTSD (R9)(R10*1), Y9
 	VFMADD231PD  Y8, Y9, Y3
-	VBROADCASTSD (DX)(SI*1), Y9
+	VBROADCASTSD (CX)(SI*1), Y9
 	VFMADD231PD  Y8, Y9, Y4
 	VBROADCASTSD (DI)(SI*1), Y9
 	VFMADD231PD  Y8, Y9, Y5
@@ -3456,12 +3801,12 @@ loop78:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop78
+	JGE          loop89
 
-done79:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end80
+done90:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end91
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VMAXPD  Y1, Y8, Y1
@@ -3473,61 +3818,175 @@ done79:
 	VMAXPD  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end80:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Y0, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y1, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y2, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y3, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y4, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y5, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y6, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Y7, (SI)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-4, AX
-	CMPQ    AX, $+4
-	JGE     loop73
+end91:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y5, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y7, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end92
+	ADDQ    $+64, DX
 
-done74:
+end92:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop84
+
+done85:
+	CMPQ AX, $+1
+	JLT  done94
+
+loop93:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh95
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Y0
+	JMP     ready96
+
+fresh95:
+	VXORPS       Y0, Y0, Y0
+	TESTQ        DX, DX
+	JEQ          end97
+	VBROADCASTSD (DX), Y0
+
+end97:
+ready96:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done99
+
+loop98:
+	VMOVUPD      (R9), Y1
+	VBROADCASTSD (CX)(SI*1), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop98
+
+done99:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end100
+	VXORPS  Y1, Y1, Y1
+	VMAXPD  Y0, Y1, Y1
+	VMOVAPS Y1, Y0
+
+end100:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end101
+	ADDQ    $+8, DX
+
+end101:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop93
+
+done94:
+	MOVQ n+80(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+32, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns82
+
+narrower83:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end81
+	JLE          end102
 	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh82
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	MOVQ         CX, DX
-	VMASKMOVPD   (DX), Y0, Y1
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y2
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y3
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y4
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y5
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y6
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y7
-	ADDQ         AX, DX
-	VMASKMOVPD   (DX), Y0, Y8
-	JMP          ready83
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+8
+	JLT          done104
 
-fresh82:
+loop103:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh105
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y8
+	JMP        ready106
+
+fresh105:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -3536,66 +3995,65 @@ fresh82:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end84
-	VBROADCASTSD (AX), Y1
-	VBROADCASTSD 8(AX), Y2
-	VBROADCASTSD 16(AX), Y3
-	VBROADCASTSD 24(AX), Y4
-	VBROADCASTSD 32(AX), Y5
-	VBROADCASTSD 40(AX), Y6
-	VBROADCASTSD 48(AX), Y7
-	VBROADCASTSD 56(AX), Y8
+	TESTQ        DX, DX
+	JEQ          end107
+	VBROADCASTSD (DX), Y1
+	VBROADCASTSD 8(DX), Y2
+	VBROADCASTSD 16(DX), Y3
+	VBROADCASTSD 24(DX), Y4
+	VBROADCASTSD 32(DX), Y5
+	VBROADCASTSD 40(DX), Y6
+	VBROADCASTSD 48(DX), Y7
+	VBROADCASTSD 56(DX), Y8
 
-end84:
-ready83:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	LEAQ (DI)(DX*1), R8
-	MOVQ $+0, R9
-	SHLQ $0x02, DX
-	ADDQ R9, DX
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
+end107:
+ready106:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
 	SHLQ $0x03, R11
-	MOVQ in+72(FP), R12
-	CMPQ R12, $+1
-	JLT  done86
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x03, R12
+	MOVQ x+16(FP), R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done109
 
-loop85:
-	VMASKMOVPD   (BX), Y0, Y9
-	VBROADCASTSD (AX)(R9*1), Y10
+loop108:
+	VMASKMOVPD   (R13), Y0, Y9
+	VBROADCASTSD (CX)(R10*1), Y10
 	VFMADD231PD  Y9, Y10, Y1
-	VBROADCASTSD (SI)(R9*1), Y10
+	VBROADCASTSD (DI)(R10*1), Y10
 	VFMADD231PD  Y9, Y10, Y2
-	VBROADCASTSD (DI)(R9*1), Y10
+	VBROADCASTSD (R8)(R10*1), Y10
 	VFMADD231PD  Y9, Y10, Y3
-	VBROADCASTSD (R8)(R9*1), Y10
+	VBROADCASTSD (R9)(R10*1), Y10
 	VFMADD231PD  Y9, Y10, Y4
-	VBROADCASTSD (AX)(DX*1), Y10
+	VBROADCASTSD (CX)(SI*1), Y10
 	VFMADD231PD  Y9, Y10, Y5
-	VBROADCASTSD (SI)(DX*1), Y10
+	VBROADCASTSD (DI)(SI*1), Y10
 	VFMADD231PD  Y9, Y10, Y6
-	VBROADCASTSD (DI)(DX*1), Y10
+	VBROADCASTSD (R8)(SI*1), Y10
 	VFMADD231PD  Y9, Y10, Y7
-	VBROADCASTSD (R8)(DX*1), Y10
+	VBROADCASTSD (R9)(SI*1), Y10
 	VFMADD231PD  Y9, Y10, Y8
-	ADDQ         R11, BX
-	ADDQ         R10, R9
-	ADDQ         R10, DX
-	ADDQ         $-1, R12
-	CMPQ         R12, $+1
-	JGE          loop85
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop108
 
-done86:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end87
+done109:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end110
 	VXORPS  Y9, Y9, Y9
 	VMAXPD  Y1, Y9, Y1
 	VMAXPD  Y2, Y9, Y2
@@ -3607,91 +4065,75 @@ done86:
 	VMAXPD  Y8, Y9, Y9
 	VMOVAPS Y9, Y8
 
-end87:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x03, AX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y5, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y6, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y7, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y8, Y0, (CX)
+end110:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y4, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y5, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y6, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y7, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y8, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end111
+	ADDQ       $+64, DX
 
-end81:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end88
-	ADDQ  $+64, AX
-	MOVQ  AX, b+56(FP)
+end111:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop103
 
-end88:
-	JMP strip71
-
-stripped72:
-strip89:
-	MOVQ out+64(FP), AX
+done104:
 	CMPQ AX, $+1
-	JLT  stripped90
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+4
-	JLT  done92
+	JLT  done113
 
-loop91:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh93
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Y0
-	JMP     ready94
+loop112:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh114
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	VMASKMOVPD (BX), Y0, Y1
+	JMP        ready115
 
-fresh93:
-	VXORPS       Y0, Y0, Y0
-	MOVQ         b+56(FP), DX
+fresh114:
+	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end95
-	VBROADCASTSD (DX), Y0
+	JEQ          end116
+	VBROADCASTSD (DX), Y1
 
-end95:
-ready94:
-	MOVQ w+32(FP), DX
+end116:
+ready115:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -3699,118 +4141,50 @@ ready94:
 	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done97
+	JLT  done118
 
-loop96:
-	VMOVUPD      (R9), Y1
-	VBROADCASTSD (DX)(SI*1), Y2
-	VFMADD231PD  Y1, Y2, Y0
+loop117:
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD (CX)(SI*1), Y3
+	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop96
+	JGE          loop117
 
-done97:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end98
-	VXORPS  Y1, Y1, Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end98:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Y0, (CX)
-	ADDQ    $+32, BX
-	ADDQ    $+32, CX
-	ADDQ    $-4, AX
-	CMPQ    AX, $+4
-	JGE     loop91
-
-done92:
-	TESTQ        AX, AX
-	JLE          end99
-	VMOVQ        AX, X0
-	VPBROADCASTQ X0, Y0
-	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh100
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	VMASKMOVPD   (CX), Y0, Y1
-	JMP          ready101
-
-fresh100:
-	VXORPS       Y1, Y1, Y1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end102
-	VBROADCASTSD (AX), Y1
-
-end102:
-ready101:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done104
-
-loop103:
-	VMASKMOVPD   (BX), Y0, Y2
-	VBROADCASTSD (AX)(DX*1), Y3
-	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop103
-
-done104:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end105
+done118:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end119
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end105:
-	MOVQ       ldy+8(FP), AX
-	SHLQ       $0x03, AX
-	VMASKMOVPD Y1, Y0, (CX)
+end119:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	VMASKMOVPD Y1, Y0, (BX)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end120
+	ADDQ       $+8, DX
 
-end99:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end106
-	ADDQ  $+8, AX
-	MOVQ  AX, b+56(FP)
+end120:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop112
 
-end106:
-	JMP strip89
-
-stripped90:
+done113:
+end102:
 end2:
 	VZEROUPPER
 	RET
@@ -3823,44 +4197,43 @@ TEXT ·dense64AVX512(SB), NOSPLIT, $0-104
 	CMPQ    AX, $+8
 	JLE     few1
 
-strip3:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+4
-	JLT  stripped4
-	ADDQ $-4, AX
-	MOVQ AX, out+64(FP)
+columns3:
 	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
 	CMPQ AX, $+32
+	JLT  narrower4
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
 	JLT  done6
 
 loop5:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
 	JEQ     fresh7
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Z1
-	VMOVUPD 64(SI), Z2
-	VMOVUPD 128(SI), Z3
-	VMOVUPD 192(SI), Z4
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z5
-	VMOVUPD 64(SI), Z6
-	VMOVUPD 128(SI), Z7
-	VMOVUPD 192(SI), Z8
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z9
-	VMOVUPD 64(SI), Z10
-	VMOVUPD 128(SI), Z11
-	VMOVUPD 192(SI), Z12
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z13
-	VMOVUPD 64(SI), Z14
-	VMOVUPD 128(SI), Z15
-	VMOVUPD 192(SI), Z16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	VMOVUPD 64(DI), Z2
+	VMOVUPD 128(DI), Z3
+	VMOVUPD 192(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z5
+	VMOVUPD 64(DI), Z6
+	VMOVUPD 128(DI), Z7
+	VMOVUPD 192(DI), Z8
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z9
+	VMOVUPD 64(DI), Z10
+	VMOVUPD 128(DI), Z11
+	VMOVUPD 192(DI), Z12
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z13
+	VMOVUPD 64(DI), Z14
+	VMOVUPD 128(DI), Z15
+	VMOVUPD 192(DI), Z16
 	JMP     ready8
 
 fresh7:
@@ -3880,7 +4253,6 @@ fresh7:
 	VPXORD       Z14, Z14, Z14
 	VPXORD       Z15, Z15, Z15
 	VPXORD       Z16, Z16, Z16
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
 	JEQ          end9
 	VBROADCASTSD (DX), Z1
@@ -3902,10 +4274,9 @@ fresh7:
 
 end9:
 ready8:
-	MOVQ w+32(FP), DX
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -3913,7 +4284,7 @@ ready8:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
 	JLT  done11
@@ -3923,7 +4294,7 @@ loop10:
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
 	VMOVUPD      192(R12), Z20
-	VBROADCASTSD (DX)(R9*1), Z21
+	VBROADCASTSD (CX)(R9*1), Z21
 	VFMADD231PD  Z17, Z21, Z1
 	VFMADD231PD  Z18, Z21, Z2
 	VFMADD231PD  Z19, Z21, Z3
@@ -3950,8 +4321,8 @@ loop10:
 	JGE          loop10
 
 done11:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
 	JEQ     end12
 	VPXORD  Z17, Z17, Z17
 	VMAXPD  Z1, Z17, Z1
@@ -3973,59 +4344,185 @@ done11:
 	VMOVAPS Z17, Z16
 
 end12:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Z1, (SI)
-	VMOVUPD Z2, 64(SI)
-	VMOVUPD Z3, 128(SI)
-	VMOVUPD Z4, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z5, (SI)
-	VMOVUPD Z6, 64(SI)
-	VMOVUPD Z7, 128(SI)
-	VMOVUPD Z8, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z9, (SI)
-	VMOVUPD Z10, 64(SI)
-	VMOVUPD Z11, 128(SI)
-	VMOVUPD Z12, 192(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z13, (SI)
-	VMOVUPD Z14, 64(SI)
-	VMOVUPD Z15, 128(SI)
-	VMOVUPD Z16, 192(SI)
-	ADDQ    $+256, BX
-	ADDQ    $+256, CX
-	ADDQ    $-32, AX
-	CMPQ    AX, $+32
-	JGE     loop5
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	VMOVUPD Z2, 64(DI)
+	VMOVUPD Z3, 128(DI)
+	VMOVUPD Z4, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, (DI)
+	VMOVUPD Z6, 64(DI)
+	VMOVUPD Z7, 128(DI)
+	VMOVUPD Z8, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z9, (DI)
+	VMOVUPD Z10, 64(DI)
+	VMOVUPD Z11, 128(DI)
+	VMOVUPD Z12, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z13, (DI)
+	VMOVUPD Z14, 64(DI)
+	VMOVUPD Z15, 128(DI)
+	VMOVUPD Z16, 192(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end13
+	ADDQ    $+32, DX
+
+end13:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop5
 
 done6:
-	CMPQ AX, $+16
-	JLT  done14
+	CMPQ AX, $+1
+	JLT  done15
 
-loop13:
-	MOVQ    accumulate+88(FP), DX
+loop14:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh16
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Z1
+	VMOVUPD 64(BX), Z2
+	VMOVUPD 128(BX), Z3
+	VMOVUPD 192(BX), Z4
+	JMP     ready17
+
+fresh16:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end18
+	VBROADCASTSD (DX), Z1
+	VMOVAPS      Z1, Z2
+	VMOVAPS      Z1, Z3
+	VMOVAPS      Z1, Z4
+
+end18:
+ready17:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done20
+
+loop19:
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VBROADCASTSD (CX)(SI*1), Z9
+	VFMADD231PD  Z5, Z9, Z1
+	VFMADD231PD  Z6, Z9, Z2
+	VFMADD231PD  Z7, Z9, Z3
+	VFMADD231PD  Z8, Z9, Z4
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop19
+
+done20:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end21
+	VPXORD  Z5, Z5, Z5
+	VMAXPD  Z1, Z5, Z1
+	VMAXPD  Z2, Z5, Z2
+	VMAXPD  Z3, Z5, Z3
+	VMAXPD  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end21:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z1, (BX)
+	VMOVUPD Z2, 64(BX)
+	VMOVUPD Z3, 128(BX)
+	VMOVUPD Z4, 192(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh15
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Z1
-	VMOVUPD 64(SI), Z2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z3
-	VMOVUPD 64(SI), Z4
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z5
-	VMOVUPD 64(SI), Z6
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z7
-	VMOVUPD 64(SI), Z8
-	JMP     ready16
+	JEQ     end22
+	ADDQ    $+8, DX
 
-fresh15:
+end22:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop14
+
+done15:
+	MOVQ n+80(FP), AX
+	ADDQ $-32, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+256, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+256, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns3
+
+narrower4:
+columns23:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+16
+	JLT  narrower24
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done26
+
+loop25:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh27
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	VMOVUPD 64(DI), Z2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z3
+	VMOVUPD 64(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z5
+	VMOVUPD 64(DI), Z6
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z7
+	VMOVUPD 64(DI), Z8
+	JMP     ready28
+
+fresh27:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -4034,9 +4531,8 @@ fresh15:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end17
+	JEQ          end29
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSD 8(DX), Z3
@@ -4046,12 +4542,11 @@ fresh15:
 	VBROADCASTSD 24(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end17:
-ready16:
-	MOVQ w+32(FP), DX
+end29:
+ready28:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -4059,15 +4554,15 @@ ready16:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done19
+	JLT  done31
 
-loop18:
+loop30:
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
-	VBROADCASTSD (DX)(R9*1), Z11
+	VBROADCASTSD (CX)(R9*1), Z11
 	VFMADD231PD  Z9, Z11, Z1
 	VFMADD231PD  Z10, Z11, Z2
 	VBROADCASTSD (DI)(R9*1), Z11
@@ -4083,12 +4578,12 @@ loop18:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop18
+	JGE          loop30
 
-done19:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end20
+done31:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end32
 	VPXORD  Z9, Z9, Z9
 	VMAXPD  Z1, Z9, Z1
 	VMAXPD  Z2, Z9, Z2
@@ -4100,66 +4595,176 @@ done19:
 	VMAXPD  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end20:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Z1, (SI)
-	VMOVUPD Z2, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z3, (SI)
-	VMOVUPD Z4, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z5, (SI)
-	VMOVUPD Z6, 64(SI)
-	ADDQ    DX, SI
-	VMOVUPD Z7, (SI)
-	VMOVUPD Z8, 64(SI)
-	ADDQ    $+128, BX
-	ADDQ    $+128, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop13
-
-done14:
-	CMPQ AX, $+8
-	JLT  done22
-
-loop21:
-	MOVQ    accumulate+88(FP), DX
+end32:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	VMOVUPD Z2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, (DI)
+	VMOVUPD Z4, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, (DI)
+	VMOVUPD Z6, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, (DI)
+	VMOVUPD Z8, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     fresh23
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Z1
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z3
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z4
-	JMP     ready24
+	JEQ     end33
+	ADDQ    $+32, DX
 
-fresh23:
+end33:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop25
+
+done26:
+	CMPQ AX, $+1
+	JLT  done35
+
+loop34:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh36
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Z1
+	VMOVUPD 64(BX), Z2
+	JMP     ready37
+
+fresh36:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JEQ          end38
+	VBROADCASTSD (DX), Z1
+	VMOVAPS      Z1, Z2
+
+end38:
+ready37:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done40
+
+loop39:
+	VMOVUPD      (R9), Z3
+	VMOVUPD      64(R9), Z4
+	VBROADCASTSD (CX)(SI*1), Z5
+	VFMADD231PD  Z3, Z5, Z1
+	VFMADD231PD  Z4, Z5, Z2
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop39
+
+done40:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end41
+	VPXORD  Z3, Z3, Z3
+	VMAXPD  Z1, Z3, Z1
+	VMAXPD  Z2, Z3, Z3
+	VMOVAPS Z3, Z2
+
+end41:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z1, (BX)
+	VMOVUPD Z2, 64(BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end42
+	ADDQ    $+8, DX
+
+end42:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop34
+
+done35:
+	MOVQ n+80(FP), AX
+	ADDQ $-16, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+128, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+128, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns23
+
+narrower24:
+columns43:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLT  narrower44
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+4
+	JLT  done46
+
+loop45:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh47
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z4
+	JMP     ready48
+
+fresh47:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end25
+	JEQ          end49
 	VBROADCASTSD (DX), Z1
 	VBROADCASTSD 8(DX), Z2
 	VBROADCASTSD 16(DX), Z3
 	VBROADCASTSD 24(DX), Z4
 
-end25:
-ready24:
-	MOVQ w+32(FP), DX
+end49:
+ready48:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	ADDQ R8, SI
 	MOVQ $+0, R9
@@ -4167,14 +4772,14 @@ ready24:
 	SHLQ $0x03, R10
 	MOVQ ldx+24(FP), R11
 	SHLQ $0x03, R11
-	MOVQ BX, R12
+	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done27
+	JLT  done51
 
-loop26:
+loop50:
 	VMOVUPD      (R12), Z5
-	VBROADCASTSD (DX)(R9*1), Z6
+	VBROADCASTSD (CX)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z1
 	VBROADCASTSD (DI)(R9*1), Z6
 	VFMADD231PD  Z5, Z6, Z2
@@ -4186,191 +4791,72 @@ loop26:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop26
+	JGE          loop50
 
-done27:
-	MOVQ    relu+96(FP), DX
+done51:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end52
+	VPXORD  Z5, Z5, Z5
+	VMAXPD  Z1, Z5, Z1
+	VMAXPD  Z2, Z5, Z2
+	VMAXPD  Z3, Z5, Z3
+	VMAXPD  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end52:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end28
-	VPXORD  Z5, Z5, Z5
-	VMAXPD  Z1, Z5, Z1
-	VMAXPD  Z2, Z5, Z2
-	VMAXPD  Z3, Z5, Z3
-	VMAXPD  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
+	JEQ     end53
+	ADDQ    $+32, DX
 
-end28:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Z1, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z2, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z3, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z4, (SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop21
+end53:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop45
 
-done22:
-	TESTQ        AX, AX
-	JLE          end29
-	VPBROADCASTQ AX, Z1
-	VPCMPGTQ     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh30
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	MOVQ         CX, DX
-	VMOVUPD.Z    (DX), K1, Z1
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z2
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z3
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z4
-	JMP          ready31
-
-fresh30:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end32
-	VBROADCASTSD (AX), Z1
-	VBROADCASTSD 8(AX), Z2
-	VBROADCASTSD 16(AX), Z3
-	VBROADCASTSD 24(AX), Z4
-
-end32:
-ready31:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	ADDQ DI, DX
-	MOVQ $+0, R8
-	MOVQ wk+48(FP), R9
-	SHLQ $0x03, R9
-	MOVQ ldx+24(FP), R10
-	SHLQ $0x03, R10
-	MOVQ in+72(FP), R11
-	CMPQ R11, $+1
-	JLT  done34
-
-loop33:
-	VMOVUPD.Z    (BX), K1, Z5
-	VBROADCASTSD (AX)(R8*1), Z6
-	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (SI)(R8*1), Z6
-	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (DI)(R8*1), Z6
-	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (DX)(R8*1), Z6
-	VFMADD231PD  Z5, Z6, Z4
-	ADDQ         R10, BX
-	ADDQ         R9, R8
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop33
-
-done34:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end35
-	VPXORD  Z5, Z5, Z5
-	VMAXPD  Z1, Z5, Z1
-	VMAXPD  Z2, Z5, Z2
-	VMAXPD  Z3, Z5, Z3
-	VMAXPD  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end35:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x03, AX
-	VMOVUPD Z1, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z2, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z3, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z4, K1, (CX)
-
-end29:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end36
-	ADDQ  $+32, AX
-	MOVQ  AX, b+56(FP)
-
-end36:
-	JMP strip3
-
-stripped4:
-strip37:
-	MOVQ out+64(FP), AX
+done46:
 	CMPQ AX, $+1
-	JLT  stripped38
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+32
-	JLT  done40
+	JLT  done55
 
-loop39:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh41
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Z1
-	VMOVUPD 64(CX), Z2
-	VMOVUPD 128(CX), Z3
-	VMOVUPD 192(CX), Z4
-	JMP     ready42
+loop54:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh56
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Z1
+	JMP     ready57
 
-fresh41:
+fresh56:
 	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end43
+	JEQ          end58
 	VBROADCASTSD (DX), Z1
-	VMOVAPS      Z1, Z2
-	VMOVAPS      Z1, Z3
-	VMOVAPS      Z1, Z4
 
-end43:
-ready42:
-	MOVQ w+32(FP), DX
+end58:
+ready57:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -4378,302 +4864,288 @@ ready42:
 	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done45
+	JLT  done60
 
-loop44:
-	VMOVUPD      (R9), Z5
-	VMOVUPD      64(R9), Z6
-	VMOVUPD      128(R9), Z7
-	VMOVUPD      192(R9), Z8
-	VBROADCASTSD (DX)(SI*1), Z9
-	VFMADD231PD  Z5, Z9, Z1
-	VFMADD231PD  Z6, Z9, Z2
-	VFMADD231PD  Z7, Z9, Z3
-	VFMADD231PD  Z8, Z9, Z4
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop44
-
-done45:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end46
-	VPXORD  Z5, Z5, Z5
-	VMAXPD  Z1, Z5, Z1
-	VMAXPD  Z2, Z5, Z2
-	VMAXPD  Z3, Z5, Z3
-	VMAXPD  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end46:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Z1, (CX)
-	VMOVUPD Z2, 64(CX)
-	VMOVUPD Z3, 128(CX)
-	VMOVUPD Z4, 192(CX)
-	ADDQ    $+256, BX
-	ADDQ    $+256, CX
-	ADDQ    $-32, AX
-	CMPQ    AX, $+32
-	JGE     loop39
-
-done40:
-	CMPQ AX, $+16
-	JLT  done48
-
-loop47:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh49
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Z1
-	VMOVUPD 64(CX), Z2
-	JMP     ready50
-
-fresh49:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end51
-	VBROADCASTSD (DX), Z1
-	VMOVAPS      Z1, Z2
-
-end51:
-ready50:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done53
-
-loop52:
-	VMOVUPD      (R9), Z3
-	VMOVUPD      64(R9), Z4
-	VBROADCASTSD (DX)(SI*1), Z5
-	VFMADD231PD  Z3, Z5, Z1
-	VFMADD231PD  Z4, Z5, Z2
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop52
-
-done53:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end54
-	VPXORD  Z3, Z3, Z3
-	VMAXPD  Z1, Z3, Z1
-	VMAXPD  Z2, Z3, Z3
-	VMOVAPS Z3, Z2
-
-end54:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Z1, (CX)
-	VMOVUPD Z2, 64(CX)
-	ADDQ    $+128, BX
-	ADDQ    $+128, CX
-	ADDQ    $-16, AX
-	CMPQ    AX, $+16
-	JGE     loop47
-
-done48:
-	CMPQ AX, $+8
-	JLT  done56
-
-loop55:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh57
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Z1
-	JMP     ready58
-
-fresh57:
-	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), DX
-	TESTQ        DX, DX
-	JEQ          end59
-	VBROADCASTSD (DX), Z1
-
-end59:
-ready58:
-	MOVQ w+32(FP), DX
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ BX, R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done61
-
-loop60:
+loop59:
 	VMOVUPD      (R9), Z2
-	VBROADCASTSD (DX)(SI*1), Z3
+	VBROADCASTSD (CX)(SI*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop60
+	JGE          loop59
 
-done61:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end62
+done60:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end61
 	VPXORD  Z2, Z2, Z2
 	VMAXPD  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end62:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Z1, (CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop55
+end61:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end62
+	ADDQ    $+8, DX
 
-done56:
+end62:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop54
+
+done55:
+	MOVQ n+80(FP), AX
+	ADDQ $-8, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns43
+
+narrower44:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
 	JLE          end63
 	VPBROADCASTQ AX, Z1
 	VPCMPGTQ     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh64
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	VMOVUPD.Z    (CX), K1, Z1
-	JMP          ready65
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+4
+	JLT          done65
 
-fresh64:
+loop64:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh66
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	MOVQ      BX, DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z3
+	JMP       ready67
+
+fresh66:
+	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end66
-	VBROADCASTSD (AX), Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	TESTQ        DX, DX
+	JEQ          end68
+	VBROADCASTSD (DX), Z0
+	VBROADCASTSD 8(DX), Z1
+	VBROADCASTSD 16(DX), Z2
+	VBROADCASTSD 24(DX), Z3
 
-end66:
-ready65:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
+end68:
+ready67:
+	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done68
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done70
 
-loop67:
-	VMOVUPD.Z    (BX), K1, Z2
-	VBROADCASTSD (AX)(DX*1), Z3
-	VFMADD231PD  Z2, Z3, Z1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop67
+loop69:
+	VMOVUPD.Z    (R12), K1, Z4
+	VBROADCASTSD (CX)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	VBROADCASTSD (DI)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	VBROADCASTSD (R8)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	VBROADCASTSD (SI)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop69
 
-done68:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end69
-	VPXORD  Z2, Z2, Z2
-	VMAXPD  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
+done70:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end71
+	VPXORD  Z4, Z4, Z4
+	VMAXPD  Z0, Z4, Z0
+	VMAXPD  Z1, Z4, Z1
+	VMAXPD  Z2, Z4, Z2
+	VMAXPD  Z3, Z4, Z4
+	VMOVAPS Z4, Z3
 
-end69:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x03, AX
-	VMOVUPD Z1, K1, (CX)
+end71:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end72
+	ADDQ    $+32, DX
 
-end63:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end70
-	ADDQ  $+8, AX
-	MOVQ  AX, b+56(FP)
+end72:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop64
 
-end70:
-	JMP strip37
-
-stripped38:
-	JMP end2
-
-few1:
-strip71:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+8
-	JLT  stripped72
-	ADDQ $-8, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
-	CMPQ AX, $+8
+done65:
+	CMPQ AX, $+1
 	JLT  done74
 
 loop73:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh75
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD (SI), Z1
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z2
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z3
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z4
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z5
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z6
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z7
-	ADDQ    DX, SI
-	VMOVUPD (SI), Z8
-	JMP     ready76
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh75
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	VMOVUPD.Z (BX), K1, Z0
+	JMP       ready76
 
 fresh75:
+	VPXORD       Z0, Z0, Z0
+	TESTQ        DX, DX
+	JEQ          end77
+	VBROADCASTSD (DX), Z0
+
+end77:
+ready76:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done79
+
+loop78:
+	VMOVUPD.Z    (R9), K1, Z1
+	VBROADCASTSD (CX)(SI*1), Z2
+	VFMADD231PD  Z1, Z2, Z0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop78
+
+done79:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end80
+	VPXORD  Z1, Z1, Z1
+	VMAXPD  Z0, Z1, Z1
+	VMOVAPS Z1, Z0
+
+end80:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z0, K1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end81
+	ADDQ    $+8, DX
+
+end81:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop73
+
+done74:
+end63:
+	JMP end2
+
+few1:
+columns82:
+	MOVQ n+80(FP), AX
+	CMPQ AX, $+8
+	JLT  narrower83
+	MOVQ out+64(FP), AX
+	MOVQ y+0(FP), BX
+	MOVQ w+32(FP), CX
+	MOVQ b+56(FP), DX
+	CMPQ AX, $+8
+	JLT  done85
+
+loop84:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh86
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z4
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z5
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z6
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z7
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z8
+	JMP     ready87
+
+fresh86:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -4682,9 +5154,8 @@ fresh75:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end77
+	JEQ          end88
 	VBROADCASTSD (DX), Z1
 	VBROADCASTSD 8(DX), Z2
 	VBROADCASTSD 16(DX), Z3
@@ -4694,12 +5165,11 @@ fresh75:
 	VBROADCASTSD 48(DX), Z7
 	VBROADCASTSD 56(DX), Z8
 
-end77:
-ready76:
-	MOVQ w+32(FP), DX
+end88:
+ready87:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
-	LEAQ (DX)(SI*1), DI
+	LEAQ (CX)(SI*1), DI
 	LEAQ (DI)(SI*1), R8
 	LEAQ (R8)(SI*1), R9
 	MOVQ $+0, R10
@@ -4709,14 +5179,14 @@ ready76:
 	SHLQ $0x03, R11
 	MOVQ ldx+24(FP), R12
 	SHLQ $0x03, R12
-	MOVQ BX, R13
+	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done79
+	JLT  done90
 
-loop78:
+loop89:
 	VMOVUPD      (R13), Z9
-	VBROADCASTSD (DX)(R10*1), Z10
+	VBROADCASTSD (CX)(R10*1), Z10
 	VFMADD231PD  Z9, Z10, Z1
 	VBROADCASTSD (DI)(R10*1), Z10
 	VFMADD231PD  Z9, Z10, Z2
@@ -4724,7 +5194,7 @@ loop78:
 	VFMADD231PD  Z9, Z10, Z3
 	VBROADCASTSD (R9)(R10*1), Z10
 	VFMADD231PD  Z9, Z10, Z4
-	VBROADCASTSD (DX)(SI*1), Z10
+	VBROADCASTSD (CX)(SI*1), Z10
 	VFMADD231PD  Z9, Z10, Z5
 	VBROADCASTSD (DI)(SI*1), Z10
 	VFMADD231PD  Z9, Z10, Z6
@@ -4737,241 +5207,92 @@ loop78:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop78
+	JGE          loop89
 
-done79:
-	MOVQ    relu+96(FP), DX
+done90:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end91
+	VPXORD  Z9, Z9, Z9
+	VMAXPD  Z1, Z9, Z1
+	VMAXPD  Z2, Z9, Z2
+	VMAXPD  Z3, Z9, Z3
+	VMAXPD  Z4, Z9, Z4
+	VMAXPD  Z5, Z9, Z5
+	VMAXPD  Z6, Z9, Z6
+	VMAXPD  Z7, Z9, Z7
+	VMAXPD  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end91:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end80
-	VPXORD  Z9, Z9, Z9
-	VMAXPD  Z1, Z9, Z1
-	VMAXPD  Z2, Z9, Z2
-	VMAXPD  Z3, Z9, Z3
-	VMAXPD  Z4, Z9, Z4
-	VMAXPD  Z5, Z9, Z5
-	VMAXPD  Z6, Z9, Z6
-	VMAXPD  Z7, Z9, Z7
-	VMAXPD  Z8, Z9, Z9
-	VMOVAPS Z9, Z8
+	JEQ     end92
+	ADDQ    $+64, DX
 
-end80:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	MOVQ    CX, SI
-	VMOVUPD Z1, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z2, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z3, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z4, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z5, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z6, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z7, (SI)
-	ADDQ    DX, SI
-	VMOVUPD Z8, (SI)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop73
-
-done74:
-	TESTQ        AX, AX
-	JLE          end81
-	VPBROADCASTQ AX, Z1
-	VPCMPGTQ     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh82
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	MOVQ         CX, DX
-	VMOVUPD.Z    (DX), K1, Z1
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z2
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z3
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z4
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z5
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z6
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z7
-	ADDQ         AX, DX
-	VMOVUPD.Z    (DX), K1, Z8
-	JMP          ready83
-
-fresh82:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	VPXORD       Z5, Z5, Z5
-	VPXORD       Z6, Z6, Z6
-	VPXORD       Z7, Z7, Z7
-	VPXORD       Z8, Z8, Z8
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end84
-	VBROADCASTSD (AX), Z1
-	VBROADCASTSD 8(AX), Z2
-	VBROADCASTSD 16(AX), Z3
-	VBROADCASTSD 24(AX), Z4
-	VBROADCASTSD 32(AX), Z5
-	VBROADCASTSD 40(AX), Z6
-	VBROADCASTSD 48(AX), Z7
-	VBROADCASTSD 56(AX), Z8
-
-end84:
-ready83:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	LEAQ (AX)(DX*1), SI
-	LEAQ (SI)(DX*1), DI
-	LEAQ (DI)(DX*1), R8
-	MOVQ $+0, R9
-	SHLQ $0x02, DX
-	ADDQ R9, DX
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x03, R11
-	MOVQ in+72(FP), R12
-	CMPQ R12, $+1
-	JLT  done86
-
-loop85:
-	VMOVUPD.Z    (BX), K1, Z9
-	VBROADCASTSD (AX)(R9*1), Z10
-	VFMADD231PD  Z9, Z10, Z1
-	VBROADCASTSD (SI)(R9*1), Z10
-	VFMADD231PD  Z9, Z10, Z2
-	VBROADCASTSD (DI)(R9*1), Z10
-	VFMADD231PD  Z9, Z10, Z3
-	VBROADCASTSD (R8)(R9*1), Z10
-	VFMADD231PD  Z9, Z10, Z4
-	VBROADCASTSD (AX)(DX*1), Z10
-	VFMADD231PD  Z9, Z10, Z5
-	VBROADCASTSD (SI)(DX*1), Z10
-	VFMADD231PD  Z9, Z10, Z6
-	VBROADCASTSD (DI)(DX*1), Z10
-	VFMADD231PD  Z9, Z10, Z7
-	VBROADCASTSD (R8)(DX*1), Z10
-	VFMADD231PD  Z9, Z10, Z8
-	ADDQ         R11, BX
-	ADDQ         R10, R9
-	ADDQ         R10, DX
-	ADDQ         $-1, R12
-	CMPQ         R12, $+1
-	JGE          loop85
-
-done86:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end87
-	VPXORD  Z9, Z9, Z9
-	VMAXPD  Z1, Z9, Z1
-	VMAXPD  Z2, Z9, Z2
-	VMAXPD  Z3, Z9, Z3
-	VMAXPD  Z4, Z9, Z4
-	VMAXPD  Z5, Z9, Z5
-	VMAXPD  Z6, Z9, Z6
-	VMAXPD  Z7, Z9, Z7
-	VMAXPD  Z8, Z9, Z9
-	VMOVAPS Z9, Z8
-
-end87:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x03, AX
-	VMOVUPD Z1, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z2, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z3, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z4, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z5, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z6, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z7, K1, (CX)
-	ADDQ    AX, CX
-	VMOVUPD Z8, K1, (CX)
-
-end81:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end88
-	ADDQ  $+64, AX
-	MOVQ  AX, b+56(FP)
-
-end88:
-	JMP strip71
-
-stripped72:
-strip89:
-	MOVQ out+64(FP), AX
-	CMPQ AX, $+1
-	JLT  stripped90
-	ADDQ $-1, AX
-	MOVQ AX, out+64(FP)
-	MOVQ n+80(FP), AX
-	MOVQ x+16(FP), BX
-	MOVQ y+0(FP), CX
+end92:
+	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JLT  done92
+	JGE  loop84
 
-loop91:
-	MOVQ    accumulate+88(FP), DX
-	TESTQ   DX, DX
-	JEQ     fresh93
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD (CX), Z1
-	JMP     ready94
+done85:
+	CMPQ AX, $+1
+	JLT  done94
 
-fresh93:
+loop93:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh95
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (BX), Z1
+	JMP     ready96
+
+fresh95:
 	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), DX
 	TESTQ        DX, DX
-	JEQ          end95
+	JEQ          end97
 	VBROADCASTSD (DX), Z1
 
-end95:
-ready94:
-	MOVQ w+32(FP), DX
+end97:
+ready96:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -4979,117 +5300,296 @@ ready94:
 	SHLQ $0x03, DI
 	MOVQ ldx+24(FP), R8
 	SHLQ $0x03, R8
-	MOVQ BX, R9
+	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done97
+	JLT  done99
 
-loop96:
+loop98:
 	VMOVUPD      (R9), Z2
-	VBROADCASTSD (DX)(SI*1), Z3
+	VBROADCASTSD (CX)(SI*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop96
+	JGE          loop98
 
-done97:
-	MOVQ    relu+96(FP), DX
-	TESTQ   DX, DX
-	JEQ     end98
+done99:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end100
 	VPXORD  Z2, Z2, Z2
 	VMAXPD  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end98:
-	MOVQ    ldy+8(FP), DX
-	SHLQ    $0x03, DX
-	VMOVUPD Z1, (CX)
-	ADDQ    $+64, BX
-	ADDQ    $+64, CX
-	ADDQ    $-8, AX
-	CMPQ    AX, $+8
-	JGE     loop91
+end100:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end101
+	ADDQ    $+8, DX
 
-done92:
+end101:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop93
+
+done94:
+	MOVQ n+80(FP), AX
+	ADDQ $-8, AX
+	MOVQ AX, n+80(FP)
+	MOVQ x+16(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, x+16(FP)
+	MOVQ y+0(FP), AX
+	ADDQ $+64, AX
+	MOVQ AX, y+0(FP)
+	JMP  columns82
+
+narrower83:
+	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end99
+	JLE          end102
 	VPBROADCASTQ AX, Z1
 	VPCMPGTQ     Z0, Z1, K1
-	MOVQ         accumulate+88(FP), AX
-	TESTQ        AX, AX
-	JEQ          fresh100
-	MOVQ         ldy+8(FP), AX
-	SHLQ         $0x03, AX
-	VMOVUPD.Z    (CX), K1, Z1
-	JMP          ready101
-
-fresh100:
-	VPXORD       Z1, Z1, Z1
-	MOVQ         b+56(FP), AX
-	TESTQ        AX, AX
-	JEQ          end102
-	VBROADCASTSD (AX), Z1
-
-end102:
-ready101:
-	MOVQ w+32(FP), AX
-	MOVQ wo+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ $+0, DX
-	MOVQ wk+48(FP), SI
-	SHLQ $0x03, SI
-	MOVQ ldx+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ in+72(FP), R8
-	CMPQ R8, $+1
-	JLT  done104
+	MOVQ         out+64(FP), AX
+	MOVQ         y+0(FP), BX
+	MOVQ         w+32(FP), CX
+	MOVQ         b+56(FP), DX
+	CMPQ         AX, $+8
+	JLT          done104
 
 loop103:
-	VMOVUPD.Z    (BX), K1, Z2
-	VBROADCASTSD (AX)(DX*1), Z3
-	VFMADD231PD  Z2, Z3, Z1
-	ADDQ         DI, BX
-	ADDQ         SI, DX
-	ADDQ         $-1, R8
-	CMPQ         R8, $+1
-	JGE          loop103
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh105
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	MOVQ      BX, DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z7
+	JMP       ready106
+
+fresh105:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	TESTQ        DX, DX
+	JEQ          end107
+	VBROADCASTSD (DX), Z0
+	VBROADCASTSD 8(DX), Z1
+	VBROADCASTSD 16(DX), Z2
+	VBROADCASTSD 24(DX), Z3
+	VBROADCASTSD 32(DX), Z4
+	VBROADCASTSD 40(DX), Z5
+	VBROADCASTSD 48(DX), Z6
+	VBROADCASTSD 56(DX), Z7
+
+end107:
+ready106:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	LEAQ (R8)(SI*1), R9
+	MOVQ $+0, R10
+	SHLQ $0x02, SI
+	ADDQ R10, SI
+	MOVQ wk+48(FP), R11
+	SHLQ $0x03, R11
+	MOVQ ldx+24(FP), R12
+	SHLQ $0x03, R12
+	MOVQ x+16(FP), R13
+	MOVQ in+72(FP), R14
+	CMPQ R14, $+1
+	JLT  done109
+
+loop108:
+	VMOVUPD.Z    (R13), K1, Z8
+	VBROADCASTSD (CX)(R10*1), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	VBROADCASTSD (DI)(R10*1), Z9
+	VFMADD231PD  Z8, Z9, Z1
+	VBROADCASTSD (R8)(R10*1), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	VBROADCASTSD (R9)(R10*1), Z9
+	VFMADD231PD  Z8, Z9, Z3
+	VBROADCASTSD (CX)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	VBROADCASTSD (DI)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z5
+	VBROADCASTSD (R8)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	VBROADCASTSD (R9)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z7
+	ADDQ         R12, R13
+	ADDQ         R11, R10
+	ADDQ         R11, SI
+	ADDQ         $-1, R14
+	CMPQ         R14, $+1
+	JGE          loop108
+
+done109:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end110
+	VPXORD  Z8, Z8, Z8
+	VMAXPD  Z0, Z8, Z0
+	VMAXPD  Z1, Z8, Z1
+	VMAXPD  Z2, Z8, Z2
+	VMAXPD  Z3, Z8, Z3
+	VMAXPD  Z4, Z8, Z4
+	VMAXPD  Z5, Z8, Z5
+	VMAXPD  Z6, Z8, Z6
+	VMAXPD  Z7, Z8, Z8
+	VMOVAPS Z8, Z7
+
+end110:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end111
+	ADDQ    $+64, DX
+
+end111:
+	ADDQ $-8, AX
+	CMPQ AX, $+8
+	JGE  loop103
 
 done104:
-	MOVQ    relu+96(FP), AX
-	TESTQ   AX, AX
-	JEQ     end105
-	VPXORD  Z2, Z2, Z2
-	VMAXPD  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
+	CMPQ AX, $+1
+	JLT  done113
 
-end105:
-	MOVQ    ldy+8(FP), AX
-	SHLQ    $0x03, AX
-	VMOVUPD Z1, K1, (CX)
+loop112:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh114
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	VMOVUPD.Z (BX), K1, Z0
+	JMP       ready115
 
-end99:
-	MOVQ  ldy+8(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  y+0(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, y+0(FP)
-	MOVQ  wo+40(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  w+32(FP), BX
-	ADDQ  AX, BX
-	MOVQ  BX, w+32(FP)
-	MOVQ  b+56(FP), AX
-	TESTQ AX, AX
-	JEQ   end106
-	ADDQ  $+8, AX
-	MOVQ  AX, b+56(FP)
+fresh114:
+	VPXORD       Z0, Z0, Z0
+	TESTQ        DX, DX
+	JEQ          end116
+	VBROADCASTSD (DX), Z0
 
-end106:
-	JMP strip89
+end116:
+ready115:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	MOVQ $+0, SI
+	MOVQ wk+48(FP), DI
+	SHLQ $0x03, DI
+	MOVQ ldx+24(FP), R8
+	SHLQ $0x03, R8
+	MOVQ x+16(FP), R9
+	MOVQ in+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done118
 
-stripped90:
+loop117:
+	VMOVUPD.Z    (R9), K1, Z1
+	VBROADCASTSD (CX)(SI*1), Z2
+	VFMADD231PD  Z1, Z2, Z0
+	ADDQ         R8, R9
+	ADDQ         DI, SI
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop117
+
+done118:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end119
+	VPXORD  Z1, Z1, Z1
+	VMAXPD  Z0, Z1, Z1
+	VMOVAPS Z1, Z0
+
+end119:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Z0, K1, (BX)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end120
+	ADDQ    $+8, DX
+
+end120:
+	ADDQ $-1, AX
+	CMPQ AX, $+1
+	JGE  loop112
+
+done113:
+end102:
 end2:
 	VZEROUPPER
 	RET

@@ -10,44 +10,43 @@ TEXT ·dense32NEON(SB), NOSPLIT, $0-104
 	CMP $4, R0
 	BLE few1
 
-strip3:
-	MOVD out+64(FP), R0
-	CMP $4, R0
-	BLT stripped4
-	SUB $4, R0, R0
-	MOVD R0, out+64(FP)
+columns3:
 	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
 	CMP $16, R0
+	BLT narrower4
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
 	BLT done6
 
 loop5:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
 	BEQ fresh7
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	FMOVQ 16(R4), F1
-	FMOVQ 32(R4), F2
-	FMOVQ 48(R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	FMOVQ 16(R4), F5
-	FMOVQ 32(R4), F6
-	FMOVQ 48(R4), F7
-	ADD R3, R4, R4
-	FMOVQ (R4), F8
-	FMOVQ 16(R4), F9
-	FMOVQ 32(R4), F10
-	FMOVQ 48(R4), F11
-	ADD R3, R4, R4
-	FMOVQ (R4), F12
-	FMOVQ 16(R4), F13
-	FMOVQ 32(R4), F14
-	FMOVQ 48(R4), F15
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	FMOVQ 32(R5), F2
+	FMOVQ 48(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	FMOVQ 32(R5), F6
+	FMOVQ 48(R5), F7
+	ADD R4, R5, R5
+	FMOVQ (R5), F8
+	FMOVQ 16(R5), F9
+	FMOVQ 32(R5), F10
+	FMOVQ 48(R5), F11
+	ADD R4, R5, R5
+	FMOVQ (R5), F12
+	FMOVQ 16(R5), F13
+	FMOVQ 32(R5), F14
+	FMOVQ 48(R5), F15
 	B ready8
 
 fresh7:
@@ -67,7 +66,6 @@ fresh7:
 	WORD $0x6f00e40d // movi v13.2d, #0
 	WORD $0x6f00e40e // movi v14.2d, #0
 	WORD $0x6f00e40f // movi v15.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
 	BEQ end9
 	VLD1R (R3), [V0.S4]
@@ -93,10 +91,9 @@ fresh7:
 end9:
 
 ready8:
-	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -104,7 +101,7 @@ ready8:
 	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
 	BLT done11
@@ -114,7 +111,7 @@ loop10:
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
 	FMOVQ 48(R10), F19
-	FMOVS (R3)(R7), F20
+	FMOVS (R2)(R7), F20
 	WORD $0x4f941200 // fmla v0.4s, v16.4s, v20.s[0]
 	WORD $0x4f941221 // fmla v1.4s, v17.4s, v20.s[0]
 	WORD $0x4f941242 // fmla v2.4s, v18.4s, v20.s[0]
@@ -141,8 +138,8 @@ loop10:
 	BGE loop10
 
 done11:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
+	MOVD relu+96(FP), R4
+	CMP $0, R4
 	BEQ end12
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ea0e61f // fcmgt v31.4s, v16.4s, v0.4s
@@ -180,59 +177,191 @@ done11:
 	VMOV V16.B16, V15.B16
 
 end12:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	FMOVQ F1, 16(R4)
-	FMOVQ F2, 32(R4)
-	FMOVQ F3, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	FMOVQ F5, 16(R4)
-	FMOVQ F6, 32(R4)
-	FMOVQ F7, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F8, (R4)
-	FMOVQ F9, 16(R4)
-	FMOVQ F10, 32(R4)
-	FMOVQ F11, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F12, (R4)
-	FMOVQ F13, 16(R4)
-	FMOVQ F14, 32(R4)
-	FMOVQ F15, 48(R4)
-	ADD $64, R1, R1
-	ADD $64, R2, R2
-	SUB $16, R0, R0
-	CMP $16, R0
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	FMOVQ F2, 32(R5)
+	FMOVQ F3, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	FMOVQ F6, 32(R5)
+	FMOVQ F7, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F8, (R5)
+	FMOVQ F9, 16(R5)
+	FMOVQ F10, 32(R5)
+	FMOVQ F11, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F12, (R5)
+	FMOVQ F13, 16(R5)
+	FMOVQ F14, 32(R5)
+	FMOVQ F15, 48(R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end13
+	ADD $16, R3, R3
+
+end13:
+	SUB $4, R0, R0
+	CMP $4, R0
 	BGE loop5
 
 done6:
-	CMP $8, R0
-	BLT done14
+	CMP $1, R0
+	BLT done15
 
-loop13:
-	MOVD accumulate+88(FP), R3
+loop14:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh16
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 32(R1), F2
+	FMOVQ 48(R1), F3
+	B ready17
+
+fresh16:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
 	CMP $0, R3
-	BEQ fresh15
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	FMOVQ 16(R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	FMOVQ 16(R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	FMOVQ 16(R4), F5
-	ADD R3, R4, R4
-	FMOVQ (R4), F6
-	FMOVQ 16(R4), F7
-	B ready16
+	BEQ end18
+	VLD1R (R3), [V0.S4]
+	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
 
-fresh15:
+end18:
+
+ready17:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $2, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done20
+
+loop19:
+	FMOVQ (R7), F4
+	FMOVQ 16(R7), F5
+	FMOVQ 32(R7), F6
+	FMOVQ 48(R7), F7
+	FMOVS (R2)(R4), F8
+	WORD $0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
+	WORD $0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
+	WORD $0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
+	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop19
+
+done20:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end21
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end21:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	FMOVQ F2, 32(R1)
+	FMOVQ F3, 48(R1)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end22
+	ADD $4, R3, R3
+
+end22:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop14
+
+done15:
+	MOVD n+80(FP), R0
+	SUB $16, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, y+0(FP)
+	B columns3
+
+narrower4:
+
+columns23:
+	MOVD n+80(FP), R0
+	CMP $8, R0
+	BLT narrower24
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done26
+
+loop25:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh27
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	FMOVQ 16(R5), F7
+	B ready28
+
+fresh27:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -241,9 +370,8 @@ fresh15:
 	WORD $0x6f00e405 // movi v5.2d, #0
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end17
+	BEQ end29
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 	ADD $4, R3, R25
@@ -256,13 +384,12 @@ fresh15:
 	VLD1R (R25), [V6.S4]
 	VMOV V6.B16, V7.B16
 
-end17:
+end29:
 
-ready16:
-	MOVD w+32(FP), R3
+ready28:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -270,15 +397,15 @@ ready16:
 	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done19
+	BLT done31
 
-loop18:
+loop30:
 	FMOVQ (R10), F8
 	FMOVQ 16(R10), F9
-	FMOVS (R3)(R7), F10
+	FMOVS (R2)(R7), F10
 	WORD $0x4f8a1100 // fmla v0.4s, v8.4s, v10.s[0]
 	WORD $0x4f8a1121 // fmla v1.4s, v9.4s, v10.s[0]
 	FMOVS (R5)(R7), F10
@@ -294,12 +421,12 @@ loop18:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop18
+	BGE loop30
 
-done19:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end20
+done31:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end32
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
 	VBIT V31.B16, V8.B16, V0.B16
@@ -319,55 +446,170 @@ done19:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end20:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	FMOVQ F1, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	FMOVQ F3, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	FMOVQ F5, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F6, (R4)
-	FMOVQ F7, 16(R4)
-	ADD $32, R1, R1
-	ADD $32, R2, R2
-	SUB $8, R0, R0
-	CMP $8, R0
-	BGE loop13
-
-done14:
-	CMP $4, R0
-	BLT done22
-
-loop21:
-	MOVD accumulate+88(FP), R3
+end32:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	FMOVQ F3, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	FMOVQ F7, 16(R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ fresh23
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	ADD R3, R4, R4
-	FMOVQ (R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	ADD R3, R4, R4
-	FMOVQ (R4), F3
-	B ready24
+	BEQ end33
+	ADD $16, R3, R3
 
-fresh23:
+end33:
+	SUB $4, R0, R0
+	CMP $4, R0
+	BGE loop25
+
+done26:
+	CMP $1, R0
+	BLT done35
+
+loop34:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh36
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	B ready37
+
+fresh36:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	CMP $0, R3
+	BEQ end38
+	VLD1R (R3), [V0.S4]
+	VMOV V0.B16, V1.B16
+
+end38:
+
+ready37:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $2, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done40
+
+loop39:
+	FMOVQ (R7), F2
+	FMOVQ 16(R7), F3
+	FMOVS (R2)(R4), F4
+	WORD $0x4f841040 // fmla v0.4s, v2.4s, v4.s[0]
+	WORD $0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop39
+
+done40:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end41
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ea1e45f // fcmgt v31.4s, v2.4s, v1.4s
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end41:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end42
+	ADD $4, R3, R3
+
+end42:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop34
+
+done35:
+	MOVD n+80(FP), R0
+	SUB $8, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	B columns23
+
+narrower24:
+
+columns43:
+	MOVD n+80(FP), R0
+	CMP $4, R0
+	BLT narrower44
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done46
+
+loop45:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh47
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	B ready48
+
+fresh47:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end25
+	BEQ end49
 	VLD1R (R3), [V0.S4]
 	ADD $4, R3, R25
 	VLD1R (R25), [V1.S4]
@@ -376,13 +618,12 @@ fresh23:
 	ADD $12, R3, R25
 	VLD1R (R25), [V3.S4]
 
-end25:
+end49:
 
-ready24:
-	MOVD w+32(FP), R3
+ready48:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -390,14 +631,14 @@ ready24:
 	LSL $2, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $2, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done27
+	BLT done51
 
-loop26:
+loop50:
 	FMOVQ (R10), F4
-	FMOVS (R3)(R7), F5
+	FMOVS (R2)(R7), F5
 	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
 	FMOVS (R5)(R7), F5
 	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
@@ -409,12 +650,12 @@ loop26:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop26
+	BGE loop50
 
-done27:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end28
+done51:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end52
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
 	VBIT V31.B16, V4.B16, V0.B16
@@ -426,353 +667,60 @@ done27:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end28:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	ADD R3, R4, R4
-	FMOVQ F1, (R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	ADD R3, R4, R4
-	FMOVQ F3, (R4)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
+end52:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end53
+	ADD $16, R3, R3
+
+end53:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop21
+	BGE loop45
 
-done22:
-	CMP $0, R0
-	BLE end29
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh30
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_1
-	CMP $4, R0
-	BLT none_1
-	FMOVQ (R4), F0
-	B done_1
-
-none_1:
-	TBZ $1, R0, odd_1
-	FMOVD (R4), F0
-	TBZ $0, R0, done_1
-	ADD $8, R4, R25
-	VLD1 (R25), V0.S[2]
-	B done_1
-
-odd_1:
-	TBZ $0, R0, done_1
-	FMOVS (R4), F0
-
-done_1:
-	ADD R3, R4, R4
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_2
-	CMP $4, R0
-	BLT none_2
-	FMOVQ (R4), F1
-	B done_2
-
-none_2:
-	TBZ $1, R0, odd_2
-	FMOVD (R4), F1
-	TBZ $0, R0, done_2
-	ADD $8, R4, R25
-	VLD1 (R25), V1.S[2]
-	B done_2
-
-odd_2:
-	TBZ $0, R0, done_2
-	FMOVS (R4), F1
-
-done_2:
-	ADD R3, R4, R4
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_3
-	CMP $4, R0
-	BLT none_3
-	FMOVQ (R4), F2
-	B done_3
-
-none_3:
-	TBZ $1, R0, odd_3
-	FMOVD (R4), F2
-	TBZ $0, R0, done_3
-	ADD $8, R4, R25
-	VLD1 (R25), V2.S[2]
-	B done_3
-
-odd_3:
-	TBZ $0, R0, done_3
-	FMOVS (R4), F2
-
-done_3:
-	ADD R3, R4, R4
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_4
-	CMP $4, R0
-	BLT none_4
-	FMOVQ (R4), F3
-	B done_4
-
-none_4:
-	TBZ $1, R0, odd_4
-	FMOVD (R4), F3
-	TBZ $0, R0, done_4
-	ADD $8, R4, R25
-	VLD1 (R25), V3.S[2]
-	B done_4
-
-odd_4:
-	TBZ $0, R0, done_4
-	FMOVS (R4), F3
-
-done_4:
-	B ready31
-
-fresh30:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end32
-	VLD1R (R3), [V0.S4]
-	ADD $4, R3, R25
-	VLD1R (R25), [V1.S4]
-	ADD $8, R3, R25
-	VLD1R (R25), [V2.S4]
-	ADD $12, R3, R25
-	VLD1R (R25), [V3.S4]
-
-end32:
-
-ready31:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R3, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R4
-	MOVD $0, R7
-	MOVD wk+48(FP), R8
-	LSL $2, R8, R8
-	MOVD ldx+24(FP), R9
-	LSL $2, R9, R9
-	MOVD in+72(FP), R10
-	CMP $1, R10
-	BLT done34
-
-loop33:
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_5
-	CMP $4, R0
-	BLT none_5
-	FMOVQ (R1), F4
-	B done_5
-
-none_5:
-	TBZ $1, R0, odd_5
-	FMOVD (R1), F4
-	TBZ $0, R0, done_5
-	ADD $8, R1, R25
-	VLD1 (R25), V4.S[2]
-	B done_5
-
-odd_5:
-	TBZ $0, R0, done_5
-	FMOVS (R1), F4
-
-done_5:
-	FMOVS (R3)(R7), F5
-	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
-	FMOVS (R5)(R7), F5
-	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
-	FMOVS (R6)(R7), F5
-	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
-	FMOVS (R4)(R7), F5
-	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
-	ADD R9, R1, R1
-	ADD R8, R7, R7
-	SUB $1, R10, R10
-	CMP $1, R10
-	BGE loop33
-
-done34:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end35
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end35:
-	MOVD ldy+8(FP), R1
-	LSL $2, R1, R1
-	TBNZ $63, R0, done_6
-	CMP $4, R0
-	BLT none_6
-	FMOVQ F0, (R2)
-	B done_6
-
-none_6:
-	TBZ $1, R0, odd_6
-	FMOVD F0, (R2)
-	TBZ $0, R0, done_6
-	ADD $8, R2, R25
-	VST1 V0.S[2], (R25)
-	B done_6
-
-odd_6:
-	TBZ $0, R0, done_6
-	FMOVS F0, (R2)
-
-done_6:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_7
-	CMP $4, R0
-	BLT none_7
-	FMOVQ F1, (R2)
-	B done_7
-
-none_7:
-	TBZ $1, R0, odd_7
-	FMOVD F1, (R2)
-	TBZ $0, R0, done_7
-	ADD $8, R2, R25
-	VST1 V1.S[2], (R25)
-	B done_7
-
-odd_7:
-	TBZ $0, R0, done_7
-	FMOVS F1, (R2)
-
-done_7:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_8
-	CMP $4, R0
-	BLT none_8
-	FMOVQ F2, (R2)
-	B done_8
-
-none_8:
-	TBZ $1, R0, odd_8
-	FMOVD F2, (R2)
-	TBZ $0, R0, done_8
-	ADD $8, R2, R25
-	VST1 V2.S[2], (R25)
-	B done_8
-
-odd_8:
-	TBZ $0, R0, done_8
-	FMOVS F2, (R2)
-
-done_8:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_9
-	CMP $4, R0
-	BLT none_9
-	FMOVQ F3, (R2)
-	B done_9
-
-none_9:
-	TBZ $1, R0, odd_9
-	FMOVD F3, (R2)
-	TBZ $0, R0, done_9
-	ADD $8, R2, R25
-	VST1 V3.S[2], (R25)
-	B done_9
-
-odd_9:
-	TBZ $0, R0, done_9
-	FMOVS F3, (R2)
-
-done_9:
-
-end29:
-	MOVD ldy+8(FP), R0
-	LSL $2, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $2, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end36
-	ADD $16, R0, R0
-	MOVD R0, b+56(FP)
-
-end36:
-	B strip3
-
-stripped4:
-
-strip37:
-	MOVD out+64(FP), R0
+done46:
 	CMP $1, R0
-	BLT stripped38
-	SUB $1, R0, R0
-	MOVD R0, out+64(FP)
-	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
-	CMP $16, R0
-	BLT done40
+	BLT done55
 
-loop39:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh41
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ (R2), F0
-	FMOVQ 16(R2), F1
-	FMOVQ 32(R2), F2
-	FMOVQ 48(R2), F3
-	B ready42
+loop54:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh56
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ (R1), F0
+	B ready57
 
-fresh41:
+fresh56:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end43
+	BEQ end58
 	VLD1R (R3), [V0.S4]
-	VMOV V0.B16, V1.B16
-	VMOV V0.B16, V2.B16
-	VMOV V0.B16, V3.B16
 
-end43:
+end58:
 
-ready42:
-	MOVD w+32(FP), R3
+ready57:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	MOVD $0, R4
@@ -780,201 +728,361 @@ ready42:
 	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
-	MOVD R1, R7
+	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done45
+	BLT done60
 
-loop44:
-	FMOVQ (R7), F4
-	FMOVQ 16(R7), F5
-	FMOVQ 32(R7), F6
-	FMOVQ 48(R7), F7
-	FMOVS (R3)(R4), F8
-	WORD $0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
-	WORD $0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
-	WORD $0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
-	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop44
-
-done45:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end46
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end46:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ F0, (R2)
-	FMOVQ F1, 16(R2)
-	FMOVQ F2, 32(R2)
-	FMOVQ F3, 48(R2)
-	ADD $64, R1, R1
-	ADD $64, R2, R2
-	SUB $16, R0, R0
-	CMP $16, R0
-	BGE loop39
-
-done40:
-	CMP $8, R0
-	BLT done48
-
-loop47:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh49
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ (R2), F0
-	FMOVQ 16(R2), F1
-	B ready50
-
-fresh49:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end51
-	VLD1R (R3), [V0.S4]
-	VMOV V0.B16, V1.B16
-
-end51:
-
-ready50:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $2, R6, R6
-	MOVD R1, R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done53
-
-loop52:
-	FMOVQ (R7), F2
-	FMOVQ 16(R7), F3
-	FMOVS (R3)(R4), F4
-	WORD $0x4f841040 // fmla v0.4s, v2.4s, v4.s[0]
-	WORD $0x4f841061 // fmla v1.4s, v3.4s, v4.s[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop52
-
-done53:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end54
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
-	VBIT V31.B16, V2.B16, V0.B16
-	WORD $0x6ea1e45f // fcmgt v31.4s, v2.4s, v1.4s
-	VBIF V31.B16, V1.B16, V2.B16
-	VMOV V2.B16, V1.B16
-
-end54:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ F0, (R2)
-	FMOVQ F1, 16(R2)
-	ADD $32, R1, R1
-	ADD $32, R2, R2
-	SUB $8, R0, R0
-	CMP $8, R0
-	BGE loop47
-
-done48:
-	CMP $4, R0
-	BLT done56
-
-loop55:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh57
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ (R2), F0
-	B ready58
-
-fresh57:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end59
-	VLD1R (R3), [V0.S4]
-
-end59:
-
-ready58:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $2, R6, R6
-	MOVD R1, R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done61
-
-loop60:
+loop59:
 	FMOVQ (R7), F1
-	FMOVS (R3)(R4), F2
+	FMOVS (R2)(R4), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R7, R7
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop60
+	BGE loop59
 
-done61:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end62
+done60:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end61
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end62:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ F0, (R2)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $4, R0, R0
-	CMP $4, R0
-	BGE loop55
+end61:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ F0, (R1)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end62
+	ADD $4, R3, R3
 
-done56:
+end62:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop54
+
+done55:
+	MOVD n+80(FP), R0
+	SUB $4, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, y+0(FP)
+	B columns43
+
+narrower44:
+	MOVD n+80(FP), R0
 	CMP $0, R0
 	BLE end63
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh64
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
+	MOVD out+64(FP), R1
+	MOVD y+0(FP), R2
+	MOVD w+32(FP), R3
+	MOVD b+56(FP), R4
+	CMP $4, R1
+	BLT done65
+
+loop64:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh66
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_1
+	CMP $4, R0
+	BLT none_1
+	FMOVQ (R6), F0
+	B done_1
+
+none_1:
+	TBZ $1, R0, odd_1
+	FMOVD (R6), F0
+	TBZ $0, R0, done_1
+	ADD $8, R6, R25
+	VLD1 (R25), V0.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R0, done_1
+	FMOVS (R6), F0
+
+done_1:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_2
+	CMP $4, R0
+	BLT none_2
+	FMOVQ (R6), F1
+	B done_2
+
+none_2:
+	TBZ $1, R0, odd_2
+	FMOVD (R6), F1
+	TBZ $0, R0, done_2
+	ADD $8, R6, R25
+	VLD1 (R25), V1.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R0, done_2
+	FMOVS (R6), F1
+
+done_2:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_3
+	CMP $4, R0
+	BLT none_3
+	FMOVQ (R6), F2
+	B done_3
+
+none_3:
+	TBZ $1, R0, odd_3
+	FMOVD (R6), F2
+	TBZ $0, R0, done_3
+	ADD $8, R6, R25
+	VLD1 (R25), V2.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R0, done_3
+	FMOVS (R6), F2
+
+done_3:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_4
+	CMP $4, R0
+	BLT none_4
+	FMOVQ (R6), F3
+	B done_4
+
+none_4:
+	TBZ $1, R0, odd_4
+	FMOVD (R6), F3
+	TBZ $0, R0, done_4
+	ADD $8, R6, R25
+	VLD1 (R25), V3.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R0, done_4
+	FMOVS (R6), F3
+
+done_4:
+	B ready67
+
+fresh66:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R4
+	BEQ end68
+	VLD1R (R4), [V0.S4]
+	ADD $4, R4, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R4, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R4, R25
+	VLD1R (R25), [V3.S4]
+
+end68:
+
+ready67:
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R5
+	MOVD $0, R8
+	MOVD wk+48(FP), R9
+	LSL $2, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $2, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done70
+
+loop69:
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_5
+	CMP $4, R0
+	BLT none_5
+	FMOVQ (R11), F4
+	B done_5
+
+none_5:
+	TBZ $1, R0, odd_5
+	FMOVD (R11), F4
+	TBZ $0, R0, done_5
+	ADD $8, R11, R25
+	VLD1 (R25), V4.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R0, done_5
+	FMOVS (R11), F4
+
+done_5:
+	FMOVS (R3)(R8), F5
+	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
+	FMOVS (R6)(R8), F5
+	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
+	FMOVS (R7)(R8), F5
+	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
+	FMOVS (R5)(R8), F5
+	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop69
+
+done70:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end71
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end71:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_6
+	CMP $4, R0
+	BLT none_6
+	FMOVQ F0, (R6)
+	B done_6
+
+none_6:
+	TBZ $1, R0, odd_6
+	FMOVD F0, (R6)
+	TBZ $0, R0, done_6
+	ADD $8, R6, R25
+	VST1 V0.S[2], (R25)
+	B done_6
+
+odd_6:
+	TBZ $0, R0, done_6
+	FMOVS F0, (R6)
+
+done_6:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_7
+	CMP $4, R0
+	BLT none_7
+	FMOVQ F1, (R6)
+	B done_7
+
+none_7:
+	TBZ $1, R0, odd_7
+	FMOVD F1, (R6)
+	TBZ $0, R0, done_7
+	ADD $8, R6, R25
+	VST1 V1.S[2], (R25)
+	B done_7
+
+odd_7:
+	TBZ $0, R0, done_7
+	FMOVS F1, (R6)
+
+done_7:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_8
+	CMP $4, R0
+	BLT none_8
+	FMOVQ F2, (R6)
+	B done_8
+
+none_8:
+	TBZ $1, R0, odd_8
+	FMOVD F2, (R6)
+	TBZ $0, R0, done_8
+	ADD $8, R6, R25
+	VST1 V2.S[2], (R25)
+	B done_8
+
+odd_8:
+	TBZ $0, R0, done_8
+	FMOVS F2, (R6)
+
+done_8:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_9
+	CMP $4, R0
+	BLT none_9
+	FMOVQ F3, (R6)
+	B done_9
+
+none_9:
+	TBZ $1, R0, odd_9
+	FMOVD F3, (R6)
+	TBZ $0, R0, done_9
+	ADD $8, R6, R25
+	VST1 V3.S[2], (R25)
+	B done_9
+
+odd_9:
+	TBZ $0, R0, done_9
+	FMOVS F3, (R6)
+
+done_9:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end72
+	ADD $16, R4, R4
+
+end72:
+	SUB $4, R1, R1
+	CMP $4, R1
+	BGE loop64
+
+done65:
+	CMP $1, R1
+	BLT done74
+
+loop73:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh75
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
 	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $4, R0
@@ -995,71 +1103,70 @@ odd_10:
 	FMOVS (R2), F0
 
 done_10:
-	B ready65
+	B ready76
 
-fresh64:
+fresh75:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end66
-	VLD1R (R3), [V0.S4]
+	CMP $0, R4
+	BEQ end77
+	VLD1R (R4), [V0.S4]
 
-end66:
+end77:
 
-ready65:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
+ready76:
+	MOVD wo+40(FP), R5
 	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
 	LSL $2, R6, R6
-	MOVD in+72(FP), R7
-	CMP $1, R7
-	BLT done68
+	MOVD ldx+24(FP), R7
+	LSL $2, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done79
 
-loop67:
+loop78:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $4, R0
 	BLT none_11
-	FMOVQ (R1), F1
+	FMOVQ (R8), F1
 	B done_11
 
 none_11:
 	TBZ $1, R0, odd_11
-	FMOVD (R1), F1
+	FMOVD (R8), F1
 	TBZ $0, R0, done_11
-	ADD $8, R1, R25
+	ADD $8, R8, R25
 	VLD1 (R25), V1.S[2]
 	B done_11
 
 odd_11:
 	TBZ $0, R0, done_11
-	FMOVS (R1), F1
+	FMOVS (R8), F1
 
 done_11:
-	FMOVS (R3)(R4), F2
+	FMOVS (R3)(R5), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
-	ADD R6, R1, R1
-	ADD R5, R4, R4
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop67
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop78
 
-done68:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end69
+done79:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end80
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end69:
-	MOVD ldy+8(FP), R1
-	LSL $2, R1, R1
+end80:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
 	TBNZ $63, R0, done_12
 	CMP $4, R0
 	BLT none_12
@@ -1079,69 +1186,64 @@ odd_12:
 	FMOVS F0, (R2)
 
 done_12:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end81
+	ADD $4, R4, R4
+
+end81:
+	SUB $1, R1, R1
+	CMP $1, R1
+	BGE loop73
+
+done74:
 
 end63:
-	MOVD ldy+8(FP), R0
-	LSL $2, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $2, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end70
-	ADD $4, R0, R0
-	MOVD R0, b+56(FP)
-
-end70:
-	B strip37
-
-stripped38:
 	B end2
 
 few1:
 
-strip71:
-	MOVD out+64(FP), R0
-	CMP $8, R0
-	BLT stripped72
-	SUB $8, R0, R0
-	MOVD R0, out+64(FP)
+columns82:
 	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
 	CMP $4, R0
-	BLT done74
+	BLT narrower83
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $8, R0
+	BLT done85
 
-loop73:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh75
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	ADD R3, R4, R4
-	FMOVQ (R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	ADD R3, R4, R4
-	FMOVQ (R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	ADD R3, R4, R4
-	FMOVQ (R4), F5
-	ADD R3, R4, R4
-	FMOVQ (R4), F6
-	ADD R3, R4, R4
-	FMOVQ (R4), F7
-	B ready76
+loop84:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh86
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	ADD R4, R5, R5
+	FMOVQ (R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	ADD R4, R5, R5
+	FMOVQ (R5), F7
+	B ready87
 
-fresh75:
+fresh86:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -1150,9 +1252,8 @@ fresh75:
 	WORD $0x6f00e405 // movi v5.2d, #0
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end77
+	BEQ end88
 	VLD1R (R3), [V0.S4]
 	ADD $4, R3, R25
 	VLD1R (R25), [V1.S4]
@@ -1169,13 +1270,12 @@ fresh75:
 	ADD $28, R3, R25
 	VLD1R (R25), [V7.S4]
 
-end77:
+end88:
 
-ready76:
-	MOVD w+32(FP), R3
+ready87:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R7
 	MOVD $0, R8
@@ -1185,14 +1285,14 @@ ready76:
 	LSL $2, R9, R9
 	MOVD ldx+24(FP), R10
 	LSL $2, R10, R10
-	MOVD R1, R11
+	MOVD x+16(FP), R11
 	MOVD in+72(FP), R12
 	CMP $1, R12
-	BLT done79
+	BLT done90
 
-loop78:
+loop89:
 	FMOVQ (R11), F8
-	FMOVS (R3)(R8), F9
+	FMOVS (R2)(R8), F9
 	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
 	FMOVS (R5)(R8), F9
 	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
@@ -1200,7 +1300,7 @@ loop78:
 	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
 	FMOVS (R7)(R8), F9
 	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
-	FMOVS (R3)(R4), F9
+	FMOVS (R2)(R4), F9
 	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
 	FMOVS (R5)(R4), F9
 	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
@@ -1213,12 +1313,12 @@ loop78:
 	ADD R9, R4, R4
 	SUB $1, R12, R12
 	CMP $1, R12
-	BGE loop78
+	BGE loop89
 
-done79:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end80
+done90:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end91
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
 	VBIT V31.B16, V8.B16, V0.B16
@@ -1238,555 +1338,76 @@ done79:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end80:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	ADD R3, R4, R4
-	FMOVQ F1, (R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	ADD R3, R4, R4
-	FMOVQ F3, (R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	ADD R3, R4, R4
-	FMOVQ F5, (R4)
-	ADD R3, R4, R4
-	FMOVQ F6, (R4)
-	ADD R3, R4, R4
-	FMOVQ F7, (R4)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $4, R0, R0
-	CMP $4, R0
-	BGE loop73
-
-done74:
-	CMP $0, R0
-	BLE end81
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh82
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	MOVD R2, R4
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_13
-	CMP $4, R0
-	BLT none_13
-	FMOVQ (R4), F0
-	B done_13
-
-none_13:
-	TBZ $1, R0, odd_13
-	FMOVD (R4), F0
-	TBZ $0, R0, done_13
-	ADD $8, R4, R25
-	VLD1 (R25), V0.S[2]
-	B done_13
-
-odd_13:
-	TBZ $0, R0, done_13
-	FMOVS (R4), F0
-
-done_13:
-	ADD R3, R4, R4
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_14
-	CMP $4, R0
-	BLT none_14
-	FMOVQ (R4), F1
-	B done_14
-
-none_14:
-	TBZ $1, R0, odd_14
-	FMOVD (R4), F1
-	TBZ $0, R0, done_14
-	ADD $8, R4, R25
-	VLD1 (R25), V1.S[2]
-	B done_14
-
-odd_14:
-	TBZ $0, R0, done_14
-	FMOVS (R4), F1
-
-done_14:
-	ADD R3, R4, R4
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_15
-	CMP $4, R0
-	BLT none_15
-	FMOVQ (R4), F2
-	B done_15
-
-none_15:
-	TBZ $1, R0, odd_15
-	FMOVD (R4), F2
-	TBZ $0, R0, done_15
-	ADD $8, R4, R25
-	VLD1 (R25), V2.S[2]
-	B done_15
-
-odd_15:
-	TBZ $0, R0, done_15
-	FMOVS (R4), F2
-
-done_15:
-	ADD R3, R4, R4
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_16
-	CMP $4, R0
-	BLT none_16
-	FMOVQ (R4), F3
-	B done_16
-
-none_16:
-	TBZ $1, R0, odd_16
-	FMOVD (R4), F3
-	TBZ $0, R0, done_16
-	ADD $8, R4, R25
-	VLD1 (R25), V3.S[2]
-	B done_16
-
-odd_16:
-	TBZ $0, R0, done_16
-	FMOVS (R4), F3
-
-done_16:
-	ADD R3, R4, R4
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_17
-	CMP $4, R0
-	BLT none_17
-	FMOVQ (R4), F4
-	B done_17
-
-none_17:
-	TBZ $1, R0, odd_17
-	FMOVD (R4), F4
-	TBZ $0, R0, done_17
-	ADD $8, R4, R25
-	VLD1 (R25), V4.S[2]
-	B done_17
-
-odd_17:
-	TBZ $0, R0, done_17
-	FMOVS (R4), F4
-
-done_17:
-	ADD R3, R4, R4
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R0, done_18
-	CMP $4, R0
-	BLT none_18
-	FMOVQ (R4), F5
-	B done_18
-
-none_18:
-	TBZ $1, R0, odd_18
-	FMOVD (R4), F5
-	TBZ $0, R0, done_18
-	ADD $8, R4, R25
-	VLD1 (R25), V5.S[2]
-	B done_18
-
-odd_18:
-	TBZ $0, R0, done_18
-	FMOVS (R4), F5
-
-done_18:
-	ADD R3, R4, R4
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R0, done_19
-	CMP $4, R0
-	BLT none_19
-	FMOVQ (R4), F6
-	B done_19
-
-none_19:
-	TBZ $1, R0, odd_19
-	FMOVD (R4), F6
-	TBZ $0, R0, done_19
-	ADD $8, R4, R25
-	VLD1 (R25), V6.S[2]
-	B done_19
-
-odd_19:
-	TBZ $0, R0, done_19
-	FMOVS (R4), F6
-
-done_19:
-	ADD R3, R4, R4
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R0, done_20
-	CMP $4, R0
-	BLT none_20
-	FMOVQ (R4), F7
-	B done_20
-
-none_20:
-	TBZ $1, R0, odd_20
-	FMOVD (R4), F7
-	TBZ $0, R0, done_20
-	ADD $8, R4, R25
-	VLD1 (R25), V7.S[2]
-	B done_20
-
-odd_20:
-	TBZ $0, R0, done_20
-	FMOVS (R4), F7
-
-done_20:
-	B ready83
-
-fresh82:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6f00e405 // movi v5.2d, #0
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end84
-	VLD1R (R3), [V0.S4]
-	ADD $4, R3, R25
-	VLD1R (R25), [V1.S4]
-	ADD $8, R3, R25
-	VLD1R (R25), [V2.S4]
-	ADD $12, R3, R25
-	VLD1R (R25), [V3.S4]
-	ADD $16, R3, R25
-	VLD1R (R25), [V4.S4]
-	ADD $20, R3, R25
-	VLD1R (R25), [V5.S4]
-	ADD $24, R3, R25
-	VLD1R (R25), [V6.S4]
-	ADD $28, R3, R25
-	VLD1R (R25), [V7.S4]
-
-end84:
-
-ready83:
-	MOVD w+32(FP), R3
+end91:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	ADD R4, R5, R5
+	FMOVQ F5, (R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	ADD R4, R5, R5
+	FMOVQ F7, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R3, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R7
-	MOVD $0, R8
-	LSL $2, R4, R4
-	ADD R4, R8, R4
-	MOVD wk+48(FP), R9
-	LSL $2, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $2, R10, R10
-	MOVD in+72(FP), R11
-	CMP $1, R11
-	BLT done86
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end92
+	ADD $32, R3, R3
 
-loop85:
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R0, done_21
-	CMP $4, R0
-	BLT none_21
-	FMOVQ (R1), F8
-	B done_21
+end92:
+	SUB $8, R0, R0
+	CMP $8, R0
+	BGE loop84
 
-none_21:
-	TBZ $1, R0, odd_21
-	FMOVD (R1), F8
-	TBZ $0, R0, done_21
-	ADD $8, R1, R25
-	VLD1 (R25), V8.S[2]
-	B done_21
-
-odd_21:
-	TBZ $0, R0, done_21
-	FMOVS (R1), F8
-
-done_21:
-	FMOVS (R3)(R8), F9
-	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
-	FMOVS (R5)(R8), F9
-	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
-	FMOVS (R6)(R8), F9
-	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
-	FMOVS (R7)(R8), F9
-	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
-	FMOVS (R3)(R4), F9
-	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
-	FMOVS (R5)(R4), F9
-	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
-	FMOVS (R6)(R4), F9
-	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
-	FMOVS (R7)(R4), F9
-	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
-	ADD R10, R1, R1
-	ADD R9, R8, R8
-	ADD R9, R4, R4
-	SUB $1, R11, R11
-	CMP $1, R11
-	BGE loop85
-
-done86:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end87
-	WORD $0x6f00e408 // movi v8.2d, #0
-	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
-	VBIT V31.B16, V8.B16, V0.B16
-	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
-	VBIT V31.B16, V8.B16, V1.B16
-	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
-	VBIT V31.B16, V8.B16, V2.B16
-	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
-	VBIT V31.B16, V8.B16, V3.B16
-	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
-	VBIT V31.B16, V8.B16, V4.B16
-	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
-	VBIT V31.B16, V8.B16, V5.B16
-	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
-	VBIT V31.B16, V8.B16, V6.B16
-	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
-	VBIF V31.B16, V7.B16, V8.B16
-	VMOV V8.B16, V7.B16
-
-end87:
-	MOVD ldy+8(FP), R1
-	LSL $2, R1, R1
-	TBNZ $63, R0, done_22
-	CMP $4, R0
-	BLT none_22
-	FMOVQ F0, (R2)
-	B done_22
-
-none_22:
-	TBZ $1, R0, odd_22
-	FMOVD F0, (R2)
-	TBZ $0, R0, done_22
-	ADD $8, R2, R25
-	VST1 V0.S[2], (R25)
-	B done_22
-
-odd_22:
-	TBZ $0, R0, done_22
-	FMOVS F0, (R2)
-
-done_22:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_23
-	CMP $4, R0
-	BLT none_23
-	FMOVQ F1, (R2)
-	B done_23
-
-none_23:
-	TBZ $1, R0, odd_23
-	FMOVD F1, (R2)
-	TBZ $0, R0, done_23
-	ADD $8, R2, R25
-	VST1 V1.S[2], (R25)
-	B done_23
-
-odd_23:
-	TBZ $0, R0, done_23
-	FMOVS F1, (R2)
-
-done_23:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_24
-	CMP $4, R0
-	BLT none_24
-	FMOVQ F2, (R2)
-	B done_24
-
-none_24:
-	TBZ $1, R0, odd_24
-	FMOVD F2, (R2)
-	TBZ $0, R0, done_24
-	ADD $8, R2, R25
-	VST1 V2.S[2], (R25)
-	B done_24
-
-odd_24:
-	TBZ $0, R0, done_24
-	FMOVS F2, (R2)
-
-done_24:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_25
-	CMP $4, R0
-	BLT none_25
-	FMOVQ F3, (R2)
-	B done_25
-
-none_25:
-	TBZ $1, R0, odd_25
-	FMOVD F3, (R2)
-	TBZ $0, R0, done_25
-	ADD $8, R2, R25
-	VST1 V3.S[2], (R25)
-	B done_25
-
-odd_25:
-	TBZ $0, R0, done_25
-	FMOVS F3, (R2)
-
-done_25:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_26
-	CMP $4, R0
-	BLT none_26
-	FMOVQ F4, (R2)
-	B done_26
-
-none_26:
-	TBZ $1, R0, odd_26
-	FMOVD F4, (R2)
-	TBZ $0, R0, done_26
-	ADD $8, R2, R25
-	VST1 V4.S[2], (R25)
-	B done_26
-
-odd_26:
-	TBZ $0, R0, done_26
-	FMOVS F4, (R2)
-
-done_26:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_27
-	CMP $4, R0
-	BLT none_27
-	FMOVQ F5, (R2)
-	B done_27
-
-none_27:
-	TBZ $1, R0, odd_27
-	FMOVD F5, (R2)
-	TBZ $0, R0, done_27
-	ADD $8, R2, R25
-	VST1 V5.S[2], (R25)
-	B done_27
-
-odd_27:
-	TBZ $0, R0, done_27
-	FMOVS F5, (R2)
-
-done_27:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_28
-	CMP $4, R0
-	BLT none_28
-	FMOVQ F6, (R2)
-	B done_28
-
-none_28:
-	TBZ $1, R0, odd_28
-	FMOVD F6, (R2)
-	TBZ $0, R0, done_28
-	ADD $8, R2, R25
-	VST1 V6.S[2], (R25)
-	B done_28
-
-odd_28:
-	TBZ $0, R0, done_28
-	FMOVS F6, (R2)
-
-done_28:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_29
-	CMP $4, R0
-	BLT none_29
-	FMOVQ F7, (R2)
-	B done_29
-
-none_29:
-	TBZ $1, R0, odd_29
-	FMOVD F7, (R2)
-	TBZ $0, R0, done_29
-	ADD $8, R2, R25
-	VST1 V7.S[2], (R25)
-	B done_29
-
-odd_29:
-	TBZ $0, R0, done_29
-	FMOVS F7, (R2)
-
-done_29:
-
-end81:
-	MOVD ldy+8(FP), R0
-	LSL $2, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $2, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end88
-	ADD $32, R0, R0
-	MOVD R0, b+56(FP)
-
-end88:
-	B strip71
-
-stripped72:
-
-strip89:
-	MOVD out+64(FP), R0
+done85:
 	CMP $1, R0
-	BLT stripped90
-	SUB $1, R0, R0
-	MOVD R0, out+64(FP)
-	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
-	CMP $4, R0
-	BLT done92
+	BLT done94
 
-loop91:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh93
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ (R2), F0
-	B ready94
+loop93:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh95
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ (R1), F0
+	B ready96
 
-fresh93:
+fresh95:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end95
+	BEQ end97
 	VLD1R (R3), [V0.S4]
 
-end95:
+end97:
 
-ready94:
-	MOVD w+32(FP), R3
+ready96:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	MOVD $0, R4
@@ -1794,48 +1415,564 @@ ready94:
 	LSL $2, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $2, R6, R6
-	MOVD R1, R7
+	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done97
+	BLT done99
 
-loop96:
+loop98:
 	FMOVQ (R7), F1
-	FMOVS (R3)(R4), F2
+	FMOVS (R2)(R4), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R6, R7, R7
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop96
+	BGE loop98
 
-done97:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end98
+done99:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end100
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end98:
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
-	FMOVQ F0, (R2)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $4, R0, R0
-	CMP $4, R0
-	BGE loop91
-
-done92:
-	CMP $0, R0
-	BLE end99
-	MOVD accumulate+88(FP), R3
+end100:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ F0, (R1)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ fresh100
-	MOVD ldy+8(FP), R3
-	LSL $2, R3, R3
+	BEQ end101
+	ADD $4, R3, R3
+
+end101:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop93
+
+done94:
+	MOVD n+80(FP), R0
+	SUB $4, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, y+0(FP)
+	B columns82
+
+narrower83:
+	MOVD n+80(FP), R0
+	CMP $0, R0
+	BLE end102
+	MOVD out+64(FP), R1
+	MOVD y+0(FP), R2
+	MOVD w+32(FP), R3
+	MOVD b+56(FP), R4
+	CMP $8, R1
+	BLT done104
+
+loop103:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh105
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_13
+	CMP $4, R0
+	BLT none_13
+	FMOVQ (R6), F0
+	B done_13
+
+none_13:
+	TBZ $1, R0, odd_13
+	FMOVD (R6), F0
+	TBZ $0, R0, done_13
+	ADD $8, R6, R25
+	VLD1 (R25), V0.S[2]
+	B done_13
+
+odd_13:
+	TBZ $0, R0, done_13
+	FMOVS (R6), F0
+
+done_13:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_14
+	CMP $4, R0
+	BLT none_14
+	FMOVQ (R6), F1
+	B done_14
+
+none_14:
+	TBZ $1, R0, odd_14
+	FMOVD (R6), F1
+	TBZ $0, R0, done_14
+	ADD $8, R6, R25
+	VLD1 (R25), V1.S[2]
+	B done_14
+
+odd_14:
+	TBZ $0, R0, done_14
+	FMOVS (R6), F1
+
+done_14:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_15
+	CMP $4, R0
+	BLT none_15
+	FMOVQ (R6), F2
+	B done_15
+
+none_15:
+	TBZ $1, R0, odd_15
+	FMOVD (R6), F2
+	TBZ $0, R0, done_15
+	ADD $8, R6, R25
+	VLD1 (R25), V2.S[2]
+	B done_15
+
+odd_15:
+	TBZ $0, R0, done_15
+	FMOVS (R6), F2
+
+done_15:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_16
+	CMP $4, R0
+	BLT none_16
+	FMOVQ (R6), F3
+	B done_16
+
+none_16:
+	TBZ $1, R0, odd_16
+	FMOVD (R6), F3
+	TBZ $0, R0, done_16
+	ADD $8, R6, R25
+	VLD1 (R25), V3.S[2]
+	B done_16
+
+odd_16:
+	TBZ $0, R0, done_16
+	FMOVS (R6), F3
+
+done_16:
+	ADD R5, R6, R6
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_17
+	CMP $4, R0
+	BLT none_17
+	FMOVQ (R6), F4
+	B done_17
+
+none_17:
+	TBZ $1, R0, odd_17
+	FMOVD (R6), F4
+	TBZ $0, R0, done_17
+	ADD $8, R6, R25
+	VLD1 (R25), V4.S[2]
+	B done_17
+
+odd_17:
+	TBZ $0, R0, done_17
+	FMOVS (R6), F4
+
+done_17:
+	ADD R5, R6, R6
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $4, R0
+	BLT none_18
+	FMOVQ (R6), F5
+	B done_18
+
+none_18:
+	TBZ $1, R0, odd_18
+	FMOVD (R6), F5
+	TBZ $0, R0, done_18
+	ADD $8, R6, R25
+	VLD1 (R25), V5.S[2]
+	B done_18
+
+odd_18:
+	TBZ $0, R0, done_18
+	FMOVS (R6), F5
+
+done_18:
+	ADD R5, R6, R6
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $4, R0
+	BLT none_19
+	FMOVQ (R6), F6
+	B done_19
+
+none_19:
+	TBZ $1, R0, odd_19
+	FMOVD (R6), F6
+	TBZ $0, R0, done_19
+	ADD $8, R6, R25
+	VLD1 (R25), V6.S[2]
+	B done_19
+
+odd_19:
+	TBZ $0, R0, done_19
+	FMOVS (R6), F6
+
+done_19:
+	ADD R5, R6, R6
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $4, R0
+	BLT none_20
+	FMOVQ (R6), F7
+	B done_20
+
+none_20:
+	TBZ $1, R0, odd_20
+	FMOVD (R6), F7
+	TBZ $0, R0, done_20
+	ADD $8, R6, R25
+	VLD1 (R25), V7.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R0, done_20
+	FMOVS (R6), F7
+
+done_20:
+	B ready106
+
+fresh105:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R4
+	BEQ end107
+	VLD1R (R4), [V0.S4]
+	ADD $4, R4, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R4, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R4, R25
+	VLD1R (R25), [V3.S4]
+	ADD $16, R4, R25
+	VLD1R (R25), [V4.S4]
+	ADD $20, R4, R25
+	VLD1R (R25), [V5.S4]
+	ADD $24, R4, R25
+	VLD1R (R25), [V6.S4]
+	ADD $28, R4, R25
+	VLD1R (R25), [V7.S4]
+
+end107:
+
+ready106:
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R8
+	MOVD $0, R9
+	LSL $2, R5, R5
+	ADD R5, R9, R5
+	MOVD wk+48(FP), R10
+	LSL $2, R10, R10
+	MOVD ldx+24(FP), R11
+	LSL $2, R11, R11
+	MOVD x+16(FP), R12
+	MOVD in+72(FP), R13
+	CMP $1, R13
+	BLT done109
+
+loop108:
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $4, R0
+	BLT none_21
+	FMOVQ (R12), F8
+	B done_21
+
+none_21:
+	TBZ $1, R0, odd_21
+	FMOVD (R12), F8
+	TBZ $0, R0, done_21
+	ADD $8, R12, R25
+	VLD1 (R25), V8.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R0, done_21
+	FMOVS (R12), F8
+
+done_21:
+	FMOVS (R3)(R9), F9
+	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R9), F9
+	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R9), F9
+	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
+	FMOVS (R8)(R9), F9
+	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
+	FMOVS (R3)(R5), F9
+	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R5), F9
+	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R5), F9
+	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
+	FMOVS (R8)(R5), F9
+	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
+	ADD R11, R12, R12
+	ADD R10, R9, R9
+	ADD R10, R5, R5
+	SUB $1, R13, R13
+	CMP $1, R13
+	BGE loop108
+
+done109:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end110
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end110:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_22
+	CMP $4, R0
+	BLT none_22
+	FMOVQ F0, (R6)
+	B done_22
+
+none_22:
+	TBZ $1, R0, odd_22
+	FMOVD F0, (R6)
+	TBZ $0, R0, done_22
+	ADD $8, R6, R25
+	VST1 V0.S[2], (R25)
+	B done_22
+
+odd_22:
+	TBZ $0, R0, done_22
+	FMOVS F0, (R6)
+
+done_22:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_23
+	CMP $4, R0
+	BLT none_23
+	FMOVQ F1, (R6)
+	B done_23
+
+none_23:
+	TBZ $1, R0, odd_23
+	FMOVD F1, (R6)
+	TBZ $0, R0, done_23
+	ADD $8, R6, R25
+	VST1 V1.S[2], (R25)
+	B done_23
+
+odd_23:
+	TBZ $0, R0, done_23
+	FMOVS F1, (R6)
+
+done_23:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_24
+	CMP $4, R0
+	BLT none_24
+	FMOVQ F2, (R6)
+	B done_24
+
+none_24:
+	TBZ $1, R0, odd_24
+	FMOVD F2, (R6)
+	TBZ $0, R0, done_24
+	ADD $8, R6, R25
+	VST1 V2.S[2], (R25)
+	B done_24
+
+odd_24:
+	TBZ $0, R0, done_24
+	FMOVS F2, (R6)
+
+done_24:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_25
+	CMP $4, R0
+	BLT none_25
+	FMOVQ F3, (R6)
+	B done_25
+
+none_25:
+	TBZ $1, R0, odd_25
+	FMOVD F3, (R6)
+	TBZ $0, R0, done_25
+	ADD $8, R6, R25
+	VST1 V3.S[2], (R25)
+	B done_25
+
+odd_25:
+	TBZ $0, R0, done_25
+	FMOVS F3, (R6)
+
+done_25:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_26
+	CMP $4, R0
+	BLT none_26
+	FMOVQ F4, (R6)
+	B done_26
+
+none_26:
+	TBZ $1, R0, odd_26
+	FMOVD F4, (R6)
+	TBZ $0, R0, done_26
+	ADD $8, R6, R25
+	VST1 V4.S[2], (R25)
+	B done_26
+
+odd_26:
+	TBZ $0, R0, done_26
+	FMOVS F4, (R6)
+
+done_26:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_27
+	CMP $4, R0
+	BLT none_27
+	FMOVQ F5, (R6)
+	B done_27
+
+none_27:
+	TBZ $1, R0, odd_27
+	FMOVD F5, (R6)
+	TBZ $0, R0, done_27
+	ADD $8, R6, R25
+	VST1 V5.S[2], (R25)
+	B done_27
+
+odd_27:
+	TBZ $0, R0, done_27
+	FMOVS F5, (R6)
+
+done_27:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_28
+	CMP $4, R0
+	BLT none_28
+	FMOVQ F6, (R6)
+	B done_28
+
+none_28:
+	TBZ $1, R0, odd_28
+	FMOVD F6, (R6)
+	TBZ $0, R0, done_28
+	ADD $8, R6, R25
+	VST1 V6.S[2], (R25)
+	B done_28
+
+odd_28:
+	TBZ $0, R0, done_28
+	FMOVS F6, (R6)
+
+done_28:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_29
+	CMP $4, R0
+	BLT none_29
+	FMOVQ F7, (R6)
+	B done_29
+
+none_29:
+	TBZ $1, R0, odd_29
+	FMOVD F7, (R6)
+	TBZ $0, R0, done_29
+	ADD $8, R6, R25
+	VST1 V7.S[2], (R25)
+	B done_29
+
+odd_29:
+	TBZ $0, R0, done_29
+	FMOVS F7, (R6)
+
+done_29:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end111
+	ADD $32, R4, R4
+
+end111:
+	SUB $8, R1, R1
+	CMP $8, R1
+	BGE loop103
+
+done104:
+	CMP $1, R1
+	BLT done113
+
+loop112:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh114
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
 	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R0, done_30
 	CMP $4, R0
@@ -1856,71 +1993,70 @@ odd_30:
 	FMOVS (R2), F0
 
 done_30:
-	B ready101
+	B ready115
 
-fresh100:
+fresh114:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end102
-	VLD1R (R3), [V0.S4]
+	CMP $0, R4
+	BEQ end116
+	VLD1R (R4), [V0.S4]
 
-end102:
+end116:
 
-ready101:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
+ready115:
+	MOVD wo+40(FP), R5
 	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
 	LSL $2, R6, R6
-	MOVD in+72(FP), R7
-	CMP $1, R7
-	BLT done104
+	MOVD ldx+24(FP), R7
+	LSL $2, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done118
 
-loop103:
+loop117:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_31
 	CMP $4, R0
 	BLT none_31
-	FMOVQ (R1), F1
+	FMOVQ (R8), F1
 	B done_31
 
 none_31:
 	TBZ $1, R0, odd_31
-	FMOVD (R1), F1
+	FMOVD (R8), F1
 	TBZ $0, R0, done_31
-	ADD $8, R1, R25
+	ADD $8, R8, R25
 	VLD1 (R25), V1.S[2]
 	B done_31
 
 odd_31:
 	TBZ $0, R0, done_31
-	FMOVS (R1), F1
+	FMOVS (R8), F1
 
 done_31:
-	FMOVS (R3)(R4), F2
+	FMOVS (R3)(R5), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
-	ADD R6, R1, R1
-	ADD R5, R4, R4
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop103
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop117
 
-done104:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end105
+done118:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end119
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end105:
-	MOVD ldy+8(FP), R1
-	LSL $2, R1, R1
+end119:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
 	TBNZ $63, R0, done_32
 	CMP $4, R0
 	BLT none_32
@@ -1940,28 +2076,24 @@ odd_32:
 	FMOVS F0, (R2)
 
 done_32:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end120
+	ADD $4, R4, R4
 
-end99:
-	MOVD ldy+8(FP), R0
-	LSL $2, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $2, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end106
-	ADD $4, R0, R0
-	MOVD R0, b+56(FP)
+end120:
+	SUB $1, R1, R1
+	CMP $1, R1
+	BGE loop112
 
-end106:
-	B strip89
+done113:
 
-stripped90:
+end102:
 
 end2:
 	RET
@@ -1972,44 +2104,43 @@ TEXT ·dense64NEON(SB), NOSPLIT, $0-104
 	CMP $2, R0
 	BLE few1
 
-strip3:
-	MOVD out+64(FP), R0
-	CMP $4, R0
-	BLT stripped4
-	SUB $4, R0, R0
-	MOVD R0, out+64(FP)
+columns3:
 	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
 	CMP $8, R0
+	BLT narrower4
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
 	BLT done6
 
 loop5:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
 	BEQ fresh7
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	FMOVQ 16(R4), F1
-	FMOVQ 32(R4), F2
-	FMOVQ 48(R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	FMOVQ 16(R4), F5
-	FMOVQ 32(R4), F6
-	FMOVQ 48(R4), F7
-	ADD R3, R4, R4
-	FMOVQ (R4), F8
-	FMOVQ 16(R4), F9
-	FMOVQ 32(R4), F10
-	FMOVQ 48(R4), F11
-	ADD R3, R4, R4
-	FMOVQ (R4), F12
-	FMOVQ 16(R4), F13
-	FMOVQ 32(R4), F14
-	FMOVQ 48(R4), F15
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	FMOVQ 32(R5), F2
+	FMOVQ 48(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	FMOVQ 32(R5), F6
+	FMOVQ 48(R5), F7
+	ADD R4, R5, R5
+	FMOVQ (R5), F8
+	FMOVQ 16(R5), F9
+	FMOVQ 32(R5), F10
+	FMOVQ 48(R5), F11
+	ADD R4, R5, R5
+	FMOVQ (R5), F12
+	FMOVQ 16(R5), F13
+	FMOVQ 32(R5), F14
+	FMOVQ 48(R5), F15
 	B ready8
 
 fresh7:
@@ -2029,7 +2160,6 @@ fresh7:
 	WORD $0x6f00e40d // movi v13.2d, #0
 	WORD $0x6f00e40e // movi v14.2d, #0
 	WORD $0x6f00e40f // movi v15.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
 	BEQ end9
 	VLD1R (R3), [V0.D2]
@@ -2055,10 +2185,9 @@ fresh7:
 end9:
 
 ready8:
-	MOVD w+32(FP), R3
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -2066,7 +2195,7 @@ ready8:
 	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
 	BLT done11
@@ -2076,7 +2205,7 @@ loop10:
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
 	FMOVQ 48(R10), F19
-	FMOVD (R3)(R7), F20
+	FMOVD (R2)(R7), F20
 	WORD $0x4fd41200 // fmla v0.2d, v16.2d, v20.d[0]
 	WORD $0x4fd41221 // fmla v1.2d, v17.2d, v20.d[0]
 	WORD $0x4fd41242 // fmla v2.2d, v18.2d, v20.d[0]
@@ -2103,8 +2232,8 @@ loop10:
 	BGE loop10
 
 done11:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
+	MOVD relu+96(FP), R4
+	CMP $0, R4
 	BEQ end12
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ee0e61f // fcmgt v31.2d, v16.2d, v0.2d
@@ -2142,59 +2271,191 @@ done11:
 	VMOV V16.B16, V15.B16
 
 end12:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	FMOVQ F1, 16(R4)
-	FMOVQ F2, 32(R4)
-	FMOVQ F3, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	FMOVQ F5, 16(R4)
-	FMOVQ F6, 32(R4)
-	FMOVQ F7, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F8, (R4)
-	FMOVQ F9, 16(R4)
-	FMOVQ F10, 32(R4)
-	FMOVQ F11, 48(R4)
-	ADD R3, R4, R4
-	FMOVQ F12, (R4)
-	FMOVQ F13, 16(R4)
-	FMOVQ F14, 32(R4)
-	FMOVQ F15, 48(R4)
-	ADD $64, R1, R1
-	ADD $64, R2, R2
-	SUB $8, R0, R0
-	CMP $8, R0
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	FMOVQ F2, 32(R5)
+	FMOVQ F3, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	FMOVQ F6, 32(R5)
+	FMOVQ F7, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F8, (R5)
+	FMOVQ F9, 16(R5)
+	FMOVQ F10, 32(R5)
+	FMOVQ F11, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F12, (R5)
+	FMOVQ F13, 16(R5)
+	FMOVQ F14, 32(R5)
+	FMOVQ F15, 48(R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end13
+	ADD $32, R3, R3
+
+end13:
+	SUB $4, R0, R0
+	CMP $4, R0
 	BGE loop5
 
 done6:
-	CMP $4, R0
-	BLT done14
+	CMP $1, R0
+	BLT done15
 
-loop13:
-	MOVD accumulate+88(FP), R3
+loop14:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh16
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 32(R1), F2
+	FMOVQ 48(R1), F3
+	B ready17
+
+fresh16:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
 	CMP $0, R3
-	BEQ fresh15
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	FMOVQ 16(R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	FMOVQ 16(R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	FMOVQ 16(R4), F5
-	ADD R3, R4, R4
-	FMOVQ (R4), F6
-	FMOVQ 16(R4), F7
-	B ready16
+	BEQ end18
+	VLD1R (R3), [V0.D2]
+	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
 
-fresh15:
+end18:
+
+ready17:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $3, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done20
+
+loop19:
+	FMOVQ (R7), F4
+	FMOVQ 16(R7), F5
+	FMOVQ 32(R7), F6
+	FMOVQ 48(R7), F7
+	FMOVD (R2)(R4), F8
+	WORD $0x4fc81080 // fmla v0.2d, v4.2d, v8.d[0]
+	WORD $0x4fc810a1 // fmla v1.2d, v5.2d, v8.d[0]
+	WORD $0x4fc810c2 // fmla v2.2d, v6.2d, v8.d[0]
+	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop19
+
+done20:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end21
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end21:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	FMOVQ F2, 32(R1)
+	FMOVQ F3, 48(R1)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end22
+	ADD $8, R3, R3
+
+end22:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop14
+
+done15:
+	MOVD n+80(FP), R0
+	SUB $8, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, y+0(FP)
+	B columns3
+
+narrower4:
+
+columns23:
+	MOVD n+80(FP), R0
+	CMP $4, R0
+	BLT narrower24
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done26
+
+loop25:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh27
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	FMOVQ 16(R5), F7
+	B ready28
+
+fresh27:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -2203,9 +2464,8 @@ fresh15:
 	WORD $0x6f00e405 // movi v5.2d, #0
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end17
+	BEQ end29
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 	ADD $8, R3, R25
@@ -2218,13 +2478,12 @@ fresh15:
 	VLD1R (R25), [V6.D2]
 	VMOV V6.B16, V7.B16
 
-end17:
+end29:
 
-ready16:
-	MOVD w+32(FP), R3
+ready28:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -2232,15 +2491,15 @@ ready16:
 	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done19
+	BLT done31
 
-loop18:
+loop30:
 	FMOVQ (R10), F8
 	FMOVQ 16(R10), F9
-	FMOVD (R3)(R7), F10
+	FMOVD (R2)(R7), F10
 	WORD $0x4fca1100 // fmla v0.2d, v8.2d, v10.d[0]
 	WORD $0x4fca1121 // fmla v1.2d, v9.2d, v10.d[0]
 	FMOVD (R5)(R7), F10
@@ -2256,12 +2515,12 @@ loop18:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop18
+	BGE loop30
 
-done19:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end20
+done31:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end32
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
 	VBIT V31.B16, V8.B16, V0.B16
@@ -2281,55 +2540,170 @@ done19:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end20:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	FMOVQ F1, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	FMOVQ F3, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	FMOVQ F5, 16(R4)
-	ADD R3, R4, R4
-	FMOVQ F6, (R4)
-	FMOVQ F7, 16(R4)
-	ADD $32, R1, R1
-	ADD $32, R2, R2
+end32:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	FMOVQ F3, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	FMOVQ F7, 16(R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end33
+	ADD $32, R3, R3
+
+end33:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop13
+	BGE loop25
 
-done14:
-	CMP $2, R0
-	BLT done22
+done26:
+	CMP $1, R0
+	BLT done35
 
-loop21:
-	MOVD accumulate+88(FP), R3
+loop34:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh36
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	B ready37
+
+fresh36:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
 	CMP $0, R3
-	BEQ fresh23
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	ADD R3, R4, R4
-	FMOVQ (R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	ADD R3, R4, R4
-	FMOVQ (R4), F3
-	B ready24
+	BEQ end38
+	VLD1R (R3), [V0.D2]
+	VMOV V0.B16, V1.B16
 
-fresh23:
+end38:
+
+ready37:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $3, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done40
+
+loop39:
+	FMOVQ (R7), F2
+	FMOVQ 16(R7), F3
+	FMOVD (R2)(R4), F4
+	WORD $0x4fc41040 // fmla v0.2d, v2.2d, v4.d[0]
+	WORD $0x4fc41061 // fmla v1.2d, v3.2d, v4.d[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop39
+
+done40:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end41
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ee1e45f // fcmgt v31.2d, v2.2d, v1.2d
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end41:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end42
+	ADD $8, R3, R3
+
+end42:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop34
+
+done35:
+	MOVD n+80(FP), R0
+	SUB $4, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	B columns23
+
+narrower24:
+
+columns43:
+	MOVD n+80(FP), R0
+	CMP $2, R0
+	BLT narrower44
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done46
+
+loop45:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh47
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	B ready48
+
+fresh47:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end25
+	BEQ end49
 	VLD1R (R3), [V0.D2]
 	ADD $8, R3, R25
 	VLD1R (R25), [V1.D2]
@@ -2338,13 +2712,12 @@ fresh23:
 	ADD $24, R3, R25
 	VLD1R (R25), [V3.D2]
 
-end25:
+end49:
 
-ready24:
-	MOVD w+32(FP), R3
+ready48:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R4
 	MOVD $0, R7
@@ -2352,14 +2725,14 @@ ready24:
 	LSL $3, R8, R8
 	MOVD ldx+24(FP), R9
 	LSL $3, R9, R9
-	MOVD R1, R10
+	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done27
+	BLT done51
 
-loop26:
+loop50:
 	FMOVQ (R10), F4
-	FMOVD (R3)(R7), F5
+	FMOVD (R2)(R7), F5
 	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
 	FMOVD (R5)(R7), F5
 	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
@@ -2371,12 +2744,12 @@ loop26:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop26
+	BGE loop50
 
-done27:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end28
+done51:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end52
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
 	VBIT V31.B16, V4.B16, V0.B16
@@ -2388,434 +2761,60 @@ done27:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end28:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	ADD R3, R4, R4
-	FMOVQ F1, (R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	ADD R3, R4, R4
-	FMOVQ F3, (R4)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $2, R0, R0
-	CMP $2, R0
-	BGE loop21
-
-done22:
-	CMP $0, R0
-	BLE end29
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh30
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_1
-	CMP $2, R0
-	BLT none_1
-	FMOVQ (R4), F0
-	B done_1
-
-none_1:
-	TBZ $0, R0, done_1
-	FMOVD (R4), F0
-
-done_1:
-	ADD R3, R4, R4
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_2
-	CMP $2, R0
-	BLT none_2
-	FMOVQ (R4), F1
-	B done_2
-
-none_2:
-	TBZ $0, R0, done_2
-	FMOVD (R4), F1
-
-done_2:
-	ADD R3, R4, R4
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_3
-	CMP $2, R0
-	BLT none_3
-	FMOVQ (R4), F2
-	B done_3
-
-none_3:
-	TBZ $0, R0, done_3
-	FMOVD (R4), F2
-
-done_3:
-	ADD R3, R4, R4
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_4
-	CMP $2, R0
-	BLT none_4
-	FMOVQ (R4), F3
-	B done_4
-
-none_4:
-	TBZ $0, R0, done_4
-	FMOVD (R4), F3
-
-done_4:
-	B ready31
-
-fresh30:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end32
-	VLD1R (R3), [V0.D2]
-	ADD $8, R3, R25
-	VLD1R (R25), [V1.D2]
-	ADD $16, R3, R25
-	VLD1R (R25), [V2.D2]
-	ADD $24, R3, R25
-	VLD1R (R25), [V3.D2]
-
-end32:
-
-ready31:
-	MOVD w+32(FP), R3
+end52:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R4
-	MOVD $0, R7
-	MOVD wk+48(FP), R8
-	LSL $3, R8, R8
-	MOVD ldx+24(FP), R9
-	LSL $3, R9, R9
-	MOVD in+72(FP), R10
-	CMP $1, R10
-	BLT done34
-
-loop33:
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_5
-	CMP $2, R0
-	BLT none_5
-	FMOVQ (R1), F4
-	B done_5
-
-none_5:
-	TBZ $0, R0, done_5
-	FMOVD (R1), F4
-
-done_5:
-	FMOVD (R3)(R7), F5
-	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
-	FMOVD (R5)(R7), F5
-	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
-	FMOVD (R6)(R7), F5
-	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
-	FMOVD (R4)(R7), F5
-	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
-	ADD R9, R1, R1
-	ADD R8, R7, R7
-	SUB $1, R10, R10
-	CMP $1, R10
-	BGE loop33
-
-done34:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end35
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end35:
-	MOVD ldy+8(FP), R1
-	LSL $3, R1, R1
-	TBNZ $63, R0, done_6
-	CMP $2, R0
-	BLT none_6
-	FMOVQ F0, (R2)
-	B done_6
-
-none_6:
-	TBZ $0, R0, done_6
-	FMOVD F0, (R2)
-
-done_6:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_7
-	CMP $2, R0
-	BLT none_7
-	FMOVQ F1, (R2)
-	B done_7
-
-none_7:
-	TBZ $0, R0, done_7
-	FMOVD F1, (R2)
-
-done_7:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_8
-	CMP $2, R0
-	BLT none_8
-	FMOVQ F2, (R2)
-	B done_8
-
-none_8:
-	TBZ $0, R0, done_8
-	FMOVD F2, (R2)
-
-done_8:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_9
-	CMP $2, R0
-	BLT none_9
-	FMOVQ F3, (R2)
-	B done_9
-
-none_9:
-	TBZ $0, R0, done_9
-	FMOVD F3, (R2)
-
-done_9:
-
-end29:
-	MOVD ldy+8(FP), R0
-	LSL $3, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $3, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end36
-	ADD $32, R0, R0
-	MOVD R0, b+56(FP)
-
-end36:
-	B strip3
-
-stripped4:
-
-strip37:
-	MOVD out+64(FP), R0
-	CMP $1, R0
-	BLT stripped38
-	SUB $1, R0, R0
-	MOVD R0, out+64(FP)
-	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
-	CMP $8, R0
-	BLT done40
-
-loop39:
-	MOVD accumulate+88(FP), R3
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ fresh41
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ (R2), F0
-	FMOVQ 16(R2), F1
-	FMOVQ 32(R2), F2
-	FMOVQ 48(R2), F3
-	B ready42
+	BEQ end53
+	ADD $32, R3, R3
 
-fresh41:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end43
-	VLD1R (R3), [V0.D2]
-	VMOV V0.B16, V1.B16
-	VMOV V0.B16, V2.B16
-	VMOV V0.B16, V3.B16
-
-end43:
-
-ready42:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $3, R6, R6
-	MOVD R1, R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done45
-
-loop44:
-	FMOVQ (R7), F4
-	FMOVQ 16(R7), F5
-	FMOVQ 32(R7), F6
-	FMOVQ 48(R7), F7
-	FMOVD (R3)(R4), F8
-	WORD $0x4fc81080 // fmla v0.2d, v4.2d, v8.d[0]
-	WORD $0x4fc810a1 // fmla v1.2d, v5.2d, v8.d[0]
-	WORD $0x4fc810c2 // fmla v2.2d, v6.2d, v8.d[0]
-	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop44
-
-done45:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end46
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end46:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ F0, (R2)
-	FMOVQ F1, 16(R2)
-	FMOVQ F2, 32(R2)
-	FMOVQ F3, 48(R2)
-	ADD $64, R1, R1
-	ADD $64, R2, R2
-	SUB $8, R0, R0
-	CMP $8, R0
-	BGE loop39
-
-done40:
-	CMP $4, R0
-	BLT done48
-
-loop47:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh49
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ (R2), F0
-	FMOVQ 16(R2), F1
-	B ready50
-
-fresh49:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end51
-	VLD1R (R3), [V0.D2]
-	VMOV V0.B16, V1.B16
-
-end51:
-
-ready50:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $3, R6, R6
-	MOVD R1, R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done53
-
-loop52:
-	FMOVQ (R7), F2
-	FMOVQ 16(R7), F3
-	FMOVD (R3)(R4), F4
-	WORD $0x4fc41040 // fmla v0.2d, v2.2d, v4.d[0]
-	WORD $0x4fc41061 // fmla v1.2d, v3.2d, v4.d[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop52
-
-done53:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end54
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
-	VBIT V31.B16, V2.B16, V0.B16
-	WORD $0x6ee1e45f // fcmgt v31.2d, v2.2d, v1.2d
-	VBIF V31.B16, V1.B16, V2.B16
-	VMOV V2.B16, V1.B16
-
-end54:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ F0, (R2)
-	FMOVQ F1, 16(R2)
-	ADD $32, R1, R1
-	ADD $32, R2, R2
+end53:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop47
+	BGE loop45
 
-done48:
-	CMP $2, R0
-	BLT done56
+done46:
+	CMP $1, R0
+	BLT done55
 
-loop55:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh57
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ (R2), F0
-	B ready58
+loop54:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh56
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ (R1), F0
+	B ready57
 
-fresh57:
+fresh56:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end59
+	BEQ end58
 	VLD1R (R3), [V0.D2]
 
-end59:
+end58:
 
-ready58:
-	MOVD w+32(FP), R3
+ready57:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	MOVD $0, R4
@@ -2823,48 +2822,289 @@ ready58:
 	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
-	MOVD R1, R7
+	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done61
+	BLT done60
 
-loop60:
+loop59:
 	FMOVQ (R7), F1
-	FMOVD (R3)(R4), F2
+	FMOVD (R2)(R4), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R7, R7
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop60
+	BGE loop59
 
-done61:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end62
+done60:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end61
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end62:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ F0, (R2)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $2, R0, R0
-	CMP $2, R0
-	BGE loop55
+end61:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ F0, (R1)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end62
+	ADD $8, R3, R3
 
-done56:
+end62:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop54
+
+done55:
+	MOVD n+80(FP), R0
+	SUB $2, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, y+0(FP)
+	B columns43
+
+narrower44:
+	MOVD n+80(FP), R0
 	CMP $0, R0
 	BLE end63
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh64
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
+	MOVD out+64(FP), R1
+	MOVD y+0(FP), R2
+	MOVD w+32(FP), R3
+	MOVD b+56(FP), R4
+	CMP $4, R1
+	BLT done65
+
+loop64:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh66
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_1
+	CMP $2, R0
+	BLT none_1
+	FMOVQ (R6), F0
+	B done_1
+
+none_1:
+	TBZ $0, R0, done_1
+	FMOVD (R6), F0
+
+done_1:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_2
+	CMP $2, R0
+	BLT none_2
+	FMOVQ (R6), F1
+	B done_2
+
+none_2:
+	TBZ $0, R0, done_2
+	FMOVD (R6), F1
+
+done_2:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_3
+	CMP $2, R0
+	BLT none_3
+	FMOVQ (R6), F2
+	B done_3
+
+none_3:
+	TBZ $0, R0, done_3
+	FMOVD (R6), F2
+
+done_3:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_4
+	CMP $2, R0
+	BLT none_4
+	FMOVQ (R6), F3
+	B done_4
+
+none_4:
+	TBZ $0, R0, done_4
+	FMOVD (R6), F3
+
+done_4:
+	B ready67
+
+fresh66:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R4
+	BEQ end68
+	VLD1R (R4), [V0.D2]
+	ADD $8, R4, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R4, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R4, R25
+	VLD1R (R25), [V3.D2]
+
+end68:
+
+ready67:
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R5
+	MOVD $0, R8
+	MOVD wk+48(FP), R9
+	LSL $3, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $3, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done70
+
+loop69:
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_5
+	CMP $2, R0
+	BLT none_5
+	FMOVQ (R11), F4
+	B done_5
+
+none_5:
+	TBZ $0, R0, done_5
+	FMOVD (R11), F4
+
+done_5:
+	FMOVD (R3)(R8), F5
+	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
+	FMOVD (R6)(R8), F5
+	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
+	FMOVD (R7)(R8), F5
+	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
+	FMOVD (R5)(R8), F5
+	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop69
+
+done70:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end71
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end71:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_6
+	CMP $2, R0
+	BLT none_6
+	FMOVQ F0, (R6)
+	B done_6
+
+none_6:
+	TBZ $0, R0, done_6
+	FMOVD F0, (R6)
+
+done_6:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_7
+	CMP $2, R0
+	BLT none_7
+	FMOVQ F1, (R6)
+	B done_7
+
+none_7:
+	TBZ $0, R0, done_7
+	FMOVD F1, (R6)
+
+done_7:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_8
+	CMP $2, R0
+	BLT none_8
+	FMOVQ F2, (R6)
+	B done_8
+
+none_8:
+	TBZ $0, R0, done_8
+	FMOVD F2, (R6)
+
+done_8:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_9
+	CMP $2, R0
+	BLT none_9
+	FMOVQ F3, (R6)
+	B done_9
+
+none_9:
+	TBZ $0, R0, done_9
+	FMOVD F3, (R6)
+
+done_9:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end72
+	ADD $32, R4, R4
+
+end72:
+	SUB $4, R1, R1
+	CMP $4, R1
+	BGE loop64
+
+done65:
+	CMP $1, R1
+	BLT done74
+
+loop73:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh75
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
 	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $2, R0
@@ -2877,63 +3117,62 @@ none_10:
 	FMOVD (R2), F0
 
 done_10:
-	B ready65
+	B ready76
 
-fresh64:
+fresh75:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end66
-	VLD1R (R3), [V0.D2]
+	CMP $0, R4
+	BEQ end77
+	VLD1R (R4), [V0.D2]
 
-end66:
+end77:
 
-ready65:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
+ready76:
+	MOVD wo+40(FP), R5
 	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
 	LSL $3, R6, R6
-	MOVD in+72(FP), R7
-	CMP $1, R7
-	BLT done68
+	MOVD ldx+24(FP), R7
+	LSL $3, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done79
 
-loop67:
+loop78:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $2, R0
 	BLT none_11
-	FMOVQ (R1), F1
+	FMOVQ (R8), F1
 	B done_11
 
 none_11:
 	TBZ $0, R0, done_11
-	FMOVD (R1), F1
+	FMOVD (R8), F1
 
 done_11:
-	FMOVD (R3)(R4), F2
+	FMOVD (R3)(R5), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
-	ADD R6, R1, R1
-	ADD R5, R4, R4
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop67
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop78
 
-done68:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end69
+done79:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end80
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end69:
-	MOVD ldy+8(FP), R1
-	LSL $3, R1, R1
+end80:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
 	TBNZ $63, R0, done_12
 	CMP $2, R0
 	BLT none_12
@@ -2945,69 +3184,64 @@ none_12:
 	FMOVD F0, (R2)
 
 done_12:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end81
+	ADD $8, R4, R4
+
+end81:
+	SUB $1, R1, R1
+	CMP $1, R1
+	BGE loop73
+
+done74:
 
 end63:
-	MOVD ldy+8(FP), R0
-	LSL $3, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $3, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end70
-	ADD $8, R0, R0
-	MOVD R0, b+56(FP)
-
-end70:
-	B strip37
-
-stripped38:
 	B end2
 
 few1:
 
-strip71:
-	MOVD out+64(FP), R0
-	CMP $8, R0
-	BLT stripped72
-	SUB $8, R0, R0
-	MOVD R0, out+64(FP)
+columns82:
 	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
 	CMP $2, R0
-	BLT done74
+	BLT narrower83
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $8, R0
+	BLT done85
 
-loop73:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh75
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ (R4), F0
-	ADD R3, R4, R4
-	FMOVQ (R4), F1
-	ADD R3, R4, R4
-	FMOVQ (R4), F2
-	ADD R3, R4, R4
-	FMOVQ (R4), F3
-	ADD R3, R4, R4
-	FMOVQ (R4), F4
-	ADD R3, R4, R4
-	FMOVQ (R4), F5
-	ADD R3, R4, R4
-	FMOVQ (R4), F6
-	ADD R3, R4, R4
-	FMOVQ (R4), F7
-	B ready76
+loop84:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh86
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	ADD R4, R5, R5
+	FMOVQ (R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	ADD R4, R5, R5
+	FMOVQ (R5), F7
+	B ready87
 
-fresh75:
+fresh86:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -3016,9 +3250,8 @@ fresh75:
 	WORD $0x6f00e405 // movi v5.2d, #0
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end77
+	BEQ end88
 	VLD1R (R3), [V0.D2]
 	ADD $8, R3, R25
 	VLD1R (R25), [V1.D2]
@@ -3035,13 +3268,12 @@ fresh75:
 	ADD $56, R3, R25
 	VLD1R (R25), [V7.D2]
 
-end77:
+end88:
 
-ready76:
-	MOVD w+32(FP), R3
+ready87:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
+	ADD R4, R2, R5
 	ADD R4, R5, R6
 	ADD R4, R6, R7
 	MOVD $0, R8
@@ -3051,14 +3283,14 @@ ready76:
 	LSL $3, R9, R9
 	MOVD ldx+24(FP), R10
 	LSL $3, R10, R10
-	MOVD R1, R11
+	MOVD x+16(FP), R11
 	MOVD in+72(FP), R12
 	CMP $1, R12
-	BLT done79
+	BLT done90
 
-loop78:
+loop89:
 	FMOVQ (R11), F8
-	FMOVD (R3)(R8), F9
+	FMOVD (R2)(R8), F9
 	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
 	FMOVD (R5)(R8), F9
 	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
@@ -3066,7 +3298,7 @@ loop78:
 	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
 	FMOVD (R7)(R8), F9
 	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
-	FMOVD (R3)(R4), F9
+	FMOVD (R2)(R4), F9
 	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
 	FMOVD (R5)(R4), F9
 	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
@@ -3079,12 +3311,12 @@ loop78:
 	ADD R9, R4, R4
 	SUB $1, R12, R12
 	CMP $1, R12
-	BGE loop78
+	BGE loop89
 
-done79:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end80
+done90:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end91
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
 	VBIT V31.B16, V8.B16, V0.B16
@@ -3104,419 +3336,76 @@ done79:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end80:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	FMOVQ F0, (R4)
-	ADD R3, R4, R4
-	FMOVQ F1, (R4)
-	ADD R3, R4, R4
-	FMOVQ F2, (R4)
-	ADD R3, R4, R4
-	FMOVQ F3, (R4)
-	ADD R3, R4, R4
-	FMOVQ F4, (R4)
-	ADD R3, R4, R4
-	FMOVQ F5, (R4)
-	ADD R3, R4, R4
-	FMOVQ F6, (R4)
-	ADD R3, R4, R4
-	FMOVQ F7, (R4)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $2, R0, R0
-	CMP $2, R0
-	BGE loop73
-
-done74:
-	CMP $0, R0
-	BLE end81
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh82
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	MOVD R2, R4
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_13
-	CMP $2, R0
-	BLT none_13
-	FMOVQ (R4), F0
-	B done_13
-
-none_13:
-	TBZ $0, R0, done_13
-	FMOVD (R4), F0
-
-done_13:
-	ADD R3, R4, R4
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_14
-	CMP $2, R0
-	BLT none_14
-	FMOVQ (R4), F1
-	B done_14
-
-none_14:
-	TBZ $0, R0, done_14
-	FMOVD (R4), F1
-
-done_14:
-	ADD R3, R4, R4
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_15
-	CMP $2, R0
-	BLT none_15
-	FMOVQ (R4), F2
-	B done_15
-
-none_15:
-	TBZ $0, R0, done_15
-	FMOVD (R4), F2
-
-done_15:
-	ADD R3, R4, R4
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_16
-	CMP $2, R0
-	BLT none_16
-	FMOVQ (R4), F3
-	B done_16
-
-none_16:
-	TBZ $0, R0, done_16
-	FMOVD (R4), F3
-
-done_16:
-	ADD R3, R4, R4
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_17
-	CMP $2, R0
-	BLT none_17
-	FMOVQ (R4), F4
-	B done_17
-
-none_17:
-	TBZ $0, R0, done_17
-	FMOVD (R4), F4
-
-done_17:
-	ADD R3, R4, R4
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R0, done_18
-	CMP $2, R0
-	BLT none_18
-	FMOVQ (R4), F5
-	B done_18
-
-none_18:
-	TBZ $0, R0, done_18
-	FMOVD (R4), F5
-
-done_18:
-	ADD R3, R4, R4
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R0, done_19
-	CMP $2, R0
-	BLT none_19
-	FMOVQ (R4), F6
-	B done_19
-
-none_19:
-	TBZ $0, R0, done_19
-	FMOVD (R4), F6
-
-done_19:
-	ADD R3, R4, R4
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R0, done_20
-	CMP $2, R0
-	BLT none_20
-	FMOVQ (R4), F7
-	B done_20
-
-none_20:
-	TBZ $0, R0, done_20
-	FMOVD (R4), F7
-
-done_20:
-	B ready83
-
-fresh82:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6f00e405 // movi v5.2d, #0
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00e407 // movi v7.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end84
-	VLD1R (R3), [V0.D2]
-	ADD $8, R3, R25
-	VLD1R (R25), [V1.D2]
-	ADD $16, R3, R25
-	VLD1R (R25), [V2.D2]
-	ADD $24, R3, R25
-	VLD1R (R25), [V3.D2]
-	ADD $32, R3, R25
-	VLD1R (R25), [V4.D2]
-	ADD $40, R3, R25
-	VLD1R (R25), [V5.D2]
-	ADD $48, R3, R25
-	VLD1R (R25), [V6.D2]
-	ADD $56, R3, R25
-	VLD1R (R25), [V7.D2]
-
-end84:
-
-ready83:
-	MOVD w+32(FP), R3
+end91:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	ADD R4, R5, R5
+	FMOVQ F5, (R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	ADD R4, R5, R5
+	FMOVQ F7, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R3, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R7
-	MOVD $0, R8
-	LSL $2, R4, R4
-	ADD R4, R8, R4
-	MOVD wk+48(FP), R9
-	LSL $3, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $3, R10, R10
-	MOVD in+72(FP), R11
-	CMP $1, R11
-	BLT done86
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end92
+	ADD $64, R3, R3
 
-loop85:
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R0, done_21
-	CMP $2, R0
-	BLT none_21
-	FMOVQ (R1), F8
-	B done_21
+end92:
+	SUB $8, R0, R0
+	CMP $8, R0
+	BGE loop84
 
-none_21:
-	TBZ $0, R0, done_21
-	FMOVD (R1), F8
-
-done_21:
-	FMOVD (R3)(R8), F9
-	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
-	FMOVD (R5)(R8), F9
-	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
-	FMOVD (R6)(R8), F9
-	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
-	FMOVD (R7)(R8), F9
-	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
-	FMOVD (R3)(R4), F9
-	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
-	FMOVD (R5)(R4), F9
-	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
-	FMOVD (R6)(R4), F9
-	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
-	FMOVD (R7)(R4), F9
-	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
-	ADD R10, R1, R1
-	ADD R9, R8, R8
-	ADD R9, R4, R4
-	SUB $1, R11, R11
-	CMP $1, R11
-	BGE loop85
-
-done86:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end87
-	WORD $0x6f00e408 // movi v8.2d, #0
-	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
-	VBIT V31.B16, V8.B16, V0.B16
-	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
-	VBIT V31.B16, V8.B16, V1.B16
-	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
-	VBIT V31.B16, V8.B16, V2.B16
-	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
-	VBIT V31.B16, V8.B16, V3.B16
-	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
-	VBIT V31.B16, V8.B16, V4.B16
-	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
-	VBIT V31.B16, V8.B16, V5.B16
-	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
-	VBIT V31.B16, V8.B16, V6.B16
-	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
-	VBIF V31.B16, V7.B16, V8.B16
-	VMOV V8.B16, V7.B16
-
-end87:
-	MOVD ldy+8(FP), R1
-	LSL $3, R1, R1
-	TBNZ $63, R0, done_22
-	CMP $2, R0
-	BLT none_22
-	FMOVQ F0, (R2)
-	B done_22
-
-none_22:
-	TBZ $0, R0, done_22
-	FMOVD F0, (R2)
-
-done_22:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_23
-	CMP $2, R0
-	BLT none_23
-	FMOVQ F1, (R2)
-	B done_23
-
-none_23:
-	TBZ $0, R0, done_23
-	FMOVD F1, (R2)
-
-done_23:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_24
-	CMP $2, R0
-	BLT none_24
-	FMOVQ F2, (R2)
-	B done_24
-
-none_24:
-	TBZ $0, R0, done_24
-	FMOVD F2, (R2)
-
-done_24:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_25
-	CMP $2, R0
-	BLT none_25
-	FMOVQ F3, (R2)
-	B done_25
-
-none_25:
-	TBZ $0, R0, done_25
-	FMOVD F3, (R2)
-
-done_25:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_26
-	CMP $2, R0
-	BLT none_26
-	FMOVQ F4, (R2)
-	B done_26
-
-none_26:
-	TBZ $0, R0, done_26
-	FMOVD F4, (R2)
-
-done_26:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_27
-	CMP $2, R0
-	BLT none_27
-	FMOVQ F5, (R2)
-	B done_27
-
-none_27:
-	TBZ $0, R0, done_27
-	FMOVD F5, (R2)
-
-done_27:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_28
-	CMP $2, R0
-	BLT none_28
-	FMOVQ F6, (R2)
-	B done_28
-
-none_28:
-	TBZ $0, R0, done_28
-	FMOVD F6, (R2)
-
-done_28:
-	ADD R1, R2, R2
-	TBNZ $63, R0, done_29
-	CMP $2, R0
-	BLT none_29
-	FMOVQ F7, (R2)
-	B done_29
-
-none_29:
-	TBZ $0, R0, done_29
-	FMOVD F7, (R2)
-
-done_29:
-
-end81:
-	MOVD ldy+8(FP), R0
-	LSL $3, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $3, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end88
-	ADD $64, R0, R0
-	MOVD R0, b+56(FP)
-
-end88:
-	B strip71
-
-stripped72:
-
-strip89:
-	MOVD out+64(FP), R0
+done85:
 	CMP $1, R0
-	BLT stripped90
-	SUB $1, R0, R0
-	MOVD R0, out+64(FP)
-	MOVD n+80(FP), R0
-	MOVD x+16(FP), R1
-	MOVD y+0(FP), R2
-	CMP $2, R0
-	BLT done92
+	BLT done94
 
-loop91:
-	MOVD accumulate+88(FP), R3
-	CMP $0, R3
-	BEQ fresh93
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ (R2), F0
-	B ready94
+loop93:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh95
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ (R1), F0
+	B ready96
 
-fresh93:
+fresh95:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
 	CMP $0, R3
-	BEQ end95
+	BEQ end97
 	VLD1R (R3), [V0.D2]
 
-end95:
+end97:
 
-ready94:
-	MOVD w+32(FP), R3
+ready96:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	MOVD $0, R4
@@ -3524,48 +3413,428 @@ ready94:
 	LSL $3, R5, R5
 	MOVD ldx+24(FP), R6
 	LSL $3, R6, R6
-	MOVD R1, R7
+	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done97
+	BLT done99
 
-loop96:
+loop98:
 	FMOVQ (R7), F1
-	FMOVD (R3)(R4), F2
+	FMOVD (R2)(R4), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R6, R7, R7
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop96
+	BGE loop98
 
-done97:
-	MOVD relu+96(FP), R3
-	CMP $0, R3
-	BEQ end98
+done99:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end100
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end98:
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
-	FMOVQ F0, (R2)
-	ADD $16, R1, R1
-	ADD $16, R2, R2
-	SUB $2, R0, R0
-	CMP $2, R0
-	BGE loop91
-
-done92:
-	CMP $0, R0
-	BLE end99
-	MOVD accumulate+88(FP), R3
+end100:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ F0, (R1)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ fresh100
-	MOVD ldy+8(FP), R3
-	LSL $3, R3, R3
+	BEQ end101
+	ADD $8, R3, R3
+
+end101:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop93
+
+done94:
+	MOVD n+80(FP), R0
+	SUB $2, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $16, R0, R0
+	MOVD R0, y+0(FP)
+	B columns82
+
+narrower83:
+	MOVD n+80(FP), R0
+	CMP $0, R0
+	BLE end102
+	MOVD out+64(FP), R1
+	MOVD y+0(FP), R2
+	MOVD w+32(FP), R3
+	MOVD b+56(FP), R4
+	CMP $8, R1
+	BLT done104
+
+loop103:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh105
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_13
+	CMP $2, R0
+	BLT none_13
+	FMOVQ (R6), F0
+	B done_13
+
+none_13:
+	TBZ $0, R0, done_13
+	FMOVD (R6), F0
+
+done_13:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_14
+	CMP $2, R0
+	BLT none_14
+	FMOVQ (R6), F1
+	B done_14
+
+none_14:
+	TBZ $0, R0, done_14
+	FMOVD (R6), F1
+
+done_14:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_15
+	CMP $2, R0
+	BLT none_15
+	FMOVQ (R6), F2
+	B done_15
+
+none_15:
+	TBZ $0, R0, done_15
+	FMOVD (R6), F2
+
+done_15:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_16
+	CMP $2, R0
+	BLT none_16
+	FMOVQ (R6), F3
+	B done_16
+
+none_16:
+	TBZ $0, R0, done_16
+	FMOVD (R6), F3
+
+done_16:
+	ADD R5, R6, R6
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_17
+	CMP $2, R0
+	BLT none_17
+	FMOVQ (R6), F4
+	B done_17
+
+none_17:
+	TBZ $0, R0, done_17
+	FMOVD (R6), F4
+
+done_17:
+	ADD R5, R6, R6
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $2, R0
+	BLT none_18
+	FMOVQ (R6), F5
+	B done_18
+
+none_18:
+	TBZ $0, R0, done_18
+	FMOVD (R6), F5
+
+done_18:
+	ADD R5, R6, R6
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $2, R0
+	BLT none_19
+	FMOVQ (R6), F6
+	B done_19
+
+none_19:
+	TBZ $0, R0, done_19
+	FMOVD (R6), F6
+
+done_19:
+	ADD R5, R6, R6
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $2, R0
+	BLT none_20
+	FMOVQ (R6), F7
+	B done_20
+
+none_20:
+	TBZ $0, R0, done_20
+	FMOVD (R6), F7
+
+done_20:
+	B ready106
+
+fresh105:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R4
+	BEQ end107
+	VLD1R (R4), [V0.D2]
+	ADD $8, R4, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R4, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R4, R25
+	VLD1R (R25), [V3.D2]
+	ADD $32, R4, R25
+	VLD1R (R25), [V4.D2]
+	ADD $40, R4, R25
+	VLD1R (R25), [V5.D2]
+	ADD $48, R4, R25
+	VLD1R (R25), [V6.D2]
+	ADD $56, R4, R25
+	VLD1R (R25), [V7.D2]
+
+end107:
+
+ready106:
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R8
+	MOVD $0, R9
+	LSL $2, R5, R5
+	ADD R5, R9, R5
+	MOVD wk+48(FP), R10
+	LSL $3, R10, R10
+	MOVD ldx+24(FP), R11
+	LSL $3, R11, R11
+	MOVD x+16(FP), R12
+	MOVD in+72(FP), R13
+	CMP $1, R13
+	BLT done109
+
+loop108:
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $2, R0
+	BLT none_21
+	FMOVQ (R12), F8
+	B done_21
+
+none_21:
+	TBZ $0, R0, done_21
+	FMOVD (R12), F8
+
+done_21:
+	FMOVD (R3)(R9), F9
+	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R9), F9
+	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R9), F9
+	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
+	FMOVD (R8)(R9), F9
+	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
+	FMOVD (R3)(R5), F9
+	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R5), F9
+	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R5), F9
+	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
+	FMOVD (R8)(R5), F9
+	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
+	ADD R11, R12, R12
+	ADD R10, R9, R9
+	ADD R10, R5, R5
+	SUB $1, R13, R13
+	CMP $1, R13
+	BGE loop108
+
+done109:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end110
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end110:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_22
+	CMP $2, R0
+	BLT none_22
+	FMOVQ F0, (R6)
+	B done_22
+
+none_22:
+	TBZ $0, R0, done_22
+	FMOVD F0, (R6)
+
+done_22:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_23
+	CMP $2, R0
+	BLT none_23
+	FMOVQ F1, (R6)
+	B done_23
+
+none_23:
+	TBZ $0, R0, done_23
+	FMOVD F1, (R6)
+
+done_23:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_24
+	CMP $2, R0
+	BLT none_24
+	FMOVQ F2, (R6)
+	B done_24
+
+none_24:
+	TBZ $0, R0, done_24
+	FMOVD F2, (R6)
+
+done_24:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_25
+	CMP $2, R0
+	BLT none_25
+	FMOVQ F3, (R6)
+	B done_25
+
+none_25:
+	TBZ $0, R0, done_25
+	FMOVD F3, (R6)
+
+done_25:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_26
+	CMP $2, R0
+	BLT none_26
+	FMOVQ F4, (R6)
+	B done_26
+
+none_26:
+	TBZ $0, R0, done_26
+	FMOVD F4, (R6)
+
+done_26:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_27
+	CMP $2, R0
+	BLT none_27
+	FMOVQ F5, (R6)
+	B done_27
+
+none_27:
+	TBZ $0, R0, done_27
+	FMOVD F5, (R6)
+
+done_27:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_28
+	CMP $2, R0
+	BLT none_28
+	FMOVQ F6, (R6)
+	B done_28
+
+none_28:
+	TBZ $0, R0, done_28
+	FMOVD F6, (R6)
+
+done_28:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_29
+	CMP $2, R0
+	BLT none_29
+	FMOVQ F7, (R6)
+	B done_29
+
+none_29:
+	TBZ $0, R0, done_29
+	FMOVD F7, (R6)
+
+done_29:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end111
+	ADD $64, R4, R4
+
+end111:
+	SUB $8, R1, R1
+	CMP $8, R1
+	BGE loop103
+
+done104:
+	CMP $1, R1
+	BLT done113
+
+loop112:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh114
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
 	WORD $0x6f00e400 // movi v0.2d, #0
 	TBNZ $63, R0, done_30
 	CMP $2, R0
@@ -3578,63 +3847,62 @@ none_30:
 	FMOVD (R2), F0
 
 done_30:
-	B ready101
+	B ready115
 
-fresh100:
+fresh114:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD b+56(FP), R3
-	CMP $0, R3
-	BEQ end102
-	VLD1R (R3), [V0.D2]
+	CMP $0, R4
+	BEQ end116
+	VLD1R (R4), [V0.D2]
 
-end102:
+end116:
 
-ready101:
-	MOVD w+32(FP), R3
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
+ready115:
+	MOVD wo+40(FP), R5
 	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
 	LSL $3, R6, R6
-	MOVD in+72(FP), R7
-	CMP $1, R7
-	BLT done104
+	MOVD ldx+24(FP), R7
+	LSL $3, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done118
 
-loop103:
+loop117:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	TBNZ $63, R0, done_31
 	CMP $2, R0
 	BLT none_31
-	FMOVQ (R1), F1
+	FMOVQ (R8), F1
 	B done_31
 
 none_31:
 	TBZ $0, R0, done_31
-	FMOVD (R1), F1
+	FMOVD (R8), F1
 
 done_31:
-	FMOVD (R3)(R4), F2
+	FMOVD (R3)(R5), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
-	ADD R6, R1, R1
-	ADD R5, R4, R4
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop103
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop117
 
-done104:
-	MOVD relu+96(FP), R1
-	CMP $0, R1
-	BEQ end105
+done118:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end119
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end105:
-	MOVD ldy+8(FP), R1
-	LSL $3, R1, R1
+end119:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
 	TBNZ $63, R0, done_32
 	CMP $2, R0
 	BLT none_32
@@ -3646,28 +3914,24 @@ none_32:
 	FMOVD F0, (R2)
 
 done_32:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end120
+	ADD $8, R4, R4
 
-end99:
-	MOVD ldy+8(FP), R0
-	LSL $3, R0, R0
-	MOVD y+0(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, y+0(FP)
-	MOVD wo+40(FP), R0
-	LSL $3, R0, R0
-	MOVD w+32(FP), R1
-	ADD R0, R1, R1
-	MOVD R1, w+32(FP)
-	MOVD b+56(FP), R0
-	CMP $0, R0
-	BEQ end106
-	ADD $8, R0, R0
-	MOVD R0, b+56(FP)
+end120:
+	SUB $1, R1, R1
+	CMP $1, R1
+	BGE loop112
 
-end106:
-	B strip89
+done113:
 
-stripped90:
+end102:
 
 end2:
 	RET

@@ -26,79 +26,68 @@ var dense = Kernel{
 		t := tileOf(b.P.Machine)
 		few, done := b.NewLabel("few"), b.NewLabel("end")
 		b.Branch(b.Arg("n"), vm.LE, int64(b.Lanes), few)
-		d.strips(t.rows, t.widths)
-		d.strips(1, t.widths)
+		d.samples(t.rows, t.widths)
 		b.Jump(done)
 		b.Label(few)
-		d.strips(fewRows, []int{1})
-		d.strips(1, []int{1})
+		d.samples(fewRows, []int{1})
 		b.Label(done)
 	},
 }
 
 type denseBuilder struct{ *vm.Builder }
 
-// strips runs over the outputs, rows at a time, as long as that many are
-// left. Arguments serve as the outer loop's variables.
-func (b denseBuilder) strips(rows int, widths []int) {
-	top, done := b.NewLabel("strip"), b.NewLabel("stripped")
-	b.Label(top)
-	out := b.Arg("out")
-	b.Branch(out, vm.LT, int64(rows), done)
-	b.SetArg("out", b.IntAddConst(out, int64(-rows)))
-
-	b.strip(rows, widths)
-
-	advance := func(pointer, stride string) {
-		by := b.Elements(b.Arg(stride))
-		p := b.Arg(pointer)
-		for range rows {
-			b.Advance(p, by)
-		}
-		b.SetArg(pointer, p)
-	}
-	advance("y", "ldy")
-	advance("w", "wo")
-	bias := b.Arg("b")
-	b.If(bias, vm.NE, 0, func() {
-		b.SetArg("b", b.IntAddConst(bias, int64(rows*b.T.Bytes())))
-	})
-	b.Jump(top)
-	b.Label(done)
-}
-
-// strip computes all samples of rows outputs, the widest tile first.
-func (b denseBuilder) strip(rows int, widths []int) {
-	n, x, y := b.Arg("n"), b.Arg("x"), b.Arg("y")
+// samples runs over the samples, the widest tile first. The vectors of x that a
+// tile reads stay in the first-level cache while all outputs pass; w comes from
+// the second, four elements for each row of x. Arguments serve as variables.
+func (b denseBuilder) samples(rows int, widths []int) {
 	for i, columns := range widths {
 		full := int64(columns * b.Lanes)
-		body := func() {
-			b.tile(rows, columns, x, y, nil)
-			b.AdvanceConst(x, int64(columns*b.Bytes()))
-			b.AdvanceConst(y, int64(columns*b.Bytes()))
-		}
+		top, done := b.NewLabel("columns"), b.NewLabel("narrower")
+		b.Label(top)
+		n := b.Arg("n")
+		b.Branch(n, vm.LT, full, done)
 		if i == 0 && columns == 3 {
 			// Four vectors are better cut 2 + 2 than 3 + 1.
-			top, done := b.NewLabel("wide"), b.NewLabel("narrow")
-			b.Label(top)
-			b.Branch(n, vm.LT, full, done)
 			b.Branch(n, vm.EQ, int64(4*b.Lanes), done)
-			body()
-			b.AdvanceConst(n, -full)
-			b.Jump(top)
-			b.Label(done)
-			continue
 		}
-		b.While(n, full, body)
+		b.outputs(rows, columns, nil)
+		b.SetArg("n", b.IntAddConst(b.Arg("n"), -full))
+		for _, p := range []string{"x", "y"} {
+			b.SetArg(p, b.IntAddConst(b.Arg(p), int64(columns*b.Bytes())))
+		}
+		b.Jump(top)
+		b.Label(done)
 	}
+	n := b.Arg("n")
 	b.If(n, vm.GT, 0, func() {
 		t := b.Tail(n)
-		b.tile(rows, 1, x, y, &t)
+		b.outputs(rows, 1, &t)
 	})
 }
 
-// tile computes rows × columns vectors of y at the given places.
-func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
+// outputs runs over all outputs for some vectors of samples.
+func (b denseBuilder) outputs(rows, columns int, tail *vm.Tail) {
+	out, y, w, bias := b.Arg("out"), b.Arg("y"), b.Arg("w"), b.Arg("b")
+	for _, r := range []int{rows, 1} {
+		b.While(out, int64(r), func() {
+			b.tile(r, columns, y, w, bias, tail)
+			for _, move := range []struct {
+				pointer vm.I
+				stride  string
+			}{{y, "ldy"}, {w, "wo"}} {
+				by := b.Elements(b.Arg(move.stride))
+				for range r {
+					b.Advance(move.pointer, by)
+				}
+			}
+			b.If(bias, vm.NE, 0, func() { b.AdvanceConst(bias, int64(r*b.T.Bytes())) })
+		})
+	}
+}
+
+// tile computes rows × columns vectors of y, from the row of w and the biases at
+// the given places.
+func (b denseBuilder) tile(rows, columns int, y, first, bias vm.I, tail *vm.Tail) {
 	acc := make([][]vm.V, rows)
 	for r := range acc {
 		acc[r] = make([]vm.V, columns)
@@ -138,7 +127,6 @@ func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
 			b.SetZero(acc[r][c])
 		}
 	}
-	bias := b.Arg("b")
 	b.If(bias, vm.NE, 0, func() {
 		for r := range rows {
 			v := b.Broadcast(vm.At(bias).Offset(r * b.T.Bytes()))
@@ -152,7 +140,7 @@ func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
 	// The chains.
 	const bases = 4 // rows share base registers: row r+4 has another index
 	w := make([]vm.I, min(rows, bases))
-	w[0] = b.Arg("w")
+	w[0] = first
 	wo := b.Elements(b.Arg("wo"))
 	for r := 1; r < len(w); r++ {
 		w[r] = b.IntAdd(w[r-1], wo)
@@ -162,7 +150,7 @@ func (b denseBuilder) tile(rows, columns int, x, y vm.I, tail *vm.Tail) {
 		index = append(index, b.IntAdd(index[len(index)-1], b.IntShl(wo, 2)))
 	}
 	wk := b.Elements(b.Arg("wk"))
-	ldx, xk := b.Elements(b.Arg("ldx")), b.IntMove(x)
+	ldx, xk := b.Elements(b.Arg("ldx")), b.Arg("x")
 	in := b.Arg("in")
 	b.While(in, 1, func() {
 		xs := make([]vm.V, columns)

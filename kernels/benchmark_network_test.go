@@ -10,45 +10,52 @@ import (
 // shapes are layers: samples, inputs, outputs.
 var shapes = [][3]int{{1024, 128, 128}, {4096, 256, 256}, {1024, 128, 2}, {1024, 33, 128}}
 
-// benchmarkDense runs a layer over all samples in panels [feature][64].
-func benchmarkDense[T kernels.Float](b *testing.B, name string, run func(x, y, w []T, in, out int)) {
+// pad is added to strides, as flows do: rows a large power of two apart share few
+// sets of the first-level cache.
+const pad = 16
+
+// benchmarkDense runs a layer over all samples in panels [feature][64], whose
+// rows are tile+pad apart; xT is a panel's transpose, with rows in+pad apart.
+func benchmarkDense[T kernels.Float](b *testing.B, name string, run func(x, xT, y, w []T, in, out int)) {
 	for _, s := range shapes {
 		n, in, out := s[0], s[1], s[2]
-		x, y, w := numbers[T](n*in), numbers[T](n*out), numbers[T](in*out)
+		panels := n / tile
+		x, y, w := numbers[T](panels*in*(tile+pad)), numbers[T](panels*out*(tile+pad)), numbers[T](in*out)
+		xT := numbers[T](panels * tile * (in + pad))
 		work := 2 * float64(n*in*out)
 		measure(b, fmt.Sprintf("%dx%dx%d/%s", n, in, out, name), work, "flop", func() {
-			for i := 0; i < n; i += tile {
-				run(x[i*in:][:tile*in], y[i*out:][:tile*out], w, in, out)
+			for i := range panels {
+				run(x[i*in*(tile+pad):], xT[i*tile*(in+pad):], y[i*out*(tile+pad):], w, in, out)
 			}
 		})
 	}
 }
 
 func BenchmarkDense(b *testing.B) {
-	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
-		kernels.Dense(y, tile, x, tile, w, nil, in, out, tile, kernels.ReLU)
-	})
-	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
-		kernels.Dense(y, tile, x, tile, w, nil, in, out, tile, kernels.ReLU)
-	})
+	benchmarkDense(b, "float32", forward[float32])
+	benchmarkDense(b, "float64", forward[float64])
+}
+
+func forward[T kernels.Float](x, _, y, w []T, in, out int) {
+	kernels.Dense(y, tile+pad, x, tile+pad, w, nil, in, out, tile, kernels.ReLU)
 }
 
 func BenchmarkDenseBackwardInput(b *testing.B) {
-	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
-		kernels.DenseBackwardInput(x, tile, y, tile, w, in, out, tile)
-	})
-	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
-		kernels.DenseBackwardInput(x, tile, y, tile, w, in, out, tile)
-	})
+	benchmarkDense(b, "float32", backwardInput[float32])
+	benchmarkDense(b, "float64", backwardInput[float64])
+}
+
+func backwardInput[T kernels.Float](x, _, y, w []T, in, out int) {
+	kernels.DenseBackwardInput(x, tile+pad, y, tile+pad, w, in, out, tile)
 }
 
 func BenchmarkDenseBackwardWeights(b *testing.B) {
-	benchmarkDense(b, "float32", func(x, y, w []float32, in, out int) {
-		kernels.DenseBackwardWeights(w, nil, y, tile, x, in, in, out, tile)
-	})
-	benchmarkDense(b, "float64", func(x, y, w []float64, in, out int) {
-		kernels.DenseBackwardWeights(w, nil, y, tile, x, in, in, out, tile)
-	})
+	benchmarkDense(b, "float32", backwardWeights[float32])
+	benchmarkDense(b, "float64", backwardWeights[float64])
+}
+
+func backwardWeights[T kernels.Float](_, xT, y, w []T, in, out int) {
+	kernels.DenseBackwardWeights(w, nil, y, tile+pad, xT, in+pad, in, out, tile)
 }
 
 func BenchmarkRidge(b *testing.B) {
