@@ -5,6 +5,7 @@
 package peak
 
 import (
+	"slices"
 	"time"
 
 	"pushforward/asm"
@@ -17,42 +18,47 @@ const chains = 12
 const turns = 10000
 
 // Flops is the rate of floating-point operations that FMAs reach on isa, in
-// 10^9 a second: the best of some short runs, one FMA counting as two. It is 0
-// in plain Go.
+// 10^9 a second, one FMA counting as two: the median of some short runs, which
+// feels other programs on the core as the median of a kernel's runs does. It is
+// 0 in plain Go.
 func Flops[T asm.Float](isa asm.ISA) float64 {
 	var x T
 	lanes := isa.VectorBytes() / size(x)
-	best := fastest(func() bool {
+	times := measure(func() bool {
 		x = 0
 		return asm.FMAPeak(isa, &x, turns)
 	})
-	if best == 0 {
+	if times == nil {
 		return 0
 	}
-	return 2 * chains * turns * float64(lanes) / best
+	return 2 * chains * turns * float64(lanes) / times[runs/2]
 }
 
 // Clock is the core's frequency in GHz: the best rate of additions that wait
 // for each other, a cycle each, in isa's code. It is 0 in plain Go.
 func Clock(isa asm.ISA) float64 {
-	best := fastest(func() bool { return asm.AddChain[float32](isa, new(float32), turns) })
-	if best == 0 {
+	times := measure(func() bool { return asm.AddChain[float32](isa, new(float32), turns) })
+	if times == nil {
 		return 0
 	}
-	return 16 * turns / best
+	return 16 * turns / times[0]
 }
 
-// fastest is the least time of run in nanoseconds, 0 where it reports false.
-func fastest(run func() bool) float64 {
-	best := time.Duration(1 << 62)
-	for range 9 {
+// runs is the number of runs of a measurement.
+const runs = 9
+
+// measure is the sorted times of run in nanoseconds, nil where it reports false.
+func measure(run func() bool) []float64 {
+	times := make([]float64, runs)
+	for i := range times {
 		start := time.Now()
 		if !run() {
-			return 0
+			return nil
 		}
-		best = min(best, time.Since(start))
+		times[i] = float64(time.Since(start).Nanoseconds())
 	}
-	return float64(best.Nanoseconds())
+	slices.Sort(times)
+	return times
 }
 
 func size(x any) int {
