@@ -2,7 +2,6 @@ package paper
 
 import (
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -43,29 +42,7 @@ func (e *experiment) provenance(begin time.Time) Provenance {
 		p.CPU = runtime.GOARCH
 	}
 	if p.Version == "" {
-		p.Version = buildVersion()
+		p.Version = "unknown"
 	}
 	return p
-}
-
-// buildVersion is the version of the module, or the revision, that the build
-// recorded.
-func buildVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	revision, modified := "", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = s.Value[:min(12, len(s.Value))]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			modified = " with changes"
-		}
-	}
-	if revision != "" {
-		return revision + modified
-	}
-	return info.Main.Version
 }

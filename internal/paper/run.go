@@ -26,7 +26,7 @@ type Options struct {
 	// Threads is the number of goroutines; 0: GOMAXPROCS. No number but the
 	// times depends on it.
 	Threads int
-	// Version of the program for the report; empty: what the build recorded.
+	// Version of the program for the report; empty: unknown.
 	Version string
 	// Progress, where not nil, is called from the goroutine that runs.
 	Progress func(Progress)
