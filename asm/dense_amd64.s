@@ -35,27 +35,23 @@ GLOBL iota64_1<>(SB), RODATA|NOPTR, $64
 // func dense32AVX2(y *float32, ldy int, x *float32, ldx int, w *float32, wo int, wk int, b *float32, out int, in int, n int, accumulate int, relu int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dense32AVX2(SB), NOSPLIT, $0-104
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+8
-	JLE  few1
-
-columns3:
+columns1:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+24
-	JLT  narrower4
+	JLT  narrower2
 	CMPQ AX, $+32
-	JEQ  narrower4
+	JEQ  narrower2
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done6
+	JLT  done4
 
-loop5:
+loop3:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh7
+	JEQ     fresh5
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -74,9 +70,9 @@ loop5:
 	VMOVUPS (DI), Y9
 	VMOVUPS 32(DI), Y10
 	VMOVUPS 64(DI), Y11
-	JMP     ready8
+	JMP     ready6
 
-fresh7:
+fresh5:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -90,7 +86,7 @@ fresh7:
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
 	TESTQ        DX, DX
-	JEQ          end9
+	JEQ          end7
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -104,8 +100,8 @@ fresh7:
 	VMOVAPS      Y9, Y10
 	VMOVAPS      Y9, Y11
 
-end9:
-ready8:
+end7:
+ready6:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -119,9 +115,9 @@ ready8:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done11
+	JLT  done9
 
-loop10:
+loop8:
 	VMOVUPS      (R12), Y12
 	VMOVUPS      32(R12), Y13
 	VMOVUPS      64(R12), Y14
@@ -145,12 +141,12 @@ loop10:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop10
+	JGE          loop8
 
-done11:
+done9:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end12
+	JEQ     end10
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y0, Y12, Y0
 	VMAXPS  Y1, Y12, Y1
@@ -166,7 +162,7 @@ done11:
 	VMAXPS  Y11, Y12, Y12
 	VMOVAPS Y12, Y11
 
-end12:
+end10:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -198,41 +194,151 @@ end12:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end13
+	JEQ     end11
 	ADDQ    $+16, DX
 
-end13:
+end11:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop5
+	JGE  loop3
 
-done6:
-	CMPQ AX, $+1
-	JLT  done15
+done4:
+	CMPQ AX, $+2
+	JLT  done13
 
-loop14:
+loop12:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh16
+	JEQ     fresh14
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
+	VMOVUPS 64(DI), Y5
+	JMP     ready15
+
+fresh14:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	TESTQ        DX, DX
+	JEQ          end16
+	VBROADCASTSS (DX), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSS 4(DX), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+
+end16:
+ready15:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done18
+
+loop17:
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VMOVUPS      64(R10), Y8
+	VBROADCASTSS (CX)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y0
+	VFMADD231PS  Y7, Y9, Y1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (SI)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y3
+	VFMADD231PS  Y7, Y9, Y4
+	VFMADD231PS  Y8, Y9, Y5
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop17
+
+done18:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end19
+	VXORPS  Y6, Y6, Y6
+	VMAXPS  Y0, Y6, Y0
+	VMAXPS  Y1, Y6, Y1
+	VMAXPS  Y2, Y6, Y2
+	VMAXPS  Y3, Y6, Y3
+	VMAXPS  Y4, Y6, Y4
+	VMAXPS  Y5, Y6, Y6
+	VMOVAPS Y6, Y5
+
+end19:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
+	VMOVUPS Y5, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end20
+	ADDQ    $+8, DX
+
+end20:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop12
+
+done13:
+	CMPQ AX, $+1
+	JLT  done22
+
+loop21:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
-	JMP     ready17
+	JMP     ready24
 
-fresh16:
+fresh23:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	TESTQ        DX, DX
-	JEQ          end18
+	JEQ          end25
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
 
-end18:
-ready17:
+end25:
+ready24:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -243,9 +349,9 @@ ready17:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done20
+	JLT  done27
 
-loop19:
+loop26:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VMOVUPS      64(R9), Y5
@@ -257,19 +363,19 @@ loop19:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop19
+	JGE          loop26
 
-done20:
+done27:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end21
+	JEQ     end28
 	VXORPS  Y3, Y3, Y3
 	VMAXPS  Y0, Y3, Y0
 	VMAXPS  Y1, Y3, Y1
 	VMAXPS  Y2, Y3, Y3
 	VMOVAPS Y3, Y2
 
-end21:
+end28:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Y0, (BX)
@@ -282,15 +388,15 @@ end21:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end22
+	JEQ     end29
 	ADDQ    $+4, DX
 
-end22:
+end29:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop14
+	JGE  loop21
 
-done15:
+done22:
 	MOVQ n+80(FP), AX
 	ADDQ $-24, AX
 	MOVQ AX, n+80(FP)
@@ -300,24 +406,24 @@ done15:
 	MOVQ y+0(FP), AX
 	ADDQ $+96, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns3
+	JMP  columns1
 
-narrower4:
-columns23:
+narrower2:
+columns30:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+16
-	JLT  narrower24
+	JLT  narrower31
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done26
+	JLT  done33
 
-loop25:
+loop32:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh27
+	JEQ     fresh34
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -332,9 +438,9 @@ loop25:
 	ADDQ    SI, DI
 	VMOVUPS (DI), Y6
 	VMOVUPS 32(DI), Y7
-	JMP     ready28
+	JMP     ready35
 
-fresh27:
+fresh34:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -344,7 +450,7 @@ fresh27:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	TESTQ        DX, DX
-	JEQ          end29
+	JEQ          end36
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(DX), Y2
@@ -354,8 +460,8 @@ fresh27:
 	VBROADCASTSS 12(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end29:
-ready28:
+end36:
+ready35:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -369,9 +475,9 @@ ready28:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done31
+	JLT  done38
 
-loop30:
+loop37:
 	VMOVUPS      (R12), Y8
 	VMOVUPS      32(R12), Y9
 	VBROADCASTSS (CX)(R9*1), Y10
@@ -390,12 +496,12 @@ loop30:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop30
+	JGE          loop37
 
-done31:
+done38:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end32
+	JEQ     end39
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VMAXPS  Y1, Y8, Y1
@@ -407,7 +513,7 @@ done31:
 	VMAXPS  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end32:
+end39:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -435,38 +541,135 @@ end32:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end33
+	JEQ     end40
 	ADDQ    $+16, DX
 
-end33:
+end40:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop25
+	JGE  loop32
 
-done26:
-	CMPQ AX, $+1
-	JLT  done35
+done33:
+	CMPQ AX, $+2
+	JLT  done42
 
-loop34:
+loop41:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh36
+	JEQ     fresh43
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	JMP     ready44
+
+fresh43:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	TESTQ        DX, DX
+	JEQ          end45
+	VBROADCASTSS (DX), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(DX), Y2
+	VMOVAPS      Y2, Y3
+
+end45:
+ready44:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done47
+
+loop46:
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (CX)(DI*1), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (SI)(DI*1), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop46
+
+done47:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end48
+	VXORPS  Y4, Y4, Y4
+	VMAXPS  Y0, Y4, Y0
+	VMAXPS  Y1, Y4, Y1
+	VMAXPS  Y2, Y4, Y2
+	VMAXPS  Y3, Y4, Y4
+	VMOVAPS Y4, Y3
+
+end48:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end49
+	ADDQ    $+8, DX
+
+end49:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop41
+
+done42:
+	CMPQ AX, $+1
+	JLT  done51
+
+loop50:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh52
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
-	JMP     ready37
+	JMP     ready53
 
-fresh36:
+fresh52:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end38
+	JEQ          end54
 	VBROADCASTSS (DX), Y0
 	VMOVAPS      Y0, Y1
 
-end38:
-ready37:
+end54:
+ready53:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -477,9 +680,9 @@ ready37:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done40
+	JLT  done56
 
-loop39:
+loop55:
 	VMOVUPS      (R9), Y2
 	VMOVUPS      32(R9), Y3
 	VBROADCASTSS (CX)(SI*1), Y4
@@ -489,18 +692,18 @@ loop39:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop39
+	JGE          loop55
 
-done40:
+done56:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end41
+	JEQ     end57
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y0, Y2, Y0
 	VMAXPS  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end41:
+end57:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Y0, (BX)
@@ -512,15 +715,15 @@ end41:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end42
+	JEQ     end58
 	ADDQ    $+4, DX
 
-end42:
+end58:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop34
+	JGE  loop50
 
-done35:
+done51:
 	MOVQ n+80(FP), AX
 	ADDQ $-16, AX
 	MOVQ AX, n+80(FP)
@@ -530,414 +733,24 @@ done35:
 	MOVQ y+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns23
+	JMP  columns30
 
-narrower24:
-columns43:
+narrower31:
+columns59:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+8
-	JLT  narrower44
-	MOVQ out+64(FP), AX
-	MOVQ y+0(FP), BX
-	MOVQ w+32(FP), CX
-	MOVQ b+56(FP), DX
-	CMPQ AX, $+4
-	JLT  done46
-
-loop45:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh47
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    BX, DI
-	VMOVUPS (DI), Y0
-	ADDQ    SI, DI
-	VMOVUPS (DI), Y1
-	ADDQ    SI, DI
-	VMOVUPS (DI), Y2
-	ADDQ    SI, DI
-	VMOVUPS (DI), Y3
-	JMP     ready48
-
-fresh47:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	TESTQ        DX, DX
-	JEQ          end49
-	VBROADCASTSS (DX), Y0
-	VBROADCASTSS 4(DX), Y1
-	VBROADCASTSS 8(DX), Y2
-	VBROADCASTSS 12(DX), Y3
-
-end49:
-ready48:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x02, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done51
-
-loop50:
-	VMOVUPS      (R12), Y4
-	VBROADCASTSS (CX)(R9*1), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (DI)(R9*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(R9*1), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (SI)(R9*1), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop50
-
-done51:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end52
-	VXORPS  Y4, Y4, Y4
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
-	VMAXPS  Y2, Y4, Y2
-	VMAXPS  Y3, Y4, Y4
-	VMOVAPS Y4, Y3
-
-end52:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    BX, DI
-	VMOVUPS Y0, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Y1, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Y2, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Y3, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end53
-	ADDQ    $+16, DX
-
-end53:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop45
-
-done46:
-	CMPQ AX, $+1
-	JLT  done55
-
-loop54:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh56
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Y0
-	JMP     ready57
-
-fresh56:
-	VXORPS       Y0, Y0, Y0
-	TESTQ        DX, DX
-	JEQ          end58
-	VBROADCASTSS (DX), Y0
-
-end58:
-ready57:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done60
-
-loop59:
-	VMOVUPS      (R9), Y1
-	VBROADCASTSS (CX)(SI*1), Y2
-	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop59
-
-done60:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end61
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end61:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Y0, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end62
-	ADDQ    $+4, DX
-
-end62:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop54
-
-done55:
-	MOVQ n+80(FP), AX
-	ADDQ $-8, AX
-	MOVQ AX, n+80(FP)
-	MOVQ x+16(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, x+16(FP)
-	MOVQ y+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, y+0(FP)
-	JMP  columns43
-
-narrower44:
-	MOVQ         n+80(FP), AX
-	TESTQ        AX, AX
-	JLE          end63
-	VMOVD        AX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
-	MOVQ         out+64(FP), AX
-	MOVQ         y+0(FP), BX
-	MOVQ         w+32(FP), CX
-	MOVQ         b+56(FP), DX
-	CMPQ         AX, $+4
-	JLT          done65
-
-loop64:
-	MOVQ       accumulate+88(FP), SI
-	TESTQ      SI, SI
-	JEQ        fresh66
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       BX, DI
-	VMASKMOVPS (DI), Y0, Y1
-	ADDQ       SI, DI
-	VMASKMOVPS (DI), Y0, Y2
-	ADDQ       SI, DI
-	VMASKMOVPS (DI), Y0, Y3
-	ADDQ       SI, DI
-	VMASKMOVPS (DI), Y0, Y4
-	JMP        ready67
-
-fresh66:
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	TESTQ        DX, DX
-	JEQ          end68
-	VBROADCASTSS (DX), Y1
-	VBROADCASTSS 4(DX), Y2
-	VBROADCASTSS 8(DX), Y3
-	VBROADCASTSS 12(DX), Y4
-
-end68:
-ready67:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x02, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done70
-
-loop69:
-	VMASKMOVPS   (R12), Y0, Y5
-	VBROADCASTSS (CX)(R9*1), Y6
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (DI)(R9*1), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R8)(R9*1), Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (SI)(R9*1), Y6
-	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop69
-
-done70:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end71
-	VXORPS  Y5, Y5, Y5
-	VMAXPS  Y1, Y5, Y1
-	VMAXPS  Y2, Y5, Y2
-	VMAXPS  Y3, Y5, Y3
-	VMAXPS  Y4, Y5, Y5
-	VMOVAPS Y5, Y4
-
-end71:
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       BX, DI
-	VMASKMOVPS Y1, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPS Y2, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPS Y3, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPS Y4, Y0, (DI)
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	MOVQ       wo+40(FP), SI
-	SHLQ       $0x02, SI
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	TESTQ      DX, DX
-	JEQ        end72
-	ADDQ       $+16, DX
-
-end72:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop64
-
-done65:
-	CMPQ AX, $+1
-	JLT  done74
-
-loop73:
-	MOVQ       accumulate+88(FP), SI
-	TESTQ      SI, SI
-	JEQ        fresh75
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	VMASKMOVPS (BX), Y0, Y1
-	JMP        ready76
-
-fresh75:
-	VXORPS       Y1, Y1, Y1
-	TESTQ        DX, DX
-	JEQ          end77
-	VBROADCASTSS (DX), Y1
-
-end77:
-ready76:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done79
-
-loop78:
-	VMASKMOVPS   (R9), Y0, Y2
-	VBROADCASTSS (CX)(SI*1), Y3
-	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop78
-
-done79:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end80
-	VXORPS  Y2, Y2, Y2
-	VMAXPS  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end80:
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	VMASKMOVPS Y1, Y0, (BX)
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x02, SI
-	ADDQ       SI, BX
-	MOVQ       wo+40(FP), SI
-	SHLQ       $0x02, SI
-	ADDQ       SI, CX
-	TESTQ      DX, DX
-	JEQ        end81
-	ADDQ       $+4, DX
-
-end81:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop73
-
-done74:
-end63:
-	JMP end2
-
-few1:
-columns82:
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+8
-	JLT  narrower83
+	JLT  narrower60
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+8
-	JLT  done85
+	JLT  done62
 
-loop84:
+loop61:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh86
+	JEQ     fresh63
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -956,9 +769,9 @@ loop84:
 	VMOVUPS (DI), Y6
 	ADDQ    SI, DI
 	VMOVUPS (DI), Y7
-	JMP     ready87
+	JMP     ready64
 
-fresh86:
+fresh63:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -968,7 +781,7 @@ fresh86:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	TESTQ        DX, DX
-	JEQ          end88
+	JEQ          end65
 	VBROADCASTSS (DX), Y0
 	VBROADCASTSS 4(DX), Y1
 	VBROADCASTSS 8(DX), Y2
@@ -978,8 +791,8 @@ fresh86:
 	VBROADCASTSS 24(DX), Y6
 	VBROADCASTSS 28(DX), Y7
 
-end88:
-ready87:
+end65:
+ready64:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -995,9 +808,9 @@ ready87:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done90
+	JLT  done67
 
-loop89:
+loop66:
 	VMOVUPS      (R13), Y8
 	VBROADCASTSS (CX)(R10*1), Y9
 	VFMADD231PS  Y8, Y9, Y0
@@ -1020,12 +833,12 @@ loop89:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop89
+	JGE          loop66
 
-done90:
+done67:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end91
+	JEQ     end68
 	VXORPS  Y8, Y8, Y8
 	VMAXPS  Y0, Y8, Y0
 	VMAXPS  Y1, Y8, Y1
@@ -1037,7 +850,7 @@ done90:
 	VMAXPS  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end91:
+end68:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -1077,35 +890,227 @@ end91:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end92
+	JEQ     end69
 	ADDQ    $+32, DX
 
-end92:
+end69:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop84
+	JGE  loop61
 
-done85:
-	CMPQ AX, $+1
-	JLT  done94
+done62:
+	CMPQ AX, $+4
+	JLT  done71
 
-loop93:
+loop70:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh95
+	JEQ     fresh72
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y3
+	JMP     ready73
+
+fresh72:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	TESTQ        DX, DX
+	JEQ          end74
+	VBROADCASTSS (DX), Y0
+	VBROADCASTSS 4(DX), Y1
+	VBROADCASTSS 8(DX), Y2
+	VBROADCASTSS 12(DX), Y3
+
+end74:
+ready73:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done76
+
+loop75:
+	VMOVUPS      (R12), Y4
+	VBROADCASTSS (CX)(R9*1), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (DI)(R9*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R8)(R9*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (SI)(R9*1), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop75
+
+done76:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end77
+	VXORPS  Y4, Y4, Y4
+	VMAXPS  Y0, Y4, Y0
+	VMAXPS  Y1, Y4, Y1
+	VMAXPS  Y2, Y4, Y2
+	VMAXPS  Y3, Y4, Y4
+	VMOVAPS Y4, Y3
+
+end77:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end78
+	ADDQ    $+16, DX
+
+end78:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop70
+
+done71:
+	CMPQ AX, $+2
+	JLT  done80
+
+loop79:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh81
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPS (DI), Y1
+	JMP     ready82
+
+fresh81:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end83
+	VBROADCASTSS (DX), Y0
+	VBROADCASTSS 4(DX), Y1
+
+end83:
+ready82:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done85
+
+loop84:
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (CX)(DI*1), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (SI)(DI*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop84
+
+done85:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end86
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end86:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end87
+	ADDQ    $+8, DX
+
+end87:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop79
+
+done80:
+	CMPQ AX, $+1
+	JLT  done89
+
+loop88:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh90
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y0
-	JMP     ready96
+	JMP     ready91
 
-fresh95:
+fresh90:
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DX, DX
-	JEQ          end97
+	JEQ          end92
 	VBROADCASTSS (DX), Y0
 
-end97:
-ready96:
+end92:
+ready91:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1116,9 +1121,9 @@ ready96:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done99
+	JLT  done94
 
-loop98:
+loop93:
 	VMOVUPS      (R9), Y1
 	VBROADCASTSS (CX)(SI*1), Y2
 	VFMADD231PS  Y1, Y2, Y0
@@ -1126,17 +1131,17 @@ loop98:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop98
+	JGE          loop93
 
-done99:
+done94:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end100
+	JEQ     end95
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
 	VMOVAPS Y1, Y0
 
-end100:
+end95:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Y0, (BX)
@@ -1147,15 +1152,15 @@ end100:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end101
+	JEQ     end96
 	ADDQ    $+4, DX
 
-end101:
+end96:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop93
+	JGE  loop88
 
-done94:
+done89:
 	MOVQ n+80(FP), AX
 	ADDQ $-8, AX
 	MOVQ AX, n+80(FP)
@@ -1165,12 +1170,12 @@ done94:
 	MOVQ y+0(FP), AX
 	ADDQ $+32, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns82
+	JMP  columns59
 
-narrower83:
+narrower60:
 	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end102
+	JLE          end97
 	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     iota32_1<>+0(SB), Y0, Y0
@@ -1179,12 +1184,12 @@ narrower83:
 	MOVQ         w+32(FP), CX
 	MOVQ         b+56(FP), DX
 	CMPQ         AX, $+8
-	JLT          done104
+	JLT          done99
 
-loop103:
+loop98:
 	MOVQ       accumulate+88(FP), SI
 	TESTQ      SI, SI
-	JEQ        fresh105
+	JEQ        fresh100
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x02, SI
 	MOVQ       BX, DI
@@ -1203,9 +1208,9 @@ loop103:
 	VMASKMOVPS (DI), Y0, Y7
 	ADDQ       SI, DI
 	VMASKMOVPS (DI), Y0, Y8
-	JMP        ready106
+	JMP        ready101
 
-fresh105:
+fresh100:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -1215,7 +1220,7 @@ fresh105:
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
 	TESTQ        DX, DX
-	JEQ          end107
+	JEQ          end102
 	VBROADCASTSS (DX), Y1
 	VBROADCASTSS 4(DX), Y2
 	VBROADCASTSS 8(DX), Y3
@@ -1225,8 +1230,8 @@ fresh105:
 	VBROADCASTSS 24(DX), Y7
 	VBROADCASTSS 28(DX), Y8
 
-end107:
-ready106:
+end102:
+ready101:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -1242,9 +1247,9 @@ ready106:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done109
+	JLT  done104
 
-loop108:
+loop103:
 	VMASKMOVPS   (R13), Y0, Y9
 	VBROADCASTSS (CX)(R10*1), Y10
 	VFMADD231PS  Y9, Y10, Y1
@@ -1267,12 +1272,12 @@ loop108:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop108
+	JGE          loop103
 
-done109:
+done104:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end110
+	JEQ     end105
 	VXORPS  Y9, Y9, Y9
 	VMAXPS  Y1, Y9, Y1
 	VMAXPS  Y2, Y9, Y2
@@ -1284,7 +1289,7 @@ done109:
 	VMAXPS  Y8, Y9, Y9
 	VMOVAPS Y9, Y8
 
-end110:
+end105:
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x02, SI
 	MOVQ       BX, DI
@@ -1324,35 +1329,227 @@ end110:
 	ADDQ       SI, CX
 	ADDQ       SI, CX
 	TESTQ      DX, DX
-	JEQ        end111
+	JEQ        end106
 	ADDQ       $+32, DX
 
-end111:
+end106:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop103
+	JGE  loop98
 
-done104:
-	CMPQ AX, $+1
+done99:
+	CMPQ AX, $+4
+	JLT  done108
+
+loop107:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh109
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	JMP        ready110
+
+fresh109:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	TESTQ        DX, DX
+	JEQ          end111
+	VBROADCASTSS (DX), Y1
+	VBROADCASTSS 4(DX), Y2
+	VBROADCASTSS 8(DX), Y3
+	VBROADCASTSS 12(DX), Y4
+
+end111:
+ready110:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
 	JLT  done113
 
 loop112:
+	VMASKMOVPS   (R12), Y0, Y5
+	VBROADCASTSS (CX)(R9*1), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (DI)(R9*1), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (R8)(R9*1), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (SI)(R9*1), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop112
+
+done113:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end114
+	VXORPS  Y5, Y5, Y5
+	VMAXPS  Y1, Y5, Y1
+	VMAXPS  Y2, Y5, Y2
+	VMAXPS  Y3, Y5, Y3
+	VMAXPS  Y4, Y5, Y5
+	VMOVAPS Y5, Y4
+
+end114:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y4, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end115
+	ADDQ       $+16, DX
+
+end115:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop107
+
+done108:
+	CMPQ AX, $+2
+	JLT  done117
+
+loop116:
 	MOVQ       accumulate+88(FP), SI
 	TESTQ      SI, SI
-	JEQ        fresh114
+	JEQ        fresh118
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	JMP        ready119
+
+fresh118:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JEQ          end120
+	VBROADCASTSS (DX), Y1
+	VBROADCASTSS 4(DX), Y2
+
+end120:
+ready119:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done122
+
+loop121:
+	VMASKMOVPS   (R10), Y0, Y3
+	VBROADCASTSS (CX)(DI*1), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS (SI)(DI*1), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop121
+
+done122:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end123
+	VXORPS  Y3, Y3, Y3
+	VMAXPS  Y1, Y3, Y1
+	VMAXPS  Y2, Y3, Y3
+	VMOVAPS Y3, Y2
+
+end123:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       BX, DI
+	VMASKMOVPS Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPS Y2, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x02, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end124
+	ADDQ       $+8, DX
+
+end124:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop116
+
+done117:
+	CMPQ AX, $+1
+	JLT  done126
+
+loop125:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh127
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x02, SI
 	VMASKMOVPS (BX), Y0, Y1
-	JMP        ready115
+	JMP        ready128
 
-fresh114:
+fresh127:
 	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end116
+	JEQ          end129
 	VBROADCASTSS (DX), Y1
 
-end116:
-ready115:
+end129:
+ready128:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1363,9 +1560,9 @@ ready115:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done118
+	JLT  done131
 
-loop117:
+loop130:
 	VMASKMOVPS   (R9), Y0, Y2
 	VBROADCASTSS (CX)(SI*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
@@ -1373,17 +1570,17 @@ loop117:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop117
+	JGE          loop130
 
-done118:
+done131:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end119
+	JEQ     end132
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end119:
+end132:
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x02, SI
 	VMASKMOVPS Y1, Y0, (BX)
@@ -1394,17 +1591,16 @@ end119:
 	SHLQ       $0x02, SI
 	ADDQ       SI, CX
 	TESTQ      DX, DX
-	JEQ        end120
+	JEQ        end133
 	ADDQ       $+4, DX
 
-end120:
+end133:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop112
+	JGE  loop125
 
-done113:
-end102:
-end2:
+done126:
+end97:
 	VZEROUPPER
 	RET
 
@@ -1412,25 +1608,22 @@ end2:
 // Requires: AVX, AVX512F
 TEXT ·dense32AVX512(SB), NOSPLIT, $0-104
 	VMOVUPS iota32_1<>+0(SB), Z0
-	MOVQ    n+80(FP), AX
-	CMPQ    AX, $+16
-	JLE     few1
 
-columns3:
+columns1:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+64
-	JLT  narrower4
+	JLT  narrower2
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done6
+	JLT  done4
 
-loop5:
+loop3:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh7
+	JEQ     fresh5
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -1453,9 +1646,9 @@ loop5:
 	VMOVUPS 64(DI), Z14
 	VMOVUPS 128(DI), Z15
 	VMOVUPS 192(DI), Z16
-	JMP     ready8
+	JMP     ready6
 
-fresh7:
+fresh5:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1473,7 +1666,7 @@ fresh7:
 	VPXORD       Z15, Z15, Z15
 	VPXORD       Z16, Z16, Z16
 	TESTQ        DX, DX
-	JEQ          end9
+	JEQ          end7
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
@@ -1491,8 +1684,8 @@ fresh7:
 	VMOVAPS      Z13, Z15
 	VMOVAPS      Z13, Z16
 
-end9:
-ready8:
+end7:
+ready6:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -1506,9 +1699,9 @@ ready8:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done11
+	JLT  done9
 
-loop10:
+loop8:
 	VMOVUPS      (R12), Z17
 	VMOVUPS      64(R12), Z18
 	VMOVUPS      128(R12), Z19
@@ -1537,12 +1730,12 @@ loop10:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop10
+	JGE          loop8
 
-done11:
+done9:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end12
+	JEQ     end10
 	VPXORD  Z17, Z17, Z17
 	VMAXPS  Z1, Z17, Z1
 	VMAXPS  Z2, Z17, Z2
@@ -1562,7 +1755,7 @@ done11:
 	VMAXPS  Z16, Z17, Z17
 	VMOVAPS Z17, Z16
 
-end12:
+end10:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -1598,44 +1791,167 @@ end12:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end13
+	JEQ     end11
 	ADDQ    $+16, DX
 
-end13:
+end11:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop5
+	JGE  loop3
 
-done6:
-	CMPQ AX, $+1
-	JLT  done15
+done4:
+	CMPQ AX, $+2
+	JLT  done13
 
-loop14:
+loop12:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh16
+	JEQ     fresh14
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	VMOVUPS 128(DI), Z3
+	VMOVUPS 192(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z5
+	VMOVUPS 64(DI), Z6
+	VMOVUPS 128(DI), Z7
+	VMOVUPS 192(DI), Z8
+	JMP     ready15
+
+fresh14:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	TESTQ        DX, DX
+	JEQ          end16
+	VBROADCASTSS (DX), Z1
+	VMOVAPS      Z1, Z2
+	VMOVAPS      Z1, Z3
+	VMOVAPS      Z1, Z4
+	VBROADCASTSS 4(DX), Z5
+	VMOVAPS      Z5, Z6
+	VMOVAPS      Z5, Z7
+	VMOVAPS      Z5, Z8
+
+end16:
+ready15:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done18
+
+loop17:
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VMOVUPS      128(R10), Z11
+	VMOVUPS      192(R10), Z12
+	VBROADCASTSS (CX)(DI*1), Z13
+	VFMADD231PS  Z9, Z13, Z1
+	VFMADD231PS  Z10, Z13, Z2
+	VFMADD231PS  Z11, Z13, Z3
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (SI)(DI*1), Z13
+	VFMADD231PS  Z9, Z13, Z5
+	VFMADD231PS  Z10, Z13, Z6
+	VFMADD231PS  Z11, Z13, Z7
+	VFMADD231PS  Z12, Z13, Z8
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop17
+
+done18:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end19
+	VPXORD  Z9, Z9, Z9
+	VMAXPS  Z1, Z9, Z1
+	VMAXPS  Z2, Z9, Z2
+	VMAXPS  Z3, Z9, Z3
+	VMAXPS  Z4, Z9, Z4
+	VMAXPS  Z5, Z9, Z5
+	VMAXPS  Z6, Z9, Z6
+	VMAXPS  Z7, Z9, Z7
+	VMAXPS  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end19:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	VMOVUPS Z3, 128(DI)
+	VMOVUPS Z4, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, (DI)
+	VMOVUPS Z6, 64(DI)
+	VMOVUPS Z7, 128(DI)
+	VMOVUPS Z8, 192(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end20
+	ADDQ    $+8, DX
+
+end20:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop12
+
+done13:
+	CMPQ AX, $+1
+	JLT  done22
+
+loop21:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z1
 	VMOVUPS 64(BX), Z2
 	VMOVUPS 128(BX), Z3
 	VMOVUPS 192(BX), Z4
-	JMP     ready17
+	JMP     ready24
 
-fresh16:
+fresh23:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	TESTQ        DX, DX
-	JEQ          end18
+	JEQ          end25
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
 	VMOVAPS      Z1, Z4
 
-end18:
-ready17:
+end25:
+ready24:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1646,9 +1962,9 @@ ready17:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done20
+	JLT  done27
 
-loop19:
+loop26:
 	VMOVUPS      (R9), Z5
 	VMOVUPS      64(R9), Z6
 	VMOVUPS      128(R9), Z7
@@ -1662,12 +1978,12 @@ loop19:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop19
+	JGE          loop26
 
-done20:
+done27:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end21
+	JEQ     end28
 	VPXORD  Z5, Z5, Z5
 	VMAXPS  Z1, Z5, Z1
 	VMAXPS  Z2, Z5, Z2
@@ -1675,7 +1991,7 @@ done20:
 	VMAXPS  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end21:
+end28:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Z1, (BX)
@@ -1689,15 +2005,15 @@ end21:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end22
+	JEQ     end29
 	ADDQ    $+4, DX
 
-end22:
+end29:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop14
+	JGE  loop21
 
-done15:
+done22:
 	MOVQ n+80(FP), AX
 	ADDQ $-64, AX
 	MOVQ AX, n+80(FP)
@@ -1707,24 +2023,24 @@ done15:
 	MOVQ y+0(FP), AX
 	ADDQ $+256, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns3
+	JMP  columns1
 
-narrower4:
-columns23:
+narrower2:
+columns30:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+32
-	JLT  narrower24
+	JLT  narrower31
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done26
+	JLT  done33
 
-loop25:
+loop32:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh27
+	JEQ     fresh34
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -1739,9 +2055,9 @@ loop25:
 	ADDQ    SI, DI
 	VMOVUPS (DI), Z7
 	VMOVUPS 64(DI), Z8
-	JMP     ready28
+	JMP     ready35
 
-fresh27:
+fresh34:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1751,7 +2067,7 @@ fresh27:
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
 	TESTQ        DX, DX
-	JEQ          end29
+	JEQ          end36
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSS 4(DX), Z3
@@ -1761,8 +2077,8 @@ fresh27:
 	VBROADCASTSS 12(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end29:
-ready28:
+end36:
+ready35:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -1776,9 +2092,9 @@ ready28:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done31
+	JLT  done38
 
-loop30:
+loop37:
 	VMOVUPS      (R12), Z9
 	VMOVUPS      64(R12), Z10
 	VBROADCASTSS (CX)(R9*1), Z11
@@ -1797,12 +2113,12 @@ loop30:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop30
+	JGE          loop37
 
-done31:
+done38:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end32
+	JEQ     end39
 	VPXORD  Z9, Z9, Z9
 	VMAXPS  Z1, Z9, Z1
 	VMAXPS  Z2, Z9, Z2
@@ -1814,7 +2130,7 @@ done31:
 	VMAXPS  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end32:
+end39:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -1842,38 +2158,135 @@ end32:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end33
+	JEQ     end40
 	ADDQ    $+16, DX
 
-end33:
+end40:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop25
+	JGE  loop32
 
-done26:
-	CMPQ AX, $+1
-	JLT  done35
+done33:
+	CMPQ AX, $+2
+	JLT  done42
 
-loop34:
+loop41:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh36
+	JEQ     fresh43
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z3
+	VMOVUPS 64(DI), Z4
+	JMP     ready44
+
+fresh43:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end45
+	VBROADCASTSS (DX), Z1
+	VMOVAPS      Z1, Z2
+	VBROADCASTSS 4(DX), Z3
+	VMOVAPS      Z3, Z4
+
+end45:
+ready44:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done47
+
+loop46:
+	VMOVUPS      (R10), Z5
+	VMOVUPS      64(R10), Z6
+	VBROADCASTSS (CX)(DI*1), Z7
+	VFMADD231PS  Z5, Z7, Z1
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (SI)(DI*1), Z7
+	VFMADD231PS  Z5, Z7, Z3
+	VFMADD231PS  Z6, Z7, Z4
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop46
+
+done47:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end48
+	VPXORD  Z5, Z5, Z5
+	VMAXPS  Z1, Z5, Z1
+	VMAXPS  Z2, Z5, Z2
+	VMAXPS  Z3, Z5, Z3
+	VMAXPS  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end48:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	VMOVUPS Z2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, (DI)
+	VMOVUPS Z4, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end49
+	ADDQ    $+8, DX
+
+end49:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop41
+
+done42:
+	CMPQ AX, $+1
+	JLT  done51
+
+loop50:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh52
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z1
 	VMOVUPS 64(BX), Z2
-	JMP     ready37
+	JMP     ready53
 
-fresh36:
+fresh52:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	TESTQ        DX, DX
-	JEQ          end38
+	JEQ          end54
 	VBROADCASTSS (DX), Z1
 	VMOVAPS      Z1, Z2
 
-end38:
-ready37:
+end54:
+ready53:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -1884,9 +2297,9 @@ ready37:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done40
+	JLT  done56
 
-loop39:
+loop55:
 	VMOVUPS      (R9), Z3
 	VMOVUPS      64(R9), Z4
 	VBROADCASTSS (CX)(SI*1), Z5
@@ -1896,18 +2309,18 @@ loop39:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop39
+	JGE          loop55
 
-done40:
+done56:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end41
+	JEQ     end57
 	VPXORD  Z3, Z3, Z3
 	VMAXPS  Z1, Z3, Z1
 	VMAXPS  Z2, Z3, Z3
 	VMOVAPS Z3, Z2
 
-end41:
+end57:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Z1, (BX)
@@ -1919,15 +2332,15 @@ end41:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end42
+	JEQ     end58
 	ADDQ    $+4, DX
 
-end42:
+end58:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop34
+	JGE  loop50
 
-done35:
+done51:
 	MOVQ n+80(FP), AX
 	ADDQ $-32, AX
 	MOVQ AX, n+80(FP)
@@ -1937,413 +2350,24 @@ done35:
 	MOVQ y+0(FP), AX
 	ADDQ $+128, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns23
+	JMP  columns30
 
-narrower24:
-columns43:
+narrower31:
+columns59:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+16
-	JLT  narrower44
-	MOVQ out+64(FP), AX
-	MOVQ y+0(FP), BX
-	MOVQ w+32(FP), CX
-	MOVQ b+56(FP), DX
-	CMPQ AX, $+4
-	JLT  done46
-
-loop45:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh47
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    BX, DI
-	VMOVUPS (DI), Z1
-	ADDQ    SI, DI
-	VMOVUPS (DI), Z2
-	ADDQ    SI, DI
-	VMOVUPS (DI), Z3
-	ADDQ    SI, DI
-	VMOVUPS (DI), Z4
-	JMP     ready48
-
-fresh47:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	TESTQ        DX, DX
-	JEQ          end49
-	VBROADCASTSS (DX), Z1
-	VBROADCASTSS 4(DX), Z2
-	VBROADCASTSS 8(DX), Z3
-	VBROADCASTSS 12(DX), Z4
-
-end49:
-ready48:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x02, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done51
-
-loop50:
-	VMOVUPS      (R12), Z5
-	VBROADCASTSS (CX)(R9*1), Z6
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (DI)(R9*1), Z6
-	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (R8)(R9*1), Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (SI)(R9*1), Z6
-	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop50
-
-done51:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end52
-	VPXORD  Z5, Z5, Z5
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z5, Z2
-	VMAXPS  Z3, Z5, Z3
-	VMAXPS  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end52:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    BX, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z4, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end53
-	ADDQ    $+16, DX
-
-end53:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop45
-
-done46:
-	CMPQ AX, $+1
-	JLT  done55
-
-loop54:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh56
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS (BX), Z1
-	JMP     ready57
-
-fresh56:
-	VPXORD       Z1, Z1, Z1
-	TESTQ        DX, DX
-	JEQ          end58
-	VBROADCASTSS (DX), Z1
-
-end58:
-ready57:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done60
-
-loop59:
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (CX)(SI*1), Z3
-	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop59
-
-done60:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end61
-	VPXORD  Z2, Z2, Z2
-	VMAXPS  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
-
-end61:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z1, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end62
-	ADDQ    $+4, DX
-
-end62:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop54
-
-done55:
-	MOVQ n+80(FP), AX
-	ADDQ $-16, AX
-	MOVQ AX, n+80(FP)
-	MOVQ x+16(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, x+16(FP)
-	MOVQ y+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, y+0(FP)
-	JMP  columns43
-
-narrower44:
-	MOVQ         n+80(FP), AX
-	TESTQ        AX, AX
-	JLE          end63
-	VPBROADCASTD AX, Z1
-	VPCMPGTD     Z0, Z1, K1
-	MOVQ         out+64(FP), AX
-	MOVQ         y+0(FP), BX
-	MOVQ         w+32(FP), CX
-	MOVQ         b+56(FP), DX
-	CMPQ         AX, $+4
-	JLT          done65
-
-loop64:
-	MOVQ      accumulate+88(FP), SI
-	TESTQ     SI, SI
-	JEQ       fresh66
-	MOVQ      ldy+8(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      BX, DI
-	VMOVUPS.Z (DI), K1, Z0
-	ADDQ      SI, DI
-	VMOVUPS.Z (DI), K1, Z1
-	ADDQ      SI, DI
-	VMOVUPS.Z (DI), K1, Z2
-	ADDQ      SI, DI
-	VMOVUPS.Z (DI), K1, Z3
-	JMP       ready67
-
-fresh66:
-	VPXORD       Z0, Z0, Z0
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	TESTQ        DX, DX
-	JEQ          end68
-	VBROADCASTSS (DX), Z0
-	VBROADCASTSS 4(DX), Z1
-	VBROADCASTSS 8(DX), Z2
-	VBROADCASTSS 12(DX), Z3
-
-end68:
-ready67:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x02, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x02, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done70
-
-loop69:
-	VMOVUPS.Z    (R12), K1, Z4
-	VBROADCASTSS (CX)(R9*1), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (DI)(R9*1), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (R8)(R9*1), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (SI)(R9*1), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop69
-
-done70:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end71
-	VPXORD  Z4, Z4, Z4
-	VMAXPS  Z0, Z4, Z0
-	VMAXPS  Z1, Z4, Z1
-	VMAXPS  Z2, Z4, Z2
-	VMAXPS  Z3, Z4, Z4
-	VMOVAPS Z4, Z3
-
-end71:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    BX, DI
-	VMOVUPS Z0, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z1, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z2, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPS Z3, K1, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end72
-	ADDQ    $+16, DX
-
-end72:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop64
-
-done65:
-	CMPQ AX, $+1
-	JLT  done74
-
-loop73:
-	MOVQ      accumulate+88(FP), SI
-	TESTQ     SI, SI
-	JEQ       fresh75
-	MOVQ      ldy+8(FP), SI
-	SHLQ      $0x02, SI
-	VMOVUPS.Z (BX), K1, Z0
-	JMP       ready76
-
-fresh75:
-	VPXORD       Z0, Z0, Z0
-	TESTQ        DX, DX
-	JEQ          end77
-	VBROADCASTSS (DX), Z0
-
-end77:
-ready76:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x02, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x02, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x02, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done79
-
-loop78:
-	VMOVUPS.Z    (R9), K1, Z1
-	VBROADCASTSS (CX)(SI*1), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop78
-
-done79:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end80
-	VPXORD  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z1
-	VMOVAPS Z1, Z0
-
-end80:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	VMOVUPS Z0, K1, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x02, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end81
-	ADDQ    $+4, DX
-
-end81:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop73
-
-done74:
-end63:
-	JMP end2
-
-few1:
-columns82:
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+16
-	JLT  narrower83
+	JLT  narrower60
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+8
-	JLT  done85
+	JLT  done62
 
-loop84:
+loop61:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh86
+	JEQ     fresh63
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -2362,9 +2386,9 @@ loop84:
 	VMOVUPS (DI), Z7
 	ADDQ    SI, DI
 	VMOVUPS (DI), Z8
-	JMP     ready87
+	JMP     ready64
 
-fresh86:
+fresh63:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -2374,7 +2398,7 @@ fresh86:
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
 	TESTQ        DX, DX
-	JEQ          end88
+	JEQ          end65
 	VBROADCASTSS (DX), Z1
 	VBROADCASTSS 4(DX), Z2
 	VBROADCASTSS 8(DX), Z3
@@ -2384,8 +2408,8 @@ fresh86:
 	VBROADCASTSS 24(DX), Z7
 	VBROADCASTSS 28(DX), Z8
 
-end88:
-ready87:
+end65:
+ready64:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -2401,9 +2425,9 @@ ready87:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done90
+	JLT  done67
 
-loop89:
+loop66:
 	VMOVUPS      (R13), Z9
 	VBROADCASTSS (CX)(R10*1), Z10
 	VFMADD231PS  Z9, Z10, Z1
@@ -2426,12 +2450,12 @@ loop89:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop89
+	JGE          loop66
 
-done90:
+done67:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end91
+	JEQ     end68
 	VPXORD  Z9, Z9, Z9
 	VMAXPS  Z1, Z9, Z1
 	VMAXPS  Z2, Z9, Z2
@@ -2443,7 +2467,7 @@ done90:
 	VMAXPS  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end91:
+end68:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -2483,35 +2507,227 @@ end91:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end92
+	JEQ     end69
 	ADDQ    $+32, DX
 
-end92:
+end69:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop84
+	JGE  loop61
 
-done85:
-	CMPQ AX, $+1
-	JLT  done94
+done62:
+	CMPQ AX, $+4
+	JLT  done71
 
-loop93:
+loop70:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh95
+	JEQ     fresh72
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z4
+	JMP     ready73
+
+fresh72:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end74
+	VBROADCASTSS (DX), Z1
+	VBROADCASTSS 4(DX), Z2
+	VBROADCASTSS 8(DX), Z3
+	VBROADCASTSS 12(DX), Z4
+
+end74:
+ready73:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done76
+
+loop75:
+	VMOVUPS      (R12), Z5
+	VBROADCASTSS (CX)(R9*1), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (DI)(R9*1), Z6
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS (R8)(R9*1), Z6
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS (SI)(R9*1), Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop75
+
+done76:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end77
+	VPXORD  Z5, Z5, Z5
+	VMAXPS  Z1, Z5, Z1
+	VMAXPS  Z2, Z5, Z2
+	VMAXPS  Z3, Z5, Z3
+	VMAXPS  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end77:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end78
+	ADDQ    $+16, DX
+
+end78:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop70
+
+done71:
+	CMPQ AX, $+2
+	JLT  done80
+
+loop79:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh81
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPS (DI), Z2
+	JMP     ready82
+
+fresh81:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JEQ          end83
+	VBROADCASTSS (DX), Z1
+	VBROADCASTSS 4(DX), Z2
+
+end83:
+ready82:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done85
+
+loop84:
+	VMOVUPS      (R10), Z3
+	VBROADCASTSS (CX)(DI*1), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS (SI)(DI*1), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop84
+
+done85:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end86
+	VPXORD  Z3, Z3, Z3
+	VMAXPS  Z1, Z3, Z1
+	VMAXPS  Z2, Z3, Z3
+	VMOVAPS Z3, Z2
+
+end86:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end87
+	ADDQ    $+8, DX
+
+end87:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop79
+
+done80:
+	CMPQ AX, $+1
+	JLT  done89
+
+loop88:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh90
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z1
-	JMP     ready96
+	JMP     ready91
 
-fresh95:
+fresh90:
 	VPXORD       Z1, Z1, Z1
 	TESTQ        DX, DX
-	JEQ          end97
+	JEQ          end92
 	VBROADCASTSS (DX), Z1
 
-end97:
-ready96:
+end92:
+ready91:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -2522,9 +2738,9 @@ ready96:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done99
+	JLT  done94
 
-loop98:
+loop93:
 	VMOVUPS      (R9), Z2
 	VBROADCASTSS (CX)(SI*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
@@ -2532,17 +2748,17 @@ loop98:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop98
+	JGE          loop93
 
-done99:
+done94:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end100
+	JEQ     end95
 	VPXORD  Z2, Z2, Z2
 	VMAXPS  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end100:
+end95:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Z1, (BX)
@@ -2553,15 +2769,15 @@ end100:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end101
+	JEQ     end96
 	ADDQ    $+4, DX
 
-end101:
+end96:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop93
+	JGE  loop88
 
-done94:
+done89:
 	MOVQ n+80(FP), AX
 	ADDQ $-16, AX
 	MOVQ AX, n+80(FP)
@@ -2571,12 +2787,12 @@ done94:
 	MOVQ y+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns82
+	JMP  columns59
 
-narrower83:
+narrower60:
 	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end102
+	JLE          end97
 	VPBROADCASTD AX, Z1
 	VPCMPGTD     Z0, Z1, K1
 	MOVQ         out+64(FP), AX
@@ -2584,12 +2800,12 @@ narrower83:
 	MOVQ         w+32(FP), CX
 	MOVQ         b+56(FP), DX
 	CMPQ         AX, $+8
-	JLT          done104
+	JLT          done99
 
-loop103:
+loop98:
 	MOVQ      accumulate+88(FP), SI
 	TESTQ     SI, SI
-	JEQ       fresh105
+	JEQ       fresh100
 	MOVQ      ldy+8(FP), SI
 	SHLQ      $0x02, SI
 	MOVQ      BX, DI
@@ -2608,9 +2824,9 @@ loop103:
 	VMOVUPS.Z (DI), K1, Z6
 	ADDQ      SI, DI
 	VMOVUPS.Z (DI), K1, Z7
-	JMP       ready106
+	JMP       ready101
 
-fresh105:
+fresh100:
 	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
@@ -2620,7 +2836,7 @@ fresh105:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	TESTQ        DX, DX
-	JEQ          end107
+	JEQ          end102
 	VBROADCASTSS (DX), Z0
 	VBROADCASTSS 4(DX), Z1
 	VBROADCASTSS 8(DX), Z2
@@ -2630,8 +2846,8 @@ fresh105:
 	VBROADCASTSS 24(DX), Z6
 	VBROADCASTSS 28(DX), Z7
 
-end107:
-ready106:
+end102:
+ready101:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (CX)(SI*1), DI
@@ -2647,9 +2863,9 @@ ready106:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done109
+	JLT  done104
 
-loop108:
+loop103:
 	VMOVUPS.Z    (R13), K1, Z8
 	VBROADCASTSS (CX)(R10*1), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -2672,12 +2888,12 @@ loop108:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop108
+	JGE          loop103
 
-done109:
+done104:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end110
+	JEQ     end105
 	VPXORD  Z8, Z8, Z8
 	VMAXPS  Z0, Z8, Z0
 	VMAXPS  Z1, Z8, Z1
@@ -2689,7 +2905,7 @@ done109:
 	VMAXPS  Z7, Z8, Z8
 	VMOVAPS Z8, Z7
 
-end110:
+end105:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	MOVQ    BX, DI
@@ -2729,35 +2945,227 @@ end110:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end111
+	JEQ     end106
 	ADDQ    $+32, DX
 
-end111:
+end106:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop103
+	JGE  loop98
 
-done104:
-	CMPQ AX, $+1
+done99:
+	CMPQ AX, $+4
+	JLT  done108
+
+loop107:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh109
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	JMP       ready110
+
+fresh109:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	TESTQ        DX, DX
+	JEQ          end111
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS 12(DX), Z3
+
+end111:
+ready110:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x02, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x02, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
 	JLT  done113
 
 loop112:
+	VMOVUPS.Z    (R12), K1, Z4
+	VBROADCASTSS (CX)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (DI)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (R8)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (SI)(R9*1), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop112
+
+done113:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end114
+	VPXORD  Z4, Z4, Z4
+	VMAXPS  Z0, Z4, Z0
+	VMAXPS  Z1, Z4, Z1
+	VMAXPS  Z2, Z4, Z2
+	VMAXPS  Z3, Z4, Z4
+	VMOVAPS Z4, Z3
+
+end114:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end115
+	ADDQ    $+16, DX
+
+end115:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop107
+
+done108:
+	CMPQ AX, $+2
+	JLT  done117
+
+loop116:
 	MOVQ      accumulate+88(FP), SI
 	TESTQ     SI, SI
-	JEQ       fresh114
+	JEQ       fresh118
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x02, SI
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	JMP       ready119
+
+fresh118:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	TESTQ        DX, DX
+	JEQ          end120
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+
+end120:
+ready119:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x02, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x02, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x02, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done122
+
+loop121:
+	VMOVUPS.Z    (R10), K1, Z2
+	VBROADCASTSS (CX)(DI*1), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (SI)(DI*1), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop121
+
+done122:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end123
+	VPXORD  Z2, Z2, Z2
+	VMAXPS  Z0, Z2, Z0
+	VMAXPS  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end123:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    BX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end124
+	ADDQ    $+8, DX
+
+end124:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop116
+
+done117:
+	CMPQ AX, $+1
+	JLT  done126
+
+loop125:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh127
 	MOVQ      ldy+8(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z0
-	JMP       ready115
+	JMP       ready128
 
-fresh114:
+fresh127:
 	VPXORD       Z0, Z0, Z0
 	TESTQ        DX, DX
-	JEQ          end116
+	JEQ          end129
 	VBROADCASTSS (DX), Z0
 
-end116:
-ready115:
+end129:
+ready128:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x02, SI
 	MOVQ $+0, SI
@@ -2768,9 +3176,9 @@ ready115:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done118
+	JLT  done131
 
-loop117:
+loop130:
 	VMOVUPS.Z    (R9), K1, Z1
 	VBROADCASTSS (CX)(SI*1), Z2
 	VFMADD231PS  Z1, Z2, Z0
@@ -2778,17 +3186,17 @@ loop117:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop117
+	JGE          loop130
 
-done118:
+done131:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end119
+	JEQ     end132
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
 	VMOVAPS Z1, Z0
 
-end119:
+end132:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (BX)
@@ -2799,44 +3207,39 @@ end119:
 	SHLQ    $0x02, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end120
+	JEQ     end133
 	ADDQ    $+4, DX
 
-end120:
+end133:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop112
+	JGE  loop125
 
-done113:
-end102:
-end2:
+done126:
+end97:
 	VZEROUPPER
 	RET
 
 // func dense64AVX2(y *float64, ldy int, x *float64, ldx int, w *float64, wo int, wk int, b *float64, out int, in int, n int, accumulate int, relu int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·dense64AVX2(SB), NOSPLIT, $0-104
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+4
-	JLE  few1
-
-columns3:
+columns1:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+12
-	JLT  narrower4
+	JLT  narrower2
 	CMPQ AX, $+16
-	JEQ  narrower4
+	JEQ  narrower2
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done6
+	JLT  done4
 
-loop5:
+loop3:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh7
+	JEQ     fresh5
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -2855,9 +3258,9 @@ loop5:
 	VMOVUPD (DI), Y9
 	VMOVUPD 32(DI), Y10
 	VMOVUPD 64(DI), Y11
-	JMP     ready8
+	JMP     ready6
 
-fresh7:
+fresh5:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -2871,7 +3274,7 @@ fresh7:
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
 	TESTQ        DX, DX
-	JEQ          end9
+	JEQ          end7
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -2885,8 +3288,8 @@ fresh7:
 	VMOVAPS      Y9, Y10
 	VMOVAPS      Y9, Y11
 
-end9:
-ready8:
+end7:
+ready6:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -2900,9 +3303,9 @@ ready8:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done11
+	JLT  done9
 
-loop10:
+loop8:
 	VMOVUPD      (R12), Y12
 	VMOVUPD      32(R12), Y13
 	VMOVUPD      64(R12), Y14
@@ -2926,12 +3329,12 @@ loop10:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop10
+	JGE          loop8
 
-done11:
+done9:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end12
+	JEQ     end10
 	VXORPS  Y12, Y12, Y12
 	VMAXPD  Y0, Y12, Y0
 	VMAXPD  Y1, Y12, Y1
@@ -2947,7 +3350,7 @@ done11:
 	VMAXPD  Y11, Y12, Y12
 	VMOVAPS Y12, Y11
 
-end12:
+end10:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -2979,41 +3382,151 @@ end12:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end13
+	JEQ     end11
 	ADDQ    $+32, DX
 
-end13:
+end11:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop5
+	JGE  loop3
 
-done6:
-	CMPQ AX, $+1
-	JLT  done15
+done4:
+	CMPQ AX, $+2
+	JLT  done13
 
-loop14:
+loop12:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh16
+	JEQ     fresh14
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	VMOVUPD 64(DI), Y2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y3
+	VMOVUPD 32(DI), Y4
+	VMOVUPD 64(DI), Y5
+	JMP     ready15
+
+fresh14:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	TESTQ        DX, DX
+	JEQ          end16
+	VBROADCASTSD (DX), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSD 8(DX), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+
+end16:
+ready15:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done18
+
+loop17:
+	VMOVUPD      (R10), Y6
+	VMOVUPD      32(R10), Y7
+	VMOVUPD      64(R10), Y8
+	VBROADCASTSD (CX)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y0
+	VFMADD231PD  Y7, Y9, Y1
+	VFMADD231PD  Y8, Y9, Y2
+	VBROADCASTSD (SI)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y3
+	VFMADD231PD  Y7, Y9, Y4
+	VFMADD231PD  Y8, Y9, Y5
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop17
+
+done18:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end19
+	VXORPS  Y6, Y6, Y6
+	VMAXPD  Y0, Y6, Y0
+	VMAXPD  Y1, Y6, Y1
+	VMAXPD  Y2, Y6, Y2
+	VMAXPD  Y3, Y6, Y3
+	VMAXPD  Y4, Y6, Y4
+	VMAXPD  Y5, Y6, Y6
+	VMOVAPS Y6, Y5
+
+end19:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VMOVUPD Y2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	VMOVUPD Y4, 32(DI)
+	VMOVUPD Y5, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end20
+	ADDQ    $+16, DX
+
+end20:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop12
+
+done13:
+	CMPQ AX, $+1
+	JLT  done22
+
+loop21:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
 	VMOVUPD 64(BX), Y2
-	JMP     ready17
+	JMP     ready24
 
-fresh16:
+fresh23:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	TESTQ        DX, DX
-	JEQ          end18
+	JEQ          end25
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
 
-end18:
-ready17:
+end25:
+ready24:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -3024,9 +3537,9 @@ ready17:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done20
+	JLT  done27
 
-loop19:
+loop26:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VMOVUPD      64(R9), Y5
@@ -3038,19 +3551,19 @@ loop19:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop19
+	JGE          loop26
 
-done20:
+done27:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end21
+	JEQ     end28
 	VXORPS  Y3, Y3, Y3
 	VMAXPD  Y0, Y3, Y0
 	VMAXPD  Y1, Y3, Y1
 	VMAXPD  Y2, Y3, Y3
 	VMOVAPS Y3, Y2
 
-end21:
+end28:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Y0, (BX)
@@ -3063,15 +3576,15 @@ end21:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end22
+	JEQ     end29
 	ADDQ    $+8, DX
 
-end22:
+end29:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop14
+	JGE  loop21
 
-done15:
+done22:
 	MOVQ n+80(FP), AX
 	ADDQ $-12, AX
 	MOVQ AX, n+80(FP)
@@ -3081,24 +3594,24 @@ done15:
 	MOVQ y+0(FP), AX
 	ADDQ $+96, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns3
+	JMP  columns1
 
-narrower4:
-columns23:
+narrower2:
+columns30:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+8
-	JLT  narrower24
+	JLT  narrower31
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done26
+	JLT  done33
 
-loop25:
+loop32:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh27
+	JEQ     fresh34
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -3113,9 +3626,9 @@ loop25:
 	ADDQ    SI, DI
 	VMOVUPD (DI), Y6
 	VMOVUPD 32(DI), Y7
-	JMP     ready28
+	JMP     ready35
 
-fresh27:
+fresh34:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -3125,7 +3638,7 @@ fresh27:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	TESTQ        DX, DX
-	JEQ          end29
+	JEQ          end36
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSD 8(DX), Y2
@@ -3135,8 +3648,8 @@ fresh27:
 	VBROADCASTSD 24(DX), Y6
 	VMOVAPS      Y6, Y7
 
-end29:
-ready28:
+end36:
+ready35:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -3150,9 +3663,9 @@ ready28:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done31
+	JLT  done38
 
-loop30:
+loop37:
 	VMOVUPD      (R12), Y8
 	VMOVUPD      32(R12), Y9
 	VBROADCASTSD (CX)(R9*1), Y10
@@ -3171,12 +3684,12 @@ loop30:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop30
+	JGE          loop37
 
-done31:
+done38:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end32
+	JEQ     end39
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VMAXPD  Y1, Y8, Y1
@@ -3188,7 +3701,7 @@ done31:
 	VMAXPD  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end32:
+end39:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -3216,38 +3729,135 @@ end32:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end33
+	JEQ     end40
 	ADDQ    $+32, DX
 
-end33:
+end40:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop25
+	JGE  loop32
 
-done26:
-	CMPQ AX, $+1
-	JLT  done35
+done33:
+	CMPQ AX, $+2
+	JLT  done42
 
-loop34:
+loop41:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh36
+	JEQ     fresh43
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y2
+	VMOVUPD 32(DI), Y3
+	JMP     ready44
+
+fresh43:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	TESTQ        DX, DX
+	JEQ          end45
+	VBROADCASTSD (DX), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSD 8(DX), Y2
+	VMOVAPS      Y2, Y3
+
+end45:
+ready44:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done47
+
+loop46:
+	VMOVUPD      (R10), Y4
+	VMOVUPD      32(R10), Y5
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD (SI)(DI*1), Y6
+	VFMADD231PD  Y4, Y6, Y2
+	VFMADD231PD  Y5, Y6, Y3
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop46
+
+done47:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end48
+	VXORPS  Y4, Y4, Y4
+	VMAXPD  Y0, Y4, Y0
+	VMAXPD  Y1, Y4, Y1
+	VMAXPD  Y2, Y4, Y2
+	VMAXPD  Y3, Y4, Y4
+	VMOVAPS Y4, Y3
+
+end48:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end49
+	ADDQ    $+16, DX
+
+end49:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop41
+
+done42:
+	CMPQ AX, $+1
+	JLT  done51
+
+loop50:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh52
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Y0
 	VMOVUPD 32(BX), Y1
-	JMP     ready37
+	JMP     ready53
 
-fresh36:
+fresh52:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end38
+	JEQ          end54
 	VBROADCASTSD (DX), Y0
 	VMOVAPS      Y0, Y1
 
-end38:
-ready37:
+end54:
+ready53:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -3258,9 +3868,9 @@ ready37:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done40
+	JLT  done56
 
-loop39:
+loop55:
 	VMOVUPD      (R9), Y2
 	VMOVUPD      32(R9), Y3
 	VBROADCASTSD (CX)(SI*1), Y4
@@ -3270,18 +3880,18 @@ loop39:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop39
+	JGE          loop55
 
-done40:
+done56:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end41
+	JEQ     end57
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y0, Y2, Y0
 	VMAXPD  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end41:
+end57:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Y0, (BX)
@@ -3293,15 +3903,15 @@ end41:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end42
+	JEQ     end58
 	ADDQ    $+8, DX
 
-end42:
+end58:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop34
+	JGE  loop50
 
-done35:
+done51:
 	MOVQ n+80(FP), AX
 	ADDQ $-8, AX
 	MOVQ AX, n+80(FP)
@@ -3311,414 +3921,24 @@ done35:
 	MOVQ y+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns23
+	JMP  columns30
 
-narrower24:
-columns43:
+narrower31:
+columns59:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+4
-	JLT  narrower44
-	MOVQ out+64(FP), AX
-	MOVQ y+0(FP), BX
-	MOVQ w+32(FP), CX
-	MOVQ b+56(FP), DX
-	CMPQ AX, $+4
-	JLT  done46
-
-loop45:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh47
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    BX, DI
-	VMOVUPD (DI), Y0
-	ADDQ    SI, DI
-	VMOVUPD (DI), Y1
-	ADDQ    SI, DI
-	VMOVUPD (DI), Y2
-	ADDQ    SI, DI
-	VMOVUPD (DI), Y3
-	JMP     ready48
-
-fresh47:
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	TESTQ        DX, DX
-	JEQ          end49
-	VBROADCASTSD (DX), Y0
-	VBROADCASTSD 8(DX), Y1
-	VBROADCASTSD 16(DX), Y2
-	VBROADCASTSD 24(DX), Y3
-
-end49:
-ready48:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x03, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done51
-
-loop50:
-	VMOVUPD      (R12), Y4
-	VBROADCASTSD (CX)(R9*1), Y5
-	VFMADD231PD  Y4, Y5, Y0
-	VBROADCASTSD (DI)(R9*1), Y5
-	VFMADD231PD  Y4, Y5, Y1
-	VBROADCASTSD (R8)(R9*1), Y5
-	VFMADD231PD  Y4, Y5, Y2
-	VBROADCASTSD (SI)(R9*1), Y5
-	VFMADD231PD  Y4, Y5, Y3
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop50
-
-done51:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end52
-	VXORPS  Y4, Y4, Y4
-	VMAXPD  Y0, Y4, Y0
-	VMAXPD  Y1, Y4, Y1
-	VMAXPD  Y2, Y4, Y2
-	VMAXPD  Y3, Y4, Y4
-	VMOVAPS Y4, Y3
-
-end52:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    BX, DI
-	VMOVUPD Y0, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Y1, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Y2, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Y3, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end53
-	ADDQ    $+32, DX
-
-end53:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop45
-
-done46:
-	CMPQ AX, $+1
-	JLT  done55
-
-loop54:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh56
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	VMOVUPD (BX), Y0
-	JMP     ready57
-
-fresh56:
-	VXORPS       Y0, Y0, Y0
-	TESTQ        DX, DX
-	JEQ          end58
-	VBROADCASTSD (DX), Y0
-
-end58:
-ready57:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done60
-
-loop59:
-	VMOVUPD      (R9), Y1
-	VBROADCASTSD (CX)(SI*1), Y2
-	VFMADD231PD  Y1, Y2, Y0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop59
-
-done60:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end61
-	VXORPS  Y1, Y1, Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVAPS Y1, Y0
-
-end61:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	VMOVUPD Y0, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end62
-	ADDQ    $+8, DX
-
-end62:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop54
-
-done55:
-	MOVQ n+80(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, n+80(FP)
-	MOVQ x+16(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, x+16(FP)
-	MOVQ y+0(FP), AX
-	ADDQ $+32, AX
-	MOVQ AX, y+0(FP)
-	JMP  columns43
-
-narrower44:
-	MOVQ         n+80(FP), AX
-	TESTQ        AX, AX
-	JLE          end63
-	VMOVQ        AX, X0
-	VPBROADCASTQ X0, Y0
-	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
-	MOVQ         out+64(FP), AX
-	MOVQ         y+0(FP), BX
-	MOVQ         w+32(FP), CX
-	MOVQ         b+56(FP), DX
-	CMPQ         AX, $+4
-	JLT          done65
-
-loop64:
-	MOVQ       accumulate+88(FP), SI
-	TESTQ      SI, SI
-	JEQ        fresh66
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       BX, DI
-	VMASKMOVPD (DI), Y0, Y1
-	ADDQ       SI, DI
-	VMASKMOVPD (DI), Y0, Y2
-	ADDQ       SI, DI
-	VMASKMOVPD (DI), Y0, Y3
-	ADDQ       SI, DI
-	VMASKMOVPD (DI), Y0, Y4
-	JMP        ready67
-
-fresh66:
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	TESTQ        DX, DX
-	JEQ          end68
-	VBROADCASTSD (DX), Y1
-	VBROADCASTSD 8(DX), Y2
-	VBROADCASTSD 16(DX), Y3
-	VBROADCASTSD 24(DX), Y4
-
-end68:
-ready67:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x03, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done70
-
-loop69:
-	VMASKMOVPD   (R12), Y0, Y5
-	VBROADCASTSD (CX)(R9*1), Y6
-	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (DI)(R9*1), Y6
-	VFMADD231PD  Y5, Y6, Y2
-	VBROADCASTSD (R8)(R9*1), Y6
-	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (SI)(R9*1), Y6
-	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop69
-
-done70:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end71
-	VXORPS  Y5, Y5, Y5
-	VMAXPD  Y1, Y5, Y1
-	VMAXPD  Y2, Y5, Y2
-	VMAXPD  Y3, Y5, Y3
-	VMAXPD  Y4, Y5, Y5
-	VMOVAPS Y5, Y4
-
-end71:
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       BX, DI
-	VMASKMOVPD Y1, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPD Y2, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPD Y3, Y0, (DI)
-	ADDQ       SI, DI
-	VMASKMOVPD Y4, Y0, (DI)
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	ADDQ       SI, BX
-	MOVQ       wo+40(FP), SI
-	SHLQ       $0x03, SI
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	ADDQ       SI, CX
-	TESTQ      DX, DX
-	JEQ        end72
-	ADDQ       $+32, DX
-
-end72:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop64
-
-done65:
-	CMPQ AX, $+1
-	JLT  done74
-
-loop73:
-	MOVQ       accumulate+88(FP), SI
-	TESTQ      SI, SI
-	JEQ        fresh75
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	VMASKMOVPD (BX), Y0, Y1
-	JMP        ready76
-
-fresh75:
-	VXORPS       Y1, Y1, Y1
-	TESTQ        DX, DX
-	JEQ          end77
-	VBROADCASTSD (DX), Y1
-
-end77:
-ready76:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done79
-
-loop78:
-	VMASKMOVPD   (R9), Y0, Y2
-	VBROADCASTSD (CX)(SI*1), Y3
-	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop78
-
-done79:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end80
-	VXORPS  Y2, Y2, Y2
-	VMAXPD  Y1, Y2, Y2
-	VMOVAPS Y2, Y1
-
-end80:
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	VMASKMOVPD Y1, Y0, (BX)
-	MOVQ       ldy+8(FP), SI
-	SHLQ       $0x03, SI
-	ADDQ       SI, BX
-	MOVQ       wo+40(FP), SI
-	SHLQ       $0x03, SI
-	ADDQ       SI, CX
-	TESTQ      DX, DX
-	JEQ        end81
-	ADDQ       $+8, DX
-
-end81:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop73
-
-done74:
-end63:
-	JMP end2
-
-few1:
-columns82:
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+4
-	JLT  narrower83
+	JLT  narrower60
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+8
-	JLT  done85
+	JLT  done62
 
-loop84:
+loop61:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh86
+	JEQ     fresh63
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -3737,9 +3957,9 @@ loop84:
 	VMOVUPD (DI), Y6
 	ADDQ    SI, DI
 	VMOVUPD (DI), Y7
-	JMP     ready87
+	JMP     ready64
 
-fresh86:
+fresh63:
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -3749,7 +3969,7 @@ fresh86:
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	TESTQ        DX, DX
-	JEQ          end88
+	JEQ          end65
 	VBROADCASTSD (DX), Y0
 	VBROADCASTSD 8(DX), Y1
 	VBROADCASTSD 16(DX), Y2
@@ -3759,8 +3979,8 @@ fresh86:
 	VBROADCASTSD 48(DX), Y6
 	VBROADCASTSD 56(DX), Y7
 
-end88:
-ready87:
+end65:
+ready64:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -3776,9 +3996,9 @@ ready87:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done90
+	JLT  done67
 
-loop89:
+loop66:
 	VMOVUPD      (R13), Y8
 	VBROADCASTSD (CX)(R10*1), Y9
 	VFMADD231PD  Y8, Y9, Y0
@@ -3801,12 +4021,12 @@ loop89:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop89
+	JGE          loop66
 
-done90:
+done67:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end91
+	JEQ     end68
 	VXORPS  Y8, Y8, Y8
 	VMAXPD  Y0, Y8, Y0
 	VMAXPD  Y1, Y8, Y1
@@ -3818,7 +4038,7 @@ done90:
 	VMAXPD  Y7, Y8, Y8
 	VMOVAPS Y8, Y7
 
-end91:
+end68:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -3858,35 +4078,227 @@ end91:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end92
+	JEQ     end69
 	ADDQ    $+64, DX
 
-end92:
+end69:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop84
+	JGE  loop61
 
-done85:
-	CMPQ AX, $+1
-	JLT  done94
+done62:
+	CMPQ AX, $+4
+	JLT  done71
 
-loop93:
+loop70:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh95
+	JEQ     fresh72
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y3
+	JMP     ready73
+
+fresh72:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	TESTQ        DX, DX
+	JEQ          end74
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VBROADCASTSD 16(DX), Y2
+	VBROADCASTSD 24(DX), Y3
+
+end74:
+ready73:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done76
+
+loop75:
+	VMOVUPD      (R12), Y4
+	VBROADCASTSD (CX)(R9*1), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VBROADCASTSD (DI)(R9*1), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	VBROADCASTSD (R8)(R9*1), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	VBROADCASTSD (SI)(R9*1), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop75
+
+done76:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end77
+	VXORPS  Y4, Y4, Y4
+	VMAXPD  Y0, Y4, Y0
+	VMAXPD  Y1, Y4, Y1
+	VMAXPD  Y2, Y4, Y2
+	VMAXPD  Y3, Y4, Y4
+	VMOVAPS Y4, Y3
+
+end77:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end78
+	ADDQ    $+32, DX
+
+end78:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop70
+
+done71:
+	CMPQ AX, $+2
+	JLT  done80
+
+loop79:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh81
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Y0
+	ADDQ    SI, DI
+	VMOVUPD (DI), Y1
+	JMP     ready82
+
+fresh81:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DX, DX
+	JEQ          end83
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+
+end83:
+ready82:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done85
+
+loop84:
+	VMOVUPD      (R10), Y2
+	VBROADCASTSD (CX)(DI*1), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	VBROADCASTSD (SI)(DI*1), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop84
+
+done85:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end86
+	VXORPS  Y2, Y2, Y2
+	VMAXPD  Y0, Y2, Y0
+	VMAXPD  Y1, Y2, Y2
+	VMOVAPS Y2, Y1
+
+end86:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end87
+	ADDQ    $+16, DX
+
+end87:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop79
+
+done80:
+	CMPQ AX, $+1
+	JLT  done89
+
+loop88:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh90
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Y0
-	JMP     ready96
+	JMP     ready91
 
-fresh95:
+fresh90:
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DX, DX
-	JEQ          end97
+	JEQ          end92
 	VBROADCASTSD (DX), Y0
 
-end97:
-ready96:
+end92:
+ready91:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -3897,9 +4309,9 @@ ready96:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done99
+	JLT  done94
 
-loop98:
+loop93:
 	VMOVUPD      (R9), Y1
 	VBROADCASTSD (CX)(SI*1), Y2
 	VFMADD231PD  Y1, Y2, Y0
@@ -3907,17 +4319,17 @@ loop98:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop98
+	JGE          loop93
 
-done99:
+done94:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end100
+	JEQ     end95
 	VXORPS  Y1, Y1, Y1
 	VMAXPD  Y0, Y1, Y1
 	VMOVAPS Y1, Y0
 
-end100:
+end95:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Y0, (BX)
@@ -3928,15 +4340,15 @@ end100:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end101
+	JEQ     end96
 	ADDQ    $+8, DX
 
-end101:
+end96:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop93
+	JGE  loop88
 
-done94:
+done89:
 	MOVQ n+80(FP), AX
 	ADDQ $-4, AX
 	MOVQ AX, n+80(FP)
@@ -3946,12 +4358,12 @@ done94:
 	MOVQ y+0(FP), AX
 	ADDQ $+32, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns82
+	JMP  columns59
 
-narrower83:
+narrower60:
 	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end102
+	JLE          end97
 	VMOVQ        AX, X0
 	VPBROADCASTQ X0, Y0
 	VPCMPGTQ     iota64_1<>+0(SB), Y0, Y0
@@ -3960,12 +4372,12 @@ narrower83:
 	MOVQ         w+32(FP), CX
 	MOVQ         b+56(FP), DX
 	CMPQ         AX, $+8
-	JLT          done104
+	JLT          done99
 
-loop103:
+loop98:
 	MOVQ       accumulate+88(FP), SI
 	TESTQ      SI, SI
-	JEQ        fresh105
+	JEQ        fresh100
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x03, SI
 	MOVQ       BX, DI
@@ -3984,9 +4396,9 @@ loop103:
 	VMASKMOVPD (DI), Y0, Y7
 	ADDQ       SI, DI
 	VMASKMOVPD (DI), Y0, Y8
-	JMP        ready106
+	JMP        ready101
 
-fresh105:
+fresh100:
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -3996,7 +4408,7 @@ fresh105:
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
 	TESTQ        DX, DX
-	JEQ          end107
+	JEQ          end102
 	VBROADCASTSD (DX), Y1
 	VBROADCASTSD 8(DX), Y2
 	VBROADCASTSD 16(DX), Y3
@@ -4006,8 +4418,8 @@ fresh105:
 	VBROADCASTSD 48(DX), Y7
 	VBROADCASTSD 56(DX), Y8
 
-end107:
-ready106:
+end102:
+ready101:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -4023,9 +4435,9 @@ ready106:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done109
+	JLT  done104
 
-loop108:
+loop103:
 	VMASKMOVPD   (R13), Y0, Y9
 	VBROADCASTSD (CX)(R10*1), Y10
 	VFMADD231PD  Y9, Y10, Y1
@@ -4048,12 +4460,12 @@ loop108:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop108
+	JGE          loop103
 
-done109:
+done104:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end110
+	JEQ     end105
 	VXORPS  Y9, Y9, Y9
 	VMAXPD  Y1, Y9, Y1
 	VMAXPD  Y2, Y9, Y2
@@ -4065,7 +4477,7 @@ done109:
 	VMAXPD  Y8, Y9, Y9
 	VMOVAPS Y9, Y8
 
-end110:
+end105:
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x03, SI
 	MOVQ       BX, DI
@@ -4105,35 +4517,227 @@ end110:
 	ADDQ       SI, CX
 	ADDQ       SI, CX
 	TESTQ      DX, DX
-	JEQ        end111
+	JEQ        end106
 	ADDQ       $+64, DX
 
-end111:
+end106:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop103
+	JGE  loop98
 
-done104:
-	CMPQ AX, $+1
+done99:
+	CMPQ AX, $+4
+	JLT  done108
+
+loop107:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh109
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y4
+	JMP        ready110
+
+fresh109:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	TESTQ        DX, DX
+	JEQ          end111
+	VBROADCASTSD (DX), Y1
+	VBROADCASTSD 8(DX), Y2
+	VBROADCASTSD 16(DX), Y3
+	VBROADCASTSD 24(DX), Y4
+
+end111:
+ready110:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
 	JLT  done113
 
 loop112:
+	VMASKMOVPD   (R12), Y0, Y5
+	VBROADCASTSD (CX)(R9*1), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD (DI)(R9*1), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	VBROADCASTSD (R8)(R9*1), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VBROADCASTSD (SI)(R9*1), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop112
+
+done113:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end114
+	VXORPS  Y5, Y5, Y5
+	VMAXPD  Y1, Y5, Y1
+	VMAXPD  Y2, Y5, Y2
+	VMAXPD  Y3, Y5, Y3
+	VMAXPD  Y4, Y5, Y5
+	VMOVAPS Y5, Y4
+
+end114:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y2, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y3, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y4, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end115
+	ADDQ       $+32, DX
+
+end115:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop107
+
+done108:
+	CMPQ AX, $+2
+	JLT  done117
+
+loop116:
 	MOVQ       accumulate+88(FP), SI
 	TESTQ      SI, SI
-	JEQ        fresh114
+	JEQ        fresh118
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       SI, DI
+	VMASKMOVPD (DI), Y0, Y2
+	JMP        ready119
+
+fresh118:
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	TESTQ        DX, DX
+	JEQ          end120
+	VBROADCASTSD (DX), Y1
+	VBROADCASTSD 8(DX), Y2
+
+end120:
+ready119:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done122
+
+loop121:
+	VMASKMOVPD   (R10), Y0, Y3
+	VBROADCASTSD (CX)(DI*1), Y4
+	VFMADD231PD  Y3, Y4, Y1
+	VBROADCASTSD (SI)(DI*1), Y4
+	VFMADD231PD  Y3, Y4, Y2
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop121
+
+done122:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end123
+	VXORPS  Y3, Y3, Y3
+	VMAXPD  Y1, Y3, Y1
+	VMAXPD  Y2, Y3, Y3
+	VMOVAPS Y3, Y2
+
+end123:
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	MOVQ       BX, DI
+	VMASKMOVPD Y1, Y0, (DI)
+	ADDQ       SI, DI
+	VMASKMOVPD Y2, Y0, (DI)
+	MOVQ       ldy+8(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, BX
+	ADDQ       SI, BX
+	MOVQ       wo+40(FP), SI
+	SHLQ       $0x03, SI
+	ADDQ       SI, CX
+	ADDQ       SI, CX
+	TESTQ      DX, DX
+	JEQ        end124
+	ADDQ       $+16, DX
+
+end124:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop116
+
+done117:
+	CMPQ AX, $+1
+	JLT  done126
+
+loop125:
+	MOVQ       accumulate+88(FP), SI
+	TESTQ      SI, SI
+	JEQ        fresh127
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x03, SI
 	VMASKMOVPD (BX), Y0, Y1
-	JMP        ready115
+	JMP        ready128
 
-fresh114:
+fresh127:
 	VXORPS       Y1, Y1, Y1
 	TESTQ        DX, DX
-	JEQ          end116
+	JEQ          end129
 	VBROADCASTSD (DX), Y1
 
-end116:
-ready115:
+end129:
+ready128:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -4144,9 +4748,9 @@ ready115:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done118
+	JLT  done131
 
-loop117:
+loop130:
 	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD (CX)(SI*1), Y3
 	VFMADD231PD  Y2, Y3, Y1
@@ -4154,17 +4758,17 @@ loop117:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop117
+	JGE          loop130
 
-done118:
+done131:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end119
+	JEQ     end132
 	VXORPS  Y2, Y2, Y2
 	VMAXPD  Y1, Y2, Y2
 	VMOVAPS Y2, Y1
 
-end119:
+end132:
 	MOVQ       ldy+8(FP), SI
 	SHLQ       $0x03, SI
 	VMASKMOVPD Y1, Y0, (BX)
@@ -4175,17 +4779,16 @@ end119:
 	SHLQ       $0x03, SI
 	ADDQ       SI, CX
 	TESTQ      DX, DX
-	JEQ        end120
+	JEQ        end133
 	ADDQ       $+8, DX
 
-end120:
+end133:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop112
+	JGE  loop125
 
-done113:
-end102:
-end2:
+done126:
+end97:
 	VZEROUPPER
 	RET
 
@@ -4193,25 +4796,22 @@ end2:
 // Requires: AVX, AVX512F
 TEXT ·dense64AVX512(SB), NOSPLIT, $0-104
 	VMOVUPS iota64_1<>+0(SB), Z0
-	MOVQ    n+80(FP), AX
-	CMPQ    AX, $+8
-	JLE     few1
 
-columns3:
+columns1:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+32
-	JLT  narrower4
+	JLT  narrower2
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done6
+	JLT  done4
 
-loop5:
+loop3:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh7
+	JEQ     fresh5
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -4234,9 +4834,9 @@ loop5:
 	VMOVUPD 64(DI), Z14
 	VMOVUPD 128(DI), Z15
 	VMOVUPD 192(DI), Z16
-	JMP     ready8
+	JMP     ready6
 
-fresh7:
+fresh5:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -4254,7 +4854,7 @@ fresh7:
 	VPXORD       Z15, Z15, Z15
 	VPXORD       Z16, Z16, Z16
 	TESTQ        DX, DX
-	JEQ          end9
+	JEQ          end7
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
@@ -4272,8 +4872,8 @@ fresh7:
 	VMOVAPS      Z13, Z15
 	VMOVAPS      Z13, Z16
 
-end9:
-ready8:
+end7:
+ready6:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -4287,9 +4887,9 @@ ready8:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done11
+	JLT  done9
 
-loop10:
+loop8:
 	VMOVUPD      (R12), Z17
 	VMOVUPD      64(R12), Z18
 	VMOVUPD      128(R12), Z19
@@ -4318,12 +4918,12 @@ loop10:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop10
+	JGE          loop8
 
-done11:
+done9:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end12
+	JEQ     end10
 	VPXORD  Z17, Z17, Z17
 	VMAXPD  Z1, Z17, Z1
 	VMAXPD  Z2, Z17, Z2
@@ -4343,7 +4943,7 @@ done11:
 	VMAXPD  Z16, Z17, Z17
 	VMOVAPS Z17, Z16
 
-end12:
+end10:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -4379,44 +4979,167 @@ end12:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end13
+	JEQ     end11
 	ADDQ    $+32, DX
 
-end13:
+end11:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop5
+	JGE  loop3
 
-done6:
-	CMPQ AX, $+1
-	JLT  done15
+done4:
+	CMPQ AX, $+2
+	JLT  done13
 
-loop14:
+loop12:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh16
+	JEQ     fresh14
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	VMOVUPD 64(DI), Z2
+	VMOVUPD 128(DI), Z3
+	VMOVUPD 192(DI), Z4
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z5
+	VMOVUPD 64(DI), Z6
+	VMOVUPD 128(DI), Z7
+	VMOVUPD 192(DI), Z8
+	JMP     ready15
+
+fresh14:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	TESTQ        DX, DX
+	JEQ          end16
+	VBROADCASTSD (DX), Z1
+	VMOVAPS      Z1, Z2
+	VMOVAPS      Z1, Z3
+	VMOVAPS      Z1, Z4
+	VBROADCASTSD 8(DX), Z5
+	VMOVAPS      Z5, Z6
+	VMOVAPS      Z5, Z7
+	VMOVAPS      Z5, Z8
+
+end16:
+ready15:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done18
+
+loop17:
+	VMOVUPD      (R10), Z9
+	VMOVUPD      64(R10), Z10
+	VMOVUPD      128(R10), Z11
+	VMOVUPD      192(R10), Z12
+	VBROADCASTSD (CX)(DI*1), Z13
+	VFMADD231PD  Z9, Z13, Z1
+	VFMADD231PD  Z10, Z13, Z2
+	VFMADD231PD  Z11, Z13, Z3
+	VFMADD231PD  Z12, Z13, Z4
+	VBROADCASTSD (SI)(DI*1), Z13
+	VFMADD231PD  Z9, Z13, Z5
+	VFMADD231PD  Z10, Z13, Z6
+	VFMADD231PD  Z11, Z13, Z7
+	VFMADD231PD  Z12, Z13, Z8
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop17
+
+done18:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end19
+	VPXORD  Z9, Z9, Z9
+	VMAXPD  Z1, Z9, Z1
+	VMAXPD  Z2, Z9, Z2
+	VMAXPD  Z3, Z9, Z3
+	VMAXPD  Z4, Z9, Z4
+	VMAXPD  Z5, Z9, Z5
+	VMAXPD  Z6, Z9, Z6
+	VMAXPD  Z7, Z9, Z7
+	VMAXPD  Z8, Z9, Z9
+	VMOVAPS Z9, Z8
+
+end19:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	VMOVUPD Z2, 64(DI)
+	VMOVUPD Z3, 128(DI)
+	VMOVUPD Z4, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, (DI)
+	VMOVUPD Z6, 64(DI)
+	VMOVUPD Z7, 128(DI)
+	VMOVUPD Z8, 192(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end20
+	ADDQ    $+16, DX
+
+end20:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop12
+
+done13:
+	CMPQ AX, $+1
+	JLT  done22
+
+loop21:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh23
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Z1
 	VMOVUPD 64(BX), Z2
 	VMOVUPD 128(BX), Z3
 	VMOVUPD 192(BX), Z4
-	JMP     ready17
+	JMP     ready24
 
-fresh16:
+fresh23:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	TESTQ        DX, DX
-	JEQ          end18
+	JEQ          end25
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z1, Z3
 	VMOVAPS      Z1, Z4
 
-end18:
-ready17:
+end25:
+ready24:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -4427,9 +5150,9 @@ ready17:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done20
+	JLT  done27
 
-loop19:
+loop26:
 	VMOVUPD      (R9), Z5
 	VMOVUPD      64(R9), Z6
 	VMOVUPD      128(R9), Z7
@@ -4443,12 +5166,12 @@ loop19:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop19
+	JGE          loop26
 
-done20:
+done27:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end21
+	JEQ     end28
 	VPXORD  Z5, Z5, Z5
 	VMAXPD  Z1, Z5, Z1
 	VMAXPD  Z2, Z5, Z2
@@ -4456,7 +5179,7 @@ done20:
 	VMAXPD  Z4, Z5, Z5
 	VMOVAPS Z5, Z4
 
-end21:
+end28:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Z1, (BX)
@@ -4470,15 +5193,15 @@ end21:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end22
+	JEQ     end29
 	ADDQ    $+8, DX
 
-end22:
+end29:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop14
+	JGE  loop21
 
-done15:
+done22:
 	MOVQ n+80(FP), AX
 	ADDQ $-32, AX
 	MOVQ AX, n+80(FP)
@@ -4488,24 +5211,24 @@ done15:
 	MOVQ y+0(FP), AX
 	ADDQ $+256, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns3
+	JMP  columns1
 
-narrower4:
-columns23:
+narrower2:
+columns30:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+16
-	JLT  narrower24
+	JLT  narrower31
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+4
-	JLT  done26
+	JLT  done33
 
-loop25:
+loop32:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh27
+	JEQ     fresh34
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -4520,9 +5243,9 @@ loop25:
 	ADDQ    SI, DI
 	VMOVUPD (DI), Z7
 	VMOVUPD 64(DI), Z8
-	JMP     ready28
+	JMP     ready35
 
-fresh27:
+fresh34:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -4532,7 +5255,7 @@ fresh27:
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
 	TESTQ        DX, DX
-	JEQ          end29
+	JEQ          end36
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 	VBROADCASTSD 8(DX), Z3
@@ -4542,8 +5265,8 @@ fresh27:
 	VBROADCASTSD 24(DX), Z7
 	VMOVAPS      Z7, Z8
 
-end29:
-ready28:
+end36:
+ready35:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -4557,9 +5280,9 @@ ready28:
 	MOVQ x+16(FP), R12
 	MOVQ in+72(FP), R13
 	CMPQ R13, $+1
-	JLT  done31
+	JLT  done38
 
-loop30:
+loop37:
 	VMOVUPD      (R12), Z9
 	VMOVUPD      64(R12), Z10
 	VBROADCASTSD (CX)(R9*1), Z11
@@ -4578,12 +5301,12 @@ loop30:
 	ADDQ         R10, R9
 	ADDQ         $-1, R13
 	CMPQ         R13, $+1
-	JGE          loop30
+	JGE          loop37
 
-done31:
+done38:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end32
+	JEQ     end39
 	VPXORD  Z9, Z9, Z9
 	VMAXPD  Z1, Z9, Z1
 	VMAXPD  Z2, Z9, Z2
@@ -4595,7 +5318,7 @@ done31:
 	VMAXPD  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end32:
+end39:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -4623,38 +5346,135 @@ end32:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end33
+	JEQ     end40
 	ADDQ    $+32, DX
 
-end33:
+end40:
 	ADDQ $-4, AX
 	CMPQ AX, $+4
-	JGE  loop25
+	JGE  loop32
 
-done26:
-	CMPQ AX, $+1
-	JLT  done35
+done33:
+	CMPQ AX, $+2
+	JLT  done42
 
-loop34:
+loop41:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh36
+	JEQ     fresh43
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	VMOVUPD 64(DI), Z2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z3
+	VMOVUPD 64(DI), Z4
+	JMP     ready44
+
+fresh43:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end45
+	VBROADCASTSD (DX), Z1
+	VMOVAPS      Z1, Z2
+	VBROADCASTSD 8(DX), Z3
+	VMOVAPS      Z3, Z4
+
+end45:
+ready44:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done47
+
+loop46:
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VBROADCASTSD (CX)(DI*1), Z7
+	VFMADD231PD  Z5, Z7, Z1
+	VFMADD231PD  Z6, Z7, Z2
+	VBROADCASTSD (SI)(DI*1), Z7
+	VFMADD231PD  Z5, Z7, Z3
+	VFMADD231PD  Z6, Z7, Z4
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop46
+
+done47:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end48
+	VPXORD  Z5, Z5, Z5
+	VMAXPD  Z1, Z5, Z1
+	VMAXPD  Z2, Z5, Z2
+	VMAXPD  Z3, Z5, Z3
+	VMAXPD  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end48:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	VMOVUPD Z2, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, (DI)
+	VMOVUPD Z4, 64(DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end49
+	ADDQ    $+16, DX
+
+end49:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop41
+
+done42:
+	CMPQ AX, $+1
+	JLT  done51
+
+loop50:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh52
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Z1
 	VMOVUPD 64(BX), Z2
-	JMP     ready37
+	JMP     ready53
 
-fresh36:
+fresh52:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	TESTQ        DX, DX
-	JEQ          end38
+	JEQ          end54
 	VBROADCASTSD (DX), Z1
 	VMOVAPS      Z1, Z2
 
-end38:
-ready37:
+end54:
+ready53:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -4665,9 +5485,9 @@ ready37:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done40
+	JLT  done56
 
-loop39:
+loop55:
 	VMOVUPD      (R9), Z3
 	VMOVUPD      64(R9), Z4
 	VBROADCASTSD (CX)(SI*1), Z5
@@ -4677,18 +5497,18 @@ loop39:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop39
+	JGE          loop55
 
-done40:
+done56:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end41
+	JEQ     end57
 	VPXORD  Z3, Z3, Z3
 	VMAXPD  Z1, Z3, Z1
 	VMAXPD  Z2, Z3, Z3
 	VMOVAPS Z3, Z2
 
-end41:
+end57:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Z1, (BX)
@@ -4700,15 +5520,15 @@ end41:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end42
+	JEQ     end58
 	ADDQ    $+8, DX
 
-end42:
+end58:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop34
+	JGE  loop50
 
-done35:
+done51:
 	MOVQ n+80(FP), AX
 	ADDQ $-16, AX
 	MOVQ AX, n+80(FP)
@@ -4718,413 +5538,24 @@ done35:
 	MOVQ y+0(FP), AX
 	ADDQ $+128, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns23
+	JMP  columns30
 
-narrower24:
-columns43:
+narrower31:
+columns59:
 	MOVQ n+80(FP), AX
 	CMPQ AX, $+8
-	JLT  narrower44
-	MOVQ out+64(FP), AX
-	MOVQ y+0(FP), BX
-	MOVQ w+32(FP), CX
-	MOVQ b+56(FP), DX
-	CMPQ AX, $+4
-	JLT  done46
-
-loop45:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh47
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    BX, DI
-	VMOVUPD (DI), Z1
-	ADDQ    SI, DI
-	VMOVUPD (DI), Z2
-	ADDQ    SI, DI
-	VMOVUPD (DI), Z3
-	ADDQ    SI, DI
-	VMOVUPD (DI), Z4
-	JMP     ready48
-
-fresh47:
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	VPXORD       Z4, Z4, Z4
-	TESTQ        DX, DX
-	JEQ          end49
-	VBROADCASTSD (DX), Z1
-	VBROADCASTSD 8(DX), Z2
-	VBROADCASTSD 16(DX), Z3
-	VBROADCASTSD 24(DX), Z4
-
-end49:
-ready48:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x03, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done51
-
-loop50:
-	VMOVUPD      (R12), Z5
-	VBROADCASTSD (CX)(R9*1), Z6
-	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (DI)(R9*1), Z6
-	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (R8)(R9*1), Z6
-	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (SI)(R9*1), Z6
-	VFMADD231PD  Z5, Z6, Z4
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop50
-
-done51:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end52
-	VPXORD  Z5, Z5, Z5
-	VMAXPD  Z1, Z5, Z1
-	VMAXPD  Z2, Z5, Z2
-	VMAXPD  Z3, Z5, Z3
-	VMAXPD  Z4, Z5, Z5
-	VMOVAPS Z5, Z4
-
-end52:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    BX, DI
-	VMOVUPD Z1, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z2, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z3, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z4, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end53
-	ADDQ    $+32, DX
-
-end53:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop45
-
-done46:
-	CMPQ AX, $+1
-	JLT  done55
-
-loop54:
-	MOVQ    accumulate+88(FP), SI
-	TESTQ   SI, SI
-	JEQ     fresh56
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	VMOVUPD (BX), Z1
-	JMP     ready57
-
-fresh56:
-	VPXORD       Z1, Z1, Z1
-	TESTQ        DX, DX
-	JEQ          end58
-	VBROADCASTSD (DX), Z1
-
-end58:
-ready57:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done60
-
-loop59:
-	VMOVUPD      (R9), Z2
-	VBROADCASTSD (CX)(SI*1), Z3
-	VFMADD231PD  Z2, Z3, Z1
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop59
-
-done60:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end61
-	VPXORD  Z2, Z2, Z2
-	VMAXPD  Z1, Z2, Z2
-	VMOVAPS Z2, Z1
-
-end61:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	VMOVUPD Z1, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end62
-	ADDQ    $+8, DX
-
-end62:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop54
-
-done55:
-	MOVQ n+80(FP), AX
-	ADDQ $-8, AX
-	MOVQ AX, n+80(FP)
-	MOVQ x+16(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, x+16(FP)
-	MOVQ y+0(FP), AX
-	ADDQ $+64, AX
-	MOVQ AX, y+0(FP)
-	JMP  columns43
-
-narrower44:
-	MOVQ         n+80(FP), AX
-	TESTQ        AX, AX
-	JLE          end63
-	VPBROADCASTQ AX, Z1
-	VPCMPGTQ     Z0, Z1, K1
-	MOVQ         out+64(FP), AX
-	MOVQ         y+0(FP), BX
-	MOVQ         w+32(FP), CX
-	MOVQ         b+56(FP), DX
-	CMPQ         AX, $+4
-	JLT          done65
-
-loop64:
-	MOVQ      accumulate+88(FP), SI
-	TESTQ     SI, SI
-	JEQ       fresh66
-	MOVQ      ldy+8(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      BX, DI
-	VMOVUPD.Z (DI), K1, Z0
-	ADDQ      SI, DI
-	VMOVUPD.Z (DI), K1, Z1
-	ADDQ      SI, DI
-	VMOVUPD.Z (DI), K1, Z2
-	ADDQ      SI, DI
-	VMOVUPD.Z (DI), K1, Z3
-	JMP       ready67
-
-fresh66:
-	VPXORD       Z0, Z0, Z0
-	VPXORD       Z1, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VPXORD       Z3, Z3, Z3
-	TESTQ        DX, DX
-	JEQ          end68
-	VBROADCASTSD (DX), Z0
-	VBROADCASTSD 8(DX), Z1
-	VBROADCASTSD 16(DX), Z2
-	VBROADCASTSD 24(DX), Z3
-
-end68:
-ready67:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	LEAQ (CX)(SI*1), DI
-	LEAQ (DI)(SI*1), R8
-	ADDQ R8, SI
-	MOVQ $+0, R9
-	MOVQ wk+48(FP), R10
-	SHLQ $0x03, R10
-	MOVQ ldx+24(FP), R11
-	SHLQ $0x03, R11
-	MOVQ x+16(FP), R12
-	MOVQ in+72(FP), R13
-	CMPQ R13, $+1
-	JLT  done70
-
-loop69:
-	VMOVUPD.Z    (R12), K1, Z4
-	VBROADCASTSD (CX)(R9*1), Z5
-	VFMADD231PD  Z4, Z5, Z0
-	VBROADCASTSD (DI)(R9*1), Z5
-	VFMADD231PD  Z4, Z5, Z1
-	VBROADCASTSD (R8)(R9*1), Z5
-	VFMADD231PD  Z4, Z5, Z2
-	VBROADCASTSD (SI)(R9*1), Z5
-	VFMADD231PD  Z4, Z5, Z3
-	ADDQ         R11, R12
-	ADDQ         R10, R9
-	ADDQ         $-1, R13
-	CMPQ         R13, $+1
-	JGE          loop69
-
-done70:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end71
-	VPXORD  Z4, Z4, Z4
-	VMAXPD  Z0, Z4, Z0
-	VMAXPD  Z1, Z4, Z1
-	VMAXPD  Z2, Z4, Z2
-	VMAXPD  Z3, Z4, Z4
-	VMOVAPS Z4, Z3
-
-end71:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    BX, DI
-	VMOVUPD Z0, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z1, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z2, K1, (DI)
-	ADDQ    SI, DI
-	VMOVUPD Z3, K1, (DI)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end72
-	ADDQ    $+32, DX
-
-end72:
-	ADDQ $-4, AX
-	CMPQ AX, $+4
-	JGE  loop64
-
-done65:
-	CMPQ AX, $+1
-	JLT  done74
-
-loop73:
-	MOVQ      accumulate+88(FP), SI
-	TESTQ     SI, SI
-	JEQ       fresh75
-	MOVQ      ldy+8(FP), SI
-	SHLQ      $0x03, SI
-	VMOVUPD.Z (BX), K1, Z0
-	JMP       ready76
-
-fresh75:
-	VPXORD       Z0, Z0, Z0
-	TESTQ        DX, DX
-	JEQ          end77
-	VBROADCASTSD (DX), Z0
-
-end77:
-ready76:
-	MOVQ wo+40(FP), SI
-	SHLQ $0x03, SI
-	MOVQ $+0, SI
-	MOVQ wk+48(FP), DI
-	SHLQ $0x03, DI
-	MOVQ ldx+24(FP), R8
-	SHLQ $0x03, R8
-	MOVQ x+16(FP), R9
-	MOVQ in+72(FP), R10
-	CMPQ R10, $+1
-	JLT  done79
-
-loop78:
-	VMOVUPD.Z    (R9), K1, Z1
-	VBROADCASTSD (CX)(SI*1), Z2
-	VFMADD231PD  Z1, Z2, Z0
-	ADDQ         R8, R9
-	ADDQ         DI, SI
-	ADDQ         $-1, R10
-	CMPQ         R10, $+1
-	JGE          loop78
-
-done79:
-	MOVQ    relu+96(FP), SI
-	TESTQ   SI, SI
-	JEQ     end80
-	VPXORD  Z1, Z1, Z1
-	VMAXPD  Z0, Z1, Z1
-	VMOVAPS Z1, Z0
-
-end80:
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	VMOVUPD Z0, K1, (BX)
-	MOVQ    ldy+8(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, BX
-	MOVQ    wo+40(FP), SI
-	SHLQ    $0x03, SI
-	ADDQ    SI, CX
-	TESTQ   DX, DX
-	JEQ     end81
-	ADDQ    $+8, DX
-
-end81:
-	ADDQ $-1, AX
-	CMPQ AX, $+1
-	JGE  loop73
-
-done74:
-end63:
-	JMP end2
-
-few1:
-columns82:
-	MOVQ n+80(FP), AX
-	CMPQ AX, $+8
-	JLT  narrower83
+	JLT  narrower60
 	MOVQ out+64(FP), AX
 	MOVQ y+0(FP), BX
 	MOVQ w+32(FP), CX
 	MOVQ b+56(FP), DX
 	CMPQ AX, $+8
-	JLT  done85
+	JLT  done62
 
-loop84:
+loop61:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh86
+	JEQ     fresh63
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -5143,9 +5574,9 @@ loop84:
 	VMOVUPD (DI), Z7
 	ADDQ    SI, DI
 	VMOVUPD (DI), Z8
-	JMP     ready87
+	JMP     ready64
 
-fresh86:
+fresh63:
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
@@ -5155,7 +5586,7 @@ fresh86:
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
 	TESTQ        DX, DX
-	JEQ          end88
+	JEQ          end65
 	VBROADCASTSD (DX), Z1
 	VBROADCASTSD 8(DX), Z2
 	VBROADCASTSD 16(DX), Z3
@@ -5165,8 +5596,8 @@ fresh86:
 	VBROADCASTSD 48(DX), Z7
 	VBROADCASTSD 56(DX), Z8
 
-end88:
-ready87:
+end65:
+ready64:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -5182,9 +5613,9 @@ ready87:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done90
+	JLT  done67
 
-loop89:
+loop66:
 	VMOVUPD      (R13), Z9
 	VBROADCASTSD (CX)(R10*1), Z10
 	VFMADD231PD  Z9, Z10, Z1
@@ -5207,12 +5638,12 @@ loop89:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop89
+	JGE          loop66
 
-done90:
+done67:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end91
+	JEQ     end68
 	VPXORD  Z9, Z9, Z9
 	VMAXPD  Z1, Z9, Z1
 	VMAXPD  Z2, Z9, Z2
@@ -5224,7 +5655,7 @@ done90:
 	VMAXPD  Z8, Z9, Z9
 	VMOVAPS Z9, Z8
 
-end91:
+end68:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -5264,35 +5695,227 @@ end91:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end92
+	JEQ     end69
 	ADDQ    $+64, DX
 
-end92:
+end69:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop84
+	JGE  loop61
 
-done85:
-	CMPQ AX, $+1
-	JLT  done94
+done62:
+	CMPQ AX, $+4
+	JLT  done71
 
-loop93:
+loop70:
 	MOVQ    accumulate+88(FP), SI
 	TESTQ   SI, SI
-	JEQ     fresh95
+	JEQ     fresh72
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z2
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z3
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z4
+	JMP     ready73
+
+fresh72:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	TESTQ        DX, DX
+	JEQ          end74
+	VBROADCASTSD (DX), Z1
+	VBROADCASTSD 8(DX), Z2
+	VBROADCASTSD 16(DX), Z3
+	VBROADCASTSD 24(DX), Z4
+
+end74:
+ready73:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
+	JLT  done76
+
+loop75:
+	VMOVUPD      (R12), Z5
+	VBROADCASTSD (CX)(R9*1), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	VBROADCASTSD (DI)(R9*1), Z6
+	VFMADD231PD  Z5, Z6, Z2
+	VBROADCASTSD (R8)(R9*1), Z6
+	VFMADD231PD  Z5, Z6, Z3
+	VBROADCASTSD (SI)(R9*1), Z6
+	VFMADD231PD  Z5, Z6, Z4
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop75
+
+done76:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end77
+	VPXORD  Z5, Z5, Z5
+	VMAXPD  Z1, Z5, Z1
+	VMAXPD  Z2, Z5, Z2
+	VMAXPD  Z3, Z5, Z3
+	VMAXPD  Z4, Z5, Z5
+	VMOVAPS Z5, Z4
+
+end77:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end78
+	ADDQ    $+32, DX
+
+end78:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop70
+
+done71:
+	CMPQ AX, $+2
+	JLT  done80
+
+loop79:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh81
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD (DI), Z1
+	ADDQ    SI, DI
+	VMOVUPD (DI), Z2
+	JMP     ready82
+
+fresh81:
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	TESTQ        DX, DX
+	JEQ          end83
+	VBROADCASTSD (DX), Z1
+	VBROADCASTSD 8(DX), Z2
+
+end83:
+ready82:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done85
+
+loop84:
+	VMOVUPD      (R10), Z3
+	VBROADCASTSD (CX)(DI*1), Z4
+	VFMADD231PD  Z3, Z4, Z1
+	VBROADCASTSD (SI)(DI*1), Z4
+	VFMADD231PD  Z3, Z4, Z2
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop84
+
+done85:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end86
+	VPXORD  Z3, Z3, Z3
+	VMAXPD  Z1, Z3, Z1
+	VMAXPD  Z2, Z3, Z3
+	VMOVAPS Z3, Z2
+
+end86:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end87
+	ADDQ    $+16, DX
+
+end87:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop79
+
+done80:
+	CMPQ AX, $+1
+	JLT  done89
+
+loop88:
+	MOVQ    accumulate+88(FP), SI
+	TESTQ   SI, SI
+	JEQ     fresh90
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD (BX), Z1
-	JMP     ready96
+	JMP     ready91
 
-fresh95:
+fresh90:
 	VPXORD       Z1, Z1, Z1
 	TESTQ        DX, DX
-	JEQ          end97
+	JEQ          end92
 	VBROADCASTSD (DX), Z1
 
-end97:
-ready96:
+end92:
+ready91:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -5303,9 +5926,9 @@ ready96:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done99
+	JLT  done94
 
-loop98:
+loop93:
 	VMOVUPD      (R9), Z2
 	VBROADCASTSD (CX)(SI*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
@@ -5313,17 +5936,17 @@ loop98:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop98
+	JGE          loop93
 
-done99:
+done94:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end100
+	JEQ     end95
 	VPXORD  Z2, Z2, Z2
 	VMAXPD  Z1, Z2, Z2
 	VMOVAPS Z2, Z1
 
-end100:
+end95:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Z1, (BX)
@@ -5334,15 +5957,15 @@ end100:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end101
+	JEQ     end96
 	ADDQ    $+8, DX
 
-end101:
+end96:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop93
+	JGE  loop88
 
-done94:
+done89:
 	MOVQ n+80(FP), AX
 	ADDQ $-8, AX
 	MOVQ AX, n+80(FP)
@@ -5352,12 +5975,12 @@ done94:
 	MOVQ y+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, y+0(FP)
-	JMP  columns82
+	JMP  columns59
 
-narrower83:
+narrower60:
 	MOVQ         n+80(FP), AX
 	TESTQ        AX, AX
-	JLE          end102
+	JLE          end97
 	VPBROADCASTQ AX, Z1
 	VPCMPGTQ     Z0, Z1, K1
 	MOVQ         out+64(FP), AX
@@ -5365,12 +5988,12 @@ narrower83:
 	MOVQ         w+32(FP), CX
 	MOVQ         b+56(FP), DX
 	CMPQ         AX, $+8
-	JLT          done104
+	JLT          done99
 
-loop103:
+loop98:
 	MOVQ      accumulate+88(FP), SI
 	TESTQ     SI, SI
-	JEQ       fresh105
+	JEQ       fresh100
 	MOVQ      ldy+8(FP), SI
 	SHLQ      $0x03, SI
 	MOVQ      BX, DI
@@ -5389,9 +6012,9 @@ loop103:
 	VMOVUPD.Z (DI), K1, Z6
 	ADDQ      SI, DI
 	VMOVUPD.Z (DI), K1, Z7
-	JMP       ready106
+	JMP       ready101
 
-fresh105:
+fresh100:
 	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
@@ -5401,7 +6024,7 @@ fresh105:
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	TESTQ        DX, DX
-	JEQ          end107
+	JEQ          end102
 	VBROADCASTSD (DX), Z0
 	VBROADCASTSD 8(DX), Z1
 	VBROADCASTSD 16(DX), Z2
@@ -5411,8 +6034,8 @@ fresh105:
 	VBROADCASTSD 48(DX), Z6
 	VBROADCASTSD 56(DX), Z7
 
-end107:
-ready106:
+end102:
+ready101:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	LEAQ (CX)(SI*1), DI
@@ -5428,9 +6051,9 @@ ready106:
 	MOVQ x+16(FP), R13
 	MOVQ in+72(FP), R14
 	CMPQ R14, $+1
-	JLT  done109
+	JLT  done104
 
-loop108:
+loop103:
 	VMOVUPD.Z    (R13), K1, Z8
 	VBROADCASTSD (CX)(R10*1), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -5453,12 +6076,12 @@ loop108:
 	ADDQ         R11, SI
 	ADDQ         $-1, R14
 	CMPQ         R14, $+1
-	JGE          loop108
+	JGE          loop103
 
-done109:
+done104:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end110
+	JEQ     end105
 	VPXORD  Z8, Z8, Z8
 	VMAXPD  Z0, Z8, Z0
 	VMAXPD  Z1, Z8, Z1
@@ -5470,7 +6093,7 @@ done109:
 	VMAXPD  Z7, Z8, Z8
 	VMOVAPS Z8, Z7
 
-end110:
+end105:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	MOVQ    BX, DI
@@ -5510,35 +6133,227 @@ end110:
 	ADDQ    SI, CX
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end111
+	JEQ     end106
 	ADDQ    $+64, DX
 
-end111:
+end106:
 	ADDQ $-8, AX
 	CMPQ AX, $+8
-	JGE  loop103
+	JGE  loop98
 
-done104:
-	CMPQ AX, $+1
+done99:
+	CMPQ AX, $+4
+	JLT  done108
+
+loop107:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh109
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	MOVQ      BX, DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z3
+	JMP       ready110
+
+fresh109:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	TESTQ        DX, DX
+	JEQ          end111
+	VBROADCASTSD (DX), Z0
+	VBROADCASTSD 8(DX), Z1
+	VBROADCASTSD 16(DX), Z2
+	VBROADCASTSD 24(DX), Z3
+
+end111:
+ready110:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	LEAQ (CX)(SI*1), DI
+	LEAQ (DI)(SI*1), R8
+	ADDQ R8, SI
+	MOVQ $+0, R9
+	MOVQ wk+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ ldx+24(FP), R11
+	SHLQ $0x03, R11
+	MOVQ x+16(FP), R12
+	MOVQ in+72(FP), R13
+	CMPQ R13, $+1
 	JLT  done113
 
 loop112:
+	VMOVUPD.Z    (R12), K1, Z4
+	VBROADCASTSD (CX)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	VBROADCASTSD (DI)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	VBROADCASTSD (R8)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	VBROADCASTSD (SI)(R9*1), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	ADDQ         R11, R12
+	ADDQ         R10, R9
+	ADDQ         $-1, R13
+	CMPQ         R13, $+1
+	JGE          loop112
+
+done113:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end114
+	VPXORD  Z4, Z4, Z4
+	VMAXPD  Z0, Z4, Z0
+	VMAXPD  Z1, Z4, Z1
+	VMAXPD  Z2, Z4, Z2
+	VMAXPD  Z3, Z4, Z4
+	VMOVAPS Z4, Z3
+
+end114:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end115
+	ADDQ    $+32, DX
+
+end115:
+	ADDQ $-4, AX
+	CMPQ AX, $+4
+	JGE  loop107
+
+done108:
+	CMPQ AX, $+2
+	JLT  done117
+
+loop116:
 	MOVQ      accumulate+88(FP), SI
 	TESTQ     SI, SI
-	JEQ       fresh114
+	JEQ       fresh118
+	MOVQ      ldy+8(FP), SI
+	SHLQ      $0x03, SI
+	MOVQ      BX, DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      SI, DI
+	VMOVUPD.Z (DI), K1, Z1
+	JMP       ready119
+
+fresh118:
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	TESTQ        DX, DX
+	JEQ          end120
+	VBROADCASTSD (DX), Z0
+	VBROADCASTSD 8(DX), Z1
+
+end120:
+ready119:
+	MOVQ wo+40(FP), SI
+	SHLQ $0x03, SI
+	ADDQ CX, SI
+	MOVQ $+0, DI
+	MOVQ wk+48(FP), R8
+	SHLQ $0x03, R8
+	MOVQ ldx+24(FP), R9
+	SHLQ $0x03, R9
+	MOVQ x+16(FP), R10
+	MOVQ in+72(FP), R11
+	CMPQ R11, $+1
+	JLT  done122
+
+loop121:
+	VMOVUPD.Z    (R10), K1, Z2
+	VBROADCASTSD (CX)(DI*1), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	VBROADCASTSD (SI)(DI*1), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $-1, R11
+	CMPQ         R11, $+1
+	JGE          loop121
+
+done122:
+	MOVQ    relu+96(FP), SI
+	TESTQ   SI, SI
+	JEQ     end123
+	VPXORD  Z2, Z2, Z2
+	VMAXPD  Z0, Z2, Z0
+	VMAXPD  Z1, Z2, Z2
+	VMOVAPS Z2, Z1
+
+end123:
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    BX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	MOVQ    ldy+8(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, BX
+	ADDQ    SI, BX
+	MOVQ    wo+40(FP), SI
+	SHLQ    $0x03, SI
+	ADDQ    SI, CX
+	ADDQ    SI, CX
+	TESTQ   DX, DX
+	JEQ     end124
+	ADDQ    $+16, DX
+
+end124:
+	ADDQ $-2, AX
+	CMPQ AX, $+2
+	JGE  loop116
+
+done117:
+	CMPQ AX, $+1
+	JLT  done126
+
+loop125:
+	MOVQ      accumulate+88(FP), SI
+	TESTQ     SI, SI
+	JEQ       fresh127
 	MOVQ      ldy+8(FP), SI
 	SHLQ      $0x03, SI
 	VMOVUPD.Z (BX), K1, Z0
-	JMP       ready115
+	JMP       ready128
 
-fresh114:
+fresh127:
 	VPXORD       Z0, Z0, Z0
 	TESTQ        DX, DX
-	JEQ          end116
+	JEQ          end129
 	VBROADCASTSD (DX), Z0
 
-end116:
-ready115:
+end129:
+ready128:
 	MOVQ wo+40(FP), SI
 	SHLQ $0x03, SI
 	MOVQ $+0, SI
@@ -5549,9 +6364,9 @@ ready115:
 	MOVQ x+16(FP), R9
 	MOVQ in+72(FP), R10
 	CMPQ R10, $+1
-	JLT  done118
+	JLT  done131
 
-loop117:
+loop130:
 	VMOVUPD.Z    (R9), K1, Z1
 	VBROADCASTSD (CX)(SI*1), Z2
 	VFMADD231PD  Z1, Z2, Z0
@@ -5559,17 +6374,17 @@ loop117:
 	ADDQ         DI, SI
 	ADDQ         $-1, R10
 	CMPQ         R10, $+1
-	JGE          loop117
+	JGE          loop130
 
-done118:
+done131:
 	MOVQ    relu+96(FP), SI
 	TESTQ   SI, SI
-	JEQ     end119
+	JEQ     end132
 	VPXORD  Z1, Z1, Z1
 	VMAXPD  Z0, Z1, Z1
 	VMOVAPS Z1, Z0
 
-end119:
+end132:
 	MOVQ    ldy+8(FP), SI
 	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (BX)
@@ -5580,16 +6395,15 @@ end119:
 	SHLQ    $0x03, SI
 	ADDQ    SI, CX
 	TESTQ   DX, DX
-	JEQ     end120
+	JEQ     end133
 	ADDQ    $+8, DX
 
-end120:
+end133:
 	ADDQ $-1, AX
 	CMPQ AX, $+1
-	JGE  loop112
+	JGE  loop125
 
-done113:
-end102:
-end2:
+done126:
+end97:
 	VZEROUPPER
 	RET

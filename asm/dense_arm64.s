@@ -6,25 +6,22 @@
 
 // func dense32NEON(y *float32, ldy int, x *float32, ldx int, w *float32, wo int, wk int, b *float32, out int, in int, n int, accumulate int, relu int)
 TEXT ·dense32NEON(SB), NOSPLIT, $0-104
-	MOVD n+80(FP), R0
-	CMP $4, R0
-	BLE few1
 
-columns3:
+columns1:
 	MOVD n+80(FP), R0
 	CMP $16, R0
-	BLT narrower4
+	BLT narrower2
 	MOVD out+64(FP), R0
 	MOVD y+0(FP), R1
 	MOVD w+32(FP), R2
 	MOVD b+56(FP), R3
 	CMP $4, R0
-	BLT done6
+	BLT done4
 
-loop5:
+loop3:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh7
+	BEQ fresh5
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
@@ -47,9 +44,9 @@ loop5:
 	FMOVQ 16(R5), F13
 	FMOVQ 32(R5), F14
 	FMOVQ 48(R5), F15
-	B ready8
+	B ready6
 
-fresh7:
+fresh5:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -67,7 +64,7 @@ fresh7:
 	WORD $0x6f00e40e // movi v14.2d, #0
 	WORD $0x6f00e40f // movi v15.2d, #0
 	CMP $0, R3
-	BEQ end9
+	BEQ end7
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
@@ -88,9 +85,9 @@ fresh7:
 	VMOV V12.B16, V14.B16
 	VMOV V12.B16, V15.B16
 
-end9:
+end7:
 
-ready8:
+ready6:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R2, R5
@@ -104,9 +101,9 @@ ready8:
 	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done11
+	BLT done9
 
-loop10:
+loop8:
 	FMOVQ (R10), F16
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
@@ -135,12 +132,12 @@ loop10:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop10
+	BGE loop8
 
-done11:
+done9:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end12
+	BEQ end10
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ea0e61f // fcmgt v31.4s, v16.4s, v0.4s
 	VBIT V31.B16, V16.B16, V0.B16
@@ -176,7 +173,7 @@ done11:
 	VBIF V31.B16, V15.B16, V16.B16
 	VMOV V16.B16, V15.B16
 
-end12:
+end10:
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
@@ -212,156 +209,37 @@ end12:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end13
+	BEQ end11
 	ADD $16, R3, R3
 
-end13:
+end11:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop5
+	BGE loop3
 
-done6:
-	CMP $1, R0
-	BLT done15
+done4:
+	CMP $2, R0
+	BLT done13
 
-loop14:
+loop12:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh16
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	FMOVQ (R1), F0
-	FMOVQ 16(R1), F1
-	FMOVQ 32(R1), F2
-	FMOVQ 48(R1), F3
-	B ready17
-
-fresh16:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	CMP $0, R3
-	BEQ end18
-	VLD1R (R3), [V0.S4]
-	VMOV V0.B16, V1.B16
-	VMOV V0.B16, V2.B16
-	VMOV V0.B16, V3.B16
-
-end18:
-
-ready17:
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $2, R6, R6
-	MOVD x+16(FP), R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done20
-
-loop19:
-	FMOVQ (R7), F4
-	FMOVQ 16(R7), F5
-	FMOVQ 32(R7), F6
-	FMOVQ 48(R7), F7
-	FMOVS (R2)(R4), F8
-	WORD $0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
-	WORD $0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
-	WORD $0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
-	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop19
-
-done20:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end21
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end21:
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	FMOVQ F0, (R1)
-	FMOVQ F1, 16(R1)
-	FMOVQ F2, 32(R1)
-	FMOVQ F3, 48(R1)
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end22
-	ADD $4, R3, R3
-
-end22:
-	SUB $1, R0, R0
-	CMP $1, R0
-	BGE loop14
-
-done15:
-	MOVD n+80(FP), R0
-	SUB $16, R0, R0
-	MOVD R0, n+80(FP)
-	MOVD x+16(FP), R0
-	ADD $64, R0, R0
-	MOVD R0, x+16(FP)
-	MOVD y+0(FP), R0
-	ADD $64, R0, R0
-	MOVD R0, y+0(FP)
-	B columns3
-
-narrower4:
-
-columns23:
-	MOVD n+80(FP), R0
-	CMP $8, R0
-	BLT narrower24
-	MOVD out+64(FP), R0
-	MOVD y+0(FP), R1
-	MOVD w+32(FP), R2
-	MOVD b+56(FP), R3
-	CMP $4, R0
-	BLT done26
-
-loop25:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh27
+	BEQ fresh14
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
 	FMOVQ (R5), F0
 	FMOVQ 16(R5), F1
-	ADD R4, R5, R5
-	FMOVQ (R5), F2
-	FMOVQ 16(R5), F3
+	FMOVQ 32(R5), F2
+	FMOVQ 48(R5), F3
 	ADD R4, R5, R5
 	FMOVQ (R5), F4
 	FMOVQ 16(R5), F5
-	ADD R4, R5, R5
-	FMOVQ (R5), F6
-	FMOVQ 16(R5), F7
-	B ready28
+	FMOVQ 32(R5), F6
+	FMOVQ 48(R5), F7
+	B ready15
 
-fresh27:
+fresh14:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -371,62 +249,58 @@ fresh27:
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
 	CMP $0, R3
-	BEQ end29
+	BEQ end16
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
 	ADD $4, R3, R25
-	VLD1R (R25), [V2.S4]
-	VMOV V2.B16, V3.B16
-	ADD $8, R3, R25
 	VLD1R (R25), [V4.S4]
 	VMOV V4.B16, V5.B16
-	ADD $12, R3, R25
-	VLD1R (R25), [V6.S4]
-	VMOV V6.B16, V7.B16
+	VMOV V4.B16, V6.B16
+	VMOV V4.B16, V7.B16
 
-end29:
+end16:
 
-ready28:
+ready15:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
-	ADD R4, R2, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R4
-	MOVD $0, R7
-	MOVD wk+48(FP), R8
-	LSL $2, R8, R8
-	MOVD ldx+24(FP), R9
-	LSL $2, R9, R9
-	MOVD x+16(FP), R10
-	MOVD in+72(FP), R11
-	CMP $1, R11
-	BLT done31
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $2, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $2, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done18
 
-loop30:
-	FMOVQ (R10), F8
-	FMOVQ 16(R10), F9
-	FMOVS (R2)(R7), F10
-	WORD $0x4f8a1100 // fmla v0.4s, v8.4s, v10.s[0]
-	WORD $0x4f8a1121 // fmla v1.4s, v9.4s, v10.s[0]
-	FMOVS (R5)(R7), F10
-	WORD $0x4f8a1102 // fmla v2.4s, v8.4s, v10.s[0]
-	WORD $0x4f8a1123 // fmla v3.4s, v9.4s, v10.s[0]
-	FMOVS (R6)(R7), F10
-	WORD $0x4f8a1104 // fmla v4.4s, v8.4s, v10.s[0]
-	WORD $0x4f8a1125 // fmla v5.4s, v9.4s, v10.s[0]
-	FMOVS (R4)(R7), F10
-	WORD $0x4f8a1106 // fmla v6.4s, v8.4s, v10.s[0]
-	WORD $0x4f8a1127 // fmla v7.4s, v9.4s, v10.s[0]
-	ADD R9, R10, R10
-	ADD R8, R7, R7
-	SUB $1, R11, R11
-	CMP $1, R11
-	BGE loop30
+loop17:
+	FMOVQ (R8), F8
+	FMOVQ 16(R8), F9
+	FMOVQ 32(R8), F10
+	FMOVQ 48(R8), F11
+	FMOVS (R2)(R5), F12
+	WORD $0x4f8c1100 // fmla v0.4s, v8.4s, v12.s[0]
+	WORD $0x4f8c1121 // fmla v1.4s, v9.4s, v12.s[0]
+	WORD $0x4f8c1142 // fmla v2.4s, v10.4s, v12.s[0]
+	WORD $0x4f8c1163 // fmla v3.4s, v11.4s, v12.s[0]
+	FMOVS (R4)(R5), F12
+	WORD $0x4f8c1104 // fmla v4.4s, v8.4s, v12.s[0]
+	WORD $0x4f8c1125 // fmla v5.4s, v9.4s, v12.s[0]
+	WORD $0x4f8c1146 // fmla v6.4s, v10.4s, v12.s[0]
+	WORD $0x4f8c1167 // fmla v7.4s, v11.4s, v12.s[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop17
 
-done31:
+done18:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end32
+	BEQ end19
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
 	VBIT V31.B16, V8.B16, V0.B16
@@ -446,7 +320,263 @@ done31:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end32:
+end19:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	FMOVQ F2, 32(R5)
+	FMOVQ F3, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	FMOVQ F6, 32(R5)
+	FMOVQ F7, 48(R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end20
+	ADD $8, R3, R3
+
+end20:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop12
+
+done13:
+	CMP $1, R0
+	BLT done22
+
+loop21:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh23
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 32(R1), F2
+	FMOVQ 48(R1), F3
+	B ready24
+
+fresh23:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R3
+	BEQ end25
+	VLD1R (R3), [V0.S4]
+	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
+
+end25:
+
+ready24:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $2, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $2, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done27
+
+loop26:
+	FMOVQ (R7), F4
+	FMOVQ 16(R7), F5
+	FMOVQ 32(R7), F6
+	FMOVQ 48(R7), F7
+	FMOVS (R2)(R4), F8
+	WORD $0x4f881080 // fmla v0.4s, v4.4s, v8.s[0]
+	WORD $0x4f8810a1 // fmla v1.4s, v5.4s, v8.s[0]
+	WORD $0x4f8810c2 // fmla v2.4s, v6.4s, v8.s[0]
+	WORD $0x4f8810e3 // fmla v3.4s, v7.4s, v8.s[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop26
+
+done27:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end28
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end28:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	FMOVQ F2, 32(R1)
+	FMOVQ F3, 48(R1)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end29
+	ADD $4, R3, R3
+
+end29:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop21
+
+done22:
+	MOVD n+80(FP), R0
+	SUB $16, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, y+0(FP)
+	B columns1
+
+narrower2:
+
+columns30:
+	MOVD n+80(FP), R0
+	CMP $8, R0
+	BLT narrower31
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done33
+
+loop32:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh34
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	FMOVQ 16(R5), F7
+	B ready35
+
+fresh34:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R3
+	BEQ end36
+	VLD1R (R3), [V0.S4]
+	VMOV V0.B16, V1.B16
+	ADD $4, R3, R25
+	VLD1R (R25), [V2.S4]
+	VMOV V2.B16, V3.B16
+	ADD $8, R3, R25
+	VLD1R (R25), [V4.S4]
+	VMOV V4.B16, V5.B16
+	ADD $12, R3, R25
+	VLD1R (R25), [V6.S4]
+	VMOV V6.B16, V7.B16
+
+end36:
+
+ready35:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R4
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $2, R8, R8
+	MOVD ldx+24(FP), R9
+	LSL $2, R9, R9
+	MOVD x+16(FP), R10
+	MOVD in+72(FP), R11
+	CMP $1, R11
+	BLT done38
+
+loop37:
+	FMOVQ (R10), F8
+	FMOVQ 16(R10), F9
+	FMOVS (R2)(R7), F10
+	WORD $0x4f8a1100 // fmla v0.4s, v8.4s, v10.s[0]
+	WORD $0x4f8a1121 // fmla v1.4s, v9.4s, v10.s[0]
+	FMOVS (R5)(R7), F10
+	WORD $0x4f8a1102 // fmla v2.4s, v8.4s, v10.s[0]
+	WORD $0x4f8a1123 // fmla v3.4s, v9.4s, v10.s[0]
+	FMOVS (R6)(R7), F10
+	WORD $0x4f8a1104 // fmla v4.4s, v8.4s, v10.s[0]
+	WORD $0x4f8a1125 // fmla v5.4s, v9.4s, v10.s[0]
+	FMOVS (R4)(R7), F10
+	WORD $0x4f8a1106 // fmla v6.4s, v8.4s, v10.s[0]
+	WORD $0x4f8a1127 // fmla v7.4s, v9.4s, v10.s[0]
+	ADD R9, R10, R10
+	ADD R8, R7, R7
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop37
+
+done38:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end39
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end39:
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
@@ -474,39 +604,142 @@ end32:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end33
+	BEQ end40
 	ADD $16, R3, R3
 
-end33:
+end40:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop25
+	BGE loop32
 
-done26:
-	CMP $1, R0
-	BLT done35
+done33:
+	CMP $2, R0
+	BLT done42
 
-loop34:
+loop41:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh36
+	BEQ fresh43
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	B ready44
+
+fresh43:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R3
+	BEQ end45
+	VLD1R (R3), [V0.S4]
+	VMOV V0.B16, V1.B16
+	ADD $4, R3, R25
+	VLD1R (R25), [V2.S4]
+	VMOV V2.B16, V3.B16
+
+end45:
+
+ready44:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $2, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $2, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done47
+
+loop46:
+	FMOVQ (R8), F4
+	FMOVQ 16(R8), F5
+	FMOVS (R2)(R5), F6
+	WORD $0x4f861080 // fmla v0.4s, v4.4s, v6.s[0]
+	WORD $0x4f8610a1 // fmla v1.4s, v5.4s, v6.s[0]
+	FMOVS (R4)(R5), F6
+	WORD $0x4f861082 // fmla v2.4s, v4.4s, v6.s[0]
+	WORD $0x4f8610a3 // fmla v3.4s, v5.4s, v6.s[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop46
+
+done47:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end48
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end48:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	FMOVQ F3, 16(R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end49
+	ADD $8, R3, R3
+
+end49:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop41
+
+done42:
+	CMP $1, R0
+	BLT done51
+
+loop50:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh52
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	FMOVQ (R1), F0
 	FMOVQ 16(R1), F1
-	B ready37
+	B ready53
 
-fresh36:
+fresh52:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	CMP $0, R3
-	BEQ end38
+	BEQ end54
 	VLD1R (R3), [V0.S4]
 	VMOV V0.B16, V1.B16
 
-end38:
+end54:
 
-ready37:
+ready53:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	MOVD $0, R4
@@ -517,9 +750,9 @@ ready37:
 	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done40
+	BLT done56
 
-loop39:
+loop55:
 	FMOVQ (R7), F2
 	FMOVQ 16(R7), F3
 	FMOVS (R2)(R4), F4
@@ -529,12 +762,12 @@ loop39:
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop39
+	BGE loop55
 
-done40:
+done56:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end41
+	BEQ end57
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
 	VBIT V31.B16, V2.B16, V0.B16
@@ -542,7 +775,7 @@ done40:
 	VBIF V31.B16, V1.B16, V2.B16
 	VMOV V2.B16, V1.B16
 
-end41:
+end57:
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	FMOVQ F0, (R1)
@@ -554,15 +787,15 @@ end41:
 	LSL $2, R4, R4
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end42
+	BEQ end58
 	ADD $4, R3, R3
 
-end42:
+end58:
 	SUB $1, R0, R0
 	CMP $1, R0
-	BGE loop34
+	BGE loop50
 
-done35:
+done51:
 	MOVD n+80(FP), R0
 	SUB $8, R0, R0
 	MOVD R0, n+80(FP)
@@ -572,25 +805,25 @@ done35:
 	MOVD y+0(FP), R0
 	ADD $32, R0, R0
 	MOVD R0, y+0(FP)
-	B columns23
+	B columns30
 
-narrower24:
+narrower31:
 
-columns43:
+columns59:
 	MOVD n+80(FP), R0
 	CMP $4, R0
-	BLT narrower44
+	BLT narrower60
 	MOVD out+64(FP), R0
 	MOVD y+0(FP), R1
 	MOVD w+32(FP), R2
 	MOVD b+56(FP), R3
-	CMP $4, R0
-	BLT done46
+	CMP $8, R0
+	BLT done62
 
-loop45:
+loop61:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh47
+	BEQ fresh63
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
@@ -601,15 +834,186 @@ loop45:
 	FMOVQ (R5), F2
 	ADD R4, R5, R5
 	FMOVQ (R5), F3
-	B ready48
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	ADD R4, R5, R5
+	FMOVQ (R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	ADD R4, R5, R5
+	FMOVQ (R5), F7
+	B ready64
 
-fresh47:
+fresh63:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R3
+	BEQ end65
+	VLD1R (R3), [V0.S4]
+	ADD $4, R3, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R3, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R3, R25
+	VLD1R (R25), [V3.S4]
+	ADD $16, R3, R25
+	VLD1R (R25), [V4.S4]
+	ADD $20, R3, R25
+	VLD1R (R25), [V5.S4]
+	ADD $24, R3, R25
+	VLD1R (R25), [V6.S4]
+	ADD $28, R3, R25
+	VLD1R (R25), [V7.S4]
+
+end65:
+
+ready64:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $2, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $2, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done67
+
+loop66:
+	FMOVQ (R11), F8
+	FMOVS (R2)(R8), F9
+	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R8), F9
+	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R8), F9
+	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R8), F9
+	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
+	FMOVS (R2)(R4), F9
+	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
+	FMOVS (R5)(R4), F9
+	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
+	FMOVS (R6)(R4), F9
+	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
+	FMOVS (R7)(R4), F9
+	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop66
+
+done67:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end68
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end68:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	ADD R4, R5, R5
+	FMOVQ F5, (R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	ADD R4, R5, R5
+	FMOVQ F7, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end69
+	ADD $32, R3, R3
+
+end69:
+	SUB $8, R0, R0
+	CMP $8, R0
+	BGE loop61
+
+done62:
+	CMP $4, R0
+	BLT done71
+
+loop70:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh72
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	B ready73
+
+fresh72:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	CMP $0, R3
-	BEQ end49
+	BEQ end74
 	VLD1R (R3), [V0.S4]
 	ADD $4, R3, R25
 	VLD1R (R25), [V1.S4]
@@ -618,9 +1022,9 @@ fresh47:
 	ADD $12, R3, R25
 	VLD1R (R25), [V3.S4]
 
-end49:
+end74:
 
-ready48:
+ready73:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	ADD R4, R2, R5
@@ -634,9 +1038,9 @@ ready48:
 	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done51
+	BLT done76
 
-loop50:
+loop75:
 	FMOVQ (R10), F4
 	FMOVS (R2)(R7), F5
 	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
@@ -650,12 +1054,12 @@ loop50:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop50
+	BGE loop75
 
-done51:
+done76:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end52
+	BEQ end77
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
 	VBIT V31.B16, V4.B16, V0.B16
@@ -667,7 +1071,7 @@ done51:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end52:
+end77:
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	MOVD R1, R5
@@ -691,36 +1095,124 @@ end52:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end53
+	BEQ end78
 	ADD $16, R3, R3
 
-end53:
+end78:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop45
+	BGE loop70
 
-done46:
-	CMP $1, R0
-	BLT done55
+done71:
+	CMP $2, R0
+	BLT done80
 
-loop54:
+loop79:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh56
+	BEQ fresh81
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	B ready82
+
+fresh81:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	CMP $0, R3
+	BEQ end83
+	VLD1R (R3), [V0.S4]
+	ADD $4, R3, R25
+	VLD1R (R25), [V1.S4]
+
+end83:
+
+ready82:
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $2, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $2, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done85
+
+loop84:
+	FMOVQ (R8), F2
+	FMOVS (R2)(R5), F3
+	WORD $0x4f831040 // fmla v0.4s, v2.4s, v3.s[0]
+	FMOVS (R4)(R5), F3
+	WORD $0x4f831041 // fmla v1.4s, v2.4s, v3.s[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop84
+
+done85:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end86
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ea1e45f // fcmgt v31.4s, v2.4s, v1.4s
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end86:
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end87
+	ADD $8, R3, R3
+
+end87:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop79
+
+done80:
+	CMP $1, R0
+	BLT done89
+
+loop88:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh90
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	FMOVQ (R1), F0
-	B ready57
+	B ready91
 
-fresh56:
+fresh90:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	CMP $0, R3
-	BEQ end58
+	BEQ end92
 	VLD1R (R3), [V0.S4]
 
-end58:
+end92:
 
-ready57:
+ready91:
 	MOVD wo+40(FP), R4
 	LSL $2, R4, R4
 	MOVD $0, R4
@@ -731,9 +1223,9 @@ ready57:
 	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done60
+	BLT done94
 
-loop59:
+loop93:
 	FMOVQ (R7), F1
 	FMOVS (R2)(R4), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
@@ -741,18 +1233,18 @@ loop59:
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop59
+	BGE loop93
 
-done60:
+done94:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end61
+	BEQ end95
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end61:
+end95:
 	MOVD ldy+8(FP), R4
 	LSL $2, R4, R4
 	FMOVQ F0, (R1)
@@ -763,15 +1255,15 @@ end61:
 	LSL $2, R4, R4
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end62
+	BEQ end96
 	ADD $4, R3, R3
 
-end62:
+end96:
 	SUB $1, R0, R0
 	CMP $1, R0
-	BGE loop54
+	BGE loop88
 
-done55:
+done89:
 	MOVD n+80(FP), R0
 	SUB $4, R0, R0
 	MOVD R0, n+80(FP)
@@ -781,23 +1273,23 @@ done55:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
-	B columns43
+	B columns59
 
-narrower44:
+narrower60:
 	MOVD n+80(FP), R0
 	CMP $0, R0
-	BLE end63
+	BLE end97
 	MOVD out+64(FP), R1
 	MOVD y+0(FP), R2
 	MOVD w+32(FP), R3
 	MOVD b+56(FP), R4
-	CMP $4, R1
-	BLT done65
+	CMP $8, R1
+	BLT done99
 
-loop64:
+loop98:
 	MOVD accumulate+88(FP), R5
 	CMP $0, R5
-	BEQ fresh66
+	BEQ fresh100
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
 	MOVD R2, R6
@@ -884,780 +1376,93 @@ odd_4:
 	FMOVS (R6), F3
 
 done_4:
-	B ready67
-
-fresh66:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	CMP $0, R4
-	BEQ end68
-	VLD1R (R4), [V0.S4]
-	ADD $4, R4, R25
-	VLD1R (R25), [V1.S4]
-	ADD $8, R4, R25
-	VLD1R (R25), [V2.S4]
-	ADD $12, R4, R25
-	VLD1R (R25), [V3.S4]
-
-end68:
-
-ready67:
-	MOVD wo+40(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R3, R6
-	ADD R5, R6, R7
-	ADD R5, R7, R5
-	MOVD $0, R8
-	MOVD wk+48(FP), R9
-	LSL $2, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $2, R10, R10
-	MOVD x+16(FP), R11
-	MOVD in+72(FP), R12
-	CMP $1, R12
-	BLT done70
-
-loop69:
+	ADD R5, R6, R6
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
 	BLT none_5
-	FMOVQ (R11), F4
+	FMOVQ (R6), F4
 	B done_5
 
 none_5:
 	TBZ $1, R0, odd_5
-	FMOVD (R11), F4
+	FMOVD (R6), F4
 	TBZ $0, R0, done_5
-	ADD $8, R11, R25
+	ADD $8, R6, R25
 	VLD1 (R25), V4.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R0, done_5
-	FMOVS (R11), F4
+	FMOVS (R6), F4
 
 done_5:
-	FMOVS (R3)(R8), F5
-	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
-	FMOVS (R6)(R8), F5
-	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
-	FMOVS (R7)(R8), F5
-	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
-	FMOVS (R5)(R8), F5
-	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
-	ADD R10, R11, R11
-	ADD R9, R8, R8
-	SUB $1, R12, R12
-	CMP $1, R12
-	BGE loop69
-
-done70:
-	MOVD relu+96(FP), R5
-	CMP $0, R5
-	BEQ end71
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end71:
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	MOVD R2, R6
+	ADD R5, R6, R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $4, R0
 	BLT none_6
-	FMOVQ F0, (R6)
+	FMOVQ (R6), F5
 	B done_6
 
 none_6:
 	TBZ $1, R0, odd_6
-	FMOVD F0, (R6)
+	FMOVD (R6), F5
 	TBZ $0, R0, done_6
 	ADD $8, R6, R25
-	VST1 V0.S[2], (R25)
+	VLD1 (R25), V5.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R0, done_6
-	FMOVS F0, (R6)
+	FMOVS (R6), F5
 
 done_6:
 	ADD R5, R6, R6
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $4, R0
 	BLT none_7
-	FMOVQ F1, (R6)
+	FMOVQ (R6), F6
 	B done_7
 
 none_7:
 	TBZ $1, R0, odd_7
-	FMOVD F1, (R6)
+	FMOVD (R6), F6
 	TBZ $0, R0, done_7
 	ADD $8, R6, R25
-	VST1 V1.S[2], (R25)
+	VLD1 (R25), V6.S[2]
 	B done_7
 
 odd_7:
 	TBZ $0, R0, done_7
-	FMOVS F1, (R6)
+	FMOVS (R6), F6
 
 done_7:
 	ADD R5, R6, R6
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $4, R0
 	BLT none_8
-	FMOVQ F2, (R6)
+	FMOVQ (R6), F7
 	B done_8
 
 none_8:
 	TBZ $1, R0, odd_8
-	FMOVD F2, (R6)
+	FMOVD (R6), F7
 	TBZ $0, R0, done_8
 	ADD $8, R6, R25
-	VST1 V2.S[2], (R25)
+	VLD1 (R25), V7.S[2]
 	B done_8
 
 odd_8:
 	TBZ $0, R0, done_8
-	FMOVS F2, (R6)
-
-done_8:
-	ADD R5, R6, R6
-	TBNZ $63, R0, done_9
-	CMP $4, R0
-	BLT none_9
-	FMOVQ F3, (R6)
-	B done_9
-
-none_9:
-	TBZ $1, R0, odd_9
-	FMOVD F3, (R6)
-	TBZ $0, R0, done_9
-	ADD $8, R6, R25
-	VST1 V3.S[2], (R25)
-	B done_9
-
-odd_9:
-	TBZ $0, R0, done_9
-	FMOVS F3, (R6)
-
-done_9:
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	MOVD wo+40(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	CMP $0, R4
-	BEQ end72
-	ADD $16, R4, R4
-
-end72:
-	SUB $4, R1, R1
-	CMP $4, R1
-	BGE loop64
-
-done65:
-	CMP $1, R1
-	BLT done74
-
-loop73:
-	MOVD accumulate+88(FP), R5
-	CMP $0, R5
-	BEQ fresh75
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_10
-	CMP $4, R0
-	BLT none_10
-	FMOVQ (R2), F0
-	B done_10
-
-none_10:
-	TBZ $1, R0, odd_10
-	FMOVD (R2), F0
-	TBZ $0, R0, done_10
-	ADD $8, R2, R25
-	VLD1 (R25), V0.S[2]
-	B done_10
-
-odd_10:
-	TBZ $0, R0, done_10
-	FMOVS (R2), F0
-
-done_10:
-	B ready76
-
-fresh75:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	CMP $0, R4
-	BEQ end77
-	VLD1R (R4), [V0.S4]
-
-end77:
-
-ready76:
-	MOVD wo+40(FP), R5
-	LSL $2, R5, R5
-	MOVD $0, R5
-	MOVD wk+48(FP), R6
-	LSL $2, R6, R6
-	MOVD ldx+24(FP), R7
-	LSL $2, R7, R7
-	MOVD x+16(FP), R8
-	MOVD in+72(FP), R9
-	CMP $1, R9
-	BLT done79
-
-loop78:
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_11
-	CMP $4, R0
-	BLT none_11
-	FMOVQ (R8), F1
-	B done_11
-
-none_11:
-	TBZ $1, R0, odd_11
-	FMOVD (R8), F1
-	TBZ $0, R0, done_11
-	ADD $8, R8, R25
-	VLD1 (R25), V1.S[2]
-	B done_11
-
-odd_11:
-	TBZ $0, R0, done_11
-	FMOVS (R8), F1
-
-done_11:
-	FMOVS (R3)(R5), F2
-	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
-	ADD R7, R8, R8
-	ADD R6, R5, R5
-	SUB $1, R9, R9
-	CMP $1, R9
-	BGE loop78
-
-done79:
-	MOVD relu+96(FP), R5
-	CMP $0, R5
-	BEQ end80
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
-	VBIF V31.B16, V0.B16, V1.B16
-	VMOV V1.B16, V0.B16
-
-end80:
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	TBNZ $63, R0, done_12
-	CMP $4, R0
-	BLT none_12
-	FMOVQ F0, (R2)
-	B done_12
-
-none_12:
-	TBZ $1, R0, odd_12
-	FMOVD F0, (R2)
-	TBZ $0, R0, done_12
-	ADD $8, R2, R25
-	VST1 V0.S[2], (R25)
-	B done_12
-
-odd_12:
-	TBZ $0, R0, done_12
-	FMOVS F0, (R2)
-
-done_12:
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R2, R2
-	MOVD wo+40(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R3, R3
-	CMP $0, R4
-	BEQ end81
-	ADD $4, R4, R4
-
-end81:
-	SUB $1, R1, R1
-	CMP $1, R1
-	BGE loop73
-
-done74:
-
-end63:
-	B end2
-
-few1:
-
-columns82:
-	MOVD n+80(FP), R0
-	CMP $4, R0
-	BLT narrower83
-	MOVD out+64(FP), R0
-	MOVD y+0(FP), R1
-	MOVD w+32(FP), R2
-	MOVD b+56(FP), R3
-	CMP $8, R0
-	BLT done85
-
-loop84:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh86
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	MOVD R1, R5
-	FMOVQ (R5), F0
-	ADD R4, R5, R5
-	FMOVQ (R5), F1
-	ADD R4, R5, R5
-	FMOVQ (R5), F2
-	ADD R4, R5, R5
-	FMOVQ (R5), F3
-	ADD R4, R5, R5
-	FMOVQ (R5), F4
-	ADD R4, R5, R5
-	FMOVQ (R5), F5
-	ADD R4, R5, R5
-	FMOVQ (R5), F6
-	ADD R4, R5, R5
-	FMOVQ (R5), F7
-	B ready87
-
-fresh86:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6f00e405 // movi v5.2d, #0
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00e407 // movi v7.2d, #0
-	CMP $0, R3
-	BEQ end88
-	VLD1R (R3), [V0.S4]
-	ADD $4, R3, R25
-	VLD1R (R25), [V1.S4]
-	ADD $8, R3, R25
-	VLD1R (R25), [V2.S4]
-	ADD $12, R3, R25
-	VLD1R (R25), [V3.S4]
-	ADD $16, R3, R25
-	VLD1R (R25), [V4.S4]
-	ADD $20, R3, R25
-	VLD1R (R25), [V5.S4]
-	ADD $24, R3, R25
-	VLD1R (R25), [V6.S4]
-	ADD $28, R3, R25
-	VLD1R (R25), [V7.S4]
-
-end88:
-
-ready87:
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R2, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R7
-	MOVD $0, R8
-	LSL $2, R4, R4
-	ADD R4, R8, R4
-	MOVD wk+48(FP), R9
-	LSL $2, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $2, R10, R10
-	MOVD x+16(FP), R11
-	MOVD in+72(FP), R12
-	CMP $1, R12
-	BLT done90
-
-loop89:
-	FMOVQ (R11), F8
-	FMOVS (R2)(R8), F9
-	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
-	FMOVS (R5)(R8), F9
-	WORD $0x4f891101 // fmla v1.4s, v8.4s, v9.s[0]
-	FMOVS (R6)(R8), F9
-	WORD $0x4f891102 // fmla v2.4s, v8.4s, v9.s[0]
-	FMOVS (R7)(R8), F9
-	WORD $0x4f891103 // fmla v3.4s, v8.4s, v9.s[0]
-	FMOVS (R2)(R4), F9
-	WORD $0x4f891104 // fmla v4.4s, v8.4s, v9.s[0]
-	FMOVS (R5)(R4), F9
-	WORD $0x4f891105 // fmla v5.4s, v8.4s, v9.s[0]
-	FMOVS (R6)(R4), F9
-	WORD $0x4f891106 // fmla v6.4s, v8.4s, v9.s[0]
-	FMOVS (R7)(R4), F9
-	WORD $0x4f891107 // fmla v7.4s, v8.4s, v9.s[0]
-	ADD R10, R11, R11
-	ADD R9, R8, R8
-	ADD R9, R4, R4
-	SUB $1, R12, R12
-	CMP $1, R12
-	BGE loop89
-
-done90:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end91
-	WORD $0x6f00e408 // movi v8.2d, #0
-	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
-	VBIT V31.B16, V8.B16, V0.B16
-	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
-	VBIT V31.B16, V8.B16, V1.B16
-	WORD $0x6ea2e51f // fcmgt v31.4s, v8.4s, v2.4s
-	VBIT V31.B16, V8.B16, V2.B16
-	WORD $0x6ea3e51f // fcmgt v31.4s, v8.4s, v3.4s
-	VBIT V31.B16, V8.B16, V3.B16
-	WORD $0x6ea4e51f // fcmgt v31.4s, v8.4s, v4.4s
-	VBIT V31.B16, V8.B16, V4.B16
-	WORD $0x6ea5e51f // fcmgt v31.4s, v8.4s, v5.4s
-	VBIT V31.B16, V8.B16, V5.B16
-	WORD $0x6ea6e51f // fcmgt v31.4s, v8.4s, v6.4s
-	VBIT V31.B16, V8.B16, V6.B16
-	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
-	VBIF V31.B16, V7.B16, V8.B16
-	VMOV V8.B16, V7.B16
-
-end91:
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	MOVD R1, R5
-	FMOVQ F0, (R5)
-	ADD R4, R5, R5
-	FMOVQ F1, (R5)
-	ADD R4, R5, R5
-	FMOVQ F2, (R5)
-	ADD R4, R5, R5
-	FMOVQ F3, (R5)
-	ADD R4, R5, R5
-	FMOVQ F4, (R5)
-	ADD R4, R5, R5
-	FMOVQ F5, (R5)
-	ADD R4, R5, R5
-	FMOVQ F6, (R5)
-	ADD R4, R5, R5
-	FMOVQ F7, (R5)
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end92
-	ADD $32, R3, R3
-
-end92:
-	SUB $8, R0, R0
-	CMP $8, R0
-	BGE loop84
-
-done85:
-	CMP $1, R0
-	BLT done94
-
-loop93:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh95
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	FMOVQ (R1), F0
-	B ready96
-
-fresh95:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	CMP $0, R3
-	BEQ end97
-	VLD1R (R3), [V0.S4]
-
-end97:
-
-ready96:
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $2, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $2, R6, R6
-	MOVD x+16(FP), R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done99
-
-loop98:
-	FMOVQ (R7), F1
-	FMOVS (R2)(R4), F2
-	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop98
-
-done99:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end100
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
-	VBIF V31.B16, V0.B16, V1.B16
-	VMOV V1.B16, V0.B16
-
-end100:
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	FMOVQ F0, (R1)
-	MOVD ldy+8(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $2, R4, R4
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end101
-	ADD $4, R3, R3
-
-end101:
-	SUB $1, R0, R0
-	CMP $1, R0
-	BGE loop93
-
-done94:
-	MOVD n+80(FP), R0
-	SUB $4, R0, R0
-	MOVD R0, n+80(FP)
-	MOVD x+16(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, x+16(FP)
-	MOVD y+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, y+0(FP)
-	B columns82
-
-narrower83:
-	MOVD n+80(FP), R0
-	CMP $0, R0
-	BLE end102
-	MOVD out+64(FP), R1
-	MOVD y+0(FP), R2
-	MOVD w+32(FP), R3
-	MOVD b+56(FP), R4
-	CMP $8, R1
-	BLT done104
-
-loop103:
-	MOVD accumulate+88(FP), R5
-	CMP $0, R5
-	BEQ fresh105
-	MOVD ldy+8(FP), R5
-	LSL $2, R5, R5
-	MOVD R2, R6
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_13
-	CMP $4, R0
-	BLT none_13
-	FMOVQ (R6), F0
-	B done_13
-
-none_13:
-	TBZ $1, R0, odd_13
-	FMOVD (R6), F0
-	TBZ $0, R0, done_13
-	ADD $8, R6, R25
-	VLD1 (R25), V0.S[2]
-	B done_13
-
-odd_13:
-	TBZ $0, R0, done_13
-	FMOVS (R6), F0
-
-done_13:
-	ADD R5, R6, R6
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_14
-	CMP $4, R0
-	BLT none_14
-	FMOVQ (R6), F1
-	B done_14
-
-none_14:
-	TBZ $1, R0, odd_14
-	FMOVD (R6), F1
-	TBZ $0, R0, done_14
-	ADD $8, R6, R25
-	VLD1 (R25), V1.S[2]
-	B done_14
-
-odd_14:
-	TBZ $0, R0, done_14
-	FMOVS (R6), F1
-
-done_14:
-	ADD R5, R6, R6
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_15
-	CMP $4, R0
-	BLT none_15
-	FMOVQ (R6), F2
-	B done_15
-
-none_15:
-	TBZ $1, R0, odd_15
-	FMOVD (R6), F2
-	TBZ $0, R0, done_15
-	ADD $8, R6, R25
-	VLD1 (R25), V2.S[2]
-	B done_15
-
-odd_15:
-	TBZ $0, R0, done_15
-	FMOVS (R6), F2
-
-done_15:
-	ADD R5, R6, R6
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_16
-	CMP $4, R0
-	BLT none_16
-	FMOVQ (R6), F3
-	B done_16
-
-none_16:
-	TBZ $1, R0, odd_16
-	FMOVD (R6), F3
-	TBZ $0, R0, done_16
-	ADD $8, R6, R25
-	VLD1 (R25), V3.S[2]
-	B done_16
-
-odd_16:
-	TBZ $0, R0, done_16
-	FMOVS (R6), F3
-
-done_16:
-	ADD R5, R6, R6
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_17
-	CMP $4, R0
-	BLT none_17
-	FMOVQ (R6), F4
-	B done_17
-
-none_17:
-	TBZ $1, R0, odd_17
-	FMOVD (R6), F4
-	TBZ $0, R0, done_17
-	ADD $8, R6, R25
-	VLD1 (R25), V4.S[2]
-	B done_17
-
-odd_17:
-	TBZ $0, R0, done_17
-	FMOVS (R6), F4
-
-done_17:
-	ADD R5, R6, R6
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R0, done_18
-	CMP $4, R0
-	BLT none_18
-	FMOVQ (R6), F5
-	B done_18
-
-none_18:
-	TBZ $1, R0, odd_18
-	FMOVD (R6), F5
-	TBZ $0, R0, done_18
-	ADD $8, R6, R25
-	VLD1 (R25), V5.S[2]
-	B done_18
-
-odd_18:
-	TBZ $0, R0, done_18
-	FMOVS (R6), F5
-
-done_18:
-	ADD R5, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R0, done_19
-	CMP $4, R0
-	BLT none_19
-	FMOVQ (R6), F6
-	B done_19
-
-none_19:
-	TBZ $1, R0, odd_19
-	FMOVD (R6), F6
-	TBZ $0, R0, done_19
-	ADD $8, R6, R25
-	VLD1 (R25), V6.S[2]
-	B done_19
-
-odd_19:
-	TBZ $0, R0, done_19
-	FMOVS (R6), F6
-
-done_19:
-	ADD R5, R6, R6
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R0, done_20
-	CMP $4, R0
-	BLT none_20
-	FMOVQ (R6), F7
-	B done_20
-
-none_20:
-	TBZ $1, R0, odd_20
-	FMOVD (R6), F7
-	TBZ $0, R0, done_20
-	ADD $8, R6, R25
-	VLD1 (R25), V7.S[2]
-	B done_20
-
-odd_20:
-	TBZ $0, R0, done_20
 	FMOVS (R6), F7
 
-done_20:
-	B ready106
+done_8:
+	B ready101
 
-fresh105:
+fresh100:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -1667,7 +1472,7 @@ fresh105:
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
 	CMP $0, R4
-	BEQ end107
+	BEQ end102
 	VLD1R (R4), [V0.S4]
 	ADD $4, R4, R25
 	VLD1R (R25), [V1.S4]
@@ -1684,9 +1489,9 @@ fresh105:
 	ADD $28, R4, R25
 	VLD1R (R25), [V7.S4]
 
-end107:
+end102:
 
-ready106:
+ready101:
 	MOVD wo+40(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R3, R6
@@ -1702,29 +1507,29 @@ ready106:
 	MOVD x+16(FP), R12
 	MOVD in+72(FP), R13
 	CMP $1, R13
-	BLT done109
+	BLT done104
 
-loop108:
+loop103:
 	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R0, done_21
+	TBNZ $63, R0, done_9
 	CMP $4, R0
-	BLT none_21
+	BLT none_9
 	FMOVQ (R12), F8
-	B done_21
+	B done_9
 
-none_21:
-	TBZ $1, R0, odd_21
+none_9:
+	TBZ $1, R0, odd_9
 	FMOVD (R12), F8
-	TBZ $0, R0, done_21
+	TBZ $0, R0, done_9
 	ADD $8, R12, R25
 	VLD1 (R25), V8.S[2]
-	B done_21
+	B done_9
 
-odd_21:
-	TBZ $0, R0, done_21
+odd_9:
+	TBZ $0, R0, done_9
 	FMOVS (R12), F8
 
-done_21:
+done_9:
 	FMOVS (R3)(R9), F9
 	WORD $0x4f891100 // fmla v0.4s, v8.4s, v9.s[0]
 	FMOVS (R6)(R9), F9
@@ -1746,12 +1551,12 @@ done_21:
 	ADD R10, R5, R5
 	SUB $1, R13, R13
 	CMP $1, R13
-	BGE loop108
+	BGE loop103
 
-done109:
+done104:
 	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ end110
+	BEQ end105
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ea0e51f // fcmgt v31.4s, v8.4s, v0.4s
 	VBIT V31.B16, V8.B16, V0.B16
@@ -1771,169 +1576,169 @@ done109:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end110:
+end105:
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
 	MOVD R2, R6
-	TBNZ $63, R0, done_22
+	TBNZ $63, R0, done_10
 	CMP $4, R0
-	BLT none_22
+	BLT none_10
 	FMOVQ F0, (R6)
-	B done_22
+	B done_10
 
-none_22:
-	TBZ $1, R0, odd_22
+none_10:
+	TBZ $1, R0, odd_10
 	FMOVD F0, (R6)
-	TBZ $0, R0, done_22
+	TBZ $0, R0, done_10
 	ADD $8, R6, R25
 	VST1 V0.S[2], (R25)
-	B done_22
+	B done_10
 
-odd_22:
-	TBZ $0, R0, done_22
+odd_10:
+	TBZ $0, R0, done_10
 	FMOVS F0, (R6)
 
-done_22:
+done_10:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_23
+	TBNZ $63, R0, done_11
 	CMP $4, R0
-	BLT none_23
+	BLT none_11
 	FMOVQ F1, (R6)
-	B done_23
+	B done_11
 
-none_23:
-	TBZ $1, R0, odd_23
+none_11:
+	TBZ $1, R0, odd_11
 	FMOVD F1, (R6)
-	TBZ $0, R0, done_23
+	TBZ $0, R0, done_11
 	ADD $8, R6, R25
 	VST1 V1.S[2], (R25)
-	B done_23
+	B done_11
 
-odd_23:
-	TBZ $0, R0, done_23
+odd_11:
+	TBZ $0, R0, done_11
 	FMOVS F1, (R6)
 
-done_23:
+done_11:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_24
+	TBNZ $63, R0, done_12
 	CMP $4, R0
-	BLT none_24
+	BLT none_12
 	FMOVQ F2, (R6)
-	B done_24
+	B done_12
 
-none_24:
-	TBZ $1, R0, odd_24
+none_12:
+	TBZ $1, R0, odd_12
 	FMOVD F2, (R6)
-	TBZ $0, R0, done_24
+	TBZ $0, R0, done_12
 	ADD $8, R6, R25
 	VST1 V2.S[2], (R25)
-	B done_24
+	B done_12
 
-odd_24:
-	TBZ $0, R0, done_24
+odd_12:
+	TBZ $0, R0, done_12
 	FMOVS F2, (R6)
 
-done_24:
+done_12:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_25
+	TBNZ $63, R0, done_13
 	CMP $4, R0
-	BLT none_25
+	BLT none_13
 	FMOVQ F3, (R6)
-	B done_25
+	B done_13
 
-none_25:
-	TBZ $1, R0, odd_25
+none_13:
+	TBZ $1, R0, odd_13
 	FMOVD F3, (R6)
-	TBZ $0, R0, done_25
+	TBZ $0, R0, done_13
 	ADD $8, R6, R25
 	VST1 V3.S[2], (R25)
-	B done_25
+	B done_13
 
-odd_25:
-	TBZ $0, R0, done_25
+odd_13:
+	TBZ $0, R0, done_13
 	FMOVS F3, (R6)
 
-done_25:
+done_13:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_26
+	TBNZ $63, R0, done_14
 	CMP $4, R0
-	BLT none_26
+	BLT none_14
 	FMOVQ F4, (R6)
-	B done_26
+	B done_14
 
-none_26:
-	TBZ $1, R0, odd_26
+none_14:
+	TBZ $1, R0, odd_14
 	FMOVD F4, (R6)
-	TBZ $0, R0, done_26
+	TBZ $0, R0, done_14
 	ADD $8, R6, R25
 	VST1 V4.S[2], (R25)
-	B done_26
+	B done_14
 
-odd_26:
-	TBZ $0, R0, done_26
+odd_14:
+	TBZ $0, R0, done_14
 	FMOVS F4, (R6)
 
-done_26:
+done_14:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_27
+	TBNZ $63, R0, done_15
 	CMP $4, R0
-	BLT none_27
+	BLT none_15
 	FMOVQ F5, (R6)
-	B done_27
+	B done_15
 
-none_27:
-	TBZ $1, R0, odd_27
+none_15:
+	TBZ $1, R0, odd_15
 	FMOVD F5, (R6)
-	TBZ $0, R0, done_27
+	TBZ $0, R0, done_15
 	ADD $8, R6, R25
 	VST1 V5.S[2], (R25)
-	B done_27
+	B done_15
 
-odd_27:
-	TBZ $0, R0, done_27
+odd_15:
+	TBZ $0, R0, done_15
 	FMOVS F5, (R6)
 
-done_27:
+done_15:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_28
+	TBNZ $63, R0, done_16
 	CMP $4, R0
-	BLT none_28
+	BLT none_16
 	FMOVQ F6, (R6)
-	B done_28
+	B done_16
 
-none_28:
-	TBZ $1, R0, odd_28
+none_16:
+	TBZ $1, R0, odd_16
 	FMOVD F6, (R6)
-	TBZ $0, R0, done_28
+	TBZ $0, R0, done_16
 	ADD $8, R6, R25
 	VST1 V6.S[2], (R25)
-	B done_28
+	B done_16
 
-odd_28:
-	TBZ $0, R0, done_28
+odd_16:
+	TBZ $0, R0, done_16
 	FMOVS F6, (R6)
 
-done_28:
+done_16:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_29
+	TBNZ $63, R0, done_17
 	CMP $4, R0
-	BLT none_29
+	BLT none_17
 	FMOVQ F7, (R6)
-	B done_29
+	B done_17
 
-none_29:
-	TBZ $1, R0, odd_29
+none_17:
+	TBZ $1, R0, odd_17
 	FMOVD F7, (R6)
-	TBZ $0, R0, done_29
+	TBZ $0, R0, done_17
 	ADD $8, R6, R25
 	VST1 V7.S[2], (R25)
-	B done_29
+	B done_17
 
-odd_29:
-	TBZ $0, R0, done_29
+odd_17:
+	TBZ $0, R0, done_17
 	FMOVS F7, (R6)
 
-done_29:
+done_17:
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R2, R2
@@ -1955,55 +1760,519 @@ done_29:
 	ADD R5, R3, R3
 	ADD R5, R3, R3
 	CMP $0, R4
-	BEQ end111
+	BEQ end106
 	ADD $32, R4, R4
 
-end111:
+end106:
 	SUB $8, R1, R1
 	CMP $8, R1
-	BGE loop103
+	BGE loop98
 
-done104:
-	CMP $1, R1
+done99:
+	CMP $4, R1
+	BLT done108
+
+loop107:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh109
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $4, R0
+	BLT none_18
+	FMOVQ (R6), F0
+	B done_18
+
+none_18:
+	TBZ $1, R0, odd_18
+	FMOVD (R6), F0
+	TBZ $0, R0, done_18
+	ADD $8, R6, R25
+	VLD1 (R25), V0.S[2]
+	B done_18
+
+odd_18:
+	TBZ $0, R0, done_18
+	FMOVS (R6), F0
+
+done_18:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $4, R0
+	BLT none_19
+	FMOVQ (R6), F1
+	B done_19
+
+none_19:
+	TBZ $1, R0, odd_19
+	FMOVD (R6), F1
+	TBZ $0, R0, done_19
+	ADD $8, R6, R25
+	VLD1 (R25), V1.S[2]
+	B done_19
+
+odd_19:
+	TBZ $0, R0, done_19
+	FMOVS (R6), F1
+
+done_19:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $4, R0
+	BLT none_20
+	FMOVQ (R6), F2
+	B done_20
+
+none_20:
+	TBZ $1, R0, odd_20
+	FMOVD (R6), F2
+	TBZ $0, R0, done_20
+	ADD $8, R6, R25
+	VLD1 (R25), V2.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R0, done_20
+	FMOVS (R6), F2
+
+done_20:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $4, R0
+	BLT none_21
+	FMOVQ (R6), F3
+	B done_21
+
+none_21:
+	TBZ $1, R0, odd_21
+	FMOVD (R6), F3
+	TBZ $0, R0, done_21
+	ADD $8, R6, R25
+	VLD1 (R25), V3.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R0, done_21
+	FMOVS (R6), F3
+
+done_21:
+	B ready110
+
+fresh109:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R4
+	BEQ end111
+	VLD1R (R4), [V0.S4]
+	ADD $4, R4, R25
+	VLD1R (R25), [V1.S4]
+	ADD $8, R4, R25
+	VLD1R (R25), [V2.S4]
+	ADD $12, R4, R25
+	VLD1R (R25), [V3.S4]
+
+end111:
+
+ready110:
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R5
+	MOVD $0, R8
+	MOVD wk+48(FP), R9
+	LSL $2, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $2, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
 	BLT done113
 
 loop112:
-	MOVD accumulate+88(FP), R5
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_22
+	CMP $4, R0
+	BLT none_22
+	FMOVQ (R11), F4
+	B done_22
+
+none_22:
+	TBZ $1, R0, odd_22
+	FMOVD (R11), F4
+	TBZ $0, R0, done_22
+	ADD $8, R11, R25
+	VLD1 (R25), V4.S[2]
+	B done_22
+
+odd_22:
+	TBZ $0, R0, done_22
+	FMOVS (R11), F4
+
+done_22:
+	FMOVS (R3)(R8), F5
+	WORD $0x4f851080 // fmla v0.4s, v4.4s, v5.s[0]
+	FMOVS (R6)(R8), F5
+	WORD $0x4f851081 // fmla v1.4s, v4.4s, v5.s[0]
+	FMOVS (R7)(R8), F5
+	WORD $0x4f851082 // fmla v2.4s, v4.4s, v5.s[0]
+	FMOVS (R5)(R8), F5
+	WORD $0x4f851083 // fmla v3.4s, v4.4s, v5.s[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop112
+
+done113:
+	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ fresh114
+	BEQ end114
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ea1e49f // fcmgt v31.4s, v4.4s, v1.4s
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end114:
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_23
+	CMP $4, R0
+	BLT none_23
+	FMOVQ F0, (R6)
+	B done_23
+
+none_23:
+	TBZ $1, R0, odd_23
+	FMOVD F0, (R6)
+	TBZ $0, R0, done_23
+	ADD $8, R6, R25
+	VST1 V0.S[2], (R25)
+	B done_23
+
+odd_23:
+	TBZ $0, R0, done_23
+	FMOVS F0, (R6)
+
+done_23:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_24
+	CMP $4, R0
+	BLT none_24
+	FMOVQ F1, (R6)
+	B done_24
+
+none_24:
+	TBZ $1, R0, odd_24
+	FMOVD F1, (R6)
+	TBZ $0, R0, done_24
+	ADD $8, R6, R25
+	VST1 V1.S[2], (R25)
+	B done_24
+
+odd_24:
+	TBZ $0, R0, done_24
+	FMOVS F1, (R6)
+
+done_24:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_25
+	CMP $4, R0
+	BLT none_25
+	FMOVQ F2, (R6)
+	B done_25
+
+none_25:
+	TBZ $1, R0, odd_25
+	FMOVD F2, (R6)
+	TBZ $0, R0, done_25
+	ADD $8, R6, R25
+	VST1 V2.S[2], (R25)
+	B done_25
+
+odd_25:
+	TBZ $0, R0, done_25
+	FMOVS F2, (R6)
+
+done_25:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_26
+	CMP $4, R0
+	BLT none_26
+	FMOVQ F3, (R6)
+	B done_26
+
+none_26:
+	TBZ $1, R0, odd_26
+	FMOVD F3, (R6)
+	TBZ $0, R0, done_26
+	ADD $8, R6, R25
+	VST1 V3.S[2], (R25)
+	B done_26
+
+odd_26:
+	TBZ $0, R0, done_26
+	FMOVS F3, (R6)
+
+done_26:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end115
+	ADD $16, R4, R4
+
+end115:
+	SUB $4, R1, R1
+	CMP $4, R1
+	BGE loop107
+
+done108:
+	CMP $2, R1
+	BLT done117
+
+loop116:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh118
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
 	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_27
+	CMP $4, R0
+	BLT none_27
+	FMOVQ (R6), F0
+	B done_27
+
+none_27:
+	TBZ $1, R0, odd_27
+	FMOVD (R6), F0
+	TBZ $0, R0, done_27
+	ADD $8, R6, R25
+	VLD1 (R25), V0.S[2]
+	B done_27
+
+odd_27:
+	TBZ $0, R0, done_27
+	FMOVS (R6), F0
+
+done_27:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_28
+	CMP $4, R0
+	BLT none_28
+	FMOVQ (R6), F1
+	B done_28
+
+none_28:
+	TBZ $1, R0, odd_28
+	FMOVD (R6), F1
+	TBZ $0, R0, done_28
+	ADD $8, R6, R25
+	VLD1 (R25), V1.S[2]
+	B done_28
+
+odd_28:
+	TBZ $0, R0, done_28
+	FMOVS (R6), F1
+
+done_28:
+	B ready119
+
+fresh118:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	CMP $0, R4
+	BEQ end120
+	VLD1R (R4), [V0.S4]
+	ADD $4, R4, R25
+	VLD1R (R25), [V1.S4]
+
+end120:
+
+ready119:
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R5
+	MOVD $0, R6
+	MOVD wk+48(FP), R7
+	LSL $2, R7, R7
+	MOVD ldx+24(FP), R8
+	LSL $2, R8, R8
+	MOVD x+16(FP), R9
+	MOVD in+72(FP), R10
+	CMP $1, R10
+	BLT done122
+
+loop121:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_29
+	CMP $4, R0
+	BLT none_29
+	FMOVQ (R9), F2
+	B done_29
+
+none_29:
+	TBZ $1, R0, odd_29
+	FMOVD (R9), F2
+	TBZ $0, R0, done_29
+	ADD $8, R9, R25
+	VLD1 (R25), V2.S[2]
+	B done_29
+
+odd_29:
+	TBZ $0, R0, done_29
+	FMOVS (R9), F2
+
+done_29:
+	FMOVS (R3)(R6), F3
+	WORD $0x4f831040 // fmla v0.4s, v2.4s, v3.s[0]
+	FMOVS (R5)(R6), F3
+	WORD $0x4f831041 // fmla v1.4s, v2.4s, v3.s[0]
+	ADD R8, R9, R9
+	ADD R7, R6, R6
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop121
+
+done122:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end123
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ea0e45f // fcmgt v31.4s, v2.4s, v0.4s
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ea1e45f // fcmgt v31.4s, v2.4s, v1.4s
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end123:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	MOVD R2, R6
 	TBNZ $63, R0, done_30
 	CMP $4, R0
 	BLT none_30
-	FMOVQ (R2), F0
+	FMOVQ F0, (R6)
 	B done_30
 
 none_30:
 	TBZ $1, R0, odd_30
-	FMOVD (R2), F0
+	FMOVD F0, (R6)
 	TBZ $0, R0, done_30
-	ADD $8, R2, R25
-	VLD1 (R25), V0.S[2]
+	ADD $8, R6, R25
+	VST1 V0.S[2], (R25)
 	B done_30
 
 odd_30:
 	TBZ $0, R0, done_30
-	FMOVS (R2), F0
+	FMOVS F0, (R6)
 
 done_30:
-	B ready115
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_31
+	CMP $4, R0
+	BLT none_31
+	FMOVQ F1, (R6)
+	B done_31
 
-fresh114:
+none_31:
+	TBZ $1, R0, odd_31
+	FMOVD F1, (R6)
+	TBZ $0, R0, done_31
+	ADD $8, R6, R25
+	VST1 V1.S[2], (R25)
+	B done_31
+
+odd_31:
+	TBZ $0, R0, done_31
+	FMOVS F1, (R6)
+
+done_31:
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end124
+	ADD $8, R4, R4
+
+end124:
+	SUB $2, R1, R1
+	CMP $2, R1
+	BGE loop116
+
+done117:
+	CMP $1, R1
+	BLT done126
+
+loop125:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh127
+	MOVD ldy+8(FP), R5
+	LSL $2, R5, R5
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_32
+	CMP $4, R0
+	BLT none_32
+	FMOVQ (R2), F0
+	B done_32
+
+none_32:
+	TBZ $1, R0, odd_32
+	FMOVD (R2), F0
+	TBZ $0, R0, done_32
+	ADD $8, R2, R25
+	VLD1 (R25), V0.S[2]
+	B done_32
+
+odd_32:
+	TBZ $0, R0, done_32
+	FMOVS (R2), F0
+
+done_32:
+	B ready128
+
+fresh127:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	CMP $0, R4
-	BEQ end116
+	BEQ end129
 	VLD1R (R4), [V0.S4]
 
-end116:
+end129:
 
-ready115:
+ready128:
 	MOVD wo+40(FP), R5
 	LSL $2, R5, R5
 	MOVD $0, R5
@@ -2014,68 +2283,68 @@ ready115:
 	MOVD x+16(FP), R8
 	MOVD in+72(FP), R9
 	CMP $1, R9
-	BLT done118
+	BLT done131
 
-loop117:
+loop130:
 	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_31
+	TBNZ $63, R0, done_33
 	CMP $4, R0
-	BLT none_31
+	BLT none_33
 	FMOVQ (R8), F1
-	B done_31
+	B done_33
 
-none_31:
-	TBZ $1, R0, odd_31
+none_33:
+	TBZ $1, R0, odd_33
 	FMOVD (R8), F1
-	TBZ $0, R0, done_31
+	TBZ $0, R0, done_33
 	ADD $8, R8, R25
 	VLD1 (R25), V1.S[2]
-	B done_31
+	B done_33
 
-odd_31:
-	TBZ $0, R0, done_31
+odd_33:
+	TBZ $0, R0, done_33
 	FMOVS (R8), F1
 
-done_31:
+done_33:
 	FMOVS (R3)(R5), F2
 	WORD $0x4f821020 // fmla v0.4s, v1.4s, v2.s[0]
 	ADD R7, R8, R8
 	ADD R6, R5, R5
 	SUB $1, R9, R9
 	CMP $1, R9
-	BGE loop117
+	BGE loop130
 
-done118:
+done131:
 	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ end119
+	BEQ end132
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end119:
+end132:
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
-	TBNZ $63, R0, done_32
+	TBNZ $63, R0, done_34
 	CMP $4, R0
-	BLT none_32
+	BLT none_34
 	FMOVQ F0, (R2)
-	B done_32
+	B done_34
 
-none_32:
-	TBZ $1, R0, odd_32
+none_34:
+	TBZ $1, R0, odd_34
 	FMOVD F0, (R2)
-	TBZ $0, R0, done_32
+	TBZ $0, R0, done_34
 	ADD $8, R2, R25
 	VST1 V0.S[2], (R25)
-	B done_32
+	B done_34
 
-odd_32:
-	TBZ $0, R0, done_32
+odd_34:
+	TBZ $0, R0, done_34
 	FMOVS F0, (R2)
 
-done_32:
+done_34:
 	MOVD ldy+8(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R2, R2
@@ -2083,42 +2352,37 @@ done_32:
 	LSL $2, R5, R5
 	ADD R5, R3, R3
 	CMP $0, R4
-	BEQ end120
+	BEQ end133
 	ADD $4, R4, R4
 
-end120:
+end133:
 	SUB $1, R1, R1
 	CMP $1, R1
-	BGE loop112
+	BGE loop125
 
-done113:
+done126:
 
-end102:
-
-end2:
+end97:
 	RET
 
 // func dense64NEON(y *float64, ldy int, x *float64, ldx int, w *float64, wo int, wk int, b *float64, out int, in int, n int, accumulate int, relu int)
 TEXT ·dense64NEON(SB), NOSPLIT, $0-104
-	MOVD n+80(FP), R0
-	CMP $2, R0
-	BLE few1
 
-columns3:
+columns1:
 	MOVD n+80(FP), R0
 	CMP $8, R0
-	BLT narrower4
+	BLT narrower2
 	MOVD out+64(FP), R0
 	MOVD y+0(FP), R1
 	MOVD w+32(FP), R2
 	MOVD b+56(FP), R3
 	CMP $4, R0
-	BLT done6
+	BLT done4
 
-loop5:
+loop3:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh7
+	BEQ fresh5
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
@@ -2141,9 +2405,9 @@ loop5:
 	FMOVQ 16(R5), F13
 	FMOVQ 32(R5), F14
 	FMOVQ 48(R5), F15
-	B ready8
+	B ready6
 
-fresh7:
+fresh5:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -2161,7 +2425,7 @@ fresh7:
 	WORD $0x6f00e40e // movi v14.2d, #0
 	WORD $0x6f00e40f // movi v15.2d, #0
 	CMP $0, R3
-	BEQ end9
+	BEQ end7
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 	VMOV V0.B16, V2.B16
@@ -2182,9 +2446,9 @@ fresh7:
 	VMOV V12.B16, V14.B16
 	VMOV V12.B16, V15.B16
 
-end9:
+end7:
 
-ready8:
+ready6:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R2, R5
@@ -2198,9 +2462,9 @@ ready8:
 	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done11
+	BLT done9
 
-loop10:
+loop8:
 	FMOVQ (R10), F16
 	FMOVQ 16(R10), F17
 	FMOVQ 32(R10), F18
@@ -2229,12 +2493,12 @@ loop10:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop10
+	BGE loop8
 
-done11:
+done9:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end12
+	BEQ end10
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6ee0e61f // fcmgt v31.2d, v16.2d, v0.2d
 	VBIT V31.B16, V16.B16, V0.B16
@@ -2270,7 +2534,7 @@ done11:
 	VBIF V31.B16, V15.B16, V16.B16
 	VMOV V16.B16, V15.B16
 
-end12:
+end10:
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
@@ -2306,156 +2570,37 @@ end12:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end13
+	BEQ end11
 	ADD $32, R3, R3
 
-end13:
+end11:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop5
+	BGE loop3
 
-done6:
-	CMP $1, R0
-	BLT done15
+done4:
+	CMP $2, R0
+	BLT done13
 
-loop14:
+loop12:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh16
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	FMOVQ (R1), F0
-	FMOVQ 16(R1), F1
-	FMOVQ 32(R1), F2
-	FMOVQ 48(R1), F3
-	B ready17
-
-fresh16:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	CMP $0, R3
-	BEQ end18
-	VLD1R (R3), [V0.D2]
-	VMOV V0.B16, V1.B16
-	VMOV V0.B16, V2.B16
-	VMOV V0.B16, V3.B16
-
-end18:
-
-ready17:
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $3, R6, R6
-	MOVD x+16(FP), R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done20
-
-loop19:
-	FMOVQ (R7), F4
-	FMOVQ 16(R7), F5
-	FMOVQ 32(R7), F6
-	FMOVQ 48(R7), F7
-	FMOVD (R2)(R4), F8
-	WORD $0x4fc81080 // fmla v0.2d, v4.2d, v8.d[0]
-	WORD $0x4fc810a1 // fmla v1.2d, v5.2d, v8.d[0]
-	WORD $0x4fc810c2 // fmla v2.2d, v6.2d, v8.d[0]
-	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop19
-
-done20:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end21
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end21:
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	FMOVQ F0, (R1)
-	FMOVQ F1, 16(R1)
-	FMOVQ F2, 32(R1)
-	FMOVQ F3, 48(R1)
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end22
-	ADD $8, R3, R3
-
-end22:
-	SUB $1, R0, R0
-	CMP $1, R0
-	BGE loop14
-
-done15:
-	MOVD n+80(FP), R0
-	SUB $8, R0, R0
-	MOVD R0, n+80(FP)
-	MOVD x+16(FP), R0
-	ADD $64, R0, R0
-	MOVD R0, x+16(FP)
-	MOVD y+0(FP), R0
-	ADD $64, R0, R0
-	MOVD R0, y+0(FP)
-	B columns3
-
-narrower4:
-
-columns23:
-	MOVD n+80(FP), R0
-	CMP $4, R0
-	BLT narrower24
-	MOVD out+64(FP), R0
-	MOVD y+0(FP), R1
-	MOVD w+32(FP), R2
-	MOVD b+56(FP), R3
-	CMP $4, R0
-	BLT done26
-
-loop25:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh27
+	BEQ fresh14
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
 	FMOVQ (R5), F0
 	FMOVQ 16(R5), F1
-	ADD R4, R5, R5
-	FMOVQ (R5), F2
-	FMOVQ 16(R5), F3
+	FMOVQ 32(R5), F2
+	FMOVQ 48(R5), F3
 	ADD R4, R5, R5
 	FMOVQ (R5), F4
 	FMOVQ 16(R5), F5
-	ADD R4, R5, R5
-	FMOVQ (R5), F6
-	FMOVQ 16(R5), F7
-	B ready28
+	FMOVQ 32(R5), F6
+	FMOVQ 48(R5), F7
+	B ready15
 
-fresh27:
+fresh14:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -2465,62 +2610,58 @@ fresh27:
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
 	CMP $0, R3
-	BEQ end29
+	BEQ end16
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
 	ADD $8, R3, R25
-	VLD1R (R25), [V2.D2]
-	VMOV V2.B16, V3.B16
-	ADD $16, R3, R25
 	VLD1R (R25), [V4.D2]
 	VMOV V4.B16, V5.B16
-	ADD $24, R3, R25
-	VLD1R (R25), [V6.D2]
-	VMOV V6.B16, V7.B16
+	VMOV V4.B16, V6.B16
+	VMOV V4.B16, V7.B16
 
-end29:
+end16:
 
-ready28:
+ready15:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
-	ADD R4, R2, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R4
-	MOVD $0, R7
-	MOVD wk+48(FP), R8
-	LSL $3, R8, R8
-	MOVD ldx+24(FP), R9
-	LSL $3, R9, R9
-	MOVD x+16(FP), R10
-	MOVD in+72(FP), R11
-	CMP $1, R11
-	BLT done31
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $3, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $3, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done18
 
-loop30:
-	FMOVQ (R10), F8
-	FMOVQ 16(R10), F9
-	FMOVD (R2)(R7), F10
-	WORD $0x4fca1100 // fmla v0.2d, v8.2d, v10.d[0]
-	WORD $0x4fca1121 // fmla v1.2d, v9.2d, v10.d[0]
-	FMOVD (R5)(R7), F10
-	WORD $0x4fca1102 // fmla v2.2d, v8.2d, v10.d[0]
-	WORD $0x4fca1123 // fmla v3.2d, v9.2d, v10.d[0]
-	FMOVD (R6)(R7), F10
-	WORD $0x4fca1104 // fmla v4.2d, v8.2d, v10.d[0]
-	WORD $0x4fca1125 // fmla v5.2d, v9.2d, v10.d[0]
-	FMOVD (R4)(R7), F10
-	WORD $0x4fca1106 // fmla v6.2d, v8.2d, v10.d[0]
-	WORD $0x4fca1127 // fmla v7.2d, v9.2d, v10.d[0]
-	ADD R9, R10, R10
-	ADD R8, R7, R7
-	SUB $1, R11, R11
-	CMP $1, R11
-	BGE loop30
+loop17:
+	FMOVQ (R8), F8
+	FMOVQ 16(R8), F9
+	FMOVQ 32(R8), F10
+	FMOVQ 48(R8), F11
+	FMOVD (R2)(R5), F12
+	WORD $0x4fcc1100 // fmla v0.2d, v8.2d, v12.d[0]
+	WORD $0x4fcc1121 // fmla v1.2d, v9.2d, v12.d[0]
+	WORD $0x4fcc1142 // fmla v2.2d, v10.2d, v12.d[0]
+	WORD $0x4fcc1163 // fmla v3.2d, v11.2d, v12.d[0]
+	FMOVD (R4)(R5), F12
+	WORD $0x4fcc1104 // fmla v4.2d, v8.2d, v12.d[0]
+	WORD $0x4fcc1125 // fmla v5.2d, v9.2d, v12.d[0]
+	WORD $0x4fcc1146 // fmla v6.2d, v10.2d, v12.d[0]
+	WORD $0x4fcc1167 // fmla v7.2d, v11.2d, v12.d[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop17
 
-done31:
+done18:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end32
+	BEQ end19
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
 	VBIT V31.B16, V8.B16, V0.B16
@@ -2540,7 +2681,263 @@ done31:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end32:
+end19:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	FMOVQ F2, 32(R5)
+	FMOVQ F3, 48(R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	FMOVQ F5, 16(R5)
+	FMOVQ F6, 32(R5)
+	FMOVQ F7, 48(R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end20
+	ADD $16, R3, R3
+
+end20:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop12
+
+done13:
+	CMP $1, R0
+	BLT done22
+
+loop21:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh23
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ (R1), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 32(R1), F2
+	FMOVQ 48(R1), F3
+	B ready24
+
+fresh23:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R3
+	BEQ end25
+	VLD1R (R3), [V0.D2]
+	VMOV V0.B16, V1.B16
+	VMOV V0.B16, V2.B16
+	VMOV V0.B16, V3.B16
+
+end25:
+
+ready24:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	MOVD $0, R4
+	MOVD wk+48(FP), R5
+	LSL $3, R5, R5
+	MOVD ldx+24(FP), R6
+	LSL $3, R6, R6
+	MOVD x+16(FP), R7
+	MOVD in+72(FP), R8
+	CMP $1, R8
+	BLT done27
+
+loop26:
+	FMOVQ (R7), F4
+	FMOVQ 16(R7), F5
+	FMOVQ 32(R7), F6
+	FMOVQ 48(R7), F7
+	FMOVD (R2)(R4), F8
+	WORD $0x4fc81080 // fmla v0.2d, v4.2d, v8.d[0]
+	WORD $0x4fc810a1 // fmla v1.2d, v5.2d, v8.d[0]
+	WORD $0x4fc810c2 // fmla v2.2d, v6.2d, v8.d[0]
+	WORD $0x4fc810e3 // fmla v3.2d, v7.2d, v8.d[0]
+	ADD R6, R7, R7
+	ADD R5, R4, R4
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop26
+
+done27:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end28
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end28:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	FMOVQ F0, (R1)
+	FMOVQ F1, 16(R1)
+	FMOVQ F2, 32(R1)
+	FMOVQ F3, 48(R1)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end29
+	ADD $8, R3, R3
+
+end29:
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop21
+
+done22:
+	MOVD n+80(FP), R0
+	SUB $8, R0, R0
+	MOVD R0, n+80(FP)
+	MOVD x+16(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD y+0(FP), R0
+	ADD $64, R0, R0
+	MOVD R0, y+0(FP)
+	B columns1
+
+narrower2:
+
+columns30:
+	MOVD n+80(FP), R0
+	CMP $4, R0
+	BLT narrower31
+	MOVD out+64(FP), R0
+	MOVD y+0(FP), R1
+	MOVD w+32(FP), R2
+	MOVD b+56(FP), R3
+	CMP $4, R0
+	BLT done33
+
+loop32:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh34
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	FMOVQ 16(R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	FMOVQ 16(R5), F7
+	B ready35
+
+fresh34:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R3
+	BEQ end36
+	VLD1R (R3), [V0.D2]
+	VMOV V0.B16, V1.B16
+	ADD $8, R3, R25
+	VLD1R (R25), [V2.D2]
+	VMOV V2.B16, V3.B16
+	ADD $16, R3, R25
+	VLD1R (R25), [V4.D2]
+	VMOV V4.B16, V5.B16
+	ADD $24, R3, R25
+	VLD1R (R25), [V6.D2]
+	VMOV V6.B16, V7.B16
+
+end36:
+
+ready35:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R4
+	MOVD $0, R7
+	MOVD wk+48(FP), R8
+	LSL $3, R8, R8
+	MOVD ldx+24(FP), R9
+	LSL $3, R9, R9
+	MOVD x+16(FP), R10
+	MOVD in+72(FP), R11
+	CMP $1, R11
+	BLT done38
+
+loop37:
+	FMOVQ (R10), F8
+	FMOVQ 16(R10), F9
+	FMOVD (R2)(R7), F10
+	WORD $0x4fca1100 // fmla v0.2d, v8.2d, v10.d[0]
+	WORD $0x4fca1121 // fmla v1.2d, v9.2d, v10.d[0]
+	FMOVD (R5)(R7), F10
+	WORD $0x4fca1102 // fmla v2.2d, v8.2d, v10.d[0]
+	WORD $0x4fca1123 // fmla v3.2d, v9.2d, v10.d[0]
+	FMOVD (R6)(R7), F10
+	WORD $0x4fca1104 // fmla v4.2d, v8.2d, v10.d[0]
+	WORD $0x4fca1125 // fmla v5.2d, v9.2d, v10.d[0]
+	FMOVD (R4)(R7), F10
+	WORD $0x4fca1106 // fmla v6.2d, v8.2d, v10.d[0]
+	WORD $0x4fca1127 // fmla v7.2d, v9.2d, v10.d[0]
+	ADD R9, R10, R10
+	ADD R8, R7, R7
+	SUB $1, R11, R11
+	CMP $1, R11
+	BGE loop37
+
+done38:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end39
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end39:
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
@@ -2568,39 +2965,142 @@ end32:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end33
+	BEQ end40
 	ADD $32, R3, R3
 
-end33:
+end40:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop25
+	BGE loop32
 
-done26:
-	CMP $1, R0
-	BLT done35
+done33:
+	CMP $2, R0
+	BLT done42
 
-loop34:
+loop41:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh36
+	BEQ fresh43
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	FMOVQ 16(R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	FMOVQ 16(R5), F3
+	B ready44
+
+fresh43:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R3
+	BEQ end45
+	VLD1R (R3), [V0.D2]
+	VMOV V0.B16, V1.B16
+	ADD $8, R3, R25
+	VLD1R (R25), [V2.D2]
+	VMOV V2.B16, V3.B16
+
+end45:
+
+ready44:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $3, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $3, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done47
+
+loop46:
+	FMOVQ (R8), F4
+	FMOVQ 16(R8), F5
+	FMOVD (R2)(R5), F6
+	WORD $0x4fc61080 // fmla v0.2d, v4.2d, v6.d[0]
+	WORD $0x4fc610a1 // fmla v1.2d, v5.2d, v6.d[0]
+	FMOVD (R4)(R5), F6
+	WORD $0x4fc61082 // fmla v2.2d, v4.2d, v6.d[0]
+	WORD $0x4fc610a3 // fmla v3.2d, v5.2d, v6.d[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop46
+
+done47:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end48
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end48:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	FMOVQ F1, 16(R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	FMOVQ F3, 16(R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end49
+	ADD $16, R3, R3
+
+end49:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop41
+
+done42:
+	CMP $1, R0
+	BLT done51
+
+loop50:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh52
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	FMOVQ (R1), F0
 	FMOVQ 16(R1), F1
-	B ready37
+	B ready53
 
-fresh36:
+fresh52:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	CMP $0, R3
-	BEQ end38
+	BEQ end54
 	VLD1R (R3), [V0.D2]
 	VMOV V0.B16, V1.B16
 
-end38:
+end54:
 
-ready37:
+ready53:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	MOVD $0, R4
@@ -2611,9 +3111,9 @@ ready37:
 	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done40
+	BLT done56
 
-loop39:
+loop55:
 	FMOVQ (R7), F2
 	FMOVQ 16(R7), F3
 	FMOVD (R2)(R4), F4
@@ -2623,12 +3123,12 @@ loop39:
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop39
+	BGE loop55
 
-done40:
+done56:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end41
+	BEQ end57
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
 	VBIT V31.B16, V2.B16, V0.B16
@@ -2636,7 +3136,7 @@ done40:
 	VBIF V31.B16, V1.B16, V2.B16
 	VMOV V2.B16, V1.B16
 
-end41:
+end57:
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	FMOVQ F0, (R1)
@@ -2648,15 +3148,15 @@ end41:
 	LSL $3, R4, R4
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end42
+	BEQ end58
 	ADD $8, R3, R3
 
-end42:
+end58:
 	SUB $1, R0, R0
 	CMP $1, R0
-	BGE loop34
+	BGE loop50
 
-done35:
+done51:
 	MOVD n+80(FP), R0
 	SUB $4, R0, R0
 	MOVD R0, n+80(FP)
@@ -2666,25 +3166,25 @@ done35:
 	MOVD y+0(FP), R0
 	ADD $32, R0, R0
 	MOVD R0, y+0(FP)
-	B columns23
+	B columns30
 
-narrower24:
+narrower31:
 
-columns43:
+columns59:
 	MOVD n+80(FP), R0
 	CMP $2, R0
-	BLT narrower44
+	BLT narrower60
 	MOVD out+64(FP), R0
 	MOVD y+0(FP), R1
 	MOVD w+32(FP), R2
 	MOVD b+56(FP), R3
-	CMP $4, R0
-	BLT done46
+	CMP $8, R0
+	BLT done62
 
-loop45:
+loop61:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh47
+	BEQ fresh63
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
@@ -2695,15 +3195,186 @@ loop45:
 	FMOVQ (R5), F2
 	ADD R4, R5, R5
 	FMOVQ (R5), F3
-	B ready48
+	ADD R4, R5, R5
+	FMOVQ (R5), F4
+	ADD R4, R5, R5
+	FMOVQ (R5), F5
+	ADD R4, R5, R5
+	FMOVQ (R5), F6
+	ADD R4, R5, R5
+	FMOVQ (R5), F7
+	B ready64
 
-fresh47:
+fresh63:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	CMP $0, R3
+	BEQ end65
+	VLD1R (R3), [V0.D2]
+	ADD $8, R3, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R3, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R3, R25
+	VLD1R (R25), [V3.D2]
+	ADD $32, R3, R25
+	VLD1R (R25), [V4.D2]
+	ADD $40, R3, R25
+	VLD1R (R25), [V5.D2]
+	ADD $48, R3, R25
+	VLD1R (R25), [V6.D2]
+	ADD $56, R3, R25
+	VLD1R (R25), [V7.D2]
+
+end65:
+
+ready64:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	MOVD $0, R8
+	LSL $2, R4, R4
+	ADD R4, R8, R4
+	MOVD wk+48(FP), R9
+	LSL $3, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $3, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
+	BLT done67
+
+loop66:
+	FMOVQ (R11), F8
+	FMOVD (R2)(R8), F9
+	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R8), F9
+	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R8), F9
+	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R8), F9
+	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
+	FMOVD (R2)(R4), F9
+	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
+	FMOVD (R5)(R4), F9
+	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
+	FMOVD (R6)(R4), F9
+	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
+	FMOVD (R7)(R4), F9
+	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	ADD R9, R4, R4
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop66
+
+done67:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end68
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
+	VBIT V31.B16, V8.B16, V0.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V8.B16, V1.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
+	VBIT V31.B16, V8.B16, V6.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V7.B16, V8.B16
+	VMOV V8.B16, V7.B16
+
+end68:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	ADD R4, R5, R5
+	FMOVQ F2, (R5)
+	ADD R4, R5, R5
+	FMOVQ F3, (R5)
+	ADD R4, R5, R5
+	FMOVQ F4, (R5)
+	ADD R4, R5, R5
+	FMOVQ F5, (R5)
+	ADD R4, R5, R5
+	FMOVQ F6, (R5)
+	ADD R4, R5, R5
+	FMOVQ F7, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end69
+	ADD $64, R3, R3
+
+end69:
+	SUB $8, R0, R0
+	CMP $8, R0
+	BGE loop61
+
+done62:
+	CMP $4, R0
+	BLT done71
+
+loop70:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh72
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	ADD R4, R5, R5
+	FMOVQ (R5), F2
+	ADD R4, R5, R5
+	FMOVQ (R5), F3
+	B ready73
+
+fresh72:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
 	CMP $0, R3
-	BEQ end49
+	BEQ end74
 	VLD1R (R3), [V0.D2]
 	ADD $8, R3, R25
 	VLD1R (R25), [V1.D2]
@@ -2712,9 +3383,9 @@ fresh47:
 	ADD $24, R3, R25
 	VLD1R (R25), [V3.D2]
 
-end49:
+end74:
 
-ready48:
+ready73:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	ADD R4, R2, R5
@@ -2728,9 +3399,9 @@ ready48:
 	MOVD x+16(FP), R10
 	MOVD in+72(FP), R11
 	CMP $1, R11
-	BLT done51
+	BLT done76
 
-loop50:
+loop75:
 	FMOVQ (R10), F4
 	FMOVD (R2)(R7), F5
 	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
@@ -2744,12 +3415,12 @@ loop50:
 	ADD R8, R7, R7
 	SUB $1, R11, R11
 	CMP $1, R11
-	BGE loop50
+	BGE loop75
 
-done51:
+done76:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end52
+	BEQ end77
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
 	VBIT V31.B16, V4.B16, V0.B16
@@ -2761,7 +3432,7 @@ done51:
 	VBIF V31.B16, V3.B16, V4.B16
 	VMOV V4.B16, V3.B16
 
-end52:
+end77:
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	MOVD R1, R5
@@ -2785,36 +3456,124 @@ end52:
 	ADD R4, R2, R2
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end53
+	BEQ end78
 	ADD $32, R3, R3
 
-end53:
+end78:
 	SUB $4, R0, R0
 	CMP $4, R0
-	BGE loop45
+	BGE loop70
 
-done46:
-	CMP $1, R0
-	BLT done55
+done71:
+	CMP $2, R0
+	BLT done80
 
-loop54:
+loop79:
 	MOVD accumulate+88(FP), R4
 	CMP $0, R4
-	BEQ fresh56
+	BEQ fresh81
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ (R5), F0
+	ADD R4, R5, R5
+	FMOVQ (R5), F1
+	B ready82
+
+fresh81:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	CMP $0, R3
+	BEQ end83
+	VLD1R (R3), [V0.D2]
+	ADD $8, R3, R25
+	VLD1R (R25), [V1.D2]
+
+end83:
+
+ready82:
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R4
+	MOVD $0, R5
+	MOVD wk+48(FP), R6
+	LSL $3, R6, R6
+	MOVD ldx+24(FP), R7
+	LSL $3, R7, R7
+	MOVD x+16(FP), R8
+	MOVD in+72(FP), R9
+	CMP $1, R9
+	BLT done85
+
+loop84:
+	FMOVQ (R8), F2
+	FMOVD (R2)(R5), F3
+	WORD $0x4fc31040 // fmla v0.2d, v2.2d, v3.d[0]
+	FMOVD (R4)(R5), F3
+	WORD $0x4fc31041 // fmla v1.2d, v2.2d, v3.d[0]
+	ADD R7, R8, R8
+	ADD R6, R5, R5
+	SUB $1, R9, R9
+	CMP $1, R9
+	BGE loop84
+
+done85:
+	MOVD relu+96(FP), R4
+	CMP $0, R4
+	BEQ end86
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ee1e45f // fcmgt v31.2d, v2.2d, v1.2d
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end86:
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	MOVD R1, R5
+	FMOVQ F0, (R5)
+	ADD R4, R5, R5
+	FMOVQ F1, (R5)
+	MOVD ldy+8(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R1, R1
+	ADD R4, R1, R1
+	MOVD wo+40(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R2, R2
+	ADD R4, R2, R2
+	CMP $0, R3
+	BEQ end87
+	ADD $16, R3, R3
+
+end87:
+	SUB $2, R0, R0
+	CMP $2, R0
+	BGE loop79
+
+done80:
+	CMP $1, R0
+	BLT done89
+
+loop88:
+	MOVD accumulate+88(FP), R4
+	CMP $0, R4
+	BEQ fresh90
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	FMOVQ (R1), F0
-	B ready57
+	B ready91
 
-fresh56:
+fresh90:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	CMP $0, R3
-	BEQ end58
+	BEQ end92
 	VLD1R (R3), [V0.D2]
 
-end58:
+end92:
 
-ready57:
+ready91:
 	MOVD wo+40(FP), R4
 	LSL $3, R4, R4
 	MOVD $0, R4
@@ -2825,9 +3584,9 @@ ready57:
 	MOVD x+16(FP), R7
 	MOVD in+72(FP), R8
 	CMP $1, R8
-	BLT done60
+	BLT done94
 
-loop59:
+loop93:
 	FMOVQ (R7), F1
 	FMOVD (R2)(R4), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
@@ -2835,18 +3594,18 @@ loop59:
 	ADD R5, R4, R4
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop59
+	BGE loop93
 
-done60:
+done94:
 	MOVD relu+96(FP), R4
 	CMP $0, R4
-	BEQ end61
+	BEQ end95
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end61:
+end95:
 	MOVD ldy+8(FP), R4
 	LSL $3, R4, R4
 	FMOVQ F0, (R1)
@@ -2857,15 +3616,15 @@ end61:
 	LSL $3, R4, R4
 	ADD R4, R2, R2
 	CMP $0, R3
-	BEQ end62
+	BEQ end96
 	ADD $8, R3, R3
 
-end62:
+end96:
 	SUB $1, R0, R0
 	CMP $1, R0
-	BGE loop54
+	BGE loop88
 
-done55:
+done89:
 	MOVD n+80(FP), R0
 	SUB $2, R0, R0
 	MOVD R0, n+80(FP)
@@ -2875,23 +3634,23 @@ done55:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
-	B columns43
+	B columns59
 
-narrower44:
+narrower60:
 	MOVD n+80(FP), R0
 	CMP $0, R0
-	BLE end63
+	BLE end97
 	MOVD out+64(FP), R1
 	MOVD y+0(FP), R2
 	MOVD w+32(FP), R3
 	MOVD b+56(FP), R4
-	CMP $4, R1
-	BLT done65
+	CMP $8, R1
+	BLT done99
 
-loop64:
+loop98:
 	MOVD accumulate+88(FP), R5
 	CMP $0, R5
-	BEQ fresh66
+	BEQ fresh100
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
 	MOVD R2, R6
@@ -2946,652 +3705,61 @@ none_4:
 	FMOVD (R6), F3
 
 done_4:
-	B ready67
-
-fresh66:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	CMP $0, R4
-	BEQ end68
-	VLD1R (R4), [V0.D2]
-	ADD $8, R4, R25
-	VLD1R (R25), [V1.D2]
-	ADD $16, R4, R25
-	VLD1R (R25), [V2.D2]
-	ADD $24, R4, R25
-	VLD1R (R25), [V3.D2]
-
-end68:
-
-ready67:
-	MOVD wo+40(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R3, R6
-	ADD R5, R6, R7
-	ADD R5, R7, R5
-	MOVD $0, R8
-	MOVD wk+48(FP), R9
-	LSL $3, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $3, R10, R10
-	MOVD x+16(FP), R11
-	MOVD in+72(FP), R12
-	CMP $1, R12
-	BLT done70
-
-loop69:
+	ADD R5, R6, R6
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
 	BLT none_5
-	FMOVQ (R11), F4
+	FMOVQ (R6), F4
 	B done_5
 
 none_5:
 	TBZ $0, R0, done_5
-	FMOVD (R11), F4
+	FMOVD (R6), F4
 
 done_5:
-	FMOVD (R3)(R8), F5
-	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
-	FMOVD (R6)(R8), F5
-	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
-	FMOVD (R7)(R8), F5
-	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
-	FMOVD (R5)(R8), F5
-	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
-	ADD R10, R11, R11
-	ADD R9, R8, R8
-	SUB $1, R12, R12
-	CMP $1, R12
-	BGE loop69
-
-done70:
-	MOVD relu+96(FP), R5
-	CMP $0, R5
-	BEQ end71
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
-	VBIT V31.B16, V4.B16, V0.B16
-	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
-	VBIT V31.B16, V4.B16, V1.B16
-	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
-	VBIT V31.B16, V4.B16, V2.B16
-	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
-	VBIF V31.B16, V3.B16, V4.B16
-	VMOV V4.B16, V3.B16
-
-end71:
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	MOVD R2, R6
+	ADD R5, R6, R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $2, R0
 	BLT none_6
-	FMOVQ F0, (R6)
+	FMOVQ (R6), F5
 	B done_6
 
 none_6:
 	TBZ $0, R0, done_6
-	FMOVD F0, (R6)
+	FMOVD (R6), F5
 
 done_6:
 	ADD R5, R6, R6
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $2, R0
 	BLT none_7
-	FMOVQ F1, (R6)
+	FMOVQ (R6), F6
 	B done_7
 
 none_7:
 	TBZ $0, R0, done_7
-	FMOVD F1, (R6)
+	FMOVD (R6), F6
 
 done_7:
 	ADD R5, R6, R6
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $2, R0
 	BLT none_8
-	FMOVQ F2, (R6)
+	FMOVQ (R6), F7
 	B done_8
 
 none_8:
 	TBZ $0, R0, done_8
-	FMOVD F2, (R6)
-
-done_8:
-	ADD R5, R6, R6
-	TBNZ $63, R0, done_9
-	CMP $2, R0
-	BLT none_9
-	FMOVQ F3, (R6)
-	B done_9
-
-none_9:
-	TBZ $0, R0, done_9
-	FMOVD F3, (R6)
-
-done_9:
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	ADD R5, R2, R2
-	MOVD wo+40(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	ADD R5, R3, R3
-	CMP $0, R4
-	BEQ end72
-	ADD $32, R4, R4
-
-end72:
-	SUB $4, R1, R1
-	CMP $4, R1
-	BGE loop64
-
-done65:
-	CMP $1, R1
-	BLT done74
-
-loop73:
-	MOVD accumulate+88(FP), R5
-	CMP $0, R5
-	BEQ fresh75
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_10
-	CMP $2, R0
-	BLT none_10
-	FMOVQ (R2), F0
-	B done_10
-
-none_10:
-	TBZ $0, R0, done_10
-	FMOVD (R2), F0
-
-done_10:
-	B ready76
-
-fresh75:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	CMP $0, R4
-	BEQ end77
-	VLD1R (R4), [V0.D2]
-
-end77:
-
-ready76:
-	MOVD wo+40(FP), R5
-	LSL $3, R5, R5
-	MOVD $0, R5
-	MOVD wk+48(FP), R6
-	LSL $3, R6, R6
-	MOVD ldx+24(FP), R7
-	LSL $3, R7, R7
-	MOVD x+16(FP), R8
-	MOVD in+72(FP), R9
-	CMP $1, R9
-	BLT done79
-
-loop78:
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_11
-	CMP $2, R0
-	BLT none_11
-	FMOVQ (R8), F1
-	B done_11
-
-none_11:
-	TBZ $0, R0, done_11
-	FMOVD (R8), F1
-
-done_11:
-	FMOVD (R3)(R5), F2
-	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
-	ADD R7, R8, R8
-	ADD R6, R5, R5
-	SUB $1, R9, R9
-	CMP $1, R9
-	BGE loop78
-
-done79:
-	MOVD relu+96(FP), R5
-	CMP $0, R5
-	BEQ end80
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
-	VBIF V31.B16, V0.B16, V1.B16
-	VMOV V1.B16, V0.B16
-
-end80:
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	TBNZ $63, R0, done_12
-	CMP $2, R0
-	BLT none_12
-	FMOVQ F0, (R2)
-	B done_12
-
-none_12:
-	TBZ $0, R0, done_12
-	FMOVD F0, (R2)
-
-done_12:
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R2, R2
-	MOVD wo+40(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R3, R3
-	CMP $0, R4
-	BEQ end81
-	ADD $8, R4, R4
-
-end81:
-	SUB $1, R1, R1
-	CMP $1, R1
-	BGE loop73
-
-done74:
-
-end63:
-	B end2
-
-few1:
-
-columns82:
-	MOVD n+80(FP), R0
-	CMP $2, R0
-	BLT narrower83
-	MOVD out+64(FP), R0
-	MOVD y+0(FP), R1
-	MOVD w+32(FP), R2
-	MOVD b+56(FP), R3
-	CMP $8, R0
-	BLT done85
-
-loop84:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh86
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	MOVD R1, R5
-	FMOVQ (R5), F0
-	ADD R4, R5, R5
-	FMOVQ (R5), F1
-	ADD R4, R5, R5
-	FMOVQ (R5), F2
-	ADD R4, R5, R5
-	FMOVQ (R5), F3
-	ADD R4, R5, R5
-	FMOVQ (R5), F4
-	ADD R4, R5, R5
-	FMOVQ (R5), F5
-	ADD R4, R5, R5
-	FMOVQ (R5), F6
-	ADD R4, R5, R5
-	FMOVQ (R5), F7
-	B ready87
-
-fresh86:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6f00e402 // movi v2.2d, #0
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x6f00e404 // movi v4.2d, #0
-	WORD $0x6f00e405 // movi v5.2d, #0
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00e407 // movi v7.2d, #0
-	CMP $0, R3
-	BEQ end88
-	VLD1R (R3), [V0.D2]
-	ADD $8, R3, R25
-	VLD1R (R25), [V1.D2]
-	ADD $16, R3, R25
-	VLD1R (R25), [V2.D2]
-	ADD $24, R3, R25
-	VLD1R (R25), [V3.D2]
-	ADD $32, R3, R25
-	VLD1R (R25), [V4.D2]
-	ADD $40, R3, R25
-	VLD1R (R25), [V5.D2]
-	ADD $48, R3, R25
-	VLD1R (R25), [V6.D2]
-	ADD $56, R3, R25
-	VLD1R (R25), [V7.D2]
-
-end88:
-
-ready87:
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R2, R5
-	ADD R4, R5, R6
-	ADD R4, R6, R7
-	MOVD $0, R8
-	LSL $2, R4, R4
-	ADD R4, R8, R4
-	MOVD wk+48(FP), R9
-	LSL $3, R9, R9
-	MOVD ldx+24(FP), R10
-	LSL $3, R10, R10
-	MOVD x+16(FP), R11
-	MOVD in+72(FP), R12
-	CMP $1, R12
-	BLT done90
-
-loop89:
-	FMOVQ (R11), F8
-	FMOVD (R2)(R8), F9
-	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
-	FMOVD (R5)(R8), F9
-	WORD $0x4fc91101 // fmla v1.2d, v8.2d, v9.d[0]
-	FMOVD (R6)(R8), F9
-	WORD $0x4fc91102 // fmla v2.2d, v8.2d, v9.d[0]
-	FMOVD (R7)(R8), F9
-	WORD $0x4fc91103 // fmla v3.2d, v8.2d, v9.d[0]
-	FMOVD (R2)(R4), F9
-	WORD $0x4fc91104 // fmla v4.2d, v8.2d, v9.d[0]
-	FMOVD (R5)(R4), F9
-	WORD $0x4fc91105 // fmla v5.2d, v8.2d, v9.d[0]
-	FMOVD (R6)(R4), F9
-	WORD $0x4fc91106 // fmla v6.2d, v8.2d, v9.d[0]
-	FMOVD (R7)(R4), F9
-	WORD $0x4fc91107 // fmla v7.2d, v8.2d, v9.d[0]
-	ADD R10, R11, R11
-	ADD R9, R8, R8
-	ADD R9, R4, R4
-	SUB $1, R12, R12
-	CMP $1, R12
-	BGE loop89
-
-done90:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end91
-	WORD $0x6f00e408 // movi v8.2d, #0
-	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
-	VBIT V31.B16, V8.B16, V0.B16
-	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
-	VBIT V31.B16, V8.B16, V1.B16
-	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
-	VBIT V31.B16, V8.B16, V2.B16
-	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
-	VBIT V31.B16, V8.B16, V3.B16
-	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
-	VBIT V31.B16, V8.B16, V4.B16
-	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
-	VBIT V31.B16, V8.B16, V5.B16
-	WORD $0x6ee6e51f // fcmgt v31.2d, v8.2d, v6.2d
-	VBIT V31.B16, V8.B16, V6.B16
-	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
-	VBIF V31.B16, V7.B16, V8.B16
-	VMOV V8.B16, V7.B16
-
-end91:
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	MOVD R1, R5
-	FMOVQ F0, (R5)
-	ADD R4, R5, R5
-	FMOVQ F1, (R5)
-	ADD R4, R5, R5
-	FMOVQ F2, (R5)
-	ADD R4, R5, R5
-	FMOVQ F3, (R5)
-	ADD R4, R5, R5
-	FMOVQ F4, (R5)
-	ADD R4, R5, R5
-	FMOVQ F5, (R5)
-	ADD R4, R5, R5
-	FMOVQ F6, (R5)
-	ADD R4, R5, R5
-	FMOVQ F7, (R5)
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end92
-	ADD $64, R3, R3
-
-end92:
-	SUB $8, R0, R0
-	CMP $8, R0
-	BGE loop84
-
-done85:
-	CMP $1, R0
-	BLT done94
-
-loop93:
-	MOVD accumulate+88(FP), R4
-	CMP $0, R4
-	BEQ fresh95
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	FMOVQ (R1), F0
-	B ready96
-
-fresh95:
-	WORD $0x6f00e400 // movi v0.2d, #0
-	CMP $0, R3
-	BEQ end97
-	VLD1R (R3), [V0.D2]
-
-end97:
-
-ready96:
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	MOVD $0, R4
-	MOVD wk+48(FP), R5
-	LSL $3, R5, R5
-	MOVD ldx+24(FP), R6
-	LSL $3, R6, R6
-	MOVD x+16(FP), R7
-	MOVD in+72(FP), R8
-	CMP $1, R8
-	BLT done99
-
-loop98:
-	FMOVQ (R7), F1
-	FMOVD (R2)(R4), F2
-	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
-	ADD R6, R7, R7
-	ADD R5, R4, R4
-	SUB $1, R8, R8
-	CMP $1, R8
-	BGE loop98
-
-done99:
-	MOVD relu+96(FP), R4
-	CMP $0, R4
-	BEQ end100
-	WORD $0x6f00e401 // movi v1.2d, #0
-	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
-	VBIF V31.B16, V0.B16, V1.B16
-	VMOV V1.B16, V0.B16
-
-end100:
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	FMOVQ F0, (R1)
-	MOVD ldy+8(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R1, R1
-	MOVD wo+40(FP), R4
-	LSL $3, R4, R4
-	ADD R4, R2, R2
-	CMP $0, R3
-	BEQ end101
-	ADD $8, R3, R3
-
-end101:
-	SUB $1, R0, R0
-	CMP $1, R0
-	BGE loop93
-
-done94:
-	MOVD n+80(FP), R0
-	SUB $2, R0, R0
-	MOVD R0, n+80(FP)
-	MOVD x+16(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, x+16(FP)
-	MOVD y+0(FP), R0
-	ADD $16, R0, R0
-	MOVD R0, y+0(FP)
-	B columns82
-
-narrower83:
-	MOVD n+80(FP), R0
-	CMP $0, R0
-	BLE end102
-	MOVD out+64(FP), R1
-	MOVD y+0(FP), R2
-	MOVD w+32(FP), R3
-	MOVD b+56(FP), R4
-	CMP $8, R1
-	BLT done104
-
-loop103:
-	MOVD accumulate+88(FP), R5
-	CMP $0, R5
-	BEQ fresh105
-	MOVD ldy+8(FP), R5
-	LSL $3, R5, R5
-	MOVD R2, R6
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R0, done_13
-	CMP $2, R0
-	BLT none_13
-	FMOVQ (R6), F0
-	B done_13
-
-none_13:
-	TBZ $0, R0, done_13
-	FMOVD (R6), F0
-
-done_13:
-	ADD R5, R6, R6
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_14
-	CMP $2, R0
-	BLT none_14
-	FMOVQ (R6), F1
-	B done_14
-
-none_14:
-	TBZ $0, R0, done_14
-	FMOVD (R6), F1
-
-done_14:
-	ADD R5, R6, R6
-	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R0, done_15
-	CMP $2, R0
-	BLT none_15
-	FMOVQ (R6), F2
-	B done_15
-
-none_15:
-	TBZ $0, R0, done_15
-	FMOVD (R6), F2
-
-done_15:
-	ADD R5, R6, R6
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R0, done_16
-	CMP $2, R0
-	BLT none_16
-	FMOVQ (R6), F3
-	B done_16
-
-none_16:
-	TBZ $0, R0, done_16
-	FMOVD (R6), F3
-
-done_16:
-	ADD R5, R6, R6
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R0, done_17
-	CMP $2, R0
-	BLT none_17
-	FMOVQ (R6), F4
-	B done_17
-
-none_17:
-	TBZ $0, R0, done_17
-	FMOVD (R6), F4
-
-done_17:
-	ADD R5, R6, R6
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R0, done_18
-	CMP $2, R0
-	BLT none_18
-	FMOVQ (R6), F5
-	B done_18
-
-none_18:
-	TBZ $0, R0, done_18
-	FMOVD (R6), F5
-
-done_18:
-	ADD R5, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R0, done_19
-	CMP $2, R0
-	BLT none_19
-	FMOVQ (R6), F6
-	B done_19
-
-none_19:
-	TBZ $0, R0, done_19
-	FMOVD (R6), F6
-
-done_19:
-	ADD R5, R6, R6
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R0, done_20
-	CMP $2, R0
-	BLT none_20
-	FMOVQ (R6), F7
-	B done_20
-
-none_20:
-	TBZ $0, R0, done_20
 	FMOVD (R6), F7
 
-done_20:
-	B ready106
+done_8:
+	B ready101
 
-fresh105:
+fresh100:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
@@ -3601,7 +3769,7 @@ fresh105:
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00e407 // movi v7.2d, #0
 	CMP $0, R4
-	BEQ end107
+	BEQ end102
 	VLD1R (R4), [V0.D2]
 	ADD $8, R4, R25
 	VLD1R (R25), [V1.D2]
@@ -3618,9 +3786,9 @@ fresh105:
 	ADD $56, R4, R25
 	VLD1R (R25), [V7.D2]
 
-end107:
+end102:
 
-ready106:
+ready101:
 	MOVD wo+40(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R3, R6
@@ -3636,21 +3804,21 @@ ready106:
 	MOVD x+16(FP), R12
 	MOVD in+72(FP), R13
 	CMP $1, R13
-	BLT done109
+	BLT done104
 
-loop108:
+loop103:
 	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R0, done_21
+	TBNZ $63, R0, done_9
 	CMP $2, R0
-	BLT none_21
+	BLT none_9
 	FMOVQ (R12), F8
-	B done_21
+	B done_9
 
-none_21:
-	TBZ $0, R0, done_21
+none_9:
+	TBZ $0, R0, done_9
 	FMOVD (R12), F8
 
-done_21:
+done_9:
 	FMOVD (R3)(R9), F9
 	WORD $0x4fc91100 // fmla v0.2d, v8.2d, v9.d[0]
 	FMOVD (R6)(R9), F9
@@ -3672,12 +3840,12 @@ done_21:
 	ADD R10, R5, R5
 	SUB $1, R13, R13
 	CMP $1, R13
-	BGE loop108
+	BGE loop103
 
-done109:
+done104:
 	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ end110
+	BEQ end105
 	WORD $0x6f00e408 // movi v8.2d, #0
 	WORD $0x6ee0e51f // fcmgt v31.2d, v8.2d, v0.2d
 	VBIT V31.B16, V8.B16, V0.B16
@@ -3697,105 +3865,105 @@ done109:
 	VBIF V31.B16, V7.B16, V8.B16
 	VMOV V8.B16, V7.B16
 
-end110:
+end105:
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
 	MOVD R2, R6
-	TBNZ $63, R0, done_22
+	TBNZ $63, R0, done_10
 	CMP $2, R0
-	BLT none_22
+	BLT none_10
 	FMOVQ F0, (R6)
-	B done_22
+	B done_10
 
-none_22:
-	TBZ $0, R0, done_22
+none_10:
+	TBZ $0, R0, done_10
 	FMOVD F0, (R6)
 
-done_22:
+done_10:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_23
+	TBNZ $63, R0, done_11
 	CMP $2, R0
-	BLT none_23
+	BLT none_11
 	FMOVQ F1, (R6)
-	B done_23
+	B done_11
 
-none_23:
-	TBZ $0, R0, done_23
+none_11:
+	TBZ $0, R0, done_11
 	FMOVD F1, (R6)
 
-done_23:
+done_11:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_24
+	TBNZ $63, R0, done_12
 	CMP $2, R0
-	BLT none_24
+	BLT none_12
 	FMOVQ F2, (R6)
-	B done_24
+	B done_12
 
-none_24:
-	TBZ $0, R0, done_24
+none_12:
+	TBZ $0, R0, done_12
 	FMOVD F2, (R6)
 
-done_24:
+done_12:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_25
+	TBNZ $63, R0, done_13
 	CMP $2, R0
-	BLT none_25
+	BLT none_13
 	FMOVQ F3, (R6)
-	B done_25
+	B done_13
 
-none_25:
-	TBZ $0, R0, done_25
+none_13:
+	TBZ $0, R0, done_13
 	FMOVD F3, (R6)
 
-done_25:
+done_13:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_26
+	TBNZ $63, R0, done_14
 	CMP $2, R0
-	BLT none_26
+	BLT none_14
 	FMOVQ F4, (R6)
-	B done_26
+	B done_14
 
-none_26:
-	TBZ $0, R0, done_26
+none_14:
+	TBZ $0, R0, done_14
 	FMOVD F4, (R6)
 
-done_26:
+done_14:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_27
+	TBNZ $63, R0, done_15
 	CMP $2, R0
-	BLT none_27
+	BLT none_15
 	FMOVQ F5, (R6)
-	B done_27
+	B done_15
 
-none_27:
-	TBZ $0, R0, done_27
+none_15:
+	TBZ $0, R0, done_15
 	FMOVD F5, (R6)
 
-done_27:
+done_15:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_28
+	TBNZ $63, R0, done_16
 	CMP $2, R0
-	BLT none_28
+	BLT none_16
 	FMOVQ F6, (R6)
-	B done_28
+	B done_16
 
-none_28:
-	TBZ $0, R0, done_28
+none_16:
+	TBZ $0, R0, done_16
 	FMOVD F6, (R6)
 
-done_28:
+done_16:
 	ADD R5, R6, R6
-	TBNZ $63, R0, done_29
+	TBNZ $63, R0, done_17
 	CMP $2, R0
-	BLT none_29
+	BLT none_17
 	FMOVQ F7, (R6)
-	B done_29
+	B done_17
 
-none_29:
-	TBZ $0, R0, done_29
+none_17:
+	TBZ $0, R0, done_17
 	FMOVD F7, (R6)
 
-done_29:
+done_17:
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R2, R2
@@ -3817,47 +3985,399 @@ done_29:
 	ADD R5, R3, R3
 	ADD R5, R3, R3
 	CMP $0, R4
-	BEQ end111
+	BEQ end106
 	ADD $64, R4, R4
 
-end111:
+end106:
 	SUB $8, R1, R1
 	CMP $8, R1
-	BGE loop103
+	BGE loop98
 
-done104:
-	CMP $1, R1
+done99:
+	CMP $4, R1
+	BLT done108
+
+loop107:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh109
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_18
+	CMP $2, R0
+	BLT none_18
+	FMOVQ (R6), F0
+	B done_18
+
+none_18:
+	TBZ $0, R0, done_18
+	FMOVD (R6), F0
+
+done_18:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_19
+	CMP $2, R0
+	BLT none_19
+	FMOVQ (R6), F1
+	B done_19
+
+none_19:
+	TBZ $0, R0, done_19
+	FMOVD (R6), F1
+
+done_19:
+	ADD R5, R6, R6
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_20
+	CMP $2, R0
+	BLT none_20
+	FMOVQ (R6), F2
+	B done_20
+
+none_20:
+	TBZ $0, R0, done_20
+	FMOVD (R6), F2
+
+done_20:
+	ADD R5, R6, R6
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R0, done_21
+	CMP $2, R0
+	BLT none_21
+	FMOVQ (R6), F3
+	B done_21
+
+none_21:
+	TBZ $0, R0, done_21
+	FMOVD (R6), F3
+
+done_21:
+	B ready110
+
+fresh109:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	CMP $0, R4
+	BEQ end111
+	VLD1R (R4), [V0.D2]
+	ADD $8, R4, R25
+	VLD1R (R25), [V1.D2]
+	ADD $16, R4, R25
+	VLD1R (R25), [V2.D2]
+	ADD $24, R4, R25
+	VLD1R (R25), [V3.D2]
+
+end111:
+
+ready110:
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R5
+	MOVD $0, R8
+	MOVD wk+48(FP), R9
+	LSL $3, R9, R9
+	MOVD ldx+24(FP), R10
+	LSL $3, R10, R10
+	MOVD x+16(FP), R11
+	MOVD in+72(FP), R12
+	CMP $1, R12
 	BLT done113
 
 loop112:
-	MOVD accumulate+88(FP), R5
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R0, done_22
+	CMP $2, R0
+	BLT none_22
+	FMOVQ (R11), F4
+	B done_22
+
+none_22:
+	TBZ $0, R0, done_22
+	FMOVD (R11), F4
+
+done_22:
+	FMOVD (R3)(R8), F5
+	WORD $0x4fc51080 // fmla v0.2d, v4.2d, v5.d[0]
+	FMOVD (R6)(R8), F5
+	WORD $0x4fc51081 // fmla v1.2d, v4.2d, v5.d[0]
+	FMOVD (R7)(R8), F5
+	WORD $0x4fc51082 // fmla v2.2d, v4.2d, v5.d[0]
+	FMOVD (R5)(R8), F5
+	WORD $0x4fc51083 // fmla v3.2d, v4.2d, v5.d[0]
+	ADD R10, R11, R11
+	ADD R9, R8, R8
+	SUB $1, R12, R12
+	CMP $1, R12
+	BGE loop112
+
+done113:
+	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ fresh114
+	BEQ end114
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIT V31.B16, V4.B16, V0.B16
+	WORD $0x6ee1e49f // fcmgt v31.2d, v4.2d, v1.2d
+	VBIT V31.B16, V4.B16, V1.B16
+	WORD $0x6ee2e49f // fcmgt v31.2d, v4.2d, v2.2d
+	VBIT V31.B16, V4.B16, V2.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VMOV V4.B16, V3.B16
+
+end114:
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
+	MOVD R2, R6
+	TBNZ $63, R0, done_23
+	CMP $2, R0
+	BLT none_23
+	FMOVQ F0, (R6)
+	B done_23
+
+none_23:
+	TBZ $0, R0, done_23
+	FMOVD F0, (R6)
+
+done_23:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_24
+	CMP $2, R0
+	BLT none_24
+	FMOVQ F1, (R6)
+	B done_24
+
+none_24:
+	TBZ $0, R0, done_24
+	FMOVD F1, (R6)
+
+done_24:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_25
+	CMP $2, R0
+	BLT none_25
+	FMOVQ F2, (R6)
+	B done_25
+
+none_25:
+	TBZ $0, R0, done_25
+	FMOVD F2, (R6)
+
+done_25:
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_26
+	CMP $2, R0
+	BLT none_26
+	FMOVQ F3, (R6)
+	B done_26
+
+none_26:
+	TBZ $0, R0, done_26
+	FMOVD F3, (R6)
+
+done_26:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end115
+	ADD $32, R4, R4
+
+end115:
+	SUB $4, R1, R1
+	CMP $4, R1
+	BGE loop107
+
+done108:
+	CMP $2, R1
+	BLT done117
+
+loop116:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh118
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
 	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_27
+	CMP $2, R0
+	BLT none_27
+	FMOVQ (R6), F0
+	B done_27
+
+none_27:
+	TBZ $0, R0, done_27
+	FMOVD (R6), F0
+
+done_27:
+	ADD R5, R6, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R0, done_28
+	CMP $2, R0
+	BLT none_28
+	FMOVQ (R6), F1
+	B done_28
+
+none_28:
+	TBZ $0, R0, done_28
+	FMOVD (R6), F1
+
+done_28:
+	B ready119
+
+fresh118:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	CMP $0, R4
+	BEQ end120
+	VLD1R (R4), [V0.D2]
+	ADD $8, R4, R25
+	VLD1R (R25), [V1.D2]
+
+end120:
+
+ready119:
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R5
+	MOVD $0, R6
+	MOVD wk+48(FP), R7
+	LSL $3, R7, R7
+	MOVD ldx+24(FP), R8
+	LSL $3, R8, R8
+	MOVD x+16(FP), R9
+	MOVD in+72(FP), R10
+	CMP $1, R10
+	BLT done122
+
+loop121:
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R0, done_29
+	CMP $2, R0
+	BLT none_29
+	FMOVQ (R9), F2
+	B done_29
+
+none_29:
+	TBZ $0, R0, done_29
+	FMOVD (R9), F2
+
+done_29:
+	FMOVD (R3)(R6), F3
+	WORD $0x4fc31040 // fmla v0.2d, v2.2d, v3.d[0]
+	FMOVD (R5)(R6), F3
+	WORD $0x4fc31041 // fmla v1.2d, v2.2d, v3.d[0]
+	ADD R8, R9, R9
+	ADD R7, R6, R6
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop121
+
+done122:
+	MOVD relu+96(FP), R5
+	CMP $0, R5
+	BEQ end123
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6ee0e45f // fcmgt v31.2d, v2.2d, v0.2d
+	VBIT V31.B16, V2.B16, V0.B16
+	WORD $0x6ee1e45f // fcmgt v31.2d, v2.2d, v1.2d
+	VBIF V31.B16, V1.B16, V2.B16
+	VMOV V2.B16, V1.B16
+
+end123:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	MOVD R2, R6
 	TBNZ $63, R0, done_30
 	CMP $2, R0
 	BLT none_30
-	FMOVQ (R2), F0
+	FMOVQ F0, (R6)
 	B done_30
 
 none_30:
 	TBZ $0, R0, done_30
-	FMOVD (R2), F0
+	FMOVD F0, (R6)
 
 done_30:
-	B ready115
+	ADD R5, R6, R6
+	TBNZ $63, R0, done_31
+	CMP $2, R0
+	BLT none_31
+	FMOVQ F1, (R6)
+	B done_31
 
-fresh114:
+none_31:
+	TBZ $0, R0, done_31
+	FMOVD F1, (R6)
+
+done_31:
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R2
+	ADD R5, R2, R2
+	MOVD wo+40(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R3, R3
+	ADD R5, R3, R3
+	CMP $0, R4
+	BEQ end124
+	ADD $16, R4, R4
+
+end124:
+	SUB $2, R1, R1
+	CMP $2, R1
+	BGE loop116
+
+done117:
+	CMP $1, R1
+	BLT done126
+
+loop125:
+	MOVD accumulate+88(FP), R5
+	CMP $0, R5
+	BEQ fresh127
+	MOVD ldy+8(FP), R5
+	LSL $3, R5, R5
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R0, done_32
+	CMP $2, R0
+	BLT none_32
+	FMOVQ (R2), F0
+	B done_32
+
+none_32:
+	TBZ $0, R0, done_32
+	FMOVD (R2), F0
+
+done_32:
+	B ready128
+
+fresh127:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	CMP $0, R4
-	BEQ end116
+	BEQ end129
 	VLD1R (R4), [V0.D2]
 
-end116:
+end129:
 
-ready115:
+ready128:
 	MOVD wo+40(FP), R5
 	LSL $3, R5, R5
 	MOVD $0, R5
@@ -3868,52 +4388,52 @@ ready115:
 	MOVD x+16(FP), R8
 	MOVD in+72(FP), R9
 	CMP $1, R9
-	BLT done118
+	BLT done131
 
-loop117:
+loop130:
 	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_31
+	TBNZ $63, R0, done_33
 	CMP $2, R0
-	BLT none_31
+	BLT none_33
 	FMOVQ (R8), F1
-	B done_31
+	B done_33
 
-none_31:
-	TBZ $0, R0, done_31
+none_33:
+	TBZ $0, R0, done_33
 	FMOVD (R8), F1
 
-done_31:
+done_33:
 	FMOVD (R3)(R5), F2
 	WORD $0x4fc21020 // fmla v0.2d, v1.2d, v2.d[0]
 	ADD R7, R8, R8
 	ADD R6, R5, R5
 	SUB $1, R9, R9
 	CMP $1, R9
-	BGE loop117
+	BGE loop130
 
-done118:
+done131:
 	MOVD relu+96(FP), R5
 	CMP $0, R5
-	BEQ end119
+	BEQ end132
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
 	VBIF V31.B16, V0.B16, V1.B16
 	VMOV V1.B16, V0.B16
 
-end119:
+end132:
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
-	TBNZ $63, R0, done_32
+	TBNZ $63, R0, done_34
 	CMP $2, R0
-	BLT none_32
+	BLT none_34
 	FMOVQ F0, (R2)
-	B done_32
+	B done_34
 
-none_32:
-	TBZ $0, R0, done_32
+none_34:
+	TBZ $0, R0, done_34
 	FMOVD F0, (R2)
 
-done_32:
+done_34:
 	MOVD ldy+8(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R2, R2
@@ -3921,17 +4441,15 @@ done_32:
 	LSL $3, R5, R5
 	ADD R5, R3, R3
 	CMP $0, R4
-	BEQ end120
+	BEQ end133
 	ADD $8, R4, R4
 
-end120:
+end133:
 	SUB $1, R1, R1
 	CMP $1, R1
-	BGE loop112
+	BGE loop125
 
-done113:
+done126:
 
-end102:
-
-end2:
+end97:
 	RET

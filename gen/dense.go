@@ -19,19 +19,9 @@ import "pushforward/gen/vm"
 // w make it serve w (wo = in, wk = 1) and its transpose (wo = 1, wk = in).
 var dense = Kernel{
 	Name: "Dense", File: "dense",
-	Doc:  "computes y[o][i] = act(b[o] + Σ_k w[o*wo+k*wk] x[k][i]), strides in elements.",
-	Args: args(ptr("y"), count("ldy"), ptr("x"), count("ldx"), ptr("w"), count("wo", "wk"), ptr("b"), count("out", "in", "n", "accumulate", "relu")),
-	Build: func(b *vm.Builder) {
-		d := denseBuilder{b}
-		t := tileOf(b.P.Machine)
-		few, done := b.NewLabel("few"), b.NewLabel("end")
-		b.Branch(b.Arg("n"), vm.LE, int64(b.Lanes), few)
-		d.samples(t.rows, t.widths)
-		b.Jump(done)
-		b.Label(few)
-		d.samples(fewRows, []int{1})
-		b.Label(done)
-	},
+	Doc:   "computes y[o][i] = act(b[o] + Σ_k w[o*wo+k*wk] x[k][i]), strides in elements.",
+	Args:  args(ptr("y"), count("ldy"), ptr("x"), count("ldx"), ptr("w"), count("wo", "wk"), ptr("b"), count("out", "in", "n", "accumulate", "relu")),
+	Build: func(b *vm.Builder) { denseBuilder{b}.samples(tilesOf(b.P.Machine)) },
 }
 
 type denseBuilder struct{ *vm.Builder }
@@ -39,8 +29,9 @@ type denseBuilder struct{ *vm.Builder }
 // samples runs over the samples, the widest tile first. The vectors of x that a
 // tile reads stay in the first-level cache while all outputs pass; w comes from
 // the second, four elements for each row of x. Arguments serve as variables.
-func (b denseBuilder) samples(rows int, widths []int) {
-	for i, columns := range widths {
+func (b denseBuilder) samples(tiles []tile) {
+	for i, t := range tiles {
+		columns := t.columns
 		full := int64(columns * b.Lanes)
 		top, done := b.NewLabel("columns"), b.NewLabel("narrower")
 		b.Label(top)
@@ -50,7 +41,7 @@ func (b denseBuilder) samples(rows int, widths []int) {
 			// Four vectors are better cut 2 + 2 than 3 + 1.
 			b.Branch(n, vm.EQ, int64(4*b.Lanes), done)
 		}
-		b.outputs(rows, columns, nil)
+		b.outputs(t, nil)
 		b.SetArg("n", b.IntAddConst(b.Arg("n"), -full))
 		for _, p := range []string{"x", "y"} {
 			b.SetArg(p, b.IntAddConst(b.Arg(p), int64(columns*b.Bytes())))
@@ -61,16 +52,16 @@ func (b denseBuilder) samples(rows int, widths []int) {
 	n := b.Arg("n")
 	b.If(n, vm.GT, 0, func() {
 		t := b.Tail(n)
-		b.outputs(rows, 1, &t)
+		b.outputs(tiles[len(tiles)-1], &t)
 	})
 }
 
 // outputs runs over all outputs for some vectors of samples.
-func (b denseBuilder) outputs(rows, columns int, tail *vm.Tail) {
+func (b denseBuilder) outputs(t tile, tail *vm.Tail) {
 	out, y, w, bias := b.Arg("out"), b.Arg("y"), b.Arg("w"), b.Arg("b")
-	for _, r := range []int{rows, 1} {
+	for _, r := range t.rows {
 		b.While(out, int64(r), func() {
-			b.tile(r, columns, y, w, bias, tail)
+			b.tile(r, t.columns, y, w, bias, tail)
 			for _, move := range []struct {
 				pointer vm.I
 				stride  string

@@ -14,19 +14,19 @@ var shapes = [][3]int{{1024, 128, 128}, {4096, 256, 256}, {1024, 128, 2}, {1024,
 // sets of the first-level cache.
 const pad = 16
 
-// benchmarkDense runs a layer over all samples in panels [feature][64], whose
-// rows are tile+pad apart; xT is a panel's transpose, with rows in+pad apart.
+// benchmarkDense runs a layer over all samples in panels [feature][64], one a
+// call, whose rows are tile+pad apart; xT is a panel's transpose, with rows
+// in+pad apart.
 func benchmarkDense[T kernels.Float](b *testing.B, name string, run func(x, xT, y, w []T, in, out int)) {
 	for _, s := range shapes {
 		n, in, out := s[0], s[1], s[2]
 		panels := n / tile
 		x, y, w := numbers[T](panels*in*(tile+pad)), numbers[T](panels*out*(tile+pad)), numbers[T](in*out)
 		xT := numbers[T](panels * tile * (in + pad))
-		work := 2 * float64(n*in*out)
-		measure(b, fmt.Sprintf("%dx%dx%d/%s", n, in, out, name), work, "flop", func() {
-			for i := range panels {
-				run(x[i*in*(tile+pad):], xT[i*tile*(in+pad):], y[i*out*(tile+pad):], w, in, out)
-			}
+		i := 0
+		measure(b, fmt.Sprintf("%dx%dx%d/%s", n, in, out, name), 2*float64(tile*in*out), "flop", func() {
+			i = (i + 1) % panels
+			run(x[i*in*(tile+pad):], xT[i*tile*(in+pad):], y[i*out*(tile+pad):], w, in, out)
 		})
 	}
 }

@@ -7,6 +7,13 @@ import "pushforward/asm"
 // GFLOP/s.
 const denseWork = 1 << 21
 
+// denseRows is the number of rows of x that one pass over the outputs reads: a
+// tile's vectors of them, two cache lines a row on AVX2 and four on AVX-512,
+// stay in the first-level cache beside the weights. Longer chains go on in the
+// next pass from where they were stored, which changes no bit. (With 256 rows in
+// one pass, float64 on a Zen 3 reached 82 % of its peak, in two 88 %.)
+const denseRows = 128
+
 // Dense computes a layer of a network for n samples, y = act(W x + b). x is a
 // panel of in rows (features) of n samples, ldx apart; y one of out rows, ldy
 // apart, which must not overlap it. w is W, row-major [out][in]; b has out
@@ -111,7 +118,7 @@ func denseChunk(in, out int) (cols, rows int) {
 //go:noinline
 func densePanel[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n int, act Activation) {
 	fused := count(act == ReLU)
-	if asm.Dense(Active(), at(y), ldy, at(x), ldx, at(w), in, 1, at(b), out, in, n, 0, fused) {
+	if denseAsm(y, ldy, x, ldx, w, in, 1, b, out, in, n, 0, fused) {
 		if fused == 0 && act != Identity {
 			for o := range out {
 				activateSlice(act, y[o*ldy:][:n], y[o*ldy:][:n])
@@ -126,7 +133,7 @@ func densePanel[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n in
 //
 //go:noinline
 func denseBackwardInputPanel[T Float](dx []T, lddx int, dy []T, lddy int, w []T, ldw, k, out, n int) {
-	if asm.Dense(Active(), at(dx), lddx, at(dy), lddy, at(w), 1, ldw, nil, k, out, n, 0, 0) {
+	if denseAsm(dx, lddx, dy, lddy, w, 1, ldw, nil, k, out, n, 0, 0) {
 		return
 	}
 	denseBackwardInputPanelRef(dx, lddx, dy, lddy, w, ldw, k, out, n)
@@ -134,8 +141,22 @@ func denseBackwardInputPanel[T Float](dx []T, lddx int, dy []T, lddy int, w []T,
 
 //go:noinline
 func denseBackwardWeightsPanel[T Float](dw, dy []T, lddy int, xT []T, ldxT int, in, out, n int) {
-	if asm.Dense(Active(), at(dw), in, at(xT), ldxT, at(dy), lddy, 1, nil, out, n, in, 1, 0) {
+	if denseAsm(dw, in, xT, ldxT, dy, lddy, 1, nil, out, n, in, 1, 0) {
 		return
 	}
 	denseBackwardWeightsPanelRef(dw, dy, lddy, xT, ldxT, in, out, n)
+}
+
+// denseAsm is asm.Dense, denseRows rows of x at a time. It reports whether the
+// active instruction set has the kernel.
+func denseAsm[T Float](y []T, ldy int, x []T, ldx int, w []T, wo, wk int, b []T, out, in, n, accumulate, relu int) bool {
+	isa := Active()
+	for in > denseRows {
+		if !asm.Dense(isa, at(y), ldy, at(x), ldx, at(w), wo, wk, at(b), out, denseRows, n, accumulate, 0) {
+			return false
+		}
+		x, w, in = x[denseRows*ldx:], w[denseRows*wk:], in-denseRows
+		b, accumulate = nil, 1
+	}
+	return asm.Dense(isa, at(y), ldy, at(x), ldx, at(w), wo, wk, at(b), out, in, n, accumulate, relu)
 }
