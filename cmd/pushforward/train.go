@@ -185,7 +185,7 @@ func train[T kernels.Float](ctx context.Context, env *cli.Env, o trainOptions) e
 	}{o.out, f.NumParameters(), s.n, s.d, report.Steps, report.Loss, report.LossStep,
 		config.HoldOut.Share, report.EarlyStop, config.Seed, time.Since(start).Seconds()}
 	return env.Result(result, func(w io.Writer) {
-		on := "on the last minibatches"
+		on := "on the training data"
 		if result.HoldOut > 0 {
 			on = "on the hold-out"
 		}

@@ -57,8 +57,8 @@ func (e *experiment) doubleWell() error {
 	e.result.Exact = Exact{
 		Beta: beta, LogZ: l.LogZ(), Entropy: l.Entropy(),
 		X1X1: l.Moment(2, 0), X2X2: l.Moment(0, 2),
-		SignChanges: 40.204319, SignChangesSD: 10.26,
 	}
+	e.result.Exact.SignChanges, e.result.Exact.SignChangesSD = signChangeLaw(l, printedDt, timesteps)
 	for _, part := range []struct {
 		name   string
 		weight float64

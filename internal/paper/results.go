@@ -124,8 +124,8 @@ type Exact struct {
 	X1X1    float64 `json:"e_x1_squared"`
 	X2X2    float64 `json:"e_x2_squared"`
 	// SignChanges is the mean number of sign changes of x1 along 600 positions
-	// of the Euler–Maruyama chain in its stationary state, from its transition
-	// kernel, and SignChangesSD the standard deviation of one run.
+	// of the Euler–Maruyama chain that starts from an exact draw, by its
+	// transition kernel, and SignChangesSD the standard deviation of one run.
 	SignChanges   float64 `json:"sign_changes_in_600"`
 	SignChangesSD float64 `json:"sign_changes_in_600_sd"`
 }
