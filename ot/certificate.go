@@ -8,6 +8,10 @@ import "math"
 // own g_j is lower, it stays. The minima are over all pairs; boxTree skips only
 // what it has bounded.
 func (f *frame) closePotentials(s *solution) {
+	if f.given != nil {
+		f.given.close(f.mass, s.f, s.g)
+		return
+	}
 	known := s.g
 	if known != nil {
 		for j, w := range f.mass.b {
@@ -64,4 +68,34 @@ func (f *frame) transform(x []float64, used []int32, p, z []float64, wanted []in
 		search(int(k))
 	}
 	return out
+}
+
+// close does the same for given costs, scanning the matrix row by row: f from
+// the g with mass, then g_j of the columns without mass.
+func (t *matrix) close(mass masses, f, g []float64) {
+	limit := make([]float64, t.m)
+	for j, v := range g {
+		limit[j] = v
+		if mass.b[j] == 0 {
+			limit[j] = math.Inf(-1)
+			g[j] = math.Inf(1)
+		}
+	}
+	for i := range f {
+		least := math.Inf(1)
+		for j, c := range t.c[i*t.m : (i+1)*t.m] {
+			least = min(least, c-limit[j])
+		}
+		if mass.a[i] == 0 || least < f[i] {
+			f[i] = least
+		}
+	}
+	for j := range g {
+		if mass.b[j] > 0 {
+			continue
+		}
+		for i := range f {
+			g[j] = min(g[j], t.at(i, j)-f[i])
+		}
+	}
 }

@@ -96,6 +96,9 @@ func checkResult(t testing.TB, r *Result, x, y Points, a, b []float64, cost Cost
 	if worst > slack {
 		t.Errorf("the potentials violate a constraint by %v (scale %v)", worst, r.Scale)
 	}
+	if r.Status == Stopped {
+		return // what it has stands, but for the gap
+	}
 	if !r.Certified() {
 		t.Errorf("gap %v of cost %v, scale %v: not certified", r.Gap, r.Cost, r.Scale)
 	}

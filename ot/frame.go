@@ -1,35 +1,33 @@
 package ot
 
-import (
-	"context"
-	"fmt"
-	"math"
-)
+import "math"
 
 // frame is the problem as the solvers see it: points without mass left out,
 // coordinates wrapped where periodic, centred where the squared cost allows it
 // (W2² = |Δ|² + W2² of the centred clouds), and scaled by a power of two so
 // that the whole has a size near one. All of it is exact or well conditioned.
 type frame struct {
-	met        metric
-	mass       masses
-	x, y       []float64 // all points, row-major, in the frame
-	shift      []float64 // Δ in the frame, nil when not centred
-	exponent   int       // frame coordinates = 2^-exponent × given ones
-	cost       Cost
-	usedX      []int32 // points with mass
-	usedY      []int32
-	costBound  float64
-	rawX, rawY Points
+	met       metric
+	mass      masses
+	x, y      []float64 // all points, row-major, in the frame
+	shift     []float64 // Δ in the frame, nil when not centred
+	exponent  int       // frame coordinates = 2^-exponent × given ones
+	cost      Cost
+	usedX     []int32 // points with mass
+	usedY     []int32
+	costBound float64
+	rawX      Points
+	given     *matrix // the costs where there are no points
 }
 
 // solution is what a solver finds, in the frame, numbered as given.
 type solution struct {
-	plan   []entry
-	f, g   []float64 // potentials of the points with mass
-	method string
-	pivots int
-	rounds int
+	plan    []entry
+	f, g    []float64 // potentials of the points with mass; g nil: what f leaves
+	method  Method
+	pivots  int
+	rounds  int
+	stopped error // why the solver ended early
 }
 
 // entry is an amount of integer mass that goes from point i to point j.
@@ -40,7 +38,7 @@ type entry struct {
 
 func newFrame(x, y Points, mass masses, cost Cost, period []float64) *frame {
 	d := x.Dim
-	f := &frame{mass: mass, cost: cost, rawX: x, rawY: y, met: metric{kind: cost.kind, dim: d}}
+	f := &frame{mass: mass, cost: cost, rawX: x, met: metric{kind: cost.kind, dim: d}}
 	largest := 0.0
 	for _, p := range []Points{x, y} {
 		for k, v := range p.X {
@@ -126,37 +124,6 @@ func (f *frame) bound() float64 {
 	return free.between(corner, make([]float64, d)) * (1 + 1e-12)
 }
 
-func (f *frame) solve(ctx context.Context) (*solution, error) {
-	if f.met.dim == 1 && f.met.period == nil {
-		return f.solveSorted(), nil
-	}
-	row, col := gather(f.met.dim, f.x, f.mass.a, f.usedX), gather(f.met.dim, f.y, f.mass.b, f.usedY)
-	s := &solution{method: "network simplex", f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
-	massRow, massCol, ofRow, ofCol := f.mass.a, f.mass.b, s.f, s.g
-	swapped := row.side.len() > col.side.len()
-	if swapped {
-		row, col = col, row
-		massRow, massCol, ofRow, ofCol = massCol, massRow, ofCol, ofRow
-	}
-	l, err := solveLevels(ctx, &f.met, row.side, col.side, f.costBound)
-	if err != nil {
-		return nil, fmt.Errorf("ot: stopped before the optimum: %w", err)
-	}
-	s.pivots, s.rounds = l.tree.pivots, l.rounds
-	row.spread(l.rowPi, -1, ofRow)
-	col.spread(l.colPi, 1, ofCol)
-	rows, cols := newDealer(&row, massRow), newDealer(&col, massCol)
-	l.tree.flows(func(i, j int32, flow int64) {
-		s.plan = deal(s.plan, &rows, &cols, i, j, flow)
-	})
-	if swapped {
-		for k, e := range s.plan {
-			s.plan[k].i, s.plan[k].j = e.j, e.i
-		}
-	}
-	return s, nil
-}
-
 func scaled(x []float64, e int) []float64 {
 	s := make([]float64, len(x))
 	for i, v := range x {
@@ -196,4 +163,30 @@ func centre(x []float64, d, k int, mass []int64) float64 {
 		w.add(float64(q))
 	}
 	return s.value() / w.value()
+}
+
+// between is the cost in the frame of moving a unit of mass from point i to point j.
+func (f *frame) between(i, j int32) float64 {
+	if f.given != nil {
+		return f.given.at(int(i), int(j))
+	}
+	d := f.met.dim
+	return f.met.between(f.x[int(i)*d:][:d], f.y[int(j)*d:][:d])
+}
+
+// unit is the exponent of the cost: frame costs are 2^-unit × given ones.
+func (f *frame) unit() int {
+	if f.given != nil {
+		return f.exponent
+	}
+	return f.cost.Power() * f.exponent
+}
+
+// toUnit takes a total cost in the frame, Σ of integer flow × cost, to the given unit.
+func (f *frame) toUnit(v float64) float64 {
+	v /= float64(f.mass.total)
+	for _, s := range f.shift {
+		v += float64(s * s)
+	}
+	return math.Ldexp(v, f.unit())
 }

@@ -1,40 +1,39 @@
 package ot
 
-import (
-	"context"
-	"math"
-)
+import "math"
 
 // coarsest is the size below which a level is solved without a warm start.
 const coarsest = 150
 
 // solveLevels solves the problem of two clouds coarse to fine: the potentials
 // of a level's columns, carried to the next finer level's rows by c-transform,
-// say there which arcs are worth a place in the first basis.
-func solveLevels(ctx context.Context, met *metric, row, col side, costBound float64) (*level, error) {
-	levels := []*level{{met: met, row: row, col: col, costBound: costBound}}
-	for {
+// say there which arcs are worth a place in the first basis. With warm
+// potentials of the rows it goes to the finest level at once.
+//
+// When it is stopped it returns the finest level with the best feasible plan,
+// see stopLevels, and the reason.
+func solveLevels(w *watch, met *metric, row, col side, costBound float64, warm []float64) (*level, []entry, error) {
+	levels := []*level{{row: row, col: col, costBound: costBound, watch: w, finest: true}}
+	for warm == nil {
 		l := levels[len(levels)-1]
 		if l.col.len() <= coarsest || l.row.len() < 8*coarsening {
 			break
 		}
-		levels = append(levels, &level{met: met, row: l.row.coarsen(met), col: l.col.coarsen(met), costBound: costBound})
+		levels = append(levels, &level{row: l.row.coarsen(met), col: l.col.coarsen(met), costBound: costBound, watch: w})
 	}
-	var warm []float64
 	var partners [][]int32
 	for k := len(levels) - 1; k >= 0; k-- {
 		l := levels[k]
-		l.row.tree = newBoxTree(met, l.row.x)
+		l.pairs = newClouds(met, l.row.x, l.col.x)
 		if k+1 < len(levels) {
-			warm = levels[k+1].carry(l.row)
+			warm = levels[k+1].carry(met, l.row)
 			partners = levels[k+1].partners()
-			levels[k+1] = nil
 		}
-		if err := l.solve(ctx, warm, partners); err != nil {
-			return nil, err
+		if err := l.solve(warm, partners); err != nil {
+			return levels[0], stopLevels(met, levels, k, warm), err
 		}
 	}
-	return levels[0], nil
+	return levels[0], nil, nil
 }
 
 // coarsen puts the mass of each group of neighbours into its centre of mass.
@@ -60,8 +59,8 @@ func (s *side) coarsen(met *metric) side {
 
 // carry gives finer rows potentials from the level's columns:
 // the least pi with c(x, y_j) + pi ≥ colPi_j for all j.
-func (l *level) carry(fine side) []float64 {
-	t := newBoxTree(l.met, l.col.x)
+func (l *level) carry(met *metric, fine side) []float64 {
+	t := newBoxTree(met, l.col.x)
 	w := make([]float64, l.col.len())
 	for j, v := range l.colPi {
 		w[j] = -v
@@ -70,7 +69,7 @@ func (l *level) carry(fine side) []float64 {
 	pi := make([]float64, fine.len())
 	one := make([]found, 1)
 	for i := range pi {
-		t.nearestFew(fine.at(l.met, i), math.Inf(1), one)
+		t.nearestFew(fine.at(met, i), math.Inf(1), one)
 		pi[i] = -one[0].value
 	}
 	return pi

@@ -96,3 +96,27 @@ func deal(plan []entry, row, col *dealer, i, j int32, flow int64) []entry {
 	}
 	return plan
 }
+
+// singles are the rows or columns with mass of a matrix, each a place of its own.
+func singles(mass []int64, used []int32) places {
+	p := places{side: side{mass: make([]int64, len(used))}, start: make([]int32, len(used)+1), member: used}
+	for k, i := range used {
+		p.side.mass[k] = mass[i]
+		p.start[k+1] = int32(k + 1)
+	}
+	return p
+}
+
+// collect is the inverse of spread up to the sign: the places' potentials for
+// the simplex, pi = −f. Of members that differ the greatest f counts.
+func (p *places) collect(pot []float64) []float64 {
+	pi := make([]float64, p.side.len())
+	for k := range pi {
+		members := p.member[p.start[k]:p.start[k+1]]
+		pi[k] = -pot[members[0]]
+		for _, i := range members[1:] {
+			pi[k] = min(pi[k], -pot[i])
+		}
+	}
+	return pi
+}

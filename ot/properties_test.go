@@ -1,7 +1,6 @@
 package ot
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -332,15 +331,6 @@ func TestWrongInputIsNamed(t *testing.T) {
 
 func first(v float64, _ error) float64  { return v }
 func second(_ float64, err error) error { return err }
-
-func TestCancellation(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	_, err := Solve(doubleWell(500, 1), doubleWell(500, 2), nil, nil, SquaredEuclidean, WithContext(ctx))
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want %v", err, context.Canceled)
-	}
-}
 
 func TestRootAndSquareAreNotConfused(t *testing.T) {
 	x, y := doubleWell(50, 1), doubleWell(50, 2)

@@ -1,11 +1,6 @@
 package ot
 
-import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
-)
+import "math"
 
 // Result is an optimal transport plan with the proof that it is one.
 type Result struct {
@@ -21,13 +16,38 @@ type Result struct {
 	// Gap is the duality gap, Cost − (Σ a_i F_i + Σ b_j G_j), in the unit of the
 	// cost. No plan can be cheaper than Cost − Gap.
 	Gap float64
+	// Status says whether the solver came to its end. Where it was stopped, all
+	// the rest holds as it stands: the plan has the right marginals, the potentials
+	// are feasible, and Gap is what lies between them.
+	Status Status
 	// Scale bounds every single cost: what rounding errors are to be measured by.
 	Scale float64
-	// Method names the solver; Pivots and Rounds count its steps at the finest level.
+	// Method names the solver, as Method.String; Pivots (or bids) and Rounds count
+	// its steps at the finest level.
 	Method         string
 	Pivots, Rounds int
 
-	power int
+	power  int       // the cost is a distance to that power; 0: a given matrix
+	x      Points    // the rows' points, where the torus needs them
+	period []float64 // nil: free space
+	n, m   int
+}
+
+// Status says how a solve ended.
+type Status uint8
+
+const (
+	// Optimal is a solve that came to its end.
+	Optimal Status = iota
+	// Stopped is a solve that its context or limit ended early.
+	Stopped
+)
+
+func (s Status) String() string {
+	if s == Stopped {
+		return "stopped"
+	}
+	return "optimal"
 }
 
 // Move is a share of the mass that goes from point I of x to point J of y.
@@ -50,7 +70,7 @@ func (r *Result) W2Squared() float64 {
 func (r *Result) W2() float64 { return math.Sqrt(r.W2Squared()) }
 
 // W is the Wasserstein distance of the order that belongs to the cost: the
-// root of Cost for squared distances, Cost itself for distances.
+// root of Cost for squared distances, Cost itself for distances and matrices.
 func (r *Result) W() float64 {
 	if r.power == 2 {
 		return math.Sqrt(r.Cost)
@@ -61,92 +81,17 @@ func (r *Result) W() float64 {
 // Dual is the value of the potentials, a lower bound of every plan's cost.
 func (r *Result) Dual() float64 { return r.Cost - r.Gap }
 
-// RelativeGap is Gap / Cost, and 0 when both are 0.
+// RelativeGap is Gap / |Cost|, and 0 when both are 0.
 func (r *Result) RelativeGap() float64 {
 	if r.Gap == 0 {
 		return 0
 	}
-	return r.Gap / r.Cost
+	return r.Gap / math.Abs(r.Cost)
 }
 
 // Certified says whether the gap is at most 1e-10 of the cost, or below what
 // rounding does to costs of this scale (1e-15 of it; this matters where the
 // clouds nearly coincide, and Cost is 0 or next to it).
 func (r *Result) Certified() bool {
-	return math.Abs(r.Gap) <= 1e-10*r.Cost || math.Abs(r.Gap) <= 1e-15*r.Scale
-}
-
-// result completes a solution with its certificate, in the given units.
-func (f *frame) result(s *solution) (*Result, error) {
-	f.closePotentials(s)
-	d := f.met.dim
-	r := &Result{Method: s.method, Pivots: s.pivots, Rounds: s.rounds, power: f.cost.Power()}
-	total := float64(f.mass.total)
-	slices.SortFunc(s.plan, func(p, q entry) int {
-		if p.i != q.i {
-			return cmp.Compare(p.i, q.i)
-		}
-		return cmp.Compare(p.j, q.j)
-	})
-	var primal, gap accumulator
-	r.Plan = make([]Move, len(s.plan))
-	for k, e := range s.plan {
-		i, j := int(e.i), int(e.j)
-		share := float64(e.flow) / total
-		r.Plan[k] = Move{I: i, J: j, Mass: share}
-		x, y := f.x[i*d:][:d], f.y[j*d:][:d]
-		// Term by term, the gap is free of the cancellation in primal − dual.
-		slack := f.met.between(x, y) - s.f[i] - s.g[j]
-		gap.add(float64(slack * float64(e.flow)))
-		primal.add(float64(f.costOf(x, y) * float64(e.flow)))
-	}
-	unit := f.cost.Power() * f.exponent
-	r.Cost = math.Ldexp(primal.value()/total, unit)
-	r.Gap = math.Ldexp(gap.value()/total, unit)
-	r.F, r.G = f.unframe(s.f, f.x, 1), f.unframe(s.g, f.y, -1)
-	scale := f.costBound
-	var s2 float64
-	for _, v := range f.shift {
-		s2 += float64(v * v)
-	}
-	r.Scale = math.Ldexp(scale+s2, unit)
-	if math.IsInf(r.Cost, 0) || math.IsInf(r.Scale, 0) {
-		return nil, fmt.Errorf("ot: the cost overflows float64: coordinates up to 2^%d are too large", f.exponent)
-	}
-	return r, nil
-}
-
-// costOf is the cost between two points of the frame before centring.
-func (f *frame) costOf(x, y []float64) float64 {
-	if f.shift == nil {
-		return f.met.between(x, y)
-	}
-	var s float64
-	for k, v := range x {
-		u := v - y[k]
-		if f.met.period != nil && f.met.period[k] > 0 {
-			u = wrap(u, f.met.period[k])
-		} else {
-			u += f.shift[k]
-		}
-		s += float64(u * u)
-	}
-	return s
-}
-
-// unframe takes potentials back to the given coordinates: with x = x' + mx,
-// y = y' + my and Δ = mx − my, |x−y|² = |x'−y'|² + 2(x'−y')·Δ + |Δ|².
-func (f *frame) unframe(pot, x []float64, sign float64) []float64 {
-	d := f.met.dim
-	out := make([]float64, len(pot))
-	for i, v := range pot {
-		for k, s := range f.shift {
-			v += float64(2 * sign * float64(x[i*d+k]*s))
-			if sign > 0 {
-				v += float64(s * s)
-			}
-		}
-		out[i] = math.Ldexp(v, f.cost.Power()*f.exponent)
-	}
-	return out
+	return math.Abs(r.Gap) <= 1e-10*math.Abs(r.Cost) || math.Abs(r.Gap) <= 1e-15*r.Scale
 }

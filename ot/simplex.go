@@ -2,7 +2,6 @@ package ot
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"math"
 	"slices"
@@ -11,21 +10,23 @@ import (
 // level is a transport problem with integer masses: the given one or a coarser
 // one, whose points stand for groups of neighbours. Rows are the smaller side.
 type level struct {
-	met        *metric
+	pairs      pairs
 	row, col   side
-	costBound  float64   // no cost is above it
+	costBound  float64   // no cost is above it in size
 	rowPi      []float64 // potentials after solve: c + rowPi − colPi ≥ 0
 	colPi      []float64
 	tree       *spanningTree
 	rounds     int
 	candidates candidateLists
+	watch      *watch
+	checked    int  // pivots at the last look at the watch
+	finest     bool // the given problem itself
 }
 
-// side is one cloud in kdOrder.
+// side is one cloud in kdOrder, or the rows or columns of a matrix (x nil).
 type side struct {
 	x    []float64
 	mass []int64
-	tree *boxTree
 }
 
 func (s *side) at(met *metric, i int) []float64 { return s.x[i*met.dim:][:met.dim] }
@@ -58,7 +59,10 @@ type arc struct {
 //
 // warm are potentials of the rows to start from, and partners the rows of the
 // next coarser level's columns; both may be nil.
-func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) error {
+//
+// An error is the watch's reason to stop, or errStuck; the tree then is a basis
+// on the way to the optimum.
+func (l *level) solve(warm []float64, partners [][]int32) error {
 	n, m := l.row.len(), l.col.len()
 	big := 2 * l.costBound
 	if big == 0 {
@@ -66,16 +70,15 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 	}
 	t := newSpanningTree(l.row.mass, l.col.mass, big)
 	l.tree = t
-	l.start(warm, partners)
+	if err := l.start(warm, partners); err != nil {
+		return err
+	}
 
 	tolerance := 8.0 * epsilon
 	patience := 20*(n+m) + 10000
 	deadline := t.pivots + patience
 	for {
 		l.rounds++
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		for j, clean := 0, 0; clean < m; {
 			best := arc{row: -1}
 			for q := 0; q < priceBlock && clean < m; q++ {
@@ -92,7 +95,9 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 			if best.row < 0 {
 				continue
 			}
-			t.pivot(best.row, best.col, best.cost)
+			if err := l.pivot(best.row, best.col, best.cost); err != nil {
+				return err
+			}
 			clean = 0
 			if t.pivots >= deadline {
 				// Ties within rounding can make pivots chase each other:
@@ -102,12 +107,13 @@ func (l *level) solve(ctx context.Context, warm []float64, partners [][]int32) e
 				}
 				tolerance = min(4*tolerance, maxTolerance)
 				deadline += patience
-				if err := ctx.Err(); err != nil {
-					return err
-				}
 			}
 		}
-		if !l.sweep(tolerance) {
+		more, err := l.sweep(tolerance)
+		if err != nil {
+			return err
+		}
+		if !more {
 			break
 		}
 		if l.rounds >= 100 {
@@ -134,29 +140,58 @@ func (l *level) improves(v, c float64, i int, col int32, tolerance float64) bool
 	if !(rc < 0) {
 		return false
 	}
-	if -rc <= tolerance*(c+math.Abs(t.pi[i])+math.Abs(u)) {
+	if -rc <= tolerance*(math.Abs(c)+math.Abs(t.pi[i])+math.Abs(u)) {
 		return false
 	}
 	// An arc of the tree has reduced cost 0; rounding must not bring it in twice.
 	return t.nodes[col].parent != int32(i) && t.nodes[i].parent != col
 }
 
+// pivot brings an arc into the basis, and says when it is time to stop.
+func (l *level) pivot(row, col int32, c float64) error {
+	l.tree.pivot(row, col, c)
+	l.watch.steps++
+	if l.watch.steps-l.checked < 256 && l.watch.steps < l.watch.limit {
+		return nil
+	}
+	return l.check(math.NaN())
+}
+
+// check is a look at the watch; dual is what it may be told, NaN if unknown.
+func (l *level) check(dual float64) error {
+	l.checked = l.watch.steps
+	if l.watch.due() {
+		primal := math.NaN()
+		if l.finest {
+			primal = l.tree.value()
+		} else {
+			dual = math.NaN() // a coarse problem's says nothing about the given one's
+		}
+		l.watch.tell(l.row.len()+l.col.len(), primal, dual, math.NaN())
+	}
+	return l.watch.stop()
+}
+
 // start fills the lists with the nearest rows under the warm potentials, and
 // with the finer ones of the rows that a coarser plan used, and pivots the
 // best arcs in, cheapest first. Without the coarser plan's, very unequal masses
 // took 100 rounds to find all the rows that they needed.
-func (l *level) start(warm []float64, partners [][]int32) {
+func (l *level) start(warm []float64, partners [][]int32) error {
 	n, m := l.row.len(), l.col.len()
-	l.row.tree.setWeights(warm)
+	l.pairs.setWeights(warm)
 	l.candidates = newCandidateLists(m, n)
 	offers := min(firstArcs, n)
 	arcs := make([]arc, 0, m*offers)
 	few := make([]found, min(firstCandidates, n))
 	for j := range m {
-		y := l.col.at(l.met, j)
-		k := l.row.tree.nearestFew(y, math.Inf(1), few)
+		if j&255 == 255 {
+			if err := l.check(math.NaN()); err != nil {
+				return err
+			}
+		}
+		k := l.pairs.nearestFew(j, math.Inf(1), few)
 		for q, f := range few[:k] {
-			c := l.met.between(l.row.at(l.met, int(f.at)), y)
+			c := l.pairs.between(int(f.at), j)
 			l.candidates.add(j, int(f.at), c, nil)
 			if q < offers {
 				key := f.value
@@ -171,7 +206,7 @@ func (l *level) start(warm []float64, partners [][]int32) {
 		}
 		for _, group := range partners[j/coarsening] {
 			for i := coarsening * int(group); i < min(n, coarsening*(int(group)+1)); i++ {
-				c := l.met.between(l.row.at(l.met, i), y)
+				c := l.pairs.between(i, j)
 				if l.candidates.add(j, i, c, l.tree.pi) {
 					arcs = append(arcs, arc{c + warm[i] - few[0].value, int32(i), int32(j), c})
 				}
@@ -190,26 +225,33 @@ func (l *level) start(warm []float64, partners [][]int32) {
 	for _, a := range arcs {
 		col := int32(n) + a.col
 		if l.improves(a.cost+l.tree.pi[a.row], a.cost, int(a.row), col, 8*epsilon) {
-			l.tree.pivot(a.row, col, a.cost)
+			if err := l.pivot(a.row, col, a.cost); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // sweep looks at all pairs and gives each column with negative reduced costs
 // the rows that have the least; it says whether there was any.
-func (l *level) sweep(tolerance float64) bool {
+func (l *level) sweep(tolerance float64) (bool, error) {
 	t := l.tree
 	n, m := l.row.len(), l.col.len()
-	l.row.tree.setWeights(t.pi[:n])
+	l.pairs.setWeights(t.pi[:n])
 	any := false
 	few := make([]found, min(addedCandidates<<min(l.rounds-1, 4), maxCandidates))
 	for j := range m {
+		if j&255 == 255 {
+			if err := l.check(math.NaN()); err != nil {
+				return false, err
+			}
+		}
 		col := int32(n + j)
-		y := l.col.at(l.met, j)
-		k := l.row.tree.nearestFew(y, t.columnPotential(col), few)
+		k := l.pairs.nearestFew(j, t.columnPotential(col), few)
 		for _, f := range few[:k] {
 			i := int(f.at)
-			c := l.met.between(l.row.at(l.met, i), y)
+			c := l.pairs.between(i, j)
 			if !l.improves(c+t.pi[i], c, i, col, tolerance) {
 				continue
 			}
@@ -217,9 +259,11 @@ func (l *level) sweep(tolerance float64) bool {
 			if !l.candidates.add(j, i, c, t.pi) {
 				// On the list already, but hidden behind an arc of the tree
 				// whose reduced cost rounding has made a little lower.
-				t.pivot(int32(i), col, c)
+				if err := l.pivot(int32(i), col, c); err != nil {
+					return false, err
+				}
 			}
 		}
 	}
-	return any
+	return any, nil
 }

@@ -1,20 +1,9 @@
 package ot
 
 import (
-	"context"
 	"fmt"
 	"math"
 )
-
-// Option is a setting of Solve.
-type Option func(*settings)
-
-type settings struct{ ctx context.Context }
-
-// WithContext makes Solve return the context's error soon after it is done.
-func WithContext(ctx context.Context) Option {
-	return func(s *settings) { s.ctx = ctx }
-}
 
 // Solve finds the cheapest way to carry the law of x to the law of y,
 //
@@ -25,17 +14,14 @@ func WithContext(ctx context.Context) Option {
 // their sum, and the sums must agree to 1e-9. The result is in the unit of the
 // cost: for SquaredEuclidean that is the square of the distance W2.
 //
-// In one free dimension it sorts; otherwise it runs a network simplex on
-// integer masses with column generation, coarse to fine. Costs are computed on
-// the fly: memory grows with the number of points, not of pairs.
+// The method is chosen by the problem, or named by WithMethod.
 //
 // Errors name the element that is wrong: NaN or Inf, an empty side, unequal
-// dimensions, a negative weight, unequal totals.
+// dimensions, a negative weight, unequal totals. A solve that its context or
+// limit ended early returns both a Result (see Stopped) and an error that wraps
+// the context's, or ErrLimit.
 func Solve(x, y Points, a, b []float64, cost Cost, options ...Option) (*Result, error) {
-	set := settings{ctx: context.Background()}
-	for _, o := range options {
-		o(&set)
-	}
+	set := newSettings(options)
 	if err := x.check("x"); err != nil {
 		return nil, err
 	}
@@ -53,12 +39,7 @@ func Solve(x, y Points, a, b []float64, cost Cost, options ...Option) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	f := newFrame(x, y, mass, cost, period)
-	s, err := f.solve(set.ctx)
-	if err != nil {
-		return nil, err
-	}
-	return f.result(s)
+	return newFrame(x, y, mass, cost, period).run(&set)
 }
 
 // W2 is the Wasserstein distance of order 2 between the uniform laws on two

@@ -21,8 +21,8 @@ func (f *frame) solveSorted() *solution {
 		return o
 	}
 	xo, yo := byPosition(f.usedX, f.x), byPosition(f.usedY, f.y)
-	s := &solution{method: "sorting", f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
-	cost := func(i, j int32) float64 { return f.met.between(f.x[i:i+1], f.y[j:j+1]) }
+	s := &solution{f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
+	cost := f.between
 	i, j := 0, 0
 	restA, restB := f.mass.a[xo[0]], f.mass.b[yo[0]]
 	s.g[yo[0]] = cost(xo[0], yo[0])

@@ -1,5 +1,7 @@
 package ot
 
+import "math"
+
 // spanningTree is the basis of the network simplex: rows (sources) 0 … n−1,
 // columns (sinks) n … n+m−1 and an artificial root n+m, joined by n+m arcs.
 // Real arcs run from a row to a column; artificial ones from a row to the root
@@ -238,4 +240,20 @@ func (t *spanningTree) flows(yield func(row, col int32, flow int64)) {
 			yield(u, v.parent-t.rows, v.flow)
 		}
 	}
+}
+
+// value is Σ flow × cost of the basis, or NaN while mass is on artificial arcs.
+func (t *spanningTree) value() float64 {
+	var s accumulator
+	for u := range t.root {
+		v := &t.nodes[u]
+		if v.flow == 0 {
+			continue
+		}
+		if v.parent == t.root {
+			return math.NaN()
+		}
+		s.add(float64(v.cost * float64(v.flow)))
+	}
+	return s.value()
 }

@@ -1,0 +1,73 @@
+package ot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// Progress is what a solver knows while it works. What it does not know is NaN.
+type Progress struct {
+	Method Method
+	Points int     // points of both sides at the present level, coarse to fine
+	Steps  int     // pivots or bids so far
+	Primal float64 // cost of the plan at hand, in the unit of the cost
+	Dual   float64 // what no plan can cost less than
+	Done   float64 // share of the present level's work, 0 … 1
+}
+
+// ErrLimit is the error of a solve that WithLimit stopped.
+var ErrLimit = errors.New("the limit of steps is reached")
+
+// watch is what a solver looks at while it works: whether it should stop, and
+// whom it may tell how far it is.
+type watch struct {
+	ctx    context.Context
+	method Method
+	steps  int // pivots or bids so far
+	limit  int
+	report func(Progress)
+	last   time.Time
+	toUnit func(float64) float64 // takes a cost of the frame to the given unit
+}
+
+func newWatch(s *settings, method Method, toUnit func(float64) float64) *watch {
+	w := &watch{ctx: s.ctx, method: method, limit: s.limit, report: s.progress, toUnit: toUnit}
+	if w.limit <= 0 {
+		w.limit = math.MaxInt
+	}
+	if w.report != nil {
+		w.last = time.Now()
+	}
+	return w
+}
+
+// stop is the reason to stop, or nil. Call it every millisecond or so, with
+// steps up to date.
+func (w *watch) stop() error {
+	if w.steps >= w.limit {
+		return ErrLimit
+	}
+	return w.ctx.Err()
+}
+
+// due says whether it is time for a report: nobody computes a gap to no purpose.
+func (w *watch) due() bool {
+	return w.report != nil && time.Since(w.last) >= 100*time.Millisecond
+}
+
+// tell reports, when due; primal and dual are in the frame, NaN where unknown.
+func (w *watch) tell(points int, primal, dual, done float64) {
+	if !w.due() {
+		return
+	}
+	w.report(Progress{Method: w.method, Points: points, Steps: w.steps, Primal: w.toUnit(primal), Dual: w.toUnit(dual), Done: done})
+	w.last = time.Now()
+}
+
+// stopped is the error of a solve that ended early.
+func stopped(r *Result, reason error) error {
+	return fmt.Errorf("ot: stopped before the optimum, at a gap of %.3g in a cost of %.6g: %w", r.Gap, r.Cost, reason)
+}
