@@ -112,6 +112,18 @@ func BoundBackward[T Float](isa ISA, ds *T, ldds int, s *T, lds int, alpha *T, i
 	return false
 }
 
+// RidgeFlowForward takes samples through all layers of a flow; see kernels.RidgeFlowForward.
+// It reports false where isa has no assembly for it.
+func RidgeFlowForward[T Float](isa ISA, a *T, b *T, params *T, stride int, alpha *T, dalpha int, logdet *float64, h int, layers int, n int) bool {
+	return false
+}
+
+// RidgeFlowInverse takes samples back through all layers of a flow; see kernels.RidgeFlowInverse.
+// It reports false where isa has no assembly for it.
+func RidgeFlowInverse[T Float](isa ISA, a *T, b *T, params *T, stride int, alpha *T, dalpha int, logdet *float64, h int, layers int, n int) bool {
+	return false
+}
+
 // SinCos computes sin[i] and cos[i] of x[i] up to the first vector that holds a huge element,
 // and sets *left to the number of elements from there on.
 // It reports false where isa has no assembly for it.
@@ -128,12 +140,6 @@ func Dense[T Float](isa ISA, y *T, ldy int, x *T, ldx int, w *T, wo int, wk int,
 // Ridge computes y[i] = b2 + Σ_u w2[u] relu(w1[u] x[i] + b1[u]) for n samples and h units.
 // It reports false where isa has no assembly for it.
 func Ridge[T Float](isa ISA, y *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, h int, n int) bool {
-	return false
-}
-
-// RidgePair is Ridge for two networks of h units with the same input: y of the weights w1, b1, w2, b2 and z of v1, c1, v2, c2.
-// It reports false where isa has no assembly for it.
-func RidgePair[T Float](isa ISA, y *T, z *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, v1 *T, c1 *T, v2 *T, c2 T, h int, n int) bool {
 	return false
 }
 

@@ -36,36 +36,6 @@ func ridge64AVX2(y *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, 
 //go:noescape
 func ridge64AVX512(y *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, h int, n int)
 
-// RidgePair is Ridge for two networks of h units with the same input: y of the weights w1, b1, w2, b2 and z of v1, c1, v2, c2.
-// It reports false where isa has no assembly for it.
-func RidgePair[T Float](isa ISA, y *T, z *T, x *T, w1 *T, b1 *T, w2 *T, b2 T, v1 *T, c1 *T, v2 *T, c2 T, h int, n int) bool {
-	switch {
-	case isa == AVX2 && size[T]() == 4:
-		ridgePair32AVX2((*float32)(unsafe.Pointer(y)), (*float32)(unsafe.Pointer(z)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(w1)), (*float32)(unsafe.Pointer(b1)), (*float32)(unsafe.Pointer(w2)), float32(b2), (*float32)(unsafe.Pointer(v1)), (*float32)(unsafe.Pointer(c1)), (*float32)(unsafe.Pointer(v2)), float32(c2), h, n)
-	case isa == AVX512 && size[T]() == 4:
-		ridgePair32AVX512((*float32)(unsafe.Pointer(y)), (*float32)(unsafe.Pointer(z)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(w1)), (*float32)(unsafe.Pointer(b1)), (*float32)(unsafe.Pointer(w2)), float32(b2), (*float32)(unsafe.Pointer(v1)), (*float32)(unsafe.Pointer(c1)), (*float32)(unsafe.Pointer(v2)), float32(c2), h, n)
-	case isa == AVX2 && size[T]() == 8:
-		ridgePair64AVX2((*float64)(unsafe.Pointer(y)), (*float64)(unsafe.Pointer(z)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(w1)), (*float64)(unsafe.Pointer(b1)), (*float64)(unsafe.Pointer(w2)), float64(b2), (*float64)(unsafe.Pointer(v1)), (*float64)(unsafe.Pointer(c1)), (*float64)(unsafe.Pointer(v2)), float64(c2), h, n)
-	case isa == AVX512 && size[T]() == 8:
-		ridgePair64AVX512((*float64)(unsafe.Pointer(y)), (*float64)(unsafe.Pointer(z)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(w1)), (*float64)(unsafe.Pointer(b1)), (*float64)(unsafe.Pointer(w2)), float64(b2), (*float64)(unsafe.Pointer(v1)), (*float64)(unsafe.Pointer(c1)), (*float64)(unsafe.Pointer(v2)), float64(c2), h, n)
-	default:
-		return false
-	}
-	return true
-}
-
-//go:noescape
-func ridgePair32AVX2(y *float32, z *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, b2 float32, v1 *float32, c1 *float32, v2 *float32, c2 float32, h int, n int)
-
-//go:noescape
-func ridgePair32AVX512(y *float32, z *float32, x *float32, w1 *float32, b1 *float32, w2 *float32, b2 float32, v1 *float32, c1 *float32, v2 *float32, c2 float32, h int, n int)
-
-//go:noescape
-func ridgePair64AVX2(y *float64, z *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, v1 *float64, c1 *float64, v2 *float64, c2 float64, h int, n int)
-
-//go:noescape
-func ridgePair64AVX512(y *float64, z *float64, x *float64, w1 *float64, b1 *float64, w2 *float64, b2 float64, v1 *float64, c1 *float64, v2 *float64, c2 float64, h int, n int)
-
 // RidgeSlope computes slope[i] = Σ_u (w1[u] x[i] + b1[u] > 0 ? w1[u] w2[u] : 0) for n samples and h units.
 // It reports false where isa has no assembly for it.
 func RidgeSlope[T Float](isa ISA, slope *T, x *T, w1 *T, b1 *T, w2 *T, h int, n int) bool {

@@ -6,12 +6,12 @@ import "pushforward/kernels"
 // and keeps what backward needs. tp.logDet receives log |det J_{F⁻¹}|.
 func (f *Flow[T]) inverseOnTape(tp *tape[T], n int) {
 	clear(tp.logDet[:n])
-	act, ld := f.arch.Activation, tp.ld
+	ld := tp.ld
 	for k := len(f.layers) - 1; k >= 0; k-- {
 		c, l := &f.layers[k], &tp.layers[k]
 		copyRows(l.cond, tp.state, ld, c.conditioning, n)
-		c.scale.record(l.s, l.cond, ld, n, act, &l.scale)
-		c.shift.record(tp.t, l.cond, ld, n, act, &l.shift)
+		f.record(&c.scale, l.s, l.cond, ld, n, &l.scale)
+		f.record(&c.shift, tp.t, l.cond, ld, n, &l.shift)
 		b := gather(tp.trans, tp.state, ld, c.transformed, n)
 		kernels.CouplingInverse(l.trans, ld, b, ld, l.s, tp.t, ld, c.alpha, tp.logDet[:n], len(c.transformed), n)
 		for r, i := range c.transformed {
@@ -20,13 +20,15 @@ func (f *Flow[T]) inverseOnTape(tp *tape[T], n int) {
 	}
 }
 
-// record computes a net's outputs as apply does and keeps its hidden layers.
-func (n net[T]) record(y, x []T, ld, lanes int, act kernels.Activation, tape *netTape[T]) {
-	if tape.out == nil {
-		n.apply(y, x, ld, lanes, act, nil)
+// record computes a net's outputs as apply does and keeps its hidden layers, unless the net is
+// 1 → H → 1 with ReLU.
+func (f *Flow[T]) record(n *net[T], y, x []T, ld, lanes int, tape *netTape[T]) {
+	if f.stretches != nil {
+		first, last := n.linears[0], n.linears[1]
+		kernels.Ridge(y[:lanes], x[:lanes], first.w, first.b, last.w, last.b[0])
 		return
 	}
-	last := len(n.linears) - 1
+	act, last := f.arch.Activation, len(n.linears)-1
 	for j, l := range n.linears {
 		switch {
 		case j == last:
@@ -73,7 +75,7 @@ func (f *Flow[T]) backward(tp *tape[T], g T, grads []coupling[T], n int) {
 // backwardNet adds a net's gradients, given dy with respect to its outputs: to dn with respect to
 // its parameters (where it has any linears), to tp.grad with respect to its inputs.
 func (f *Flow[T]) backwardNet(tp *tape[T], c *coupling[T], l *layerTape[T], n, dn *net[T], hidden *netTape[T], dy []T, lanes int) {
-	if hidden.out == nil && f.ridge {
+	if f.stretches != nil {
 		f.backwardRidge(tp, c.conditioning[0], l.cond[:lanes], n, dn, dy[:lanes])
 		return
 	}
@@ -123,7 +125,7 @@ func (f *Flow[T]) backwardRidge(tp *tape[T], feature int, x []T, n, dn *net[T], 
 // gradientChunk is the number of samples whose gradients are summed before any other's are added:
 // a part of the definition of a training step, so it depends on the architecture alone.
 func (f *Flow[T]) gradientChunk() int {
-	if f.ridge {
+	if f.stretches != nil {
 		return 256
 	}
 	return 128

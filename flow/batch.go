@@ -132,36 +132,37 @@ func (c *call[T]) runBlock(block, worker int) {
 	}
 	d, lo := f.arch.Dim, block*c.lanes
 	n := min(c.lanes, c.n-lo)
-	clear(w.logDet[:n])
+	var numbers []float64
+	if c.numbers != nil {
+		numbers = c.numbers[lo : lo+n]
+		clear(numbers)
+	}
 	switch c.op {
 	case forwardOp:
 		w.load(c.src[lo*d:(lo+n)*d], d, n)
-		f.forward(w, n)
+		f.forward(w, numbers, n)
 	case inverseOp:
 		w.load(c.src[lo*d:(lo+n)*d], d, n)
-		f.inverse(w, n)
+		f.inverse(w, numbers, n)
 	case logProbOp:
 		w.load(c.src[lo*d:(lo+n)*d], d, n)
-		f.inverse(w, n)
-		w.addLogNormal(d, n)
+		f.inverse(w, numbers, n)
+		w.baseLogProb(d, n)
+		for i, q := range w.square[:n] {
+			numbers[i] += q
+		}
 	case sampleOp:
 		kernels.Normals(w.state, w.ld, c.seed, streamSample, c.offset+uint64(lo), n, d)
-		if c.numbers != nil {
+		if numbers != nil {
 			w.baseLogProb(d, n)
 		}
-		f.forward(w, n)
+		f.forward(w, numbers, n)
+		for i, logDet := range numbers {
+			numbers[i] = w.square[i] - logDet
+		}
 	}
 	if c.dst != nil {
 		w.store(c.dst[lo*d:(lo+n)*d], d, n)
-	}
-	switch {
-	case c.numbers == nil:
-	case c.op == sampleOp:
-		for i := range n {
-			c.numbers[lo+i] = w.square[i] - w.logDet[i]
-		}
-	default:
-		copy(c.numbers[lo:lo+n], w.logDet)
 	}
 }
 

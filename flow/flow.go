@@ -24,14 +24,14 @@ const (
 // forward to the distribution of data. Its methods may be called from many goroutines at once, as
 // long as nothing changes its parameters.
 type Flow[T kernels.Float] struct {
-	arch    Architecture
-	params  []T // acting parameters, in the order of layout
-	layers  []coupling[T]
-	threads atomic.Int64
-	work    int  // multiply-adds for one sample
-	ridge   bool // all nets are 1 → H → 1 with ReLU
-	spaces  freelist[workspace[T]]
-	calls   freelist[call[T]]
+	arch      Architecture
+	params    []T // acting parameters, in the order of layout
+	layers    []coupling[T]
+	stretches []stretch[T] // what takes samples through the layers, or nil
+	threads   atomic.Int64
+	work      int // multiply-adds for one sample
+	spaces    freelist[workspace[T]]
+	calls     freelist[call[T]]
 }
 
 // New returns a flow that starts at the identity: the last linear map of every net is zero, the
@@ -65,9 +65,8 @@ func New[T kernels.Float](a Architecture, seed uint64) (*Flow[T], error) {
 func newZero[T kernels.Float](a Architecture) *Flow[T] {
 	f := &Flow[T]{arch: a.clone(), params: aligned[T](a.NumActing())}
 	f.layers = layout(f.arch, f.params)
-	f.ridge = f.arch.Activation == kernels.ReLU
+	f.stretches = stretches(f.arch, f.layers, f.params)
 	for _, c := range f.layers {
-		f.ridge = f.ridge && c.scale.ridge()
 		for _, n := range []net[T]{c.scale, c.shift} {
 			for _, l := range n.linears {
 				f.work += l.in*l.out + l.out

@@ -27,8 +27,8 @@ func TestThePapersFlowsHaveThePapersParameterCounts(t *testing.T) {
 		if f.NumParameters() != c.all || f.NumActing() != c.acting {
 			t.Errorf("%s: %d parameters, %d acting, want %d and %d", c.name, f.NumParameters(), f.NumActing(), c.all, c.acting)
 		}
-		if !f.ridge {
-			t.Errorf("%s: not on the path for nets 1 → H → 1", c.name)
+		if len(f.stretches) != 1 {
+			t.Errorf("%s: %d calls of a kernel, want all layers in one", c.name, len(f.stretches))
 		}
 	}
 }
@@ -201,19 +201,54 @@ func TestASampleDoesNotDependOnItsPlaceInTheBatch(t *testing.T) {
 }
 
 func TestThePathForNarrowNetsGivesTheBitsOfDenseLayers(t *testing.T) {
-	f := testFlow[float32](t, RealNVP(2, 6, Masked, 128), 29, 1)
-	x := make([]float32, 250)
-	kernels.Normals(x, 250, 1, 1, 0, 250, 1)
-	hidden := [2][]float32{make([]float32, 128*256), nil}
-	for k, c := range f.layers {
-		for _, n := range []net[float32]{c.scale, c.shift} {
-			got, want := make([]float32, 250), make([]float32, 250)
-			n.apply(got, x, 256, 250, kernels.ReLU, nil)
-			n.applyDense(want, x, 256, 250, kernels.ReLU, &hidden)
-			if !slices.Equal(got, want) {
-				t.Errorf("layer %d: bits differ", k)
+	masks := func(text ...string) (all []Mask) {
+		for _, m := range text {
+			mask, err := ParseMask(m)
+			if err != nil {
+				t.Fatal(err)
 			}
+			all = append(all, mask)
 		}
+		return all
+	}
+	for _, c := range []struct {
+		name      string
+		masks     []Mask
+		bound     Bound
+		stretches int
+	}{
+		{"alternating masks", masks("10", "01", "10"), Bound{Factor: 1}, 1},
+		{"an even number of layers, the second feature first", masks("01", "10", "01", "10"), Bound{Factor: 0.7, Learnt: true}, 1},
+		{"masks that repeat", masks("10", "10", "01", "01", "10", "10"), Bound{Factor: 0.7, Learnt: true}, 4},
+		{"one mask for all, no bound", masks("01", "01"), Bound{}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := RealNVP(2, len(c.masks), Split, 23)
+			a.Masks, a.Bound = c.masks, c.bound
+			narrow := testFlow[float32](t, a, 29, 1)
+			dense := narrow.Clone()
+			dense.stretches = nil
+			if len(narrow.stretches) != c.stretches {
+				t.Errorf("%d calls of a kernel, want %d", len(narrow.stretches), c.stretches)
+			}
+			const n = 250
+			x := normals[float32](n, 2, 1)
+			for name, op := range map[string][2]func(y []float32, logDet []float64, x []float32){
+				"Forward": {narrow.Forward, dense.Forward}, "Inverse": {narrow.Inverse, dense.Inverse},
+			} {
+				got, want := make([]float32, 2*n), make([]float32, 2*n)
+				gotDet, wantDet := make([]float64, n), make([]float64, n)
+				op[0](got, gotDet, x)
+				op[1](want, wantDet, x)
+				if !slices.Equal(got, want) || !slices.Equal(gotDet, wantDet) {
+					t.Errorf("%s: bits differ", name)
+				}
+				op[0](got, nil, x)
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: bits differ without log-determinants", name)
+				}
+			}
+		})
 	}
 }
 

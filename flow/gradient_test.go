@@ -98,7 +98,7 @@ func TestGradientsAddUp(t *testing.T) {
 func TestNarrowAndDensePathsGiveTheSameGradient(t *testing.T) {
 	f := testFlow[float64](t, RealNVP(2, 4, Masked, 32), 43, 1)
 	g := f.Clone()
-	g.ridge = false
+	g.stretches = nil
 	x := normals[float64](200, 2, 6)
 	a, b := make([]float64, f.NumActing()), make([]float64, f.NumActing())
 	f.addGradient(newTape(f), layout(f.arch, a), x, rowNumbers(200))

@@ -15,18 +15,6 @@ type net[T kernels.Float] struct {
 	linears []linear[T]
 }
 
-// ridge says whether the net is 1 → H → 1, for which kernels has a function of its own if the
-// activation is ReLU.
-func (n net[T]) ridge() bool {
-	return len(n.linears) == 2 && n.linears[0].in == 1 && n.linears[1].out == 1
-}
-
-// asRidge is such a net as kernels takes it.
-func (n net[T]) asRidge() kernels.RidgeNet[T] {
-	first, last := n.linears[0], n.linears[1]
-	return kernels.RidgeNet[T]{W1: first.w, B1: first.b, W2: last.w, B2: last.b[0]}
-}
-
 // coupling is one layer of the flow.
 type coupling[T kernels.Float] struct {
 	conditioning, transformed []int // features, increasing

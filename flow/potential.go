@@ -35,7 +35,7 @@ func (p *Potential[T]) Dim() int { return p.flow.arch.Dim }
 func (p *Potential[T]) Energies(u []T, x []T, ld, n int) {
 	p.flow.checkLen("Potential.Energies", "u", len(u), n)
 	p.eachPanel("Energies", x, ld, n, func(tp *tape[T], lo, m int) {
-		p.flow.inverse(tp.workspace, m)
+		p.flow.inverse(tp.workspace, tp.logDet[:m], m)
 		tp.addLogNormal(p.Dim(), m)
 		for i, v := range tp.logDet[:m] {
 			u[lo+i] = -T(v) / p.beta

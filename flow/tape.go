@@ -69,7 +69,7 @@ func newTape[T kernels.Float](f *Flow[T]) *tape[T] {
 			trans: panel(len(c.transformed)),
 			s:     panel(len(c.transformed)),
 		}
-		if !f.ridge {
+		if f.stretches == nil {
 			l.scale, l.shift = netPanels(), netPanels()
 		}
 		tp.layers = append(tp.layers, l)
@@ -77,7 +77,7 @@ func newTape[T kernels.Float](f *Flow[T]) *tape[T] {
 	tp.rows = aligned[T](lanes * d)
 	tp.grad, tp.ds, tp.dt, tp.dcond = panel(d), panel(d), panel(d), panel(d)
 	tp.ones = filled(lanes, T(1))
-	if f.ridge {
+	if f.stretches != nil {
 		tp.slope, tp.a, tp.b = aligned[T](lanes), aligned[T](units), aligned[T](units)
 		return tp
 	}

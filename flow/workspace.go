@@ -21,7 +21,7 @@ type workspace[T kernels.Float] struct {
 // panelLanes is the number of lanes of the flow's largest blocks: enough for nets of few units to
 // amortize a call, few enough for wide ones to stay in the first cache.
 func (f *Flow[T]) panelLanes() int {
-	if f.ridge {
+	if f.stretches != nil {
 		return maxLanes
 	}
 	return 64
@@ -44,7 +44,7 @@ func newWorkspace[T kernels.Float](f *Flow[T]) *workspace[T] {
 	for _, width := range f.arch.Hidden {
 		widest = max(widest, width)
 	}
-	if f.ridge {
+	if f.stretches != nil {
 		widest = 0
 	}
 	d := f.arch.Dim

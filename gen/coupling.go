@@ -9,17 +9,17 @@ import "pushforward/gen/vm"
 //	for i := range n {
 //		for r := range rows {
 //			s[r][i] = alpha[r] * tanh(s[r][i])   (where alpha is not nil)
-//			out[r][i] = f(in[r][i], s[r][i], t[r][i])
+//			out[r][i] = apply(in[r][i], s[r][i], t[r][i])
 //			logdet[i] ±= s[r][i]                 (in float64, where logdet is not nil)
 //		}
 //	}
-func coupling(name, out, in, doc string, add func(d *vm.Builder, sum, s vm.V), f func(b *vm.Builder, x, s, t vm.V) vm.V) Kernel {
+func coupling(name, out, in, doc string, d direction) Kernel {
 	return Kernel{
 		Name: name, File: "coupling", Doc: doc,
 		Args: args(ptr(out), count("ld"+out), ptr(in), count("ld"+in), ptr("s", "t"), count("lds"),
 			ptr("alpha"), []vm.Arg{{Name: "logdet", Kind: vm.PtrFloat64}}, count("rows", "n")),
 		Build: func(b *vm.Builder) {
-			c := couplingBuilder{b, out, in, add, f}
+			c := couplingBuilder{b, d, out, in}
 			n := b.Arg("n")
 			b.While(n, int64(b.Lanes), func() {
 				c.samples(nil)
@@ -38,10 +38,26 @@ func coupling(name, out, in, doc string, add func(d *vm.Builder, sum, s vm.V), f
 
 type couplingBuilder struct {
 	*vm.Builder
+	direction
 	out, in string
-	add     func(d *vm.Builder, sum, s vm.V)
-	f       func(b *vm.Builder, x, s, t vm.V) vm.V
 }
+
+// direction is what a coupling does to a feature and to the log-determinant.
+type direction struct {
+	apply func(b *vm.Builder, x, s, t vm.V) vm.V
+	add   func(d *vm.Builder, sum, s vm.V)
+}
+
+var (
+	forward = direction{
+		func(b *vm.Builder, x, s, t vm.V) vm.V { return b.FMA(x, exp(b, s), t) },
+		func(d *vm.Builder, sum, s vm.V) { d.AddTo(sum, s) },
+	}
+	inverse = direction{
+		func(b *vm.Builder, y, s, t vm.V) vm.V { return b.Mul(b.Sub(y, t), exp(b, negate(b, s))) },
+		func(d *vm.Builder, sum, s vm.V) { d.Set(sum, d.Sub(sum, s)) },
+	}
+)
 
 // samples runs through all rows for a vector of samples, or the last count.
 func (b couplingBuilder) samples(count *vm.I) {
@@ -83,7 +99,7 @@ func (b couplingBuilder) samples(count *vm.I) {
 			store(vm.At(s), scale)
 			b.AdvanceConst(alpha, int64(b.T.Bytes()))
 		})
-		store(vm.At(out), b.f(b.Builder, load(vm.At(in)), scale, load(vm.At(t))))
+		store(vm.At(out), b.apply(b.Builder, load(vm.At(in)), scale, load(vm.At(t))))
 		if b.T == vm.F64 {
 			b.add(d, sum[0], scale)
 		} else {
@@ -182,12 +198,8 @@ var boundBackward = Kernel{
 func negate(b *vm.Builder, x vm.V) vm.V { return b.Xor(x, b.Bits(1<<(b.T.Bits()-1))) }
 
 var couplings = []Kernel{
-	coupling("CouplingForward", "y", "x", "computes y = x*exp(s) + t and adds s to logdet; see kernels.CouplingForward.",
-		func(d *vm.Builder, sum, s vm.V) { d.AddTo(sum, s) },
-		func(b *vm.Builder, x, s, t vm.V) vm.V { return b.FMA(x, exp(b, s), t) }),
-	coupling("CouplingInverse", "x", "y", "computes x = (y-t)*exp(-s) and subtracts s from logdet; see kernels.CouplingInverse.",
-		func(d *vm.Builder, sum, s vm.V) { d.Set(sum, d.Sub(sum, s)) },
-		func(b *vm.Builder, y, s, t vm.V) vm.V { return b.Mul(b.Sub(y, t), exp(b, negate(b, s))) }),
+	coupling("CouplingForward", "y", "x", "computes y = x*exp(s) + t and adds s to logdet; see kernels.CouplingForward.", forward),
+	coupling("CouplingInverse", "x", "y", "computes x = (y-t)*exp(-s) and subtracts s from logdet; see kernels.CouplingInverse.", inverse),
 	couplingBackward("CouplingForwardBackward", "computes the gradients of CouplingForward; see kernels.CouplingForwardBackward.", "dx", "dy",
 		func(b *vm.Builder, dy, x, s, g vm.V) (dx, ds, dt vm.V) {
 			dx = b.Mul(dy, exp(b, s))

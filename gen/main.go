@@ -20,9 +20,9 @@ import (
 
 // kernels lists every description, in the order of the files that it makes.
 var kernels = slices.Concat(
-	activations, elementary, randomNumbers, couplings,
+	activations, elementary, randomNumbers, couplings, ridgeFlows,
 	[]Kernel{
-		sinCos, dense, ridge, ridgePair, ridgeSlope, ridgeSums,
+		sinCos, dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
 		squaredDistances, periodicDistances, rowMin, rowLogSumExp,
 		fmaPeak, addChain,

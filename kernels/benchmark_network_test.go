@@ -63,15 +63,29 @@ func BenchmarkRidge(b *testing.B) {
 	benchmarkRidge(b, "float64", 4, func(y, x, _, _, w []float64) { kernels.Ridge(y, x, w, w, w, 1) })
 }
 
-func BenchmarkRidgePair(b *testing.B) {
-	benchmarkRidge(b, "float32", 8, func(y, x, _, _, w []float32) {
-		net := kernels.RidgeNet[float32]{W1: w, B1: w, W2: w, B2: 1}
-		kernels.RidgePair(y, y, x, net, net)
-	})
-	benchmarkRidge(b, "float64", 8, func(y, x, _, _, w []float64) {
-		net := kernels.RidgeNet[float64]{W1: w, B1: w, W2: w, B2: 1}
-		kernels.RidgePair(y, y, x, net, net)
-	})
+func BenchmarkRidgeFlowForward(b *testing.B) {
+	benchmarkRidgeFlow(b, "float32", kernels.RidgeFlowForward[float32])
+	benchmarkRidgeFlow(b, "float64", kernels.RidgeFlowForward[float64])
+}
+
+func BenchmarkRidgeFlowInverse(b *testing.B) {
+	benchmarkRidgeFlow(b, "float32", kernels.RidgeFlowInverse[float32])
+	benchmarkRidgeFlow(b, "float64", kernels.RidgeFlowInverse[float64])
+}
+
+// benchmarkRidgeFlow runs 6 layers with nets 1→128→1; flops are those of the nets.
+func benchmarkRidgeFlow[T kernels.Float](b *testing.B, name string, run func(x, y []T, f *kernels.RidgeFlow[T], logdet []float64)) {
+	const layers, hidden, stride = 6, 128, 2 * (3*128 + 1)
+	f := kernels.RidgeFlow[T]{Layers: layers, Hidden: hidden, Params: numbers[T](layers * stride), Stride: stride, Alpha: []T{0.5}}
+	for i := range f.Params {
+		f.Params[i] /= 16
+	}
+	for _, n := range []int{1, 16, 64, 256} {
+		x, y, logdet := numbers[T](n), numbers[T](n), make([]float64, n)
+		measure(b, fmt.Sprintf("%d/%s", n, name), float64(8*hidden*layers*n), "flop", func() {
+			run(x, y, &f, logdet)
+		})
+	}
 }
 
 func BenchmarkRidgeBackward(b *testing.B) {

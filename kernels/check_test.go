@@ -9,6 +9,9 @@ import (
 
 func TestMistakesPanicWithTheRule(t *testing.T) {
 	x := func(n int) []float32 { return make([]float32, n) }
+	flow := func(layers, hidden int) *kernels.RidgeFlow[float32] {
+		return &kernels.RidgeFlow[float32]{Layers: layers, Hidden: hidden, Params: x(100), Stride: 50}
+	}
 	for _, c := range []struct {
 		want string
 		call func()
@@ -24,6 +27,20 @@ func TestMistakesPanicWithTheRule(t *testing.T) {
 		{"kernels: RowMin: len(arg) = 1, want n = 2", func() { kernels.RowMin(x(2), make([]int, 1), x(6), 3, 2, 3) }},
 		{"kernels: CouplingForward: len(logdet) = 3, want n = 4", func() {
 			kernels.CouplingForward(x(4), 4, x(4), 4, x(4), x(4), 4, nil, make([]float64, 3), 1, 4)
+		}},
+		{"kernels: RidgeFlowForward: len(b) = 3, want len(a) = 4", func() { kernels.RidgeFlowForward(x(4), x(3), flow(1, 1), nil) }},
+		{"kernels: RidgeFlowForward: len(logdet) = 3, want len(a) = 4", func() { kernels.RidgeFlowForward(x(4), x(4), flow(1, 1), make([]float64, 3)) }},
+		{"kernels: RidgeFlowInverse: Stride = 50, want at least the row length 56", func() { kernels.RidgeFlowInverse(x(4), x(4), flow(2, 9), nil) }},
+		{"kernels: RidgeFlowInverse: len(Params) = 100, want at least (3-1)*Stride+8 = 108", func() { kernels.RidgeFlowInverse(x(4), x(4), flow(3, 1), nil) }},
+		{"kernels: RidgeFlowForward: len(Alpha) = 2, want at least (2-1)*AlphaStride+1 = 3", func() {
+			f := flow(2, 1)
+			f.Alpha, f.AlphaStride = x(2), 2
+			kernels.RidgeFlowForward(x(4), x(4), f, nil)
+		}},
+		{"kernels: RidgeFlowForward: len(Alpha) = 0, want at least (1-1)*AlphaStride+1 = 1", func() {
+			f := flow(2, 1)
+			f.Alpha = []float32{}
+			kernels.RidgeFlowForward(x(4), x(4), f, nil)
 		}},
 		{"kernels: AdamW: len(v) = 3, want len(p) = 4", func() { kernels.AdamW(x(4), x(4), x(4), x(3), kernels.AdamWStep[float32]{}) }},
 	} {
@@ -41,9 +58,11 @@ func TestMistakesPanicWithTheRule(t *testing.T) {
 // A size whose product overflows must not pass for a small one.
 func TestHugeSizesPanic(t *testing.T) {
 	const huge = math.MaxInt/2 + 1
+	hugeFlow := &kernels.RidgeFlow[float32]{Layers: 1, Hidden: huge, Params: make([]float32, 4), Stride: 4}
 	for name, call := range map[string]func(){
 		"out*in":  func() { kernels.Dense(nil, 1, nil, 1, []float32{}, nil, huge, 4, 0, kernels.Identity) },
 		"rows*ld": func() { kernels.Transpose(make([]float32, 4), 4, make([]float32, 4), huge, 4, 1) },
+		"units":   func() { kernels.RidgeFlowForward(make([]float32, 4), make([]float32, 4), hugeFlow, nil) },
 		"rows":    func() { kernels.RowSums(make([]float32, 4), make([]float32, 64), huge, 4, 1) },
 		"distance": func() {
 			kernels.SquaredDistances(make([]float32, 4), 1, []float32{}, 4, make([]float32, 4), 1, 1, huge, nil)

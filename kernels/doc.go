@@ -37,8 +37,10 @@
 //	Dense                      Y = a(W X + b)
 //	DenseBackwardInput         dX = Wᵀ dY
 //	DenseBackwardWeights       dW += dY Xᵀ, db += Σ dY
-//	Ridge, RidgePair,          y = b2 + Σ_u w2 relu(w1 x + b1): a network 1 → H → 1
-//	RidgeBackward,             without its hidden units in memory
+//	Ridge, RidgeBackward       y = b2 + Σ_u w2 relu(w1 x + b1): a network 1 → H → 1
+//	                           without its hidden units in memory
+//	RidgeFlowForward,          all couplings of a flow with such nets
+//	RidgeFlowInverse
 //	CouplingForward            y = x exp(s) + t, log|det| += Σ s
 //	CouplingInverse            x = (y - t) exp(-s), log|det| -= Σ s
 //	CouplingForwardBackward,   their gradients

@@ -17,7 +17,8 @@ func FuzzDense(f *testing.F)                   { fuzzKernel(f, "Dense") }
 func FuzzDenseBackwardInput(f *testing.F)      { fuzzKernel(f, "DenseBackwardInput") }
 func FuzzDenseBackwardWeights(f *testing.F)    { fuzzKernel(f, "DenseBackwardWeights") }
 func FuzzRidge(f *testing.F)                   { fuzzKernel(f, "Ridge") }
-func FuzzRidgePair(f *testing.F)               { fuzzKernel(f, "RidgePair") }
+func FuzzRidgeFlowForward(f *testing.F)        { fuzzKernel(f, "RidgeFlowForward") }
+func FuzzRidgeFlowInverse(f *testing.F)        { fuzzKernel(f, "RidgeFlowInverse") }
 func FuzzRidgeBackward(f *testing.F)           { fuzzKernel(f, "RidgeBackward") }
 func FuzzRowSums(f *testing.F)                 { fuzzKernel(f, "RowSums") }
 func FuzzSumSquares(f *testing.F)              { fuzzKernel(f, "SumSquares") }

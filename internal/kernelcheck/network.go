@@ -74,18 +74,28 @@ func ridge[T kernels.Float](in *Input) func() {
 	return func() { kernels.Ridge(y, x, w1, b1, w2, b2[0]) }
 }
 
-func ridgePair[T kernels.Float](in *Input) func() {
-	hidden, n := in.features(140), in.short()
-	net := func(name string) kernels.RidgeNet[T] {
-		return kernels.RidgeNet[T]{
-			W1: vector[T](in, name+".w1", hidden), B1: vector[T](in, name+".b1", hidden), W2: vector[T](in, name+".w2", hidden),
-			B2: vector[T](in, name+".b2", 1)[0],
+func ridgeFlowForward[T kernels.Float](in *Input) func() {
+	a, b, f, logdet := ridgeFlow[T](in)
+	return func() { kernels.RidgeFlowForward(a, b, &f, logdet) }
+}
+
+func ridgeFlowInverse[T kernels.Float](in *Input) func() {
+	a, b, f, logdet := ridgeFlow[T](in)
+	return func() { kernels.RidgeFlowInverse(a, b, &f, logdet) }
+}
+
+// ridgeFlow draws a flow and samples for it.
+func ridgeFlow[T kernels.Float](in *Input) (a, b []T, f kernels.RidgeFlow[T], logdet []float64) {
+	n := in.short()
+	f.Layers, f.Hidden = in.below(6), in.features(70)
+	f.Params, f.Stride = panel[T](in, "params", f.Layers, 2*(3*f.Hidden+1))
+	if !in.chance(4) {
+		f.Alpha, f.AlphaStride = panel[T](in, "alpha", max(f.Layers, 1), 1)
+		if in.chance(3) {
+			f.AlphaStride = 0
 		}
 	}
-	f, g := net("f"), net("g")
-	x, z := vector[T](in, "x", n), vector[T](in, "z", n)
-	y, _ := like(in, "y", x, n, 1, n)
-	return func() { kernels.RidgePair(y, z, x, f, g) }
+	return vector[T](in, "a", n), vector[T](in, "b", n), f, logdets(in, n)
 }
 
 func ridgeBackward[T kernels.Float](in *Input) func() {
