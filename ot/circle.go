@@ -44,7 +44,7 @@ func CircleCost(x, y, a, b []float64, period, p float64) (float64, error) {
 			lo = mid + 1
 		}
 	}
-	return c.cost(lo), nil
+	return finiteCost(c.cost(lo))
 }
 
 // CircleW2Squared is the square of the Wasserstein distance of order 2 between
@@ -79,18 +79,22 @@ func (c *circle) seek(shift int64) (i int, turn float64, rest int64) {
 	if shift == c.total {
 		shift, turn = 0, turn+1
 	}
-	for shift >= c.a[i] {
-		shift -= c.a[i]
+	if c.x.mass == nil {
+		i = int(shift / c.x.each)
+		return i, turn, c.x.each - shift%c.x.each
+	}
+	for shift >= c.x.mass[i] {
+		shift -= c.x.mass[i]
 		i++
 	}
-	return i, turn, c.a[i] - shift
+	return i, turn, c.x.mass[i] - shift
 }
 
-func (c *circle) at(i int, turn float64) float64 { return c.x[i] + float64(turn*c.period) }
+func (c *circle) at(i int, turn float64) float64 { return c.x.at[i] + float64(turn*c.period) }
 
 // next is the point of the periodic x after i.
 func (c *circle) next(i int, turn float64) (int, float64) {
-	if i++; i == len(c.x) {
+	if i++; i == len(c.x.at) {
 		return 0, turn + 1
 	}
 	return i, turn
@@ -99,15 +103,15 @@ func (c *circle) next(i int, turn float64) (int, float64) {
 // walk goes through the pieces of mass on which x, shifted, and y are constant.
 func (c *circle) walk(shift int64, visit func(i int, turn float64, j int, w int64, lastOfX bool)) {
 	i, turn, rest := c.seek(shift)
-	for j := range c.y {
-		for need := c.b[j]; need > 0; {
+	for j := range c.y.at {
+		for need := c.y.massOf(j); need > 0; {
 			w := min(rest, need)
 			rest -= w
 			need -= w
 			visit(i, turn, j, w, rest == 0)
 			if rest == 0 {
 				i, turn = c.next(i, turn)
-				rest = c.a[i]
+				rest = c.x.massOf(i)
 			}
 		}
 	}
@@ -117,7 +121,7 @@ func (c *circle) walk(shift int64, visit func(i int, turn float64, j int, w int6
 func (c *circle) cost(shift int64) float64 {
 	var s accumulator
 	c.walk(shift, func(i int, turn float64, j int, w int64, _ bool) {
-		s.add(float64(c.power(c.at(i, turn)-c.y[j]) * float64(w)))
+		s.add(float64(c.power.of(c.at(i, turn)-c.y.at[j]) * float64(w)))
 	})
 	return s.value() / float64(c.total)
 }
@@ -131,7 +135,7 @@ func (c *circle) slope(shift int64) float64 {
 	c.walk(shift, func(i int, turn float64, j int, _ int64, last bool) {
 		if last {
 			k, t := c.next(i, turn)
-			s.add(c.power(c.at(k, t)-c.y[j]) - c.power(c.at(i, turn)-c.y[j]))
+			s.add(c.power.of(c.at(k, t)-c.y.at[j]) - c.power.of(c.at(i, turn)-c.y.at[j]))
 		}
 	})
 	return s.value()
