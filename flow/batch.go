@@ -86,13 +86,14 @@ type call[T kernels.Float] struct {
 	numbers      []float64 // log-determinants or log-densities; nil: none wanted
 	seed, offset uint64
 	n, lanes     int
-	spaces       []*workspace[T] // one for each worker, made when it comes
+	own          *workspace[T]   // of worker 0
+	spaces       []*workspace[T] // of each other worker, fetched when it comes
 }
 
 func (f *Flow[T]) newCall(op operation) *call[T] {
 	c := f.calls.get()
 	if c == nil {
-		c = &call[T]{flow: f}
+		c = &call[T]{flow: f, own: newWorkspace(f)}
 	}
 	c.op = op
 	return c
@@ -106,7 +107,7 @@ func (c *call[T]) run(n int) {
 		threads = f.maxThreads()
 	}
 	c.n, c.lanes = n, f.blockLanes(n, threads)
-	for len(c.spaces) < threads {
+	for len(c.spaces) < threads-1 {
 		c.spaces = append(c.spaces, nil)
 	}
 	run(c, (n+c.lanes-1)/c.lanes, threads, n*f.work)
@@ -123,13 +124,7 @@ func (c *call[T]) run(n int) {
 // runBlock takes one block of the call through the flow.
 func (c *call[T]) runBlock(block, worker int) {
 	f := c.flow
-	w := c.spaces[worker]
-	if w == nil {
-		if w = f.spaces.get(); w == nil {
-			w = newWorkspace(f)
-		}
-		c.spaces[worker] = w
-	}
+	w := c.workspace(worker)
 	d, lo := f.arch.Dim, block*c.lanes
 	n := min(c.lanes, c.n-lo)
 	var numbers []float64
@@ -164,6 +159,19 @@ func (c *call[T]) runBlock(block, worker int) {
 	if c.dst != nil {
 		w.store(c.dst[lo*d:(lo+n)*d], d, n)
 	}
+}
+
+func (c *call[T]) workspace(worker int) *workspace[T] {
+	if worker == 0 {
+		return c.own
+	}
+	w := &c.spaces[worker-1]
+	if *w == nil {
+		if *w = c.flow.spaces.get(); *w == nil {
+			*w = newWorkspace(c.flow)
+		}
+	}
+	return *w
 }
 
 // baseLogProb writes log N(z) of the state's n lanes to w.square.

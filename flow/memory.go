@@ -2,6 +2,7 @@ package flow
 
 import (
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"pushforward/kernels"
@@ -37,12 +38,16 @@ func stride[T kernels.Float](lanes int) int {
 // freelist keeps things that are expensive to make for their next use. It holds as many as were
 // in use at once. (A sync.Pool would drop them at a garbage collection, and then allocate.)
 type freelist[E any] struct {
+	last atomic.Pointer[E] // a free one that needs no lock
 	mu   sync.Mutex
 	free []*E
 }
 
 // get returns a free element, or nil where there is none.
 func (l *freelist[E]) get() *E {
+	if e := l.last.Swap(nil); e != nil {
+		return e
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := len(l.free)
@@ -55,6 +60,9 @@ func (l *freelist[E]) get() *E {
 }
 
 func (l *freelist[E]) put(e *E) {
+	if l.last.CompareAndSwap(nil, e) {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.free = append(l.free, e)

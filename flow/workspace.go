@@ -88,8 +88,25 @@ func scatter[T kernels.Float](state, panel []T, ld int, features []int, n int) {
 	}
 }
 
-// load copies n row-major samples into the state's lanes.
-func (w *workspace[T]) load(x []T, d, n int) { kernels.Transpose(w.state, w.ld, x, d, n, d) }
+// load copies n row-major samples into the state's lanes. For one alone that is no work for a
+// kernel.
+func (w *workspace[T]) load(x []T, d, n int) {
+	if n == 1 {
+		for k, v := range x {
+			w.state[k*w.ld] = v
+		}
+		return
+	}
+	kernels.Transpose(w.state, w.ld, x, d, n, d)
+}
 
 // store copies the state's lanes to n row-major samples.
-func (w *workspace[T]) store(x []T, d, n int) { kernels.Transpose(x, d, w.state, w.ld, d, n) }
+func (w *workspace[T]) store(x []T, d, n int) {
+	if n == 1 {
+		for k := range x {
+			x[k] = w.state[k*w.ld]
+		}
+		return
+	}
+	kernels.Transpose(x, d, w.state, w.ld, d, n)
+}
