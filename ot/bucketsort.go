@@ -11,15 +11,15 @@ import (
 // scratch space for the next time. The order is stable, so it is a function of
 // the input alone.
 //
-// It deals the numbers to about as many buckets as there are numbers, in
+// It deals the numbers to two to four buckets a number, in
 // proportion to their place between least and greatest (address calculation:
 // Isaac and Singleton 1956), and finishes by insertion; large inputs go by way
 // of 2048 buckets, which each fit into the cache. A bucket that keeps too many
-// is dealt again, in proportion to the numbers' bits this time, which are
-// nearly a logarithm: that spreads tails over any number of decades.
+// is dealt again; one that keeps most of all, in proportion to the numbers'
+// bits, which are nearly a logarithm: that spreads tails over any number of decades.
 type bucketSort struct {
-	spare        []float64
-	sparePayload []int64
+	spare        [maxDeals][]float64
+	sparePayload [maxDeals][]int64
 	bucket       []uint16
 	count        [maxDeals][]uint32
 }
@@ -27,73 +27,130 @@ type bucketSort struct {
 const (
 	maxDeals      = 4
 	insertionSize = 24      // up to here insertion is quicker than dealing
-	oneDealSize   = 1 << 14 // up to here one deal gives buckets of about one
+	oneDealSize   = 1 << 14 // up to here one deal gives buckets of one or two
 	cacheBuckets  = 1 << 11
 )
 
-// sort sorts x, and payload (of the same length, or nil) along with it. There
-// must be no NaN.
-func (s *bucketSort) sort(x []float64, payload []int64) {
-	n := len(x)
-	if len(s.spare) < n {
-		s.spare, s.bucket = make([]float64, n), make([]uint16, n)
-	}
-	if payload != nil && len(s.sparePayload) < n {
-		s.sparePayload = make([]int64, n)
-	}
-	if payload == nil {
-		s.deal(x, s.spare[:n], nil, nil, false, 0)
+// sort sorts the numbers of x into dst, which may be x itself and must not
+// overlap it otherwise, and payload into dstPayload along with it; both are nil
+// where there is none. There must be no NaN.
+func (s *bucketSort) sort(dst, x []float64, dstPayload, payload []int64) {
+	if len(x) == 0 {
 		return
 	}
-	s.deal(x, s.spare[:n], payload, s.sparePayload[:n], false, 0)
+	if &dst[0] == &x[0] {
+		s.deal(x, nil, payload, nil, 0, false)
+		return
+	}
+	s.deal(x, dst, payload, dstPayload, 0, false)
 }
 
-// deal sorts x, in place or over to another slice of its length.
-func (s *bucketSort) deal(x, to []float64, payload, toPayload []int64, over bool, depth int) {
+// deal sorts x into to, or in place where that is nil.
+func (s *bucketSort) deal(x, to []float64, payload, toPayload []int64, depth int, byBits bool) {
 	n := len(x)
-	if n <= insertionSize || depth == maxDeals {
+	lo, hi := x[0], x[0]
+	if n > insertionSize && depth < maxDeals {
+		for _, v := range x {
+			if v < lo {
+				lo = v
+			}
+			if v > hi {
+				hi = v
+			}
+		}
+	}
+	if lo == hi { // few numbers, or equal ones, or none of the deals helped
+		if to != nil {
+			copy(to, x)
+			copy(toPayload, payload)
+			x, payload = to, toPayload
+		}
 		if n <= insertionSize {
 			insertionSort(x, payload)
-		} else {
+		} else if depth == maxDeals {
 			comparisonSort(x, payload)
 		}
-		if over {
-			copy(to, x)
-			copy(toPayload, payload)
-		}
 		return
 	}
-	lo, hi := x[0], x[0]
-	for _, v := range x {
-		if v < lo {
-			lo = v
+	inPlace := to == nil
+	if inPlace {
+		to, toPayload = s.space(n, depth, payload != nil)
+	}
+	count, most := s.distribute(x, lo, hi, depth, byBits)
+	bucket := s.bucket[:n]
+	if payload == nil {
+		for i, v := range x {
+			k := bucket[i]
+			p := count[k]
+			to[p] = v
+			count[k] = p + 1
 		}
-		if v > hi {
-			hi = v
+	} else {
+		for i, v := range x {
+			k := bucket[i]
+			p := count[k]
+			to[p], toPayload[p] = v, payload[i]
+			count[k] = p + 1
 		}
 	}
-	if lo == hi {
-		if over {
-			copy(to, x)
-			copy(toPayload, payload)
+	if most <= insertionSize {
+		orderNeighbours(to, toPayload)
+		insertionSort(to, toPayload)
+	} else { // every bucket by itself; their ends are what count has become
+		a := uint32(0)
+		for _, b := range count {
+			if b-a > 1 {
+				crowded := !byBits && int(b-a) > n/8
+				if payload == nil {
+					s.deal(to[a:b], nil, nil, nil, depth+1, crowded)
+				} else {
+					s.deal(to[a:b], nil, toPayload[a:b], nil, depth+1, crowded)
+				}
+			}
+			a = b
 		}
-		return
 	}
+	if inPlace {
+		copy(x, to)
+		copy(payload, toPayload)
+	}
+}
+
+// space is scratch space for n numbers, one for each depth: those of the
+// buckets are small, used again and again, and so stay in the cache.
+func (s *bucketSort) space(n, depth int, payload bool) ([]float64, []int64) {
+	grow(&s.spare[depth], n)
+	if !payload {
+		return s.spare[depth][:n], nil
+	}
+	grow(&s.sparePayload[depth], n)
+	return s.spare[depth][:n], s.sparePayload[depth][:n]
+}
+
+func grow[T any](s *[]T, n int) {
+	if len(*s) < n {
+		*s = make([]T, n)
+	}
+}
+
+// distribute finds the bucket of every number, for s.bucket, the place at which
+// each bucket begins, and the size of the largest.
+func (s *bucketSort) distribute(x []float64, lo, hi float64, depth int, byBits bool) (begin []uint32, most uint32) {
+	n := len(x)
 	digits := bits.Len(cacheBuckets - 1)
 	if n <= oneDealSize {
-		digits = bits.Len(uint(n))
+		digits = bits.Len(uint(n)) + 1
 	}
-	if len(s.count[depth]) < 1<<digits {
-		s.count[depth] = make([]uint32, 1<<digits)
-	}
-	at, count := s.bucket[:n], s.count[depth][:1<<digits]
+	grow(&s.bucket, n)
+	grow(&s.count[depth], 1<<digits)
+	bucket, count := s.bucket[:n], s.count[depth][:1<<digits]
 	clear(count)
 	scale := float64(len(count)-1) / (hi - lo)
-	if depth%2 == 0 && scale > 0 && scale < 0x1p1000 {
+	if !byBits && scale > 0 && scale < 0x1p1000 {
 		// After rounding too, the place in [lo, hi] does not fall as v grows.
 		for i, v := range x {
 			k := uint16(int((v - lo) * scale))
-			at[i] = k
+			bucket[i] = k
 			count[k]++
 		}
 	} else {
@@ -101,56 +158,76 @@ func (s *bucketSort) deal(x, to []float64, payload, toPayload []int64, over bool
 		shift := max(0, bits.Len64(ordered(hi)-least)-digits)
 		for i, v := range x {
 			k := uint16((ordered(v) - least) >> shift)
-			at[i] = k
+			bucket[i] = k
 			count[k]++
 		}
 	}
-	var sum, most uint32
+	var sum uint32
 	for k, c := range count {
 		count[k] = sum
 		sum += c
 		most = max(most, c)
 	}
-	for i, v := range x {
-		k := at[i]
-		p := count[k]
-		to[p] = v
-		count[k] = p + 1
-	}
-	if payload != nil {
-		// The buckets' ends, to which the counts have grown, are their starts one on.
-		for i := n - 1; i >= 0; i-- {
-			k := at[i]
-			count[k]--
-			toPayload[count[k]] = payload[i]
-		}
-		copy(count, count[1:])
-		count[len(count)-1] = uint32(n)
-	}
-	if most <= insertionSize {
-		insertionSort(to, toPayload)
-		if !over {
-			copy(x, to)
-			copy(payload, toPayload)
-		}
-		return
-	}
-	// Every bucket by itself, and back where the result is to be: count holds their ends.
-	a := uint32(0)
-	for _, b := range count {
-		if payload == nil {
-			s.deal(to[a:b], x[a:b], nil, nil, !over, depth+1)
-		} else {
-			s.deal(to[a:b], x[a:b], toPayload[a:b], payload[a:b], !over, depth+1)
-		}
-		a = b
-	}
+	return count, most
 }
 
 // ordered is an integer that grows as v does, and is the same for 0 and -0.
 func ordered(v float64) uint64 {
 	b := math.Float64bits(v + 0)
 	return b ^ (uint64(int64(b)>>63) | 1<<63)
+}
+
+// orderNeighbours puts pairs of neighbours in order, those that begin at even
+// places and then those at odd ones. Few buckets hold more than two numbers, so
+// this leaves little to insertion, whose branches nobody can predict, while
+// here conditional moves serve (a third of the time of sorting 1,000 numbers).
+func orderNeighbours(x []float64, payload []int64) {
+	for first := 0; first < 2; first++ {
+		if payload == nil {
+			orderPairs(x[min(first, len(x)):])
+		} else {
+			orderPairsWith(x[min(first, len(x)):], payload[min(first, len(x)):])
+		}
+	}
+}
+
+func orderPairs(x []float64) {
+	for ; len(x) >= 2; x = x[2:] {
+		a, b := x[0], x[1]
+		p, q := math.Float64bits(a), math.Float64bits(b)
+		r := p
+		if a > b {
+			p = q
+		}
+		if a > b {
+			q = r
+		}
+		x[0], x[1] = math.Float64frombits(p), math.Float64frombits(q)
+	}
+}
+
+func orderPairsWith(x []float64, payload []int64) {
+	for len(x) >= 2 && len(payload) >= 2 {
+		a, b := x[0], x[1]
+		p, q := math.Float64bits(a), math.Float64bits(b)
+		u, v := payload[0], payload[1]
+		r, w := p, u
+		if a > b {
+			p = q
+		}
+		if a > b {
+			q = r
+		}
+		if a > b {
+			u = v
+		}
+		if a > b {
+			v = w
+		}
+		x[0], x[1] = math.Float64frombits(p), math.Float64frombits(q)
+		payload[0], payload[1] = u, v
+		x, payload = x[2:], payload[2:]
+	}
 }
 
 func insertionSort(x []float64, payload []int64) {

@@ -3,6 +3,7 @@ package ot
 import (
 	"fmt"
 	"math"
+	"sort"
 )
 
 // CircleCost is the p-th power of the Wasserstein distance of order p ≥ 1
@@ -79,15 +80,8 @@ func (c *circle) seek(shift int64) (i int, turn float64, rest int64) {
 	if shift == c.total {
 		shift, turn = 0, turn+1
 	}
-	if c.x.mass == nil {
-		i = int(shift / c.x.each)
-		return i, turn, c.x.each - shift%c.x.each
-	}
-	for shift >= c.x.mass[i] {
-		shift -= c.x.mass[i]
-		i++
-	}
-	return i, turn, c.x.mass[i] - shift
+	i = sort.Search(len(c.x.at), func(i int) bool { return c.x.end(i) > shift })
+	return i, turn, c.x.end(i) - shift
 }
 
 func (c *circle) at(i int, turn float64) float64 { return c.x.at[i] + float64(turn*c.period) }
@@ -104,14 +98,14 @@ func (c *circle) next(i int, turn float64) (int, float64) {
 func (c *circle) walk(shift int64, visit func(i int, turn float64, j int, w int64, lastOfX bool)) {
 	i, turn, rest := c.seek(shift)
 	for j := range c.y.at {
-		for need := c.y.massOf(j); need > 0; {
+		for need := c.y.mass(j); need > 0; {
 			w := min(rest, need)
 			rest -= w
 			need -= w
 			visit(i, turn, j, w, rest == 0)
 			if rest == 0 {
 				i, turn = c.next(i, turn)
-				rest = c.x.massOf(i)
+				rest = c.x.mass(i)
 			}
 		}
 	}

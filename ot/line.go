@@ -44,19 +44,27 @@ type line struct {
 	power power
 }
 
-// side1D is a sample on the line: its points in order, their masses, or one
-// that they all have.
+// side1D is a sample on the line: its points in order, and the mass up to and
+// with each of them.
 type side1D struct {
 	at   []float64
-	mass []int64 // nil: each
-	each int64
+	upTo []int64 // nil: one unit each
 }
 
-func (s *side1D) massOf(i int) int64 {
-	if s.mass == nil {
-		return s.each
+// end is the mass of the points 0 … i.
+func (s *side1D) end(i int) int64 {
+	if s.upTo == nil {
+		return int64(i + 1)
 	}
-	return s.mass[i]
+	return s.upTo[i]
+}
+
+// mass is that of point i.
+func (s *side1D) mass(i int) int64 {
+	if i == 0 {
+		return s.end(0)
+	}
+	return s.end(i) - s.end(i-1)
 }
 
 func newLine(x, y, a, b []float64, p float64) (*line, error) {
@@ -74,128 +82,66 @@ func newLine(x, y, a, b []float64, p float64) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &line{total: w.total, power: power}
-	sides := [2]func(){
-		func() { l.x = w.x.take(x) },
-		func() { l.y = w.y.take(y) },
+	l := &line{x: w.x.room(len(x)), y: w.y.room(len(y)), total: w.total, power: power}
+	sides := [2]func(*bucketSort){
+		func(s *bucketSort) { w.x.take(&l.x, x, s) },
+		func(s *bucketSort) { w.y.take(&l.y, y, s) },
 	}
 	if len(x)+len(y) < 1<<14 || runtime.GOMAXPROCS(0) == 1 {
-		sides[0]()
-		sides[1]()
+		sorter := new(bucketSort)
+		sides[0](sorter)
+		sides[1](sorter)
 		return l, nil
 	}
 	var wait sync.WaitGroup
 	for _, f := range sides {
-		wait.Go(f)
+		wait.Go(func() { f(new(bucketSort)) })
 	}
 	wait.Wait()
 	return l, nil
 }
 
-// lineMasses are integer masses of two samples on a line.
-type lineMasses struct {
-	x, y  sideMasses
-	total int64
-}
-
-// sideMasses are the masses of one sample: those of the points that have any,
-// or one that all points have.
-type sideMasses struct {
-	used []int32 // nil: every point
-	mass []int64 // of the used points; nil: each
-	each int64
-}
-
-// newLineMasses is integerMasses without lists of n equal numbers.
-func newLineMasses(n, m int, a, b []float64) (*lineMasses, error) {
-	if a == nil && b == nil {
-		g := gcd(int64(n), int64(m))
-		return &lineMasses{sideMasses{each: int64(m) / g}, sideMasses{each: int64(n) / g}, int64(n) * (int64(m) / g)}, nil
-	}
-	w, err := integerMasses(n, m, a, b)
-	if err != nil {
-		return nil, err
-	}
-	side := func(mass []int64) sideMasses {
-		used := withMass(mass)
-		if len(used) == len(mass) {
-			return sideMasses{mass: mass}
-		}
-		s := sideMasses{used: used, mass: make([]int64, len(used))}
-		for k, i := range used {
-			s.mass[k] = mass[i]
-		}
-		return s
-	}
-	return &lineMasses{side(w.a), side(w.b), w.total}, nil
-}
-
-// take copies the points that have mass, in order.
-func (w *sideMasses) take(x []float64) side1D {
-	n := len(x)
-	if w.used != nil {
-		n = len(w.used)
-	}
-	s := side1D{at: make([]float64, n), each: w.each}
-	if w.mass != nil {
-		s.mass = make([]int64, n)
-	}
-	sorter := sorters.Get().(*bucketSort)
-	w.takeInto(&s, x, sorter)
-	sorters.Put(sorter)
-	return s
-}
-
-// sorters keeps scratch space between calls.
-var sorters = sync.Pool{New: func() any { return new(bucketSort) }}
-
-// takeInto is take into a side that has the room.
-func (w *sideMasses) takeInto(s *side1D, x []float64, sorter *bucketSort) {
-	if w.used == nil {
-		copy(s.at, x)
-	} else {
-		for k, i := range w.used {
-			s.at[k] = x[i]
-		}
-	}
-	copy(s.mass, w.mass)
-	sorter.sort(s.at, s.mass)
-}
-
 // cost is that of the monotone coupling.
 func (l *line) cost() float64 {
 	var s accumulator
-	x, y, pow := l.x.at, l.y.at, &l.power
-	if l.x.mass == nil && l.y.mass == nil && l.x.each == l.y.each {
+	x, y := l.x.at, l.y.at
+	square := l.power == power{whole: 2}
+	if l.x.upTo == nil && l.y.upTo == nil {
 		y = y[:len(x)]
-		if pow.whole == 2 && pow.part == 0 {
+		if !square {
 			for i, v := range x {
-				d := v - y[i]
-				s.add(float64(d * d))
+				s.add(l.power.of(v - y[i]))
 			}
-		} else {
-			for i, v := range x {
-				s.add(pow.of(v - y[i]))
-			}
+			return s.value() / float64(len(x))
+		}
+		for i, v := range x {
+			d := v - y[i]
+			s.add(float64(d * d))
 		}
 		return s.value() / float64(len(x))
 	}
-	i, j := 0, 0
-	restA, restB := l.x.massOf(0), l.y.massOf(0)
-	for {
-		w := min(restA, restB)
-		s.add(float64(pow.of(x[i]-y[j]) * float64(w)))
-		restA -= w
-		restB -= w
-		if restA == 0 {
-			if i++; i == len(x) {
-				return s.value() / float64(l.total)
-			}
-			restA = l.x.massOf(i)
+	// Which side ends first is as good as random: steps instead of branches.
+	upToX, upToY := l.x.upTo[:len(x)], l.y.upTo[:len(y)]
+	for i, j, at := 0, 0, int64(0); i < len(x) && j < len(y); {
+		endX, endY := upToX[i], upToY[j]
+		end := min(endX, endY)
+		d := x[i] - y[j]
+		if square {
+			d = float64(d * d)
+		} else {
+			d = l.power.of(d)
 		}
-		if restB == 0 {
-			j++
-			restB = l.y.massOf(j)
+		s.add(float64(d * float64(end-at)))
+		at = end
+		stepX, stepY := 0, 0
+		if endX == end {
+			stepX = 1
 		}
+		if endY == end {
+			stepY = 1
+		}
+		i += stepX
+		j += stepY
 	}
+	return s.value() / float64(l.total)
 }

@@ -1,25 +1,10 @@
 package ot
 
-import "slices"
-
 // solveSorted solves the problem on a line, where the monotone coupling is
 // optimal for every cost that is convex in x − y: the north-west corner rule
 // on the sorted points. Along its staircase f_i + g_j = c(x_i, y_j) determines
 // the potentials, which are feasible since such costs are Monge.
 func (f *frame) solveSorted() *solution {
-	byPosition := func(used []int32, x []float64) []int32 {
-		o := slices.Clone(used)
-		slices.SortFunc(o, func(p, q int32) int {
-			switch {
-			case x[p] < x[q]:
-				return -1
-			case x[p] > x[q]:
-				return 1
-			}
-			return int(p - q)
-		})
-		return o
-	}
 	xo, yo := byPosition(f.usedX, f.x), byPosition(f.usedY, f.y)
 	s := &solution{f: make([]float64, len(f.mass.a)), g: make([]float64, len(f.mass.b))}
 	cost := f.between
@@ -46,4 +31,18 @@ func (f *frame) solveSorted() *solution {
 		restB = f.mass.b[yo[j]]
 		s.g[yo[j]] = cost(xo[i], yo[j]) - s.f[xo[i]]
 	}
+}
+
+// byPosition lists the used points of x from left to right, equal ones as they came.
+func byPosition(used []int32, x []float64) []int32 {
+	at, index := make([]float64, len(used)), make([]int64, len(used))
+	for k, i := range used {
+		at[k], index[k] = x[i], int64(i)
+	}
+	new(bucketSort).sort(at, at, index, index)
+	o := make([]int32, len(used))
+	for k, i := range index {
+		o[k] = int32(i)
+	}
+	return o
 }
