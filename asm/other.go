@@ -124,6 +124,36 @@ func RidgeFlowInverse[T Float](isa ISA, a *T, b *T, params *T, stride int, alpha
 	return false
 }
 
+// NearestSum finds the least of Σ_k (x[i][k] - y[k][j])² + w[j] for each of n rows of x and m columns of the panel y, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
+// It reports false where isa has no assembly for it.
+func NearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T, ldy int, m int, d int, w *T) bool {
+	return false
+}
+
+// PlaneNearestSum finds the least of Σ_k (x[i][k] - y[k][j])² + w[j] for each of n rows of x and m columns of the panel y, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf in the plane, d = 2.
+// It reports false where isa has no assembly for it.
+func PlaneNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T, ldy int, m int, d int, w *T) bool {
+	return false
+}
+
+// SpaceNearestSum finds the least of Σ_k (x[i][k] - y[k][j])² + w[j] for each of n rows of x and m columns of the panel y, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf in space, d = 3.
+// It reports false where isa has no assembly for it.
+func SpaceNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T, ldy int, m int, d int, w *T) bool {
+	return false
+}
+
+// PeriodicNearestSum finds the least of Σ_k (x[i][k] - y[k][j])² + w[j] for each of n rows of x and m columns of the panel y, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf on a torus: where period[k] > 0, differences are taken to the nearest image.
+// It reports false where isa has no assembly for it.
+func PeriodicNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T, ldy int, m int, d int, w *T, period *T) bool {
+	return false
+}
+
+// PeriodicPlaneNearestSum finds the least of Σ_k (x[i][k] - y[k][j])² + w[j] for each of n rows of x and m columns of the panel y, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf on a torus, d = 2.
+// It reports false where isa has no assembly for it.
+func PeriodicPlaneNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T, ldy int, m int, d int, w *T, period *T) bool {
+	return false
+}
+
 // SinCos computes sin[i] and cos[i] of x[i] up to the first vector that holds a huge element,
 // and sets *left to the number of elements from there on.
 // It reports false where isa has no assembly for it.
@@ -200,6 +230,12 @@ func PeriodicDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy
 // RowMin finds the least element of each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
 // It reports false where isa has no assembly for it.
 func RowMin[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int) bool {
+	return false
+}
+
+// RowMinSum finds the least of the sums c[i][j] + w[j] in each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
+// It reports false where isa has no assembly for it.
+func RowMinSum[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int, w *T) bool {
 	return false
 }
 

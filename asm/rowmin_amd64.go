@@ -35,3 +35,33 @@ func rowMin64AVX2(min *float64, arg *float64, c *float64, ldc int, n int, m int)
 
 //go:noescape
 func rowMin64AVX512(min *float64, arg *float64, c *float64, ldc int, n int, m int)
+
+// RowMinSum finds the least of the sums c[i][j] + w[j] in each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
+// It reports false where isa has no assembly for it.
+func RowMinSum[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int, w *T) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		rowMinSum32AVX2((*float32)(unsafe.Pointer(min)), (*float32)(unsafe.Pointer(arg)), (*float32)(unsafe.Pointer(c)), ldc, n, m, (*float32)(unsafe.Pointer(w)))
+	case isa == AVX512 && size[T]() == 4:
+		rowMinSum32AVX512((*float32)(unsafe.Pointer(min)), (*float32)(unsafe.Pointer(arg)), (*float32)(unsafe.Pointer(c)), ldc, n, m, (*float32)(unsafe.Pointer(w)))
+	case isa == AVX2 && size[T]() == 8:
+		rowMinSum64AVX2((*float64)(unsafe.Pointer(min)), (*float64)(unsafe.Pointer(arg)), (*float64)(unsafe.Pointer(c)), ldc, n, m, (*float64)(unsafe.Pointer(w)))
+	case isa == AVX512 && size[T]() == 8:
+		rowMinSum64AVX512((*float64)(unsafe.Pointer(min)), (*float64)(unsafe.Pointer(arg)), (*float64)(unsafe.Pointer(c)), ldc, n, m, (*float64)(unsafe.Pointer(w)))
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func rowMinSum32AVX2(min *float32, arg *float32, c *float32, ldc int, n int, m int, w *float32)
+
+//go:noescape
+func rowMinSum32AVX512(min *float32, arg *float32, c *float32, ldc int, n int, m int, w *float32)
+
+//go:noescape
+func rowMinSum64AVX2(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
+
+//go:noescape
+func rowMinSum64AVX512(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)

@@ -163,178 +163,191 @@ GLOBL c64_18<>(SB), RODATA|NOPTR, $32
 // func rowMin32AVX2(min *float32, arg *float32, c *float32, ldc int, n int, m int)
 // Requires: AVX, AVX2
 TEXT ·rowMin32AVX2(SB), NOSPLIT, $0-48
-	VMOVUPS c32_8<>+0(SB), Y0
-	VMOVUPS c32_20<>+0(SB), Y1
-	VMOVUPS iota32_1<>+0(SB), Y2
-	VMOVUPS c32_ffffffff<>+0(SB), Y3
-	VMOVUPS c32_7f800000<>+0(SB), Y4
-	MOVQ    min+0(FP), AX
-	MOVQ    arg+8(FP), BX
-	MOVQ    c+16(FP), CX
-	MOVQ    ldc+24(FP), DX
-	SHLQ    $0x02, DX
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_7f800000<>+0(SB), Y1
+	MOVQ    c+16(FP), AX
+	MOVQ    ldc+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    min+0(FP), CX
+	MOVQ    arg+8(FP), DX
+
+row1:
 	MOVQ    n+32(FP), SI
 	CMPQ    SI, $+1
-	JLT     done2
-
-loop1:
-	VMOVAPS Y4, Y5
-	VMOVAPS Y3, Y6
-	VMOVAPS Y4, Y7
-	VMOVAPS Y3, Y8
-	VMOVAPS Y4, Y9
-	VMOVAPS Y3, Y10
-	VMOVAPS Y4, Y11
-	VMOVAPS Y3, Y12
-	VMOVAPS Y2, Y13
-	MOVQ    CX, DI
-	MOVQ    m+40(FP), R8
-	CMPQ    R8, $+32
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Y1, Y2
+	VMOVUPS c32_ffffffff<>+0(SB), Y3
+	VMOVAPS Y1, Y4
+	VMOVUPS c32_ffffffff<>+0(SB), Y5
+	VMOVAPS Y1, Y6
+	VMOVUPS c32_ffffffff<>+0(SB), Y7
+	VMOVAPS Y1, Y8
+	VMOVUPS c32_ffffffff<>+0(SB), Y9
+	VMOVAPS Y0, Y10
+	MOVQ    AX, SI
+	MOVQ    m+40(FP), DI
+	CMPQ    DI, $+32
 	JLT     done4
 
 loop3:
-	VMOVUPS   (DI), Y14
-	VCMPPS    $0x11, Y5, Y14, Y15
-	VBLENDVPS Y15, Y14, Y5, Y5
-	VBLENDVPS Y15, Y13, Y6, Y6
-	VMOVUPS   32(DI), Y14
-	VCMPPS    $0x11, Y7, Y14, Y15
-	VBLENDVPS Y15, Y14, Y7, Y7
-	VBLENDVPS Y15, Y13, Y8, Y8
-	VMOVUPS   64(DI), Y14
-	VCMPPS    $0x11, Y9, Y14, Y15
-	VBLENDVPS Y15, Y14, Y9, Y9
-	VBLENDVPS Y15, Y13, Y10, Y10
-	VMOVUPS   96(DI), Y14
-	VCMPPS    $0x11, Y11, Y14, Y15
-	VBLENDVPS Y15, Y14, Y11, Y11
-	VBLENDVPS Y15, Y13, Y12, Y12
-	VPADDD    Y1, Y13, Y13
-	ADDQ      $+128, DI
-	ADDQ      $-32, R8
-	CMPQ      R8, $+32
+	VMOVUPS   (SI), Y11
+	VMOVUPS   32(SI), Y12
+	VMOVUPS   64(SI), Y13
+	VMOVUPS   96(SI), Y14
+	VCMPPS    $0x11, Y2, Y11, Y15
+	VBLENDVPS Y15, Y11, Y2, Y2
+	VBLENDVPS Y15, Y10, Y3, Y3
+	VCMPPS    $0x11, Y4, Y12, Y11
+	VBLENDVPS Y11, Y12, Y4, Y4
+	VBLENDVPS Y11, Y10, Y5, Y5
+	VCMPPS    $0x11, Y6, Y13, Y11
+	VBLENDVPS Y11, Y13, Y6, Y6
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VCMPPS    $0x11, Y8, Y14, Y11
+	VBLENDVPS Y11, Y14, Y8, Y8
+	VBLENDVPS Y11, Y10, Y9, Y9
+	VPADDD    c32_20<>+0(SB), Y10, Y10
+	ADDQ      $+128, SI
+	ADDQ      $-32, DI
+	CMPQ      DI, $+32
 	JGE       loop3
 
 done4:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JLE          end5
-	LEAQ         (R8), R9
-	VMOVD        R9, X14
-	VPBROADCASTD X14, Y14
-	VPCMPGTD     Y2, Y14, Y14
-	VMASKMOVPS   (DI), Y14, Y14
-	VMOVD        R9, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     Y2, Y15, Y15
-	VBLENDVPS    Y15, Y14, Y4, Y14
-	VCMPPS       $0x11, Y5, Y14, Y15
-	VBLENDVPS    Y15, Y14, Y5, Y5
-	VBLENDVPS    Y15, Y13, Y6, Y6
-	LEAQ         -8(R8), R9
-	VMOVD        R9, X14
-	VPBROADCASTD X14, Y14
-	VPCMPGTD     Y2, Y14, Y14
-	VMASKMOVPS   32(DI), Y14, Y14
-	VMOVD        R9, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     Y2, Y15, Y15
-	VBLENDVPS    Y15, Y14, Y4, Y14
-	VCMPPS       $0x11, Y7, Y14, Y15
-	VBLENDVPS    Y15, Y14, Y7, Y7
-	VBLENDVPS    Y15, Y13, Y8, Y8
-	LEAQ         -16(R8), R9
-	VMOVD        R9, X14
-	VPBROADCASTD X14, Y14
-	VPCMPGTD     Y2, Y14, Y14
-	VMASKMOVPS   64(DI), Y14, Y14
-	VMOVD        R9, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     Y2, Y15, Y15
-	VBLENDVPS    Y15, Y14, Y4, Y14
-	VCMPPS       $0x11, Y9, Y14, Y15
-	VBLENDVPS    Y15, Y14, Y9, Y9
-	VBLENDVPS    Y15, Y13, Y10, Y10
-	ADDQ         $-24, R8
-	VMOVD        R8, X14
-	VPBROADCASTD X14, Y14
-	VPCMPGTD     Y2, Y14, Y14
-	VMASKMOVPS   96(DI), Y14, Y14
-	VMOVD        R8, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     Y2, Y15, Y15
-	VBLENDVPS    Y15, Y14, Y4, Y14
-	VCMPPS       $0x11, Y11, Y14, Y15
-	VBLENDVPS    Y15, Y14, Y11, Y11
-	VBLENDVPS    Y15, Y13, Y12, Y12
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y11
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	VPCMPGTD     Y0, Y12, Y12
+	VBLENDVPS    Y12, Y11, Y1, Y11
+	VCMPPS       $0x11, Y2, Y11, Y12
+	VBLENDVPS    Y12, Y11, Y2, Y2
+	VBLENDVPS    Y12, Y10, Y3, Y3
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
 
 end5:
-	VPCMPGTD     Y3, Y8, Y13
-	VPADDD       Y0, Y8, Y14
-	VBLENDVPS    Y13, Y14, Y8, Y8
-	VPCMPGTD     Y3, Y10, Y13
-	VPADDD       c32_10<>+0(SB), Y10, Y14
-	VBLENDVPS    Y13, Y14, Y10, Y10
-	VPCMPGTD     Y3, Y12, Y13
-	VPADDD       c32_18<>+0(SB), Y12, Y14
-	VBLENDVPS    Y13, Y14, Y12, Y12
-	VCMPPS       $0x11, Y5, Y9, Y13
-	VCMPPS       $0x00, Y5, Y9, Y14
-	VPCMPGTD     Y10, Y6, Y15
-	VANDPS       Y15, Y14, Y14
-	VORPS        Y14, Y13, Y13
-	VBLENDVPS    Y13, Y9, Y5, Y5
-	VBLENDVPS    Y13, Y10, Y6, Y6
-	VCMPPS       $0x11, Y7, Y11, Y9
-	VCMPPS       $0x00, Y7, Y11, Y10
-	VPCMPGTD     Y12, Y8, Y13
-	VANDPS       Y13, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPS    Y9, Y11, Y7, Y7
-	VBLENDVPS    Y9, Y12, Y8, Y8
-	VCMPPS       $0x11, Y5, Y7, Y9
-	VCMPPS       $0x00, Y5, Y7, Y10
-	VPCMPGTD     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPS    Y9, Y7, Y5, Y5
-	VBLENDVPS    Y9, Y8, Y6, Y6
-	VEXTRACTF128 $0x01, Y5, X7
-	VEXTRACTF128 $0x01, Y6, X8
-	VCMPPS       $0x11, Y5, Y7, Y9
-	VCMPPS       $0x00, Y5, Y7, Y10
-	VPCMPGTD     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPS    Y9, Y7, Y5, Y5
-	VBLENDVPS    Y9, Y8, Y6, Y6
-	VPSHUFD      $0xee, X5, X7
-	VPSHUFD      $0xee, X6, X8
-	VCMPPS       $0x11, Y5, Y7, Y9
-	VCMPPS       $0x00, Y5, Y7, Y10
-	VPCMPGTD     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPS    Y9, Y7, Y5, Y5
-	VBLENDVPS    Y9, Y8, Y6, Y6
-	VPSHUFD      $0x55, X5, X7
-	VPSHUFD      $0x55, X6, X8
-	VCMPPS       $0x11, Y5, Y7, Y9
-	VCMPPS       $0x00, Y5, Y7, Y10
-	VPCMPGTD     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPS    Y9, Y7, Y5, Y5
-	VBLENDVPS    Y9, Y8, Y6, Y6
-	VMOVSS       X5, (AX)
-	VMOVSS       X6, (BX)
-	ADDQ         DX, CX
-	ADDQ         $+4, AX
-	ADDQ         $+4, BX
-	ADDQ         $-1, SI
-	CMPQ         SI, $+1
-	JGE          loop1
+	TESTQ        DI, DI
+	JLE          end6
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y11
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	VPCMPGTD     Y0, Y12, Y12
+	VBLENDVPS    Y12, Y11, Y1, Y11
+	VCMPPS       $0x11, Y4, Y11, Y12
+	VBLENDVPS    Y12, Y11, Y4, Y4
+	VBLENDVPS    Y12, Y10, Y5, Y5
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
 
-done2:
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y11
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	VPCMPGTD     Y0, Y12, Y12
+	VBLENDVPS    Y12, Y11, Y1, Y11
+	VCMPPS       $0x11, Y6, Y11, Y12
+	VBLENDVPS    Y12, Y11, Y6, Y6
+	VBLENDVPS    Y12, Y10, Y7, Y7
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y11
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	VPCMPGTD     Y0, Y12, Y12
+	VBLENDVPS    Y12, Y11, Y1, Y11
+	VCMPPS       $0x11, Y8, Y11, Y12
+	VBLENDVPS    Y12, Y11, Y8, Y8
+	VBLENDVPS    Y12, Y10, Y9, Y9
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end8:
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y5, Y10
+	VPADDD       c32_8<>+0(SB), Y5, Y11
+	VBLENDVPS    Y10, Y11, Y5, Y5
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y7, Y10
+	VPADDD       c32_10<>+0(SB), Y7, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y9, Y10
+	VPADDD       c32_18<>+0(SB), Y9, Y11
+	VBLENDVPS    Y10, Y11, Y9, Y9
+	VCMPPS       $0x11, Y2, Y6, Y10
+	VCMPPS       $0x00, Y2, Y6, Y11
+	VPCMPGTD     Y7, Y3, Y12
+	VANDPS       Y12, Y11, Y11
+	VORPS        Y11, Y10, Y10
+	VBLENDVPS    Y10, Y6, Y2, Y2
+	VBLENDVPS    Y10, Y7, Y3, Y3
+	VCMPPS       $0x11, Y4, Y8, Y6
+	VCMPPS       $0x00, Y4, Y8, Y7
+	VPCMPGTD     Y9, Y5, Y10
+	VANDPS       Y10, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y8, Y4, Y4
+	VBLENDVPS    Y6, Y9, Y5, Y5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VPSHUFD      $0xee, X2, X4
+	VPSHUFD      $0xee, X3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VPSHUFD      $0x55, X2, X4
+	VPSHUFD      $0x55, X3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VMOVSS       X2, (CX)
+	VMOVSS       X3, (DX)
+	ADDQ         BX, AX
+	ADDQ         $+4, CX
+	ADDQ         $+4, DX
+	JMP          row1
+
+rows2:
 	VZEROUPPER
 	RET
 
@@ -348,16 +361,18 @@ TEXT ·rowMin32AVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      iota32_1<>+0(SB), Z4
 	VBROADCASTSS c32_ffffffff<>+0(SB), Z5
 	VBROADCASTSS c32_7f800000<>+0(SB), Z6
-	MOVQ         min+0(FP), AX
-	MOVQ         arg+8(FP), BX
-	MOVQ         c+16(FP), CX
-	MOVQ         ldc+24(FP), DX
-	SHLQ         $0x02, DX
-	MOVQ         n+32(FP), SI
-	CMPQ         SI, $+1
-	JLT          done2
+	MOVQ         c+16(FP), AX
+	MOVQ         ldc+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         min+0(FP), CX
+	MOVQ         arg+8(FP), DX
 
-loop1:
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
 	VMOVAPS Z6, Z7
 	VMOVAPS Z5, Z8
 	VMOVAPS Z6, Z9
@@ -367,79 +382,95 @@ loop1:
 	VMOVAPS Z6, Z13
 	VMOVAPS Z5, Z14
 	VMOVAPS Z4, Z15
-	MOVQ    CX, DI
-	MOVQ    m+40(FP), R8
-	CMPQ    R8, $+64
+	MOVQ    AX, SI
+	MOVQ    m+40(FP), DI
+	CMPQ    DI, $+64
 	JLT     done4
 
 loop3:
-	VMOVUPS   (DI), Z16
+	VMOVUPS   (SI), Z16
+	VMOVUPS   64(SI), Z17
+	VMOVUPS   128(SI), Z18
+	VMOVUPS   192(SI), Z19
 	VCMPPS    $0x11, Z7, Z16, K1
 	VBLENDMPS Z16, Z7, K1, Z7
 	VBLENDMPS Z15, Z8, K1, Z8
-	VMOVUPS   64(DI), Z16
-	VCMPPS    $0x11, Z9, Z16, K1
-	VBLENDMPS Z16, Z9, K1, Z9
+	VCMPPS    $0x11, Z9, Z17, K1
+	VBLENDMPS Z17, Z9, K1, Z9
 	VBLENDMPS Z15, Z10, K1, Z10
-	VMOVUPS   128(DI), Z16
-	VCMPPS    $0x11, Z11, Z16, K1
-	VBLENDMPS Z16, Z11, K1, Z11
+	VCMPPS    $0x11, Z11, Z18, K1
+	VBLENDMPS Z18, Z11, K1, Z11
 	VBLENDMPS Z15, Z12, K1, Z12
-	VMOVUPS   192(DI), Z16
-	VCMPPS    $0x11, Z13, Z16, K1
-	VBLENDMPS Z16, Z13, K1, Z13
+	VCMPPS    $0x11, Z13, Z19, K1
+	VBLENDMPS Z19, Z13, K1, Z13
 	VBLENDMPS Z15, Z14, K1, Z14
 	VPADDD    Z3, Z15, Z15
-	ADDQ      $+256, DI
-	ADDQ      $-64, R8
-	CMPQ      R8, $+64
+	ADDQ      $+256, SI
+	ADDQ      $-64, DI
+	CMPQ      DI, $+64
 	JGE       loop3
 
 done4:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JLE          end5
-	LEAQ         (R8), R9
-	VPBROADCASTD R9, Z16
+	VPBROADCASTD DI, Z16
 	VPCMPGTD     Z4, Z16, K1
-	VMOVUPS.Z    (DI), K1, Z16
-	VPBROADCASTD R9, Z17
+	VMOVUPS.Z    (SI), K1, Z16
+	VPBROADCASTD DI, Z17
 	VPCMPGTD     Z4, Z17, K1
 	VBLENDMPS    Z16, Z6, K1, Z16
 	VCMPPS       $0x11, Z7, Z16, K1
 	VBLENDMPS    Z16, Z7, K1, Z7
 	VBLENDMPS    Z15, Z8, K1, Z8
-	LEAQ         -16(R8), R9
-	VPBROADCASTD R9, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VPBROADCASTD DI, Z16
 	VPCMPGTD     Z4, Z16, K1
-	VMOVUPS.Z    64(DI), K1, Z16
-	VPBROADCASTD R9, Z17
+	VMOVUPS.Z    (SI), K1, Z16
+	VPBROADCASTD DI, Z17
 	VPCMPGTD     Z4, Z17, K1
 	VBLENDMPS    Z16, Z6, K1, Z16
 	VCMPPS       $0x11, Z9, Z16, K1
 	VBLENDMPS    Z16, Z9, K1, Z9
 	VBLENDMPS    Z15, Z10, K1, Z10
-	LEAQ         -32(R8), R9
-	VPBROADCASTD R9, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VPBROADCASTD DI, Z16
 	VPCMPGTD     Z4, Z16, K1
-	VMOVUPS.Z    128(DI), K1, Z16
-	VPBROADCASTD R9, Z17
+	VMOVUPS.Z    (SI), K1, Z16
+	VPBROADCASTD DI, Z17
 	VPCMPGTD     Z4, Z17, K1
 	VBLENDMPS    Z16, Z6, K1, Z16
 	VCMPPS       $0x11, Z11, Z16, K1
 	VBLENDMPS    Z16, Z11, K1, Z11
 	VBLENDMPS    Z15, Z12, K1, Z12
-	ADDQ         $-48, R8
-	VPBROADCASTD R8, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VPBROADCASTD DI, Z16
 	VPCMPGTD     Z4, Z16, K1
-	VMOVUPS.Z    192(DI), K1, Z16
-	VPBROADCASTD R8, Z17
+	VMOVUPS.Z    (SI), K1, Z16
+	VPBROADCASTD DI, Z17
 	VPCMPGTD     Z4, Z17, K1
 	VBLENDMPS    Z16, Z6, K1, Z16
 	VCMPPS       $0x11, Z13, Z16, K1
 	VBLENDMPS    Z16, Z13, K1, Z13
 	VBLENDMPS    Z15, Z14, K1, Z14
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
 
-end5:
+end8:
 	VPCMPGTD      Z5, Z10, K1
 	VPADDD        Z2, Z10, Z15
 	VBLENDMPS     Z15, Z10, K1, Z10
@@ -506,185 +537,196 @@ end5:
 	KORW          K2, K1, K1
 	VBLENDMPS     Z9, Z7, K1, Z7
 	VBLENDMPS     Z10, Z8, K1, Z8
-	VMOVSS        X7, (AX)
-	VMOVSS        X8, (BX)
-	ADDQ          DX, CX
-	ADDQ          $+4, AX
-	ADDQ          $+4, BX
-	ADDQ          $-1, SI
-	CMPQ          SI, $+1
-	JGE           loop1
+	VMOVSS        X7, (CX)
+	VMOVSS        X8, (DX)
+	ADDQ          BX, AX
+	ADDQ          $+4, CX
+	ADDQ          $+4, DX
+	JMP           row1
 
-done2:
+rows2:
 	VZEROUPPER
 	RET
 
 // func rowMin64AVX2(min *float64, arg *float64, c *float64, ldc int, n int, m int)
 // Requires: AVX, AVX2
 TEXT ·rowMin64AVX2(SB), NOSPLIT, $0-48
-	VMOVUPS c64_4<>+0(SB), Y0
-	VMOVUPS c64_10<>+0(SB), Y1
-	VMOVUPS iota64_1<>+0(SB), Y2
-	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y3
-	VMOVUPS c64_7ff0000000000000<>+0(SB), Y4
-	MOVQ    min+0(FP), AX
-	MOVQ    arg+8(FP), BX
-	MOVQ    c+16(FP), CX
-	MOVQ    ldc+24(FP), DX
-	SHLQ    $0x03, DX
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_7ff0000000000000<>+0(SB), Y1
+	MOVQ    c+16(FP), AX
+	MOVQ    ldc+24(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    min+0(FP), CX
+	MOVQ    arg+8(FP), DX
+
+row1:
 	MOVQ    n+32(FP), SI
 	CMPQ    SI, $+1
-	JLT     done2
-
-loop1:
-	VMOVAPS Y4, Y5
-	VMOVAPS Y3, Y6
-	VMOVAPS Y4, Y7
-	VMOVAPS Y3, Y8
-	VMOVAPS Y4, Y9
-	VMOVAPS Y3, Y10
-	VMOVAPS Y4, Y11
-	VMOVAPS Y3, Y12
-	VMOVAPS Y2, Y13
-	MOVQ    CX, DI
-	MOVQ    m+40(FP), R8
-	CMPQ    R8, $+16
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Y1, Y2
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y3
+	VMOVAPS Y1, Y4
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y5
+	VMOVAPS Y1, Y6
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y7
+	VMOVAPS Y1, Y8
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y9
+	VMOVAPS Y0, Y10
+	MOVQ    AX, SI
+	MOVQ    m+40(FP), DI
+	CMPQ    DI, $+16
 	JLT     done4
 
 loop3:
-	VMOVUPD   (DI), Y14
-	VCMPPD    $0x11, Y5, Y14, Y15
-	VBLENDVPD Y15, Y14, Y5, Y5
-	VBLENDVPD Y15, Y13, Y6, Y6
-	VMOVUPD   32(DI), Y14
-	VCMPPD    $0x11, Y7, Y14, Y15
-	VBLENDVPD Y15, Y14, Y7, Y7
-	VBLENDVPD Y15, Y13, Y8, Y8
-	VMOVUPD   64(DI), Y14
-	VCMPPD    $0x11, Y9, Y14, Y15
-	VBLENDVPD Y15, Y14, Y9, Y9
-	VBLENDVPD Y15, Y13, Y10, Y10
-	VMOVUPD   96(DI), Y14
-	VCMPPD    $0x11, Y11, Y14, Y15
-	VBLENDVPD Y15, Y14, Y11, Y11
-	VBLENDVPD Y15, Y13, Y12, Y12
-	VPADDQ    Y1, Y13, Y13
-	ADDQ      $+128, DI
-	ADDQ      $-16, R8
-	CMPQ      R8, $+16
+	VMOVUPD   (SI), Y11
+	VMOVUPD   32(SI), Y12
+	VMOVUPD   64(SI), Y13
+	VMOVUPD   96(SI), Y14
+	VCMPPD    $0x11, Y2, Y11, Y15
+	VBLENDVPD Y15, Y11, Y2, Y2
+	VBLENDVPD Y15, Y10, Y3, Y3
+	VCMPPD    $0x11, Y4, Y12, Y11
+	VBLENDVPD Y11, Y12, Y4, Y4
+	VBLENDVPD Y11, Y10, Y5, Y5
+	VCMPPD    $0x11, Y6, Y13, Y11
+	VBLENDVPD Y11, Y13, Y6, Y6
+	VBLENDVPD Y11, Y10, Y7, Y7
+	VCMPPD    $0x11, Y8, Y14, Y11
+	VBLENDVPD Y11, Y14, Y8, Y8
+	VBLENDVPD Y11, Y10, Y9, Y9
+	VPADDQ    c64_10<>+0(SB), Y10, Y10
+	ADDQ      $+128, SI
+	ADDQ      $-16, DI
+	CMPQ      DI, $+16
 	JGE       loop3
 
 done4:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JLE          end5
-	LEAQ         (R8), R9
-	VMOVQ        R9, X14
-	VPBROADCASTQ X14, Y14
-	VPCMPGTQ     Y2, Y14, Y14
-	VMASKMOVPD   (DI), Y14, Y14
-	VMOVQ        R9, X15
-	VPBROADCASTQ X15, Y15
-	VPCMPGTQ     Y2, Y15, Y15
-	VBLENDVPD    Y15, Y14, Y4, Y14
-	VCMPPD       $0x11, Y5, Y14, Y15
-	VBLENDVPD    Y15, Y14, Y5, Y5
-	VBLENDVPD    Y15, Y13, Y6, Y6
-	LEAQ         -4(R8), R9
-	VMOVQ        R9, X14
-	VPBROADCASTQ X14, Y14
-	VPCMPGTQ     Y2, Y14, Y14
-	VMASKMOVPD   32(DI), Y14, Y14
-	VMOVQ        R9, X15
-	VPBROADCASTQ X15, Y15
-	VPCMPGTQ     Y2, Y15, Y15
-	VBLENDVPD    Y15, Y14, Y4, Y14
-	VCMPPD       $0x11, Y7, Y14, Y15
-	VBLENDVPD    Y15, Y14, Y7, Y7
-	VBLENDVPD    Y15, Y13, Y8, Y8
-	LEAQ         -8(R8), R9
-	VMOVQ        R9, X14
-	VPBROADCASTQ X14, Y14
-	VPCMPGTQ     Y2, Y14, Y14
-	VMASKMOVPD   64(DI), Y14, Y14
-	VMOVQ        R9, X15
-	VPBROADCASTQ X15, Y15
-	VPCMPGTQ     Y2, Y15, Y15
-	VBLENDVPD    Y15, Y14, Y4, Y14
-	VCMPPD       $0x11, Y9, Y14, Y15
-	VBLENDVPD    Y15, Y14, Y9, Y9
-	VBLENDVPD    Y15, Y13, Y10, Y10
-	ADDQ         $-12, R8
-	VMOVQ        R8, X14
-	VPBROADCASTQ X14, Y14
-	VPCMPGTQ     Y2, Y14, Y14
-	VMASKMOVPD   96(DI), Y14, Y14
-	VMOVQ        R8, X15
-	VPBROADCASTQ X15, Y15
-	VPCMPGTQ     Y2, Y15, Y15
-	VBLENDVPD    Y15, Y14, Y4, Y14
-	VCMPPD       $0x11, Y11, Y14, Y15
-	VBLENDVPD    Y15, Y14, Y11, Y11
-	VBLENDVPD    Y15, Y13, Y12, Y12
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y11
+	VMOVQ        DI, X12
+	VPBROADCASTQ X12, Y12
+	VPCMPGTQ     Y0, Y12, Y12
+	VBLENDVPD    Y12, Y11, Y1, Y11
+	VCMPPD       $0x11, Y2, Y11, Y12
+	VBLENDVPD    Y12, Y11, Y2, Y2
+	VBLENDVPD    Y12, Y10, Y3, Y3
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
 
 end5:
-	VPCMPGTQ     Y3, Y8, Y13
-	VPADDQ       Y0, Y8, Y14
-	VBLENDVPD    Y13, Y14, Y8, Y8
-	VPCMPGTQ     Y3, Y10, Y13
-	VPADDQ       c64_8<>+0(SB), Y10, Y14
-	VBLENDVPD    Y13, Y14, Y10, Y10
-	VPCMPGTQ     Y3, Y12, Y13
-	VPADDQ       c64_c<>+0(SB), Y12, Y14
-	VBLENDVPD    Y13, Y14, Y12, Y12
-	VCMPPD       $0x11, Y5, Y9, Y13
-	VCMPPD       $0x00, Y5, Y9, Y14
-	VPCMPGTQ     Y10, Y6, Y15
-	VANDPS       Y15, Y14, Y14
-	VORPS        Y14, Y13, Y13
-	VBLENDVPD    Y13, Y9, Y5, Y5
-	VBLENDVPD    Y13, Y10, Y6, Y6
-	VCMPPD       $0x11, Y7, Y11, Y9
-	VCMPPD       $0x00, Y7, Y11, Y10
-	VPCMPGTQ     Y12, Y8, Y13
-	VANDPS       Y13, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPD    Y9, Y11, Y7, Y7
-	VBLENDVPD    Y9, Y12, Y8, Y8
-	VCMPPD       $0x11, Y5, Y7, Y9
-	VCMPPD       $0x00, Y5, Y7, Y10
-	VPCMPGTQ     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPD    Y9, Y7, Y5, Y5
-	VBLENDVPD    Y9, Y8, Y6, Y6
-	VEXTRACTF128 $0x01, Y5, X7
-	VEXTRACTF128 $0x01, Y6, X8
-	VCMPPD       $0x11, Y5, Y7, Y9
-	VCMPPD       $0x00, Y5, Y7, Y10
-	VPCMPGTQ     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPD    Y9, Y7, Y5, Y5
-	VBLENDVPD    Y9, Y8, Y6, Y6
-	VPSHUFD      $0xee, X5, X7
-	VPSHUFD      $0xee, X6, X8
-	VCMPPD       $0x11, Y5, Y7, Y9
-	VCMPPD       $0x00, Y5, Y7, Y10
-	VPCMPGTQ     Y8, Y6, Y11
-	VANDPS       Y11, Y10, Y10
-	VORPS        Y10, Y9, Y9
-	VBLENDVPD    Y9, Y7, Y5, Y5
-	VBLENDVPD    Y9, Y8, Y6, Y6
-	VMOVSD       X5, (AX)
-	VMOVSD       X6, (BX)
-	ADDQ         DX, CX
-	ADDQ         $+8, AX
-	ADDQ         $+8, BX
-	ADDQ         $-1, SI
-	CMPQ         SI, $+1
-	JGE          loop1
+	TESTQ        DI, DI
+	JLE          end6
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y11
+	VMOVQ        DI, X12
+	VPBROADCASTQ X12, Y12
+	VPCMPGTQ     Y0, Y12, Y12
+	VBLENDVPD    Y12, Y11, Y1, Y11
+	VCMPPD       $0x11, Y4, Y11, Y12
+	VBLENDVPD    Y12, Y11, Y4, Y4
+	VBLENDVPD    Y12, Y10, Y5, Y5
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
 
-done2:
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y11
+	VMOVQ        DI, X12
+	VPBROADCASTQ X12, Y12
+	VPCMPGTQ     Y0, Y12, Y12
+	VBLENDVPD    Y12, Y11, Y1, Y11
+	VCMPPD       $0x11, Y6, Y11, Y12
+	VBLENDVPD    Y12, Y11, Y6, Y6
+	VBLENDVPD    Y12, Y10, Y7, Y7
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VMOVQ        DI, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y11
+	VMOVQ        DI, X12
+	VPBROADCASTQ X12, Y12
+	VPCMPGTQ     Y0, Y12, Y12
+	VBLENDVPD    Y12, Y11, Y1, Y11
+	VCMPPD       $0x11, Y8, Y11, Y12
+	VBLENDVPD    Y12, Y11, Y8, Y8
+	VBLENDVPD    Y12, Y10, Y9, Y9
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end8:
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y5, Y10
+	VPADDQ       c64_4<>+0(SB), Y5, Y11
+	VBLENDVPD    Y10, Y11, Y5, Y5
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y7, Y10
+	VPADDQ       c64_8<>+0(SB), Y7, Y11
+	VBLENDVPD    Y10, Y11, Y7, Y7
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y9, Y10
+	VPADDQ       c64_c<>+0(SB), Y9, Y11
+	VBLENDVPD    Y10, Y11, Y9, Y9
+	VCMPPD       $0x11, Y2, Y6, Y10
+	VCMPPD       $0x00, Y2, Y6, Y11
+	VPCMPGTQ     Y7, Y3, Y12
+	VANDPS       Y12, Y11, Y11
+	VORPS        Y11, Y10, Y10
+	VBLENDVPD    Y10, Y6, Y2, Y2
+	VBLENDVPD    Y10, Y7, Y3, Y3
+	VCMPPD       $0x11, Y4, Y8, Y6
+	VCMPPD       $0x00, Y4, Y8, Y7
+	VPCMPGTQ     Y9, Y5, Y10
+	VANDPS       Y10, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y8, Y4, Y4
+	VBLENDVPD    Y6, Y9, Y5, Y5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VPSHUFD      $0xee, X2, X4
+	VPSHUFD      $0xee, X3, X5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VMOVSD       X2, (CX)
+	VMOVSD       X3, (DX)
+	ADDQ         BX, AX
+	ADDQ         $+8, CX
+	ADDQ         $+8, DX
+	JMP          row1
+
+rows2:
 	VZEROUPPER
 	RET
 
@@ -698,16 +740,18 @@ TEXT ·rowMin64AVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      iota64_1<>+0(SB), Z4
 	VBROADCASTSD c64_ffffffffffffffff<>+0(SB), Z5
 	VBROADCASTSD c64_7ff0000000000000<>+0(SB), Z6
-	MOVQ         min+0(FP), AX
-	MOVQ         arg+8(FP), BX
-	MOVQ         c+16(FP), CX
-	MOVQ         ldc+24(FP), DX
-	SHLQ         $0x03, DX
-	MOVQ         n+32(FP), SI
-	CMPQ         SI, $+1
-	JLT          done2
+	MOVQ         c+16(FP), AX
+	MOVQ         ldc+24(FP), BX
+	SHLQ         $0x03, BX
+	MOVQ         min+0(FP), CX
+	MOVQ         arg+8(FP), DX
 
-loop1:
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
 	VMOVAPS Z6, Z7
 	VMOVAPS Z5, Z8
 	VMOVAPS Z6, Z9
@@ -717,79 +761,95 @@ loop1:
 	VMOVAPS Z6, Z13
 	VMOVAPS Z5, Z14
 	VMOVAPS Z4, Z15
-	MOVQ    CX, DI
-	MOVQ    m+40(FP), R8
-	CMPQ    R8, $+32
+	MOVQ    AX, SI
+	MOVQ    m+40(FP), DI
+	CMPQ    DI, $+32
 	JLT     done4
 
 loop3:
-	VMOVUPD   (DI), Z16
+	VMOVUPD   (SI), Z16
+	VMOVUPD   64(SI), Z17
+	VMOVUPD   128(SI), Z18
+	VMOVUPD   192(SI), Z19
 	VCMPPD    $0x11, Z7, Z16, K1
 	VBLENDMPD Z16, Z7, K1, Z7
 	VBLENDMPD Z15, Z8, K1, Z8
-	VMOVUPD   64(DI), Z16
-	VCMPPD    $0x11, Z9, Z16, K1
-	VBLENDMPD Z16, Z9, K1, Z9
+	VCMPPD    $0x11, Z9, Z17, K1
+	VBLENDMPD Z17, Z9, K1, Z9
 	VBLENDMPD Z15, Z10, K1, Z10
-	VMOVUPD   128(DI), Z16
-	VCMPPD    $0x11, Z11, Z16, K1
-	VBLENDMPD Z16, Z11, K1, Z11
+	VCMPPD    $0x11, Z11, Z18, K1
+	VBLENDMPD Z18, Z11, K1, Z11
 	VBLENDMPD Z15, Z12, K1, Z12
-	VMOVUPD   192(DI), Z16
-	VCMPPD    $0x11, Z13, Z16, K1
-	VBLENDMPD Z16, Z13, K1, Z13
+	VCMPPD    $0x11, Z13, Z19, K1
+	VBLENDMPD Z19, Z13, K1, Z13
 	VBLENDMPD Z15, Z14, K1, Z14
 	VPADDQ    Z3, Z15, Z15
-	ADDQ      $+256, DI
-	ADDQ      $-32, R8
-	CMPQ      R8, $+32
+	ADDQ      $+256, SI
+	ADDQ      $-32, DI
+	CMPQ      DI, $+32
 	JGE       loop3
 
 done4:
-	TESTQ        R8, R8
+	TESTQ        DI, DI
 	JLE          end5
-	LEAQ         (R8), R9
-	VPBROADCASTQ R9, Z16
+	VPBROADCASTQ DI, Z16
 	VPCMPGTQ     Z4, Z16, K1
-	VMOVUPD.Z    (DI), K1, Z16
-	VPBROADCASTQ R9, Z17
+	VMOVUPD.Z    (SI), K1, Z16
+	VPBROADCASTQ DI, Z17
 	VPCMPGTQ     Z4, Z17, K1
 	VBLENDMPD    Z16, Z6, K1, Z16
 	VCMPPD       $0x11, Z7, Z16, K1
 	VBLENDMPD    Z16, Z7, K1, Z7
 	VBLENDMPD    Z15, Z8, K1, Z8
-	LEAQ         -8(R8), R9
-	VPBROADCASTQ R9, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VPBROADCASTQ DI, Z16
 	VPCMPGTQ     Z4, Z16, K1
-	VMOVUPD.Z    64(DI), K1, Z16
-	VPBROADCASTQ R9, Z17
+	VMOVUPD.Z    (SI), K1, Z16
+	VPBROADCASTQ DI, Z17
 	VPCMPGTQ     Z4, Z17, K1
 	VBLENDMPD    Z16, Z6, K1, Z16
 	VCMPPD       $0x11, Z9, Z16, K1
 	VBLENDMPD    Z16, Z9, K1, Z9
 	VBLENDMPD    Z15, Z10, K1, Z10
-	LEAQ         -16(R8), R9
-	VPBROADCASTQ R9, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VPBROADCASTQ DI, Z16
 	VPCMPGTQ     Z4, Z16, K1
-	VMOVUPD.Z    128(DI), K1, Z16
-	VPBROADCASTQ R9, Z17
+	VMOVUPD.Z    (SI), K1, Z16
+	VPBROADCASTQ DI, Z17
 	VPCMPGTQ     Z4, Z17, K1
 	VBLENDMPD    Z16, Z6, K1, Z16
 	VCMPPD       $0x11, Z11, Z16, K1
 	VBLENDMPD    Z16, Z11, K1, Z11
 	VBLENDMPD    Z15, Z12, K1, Z12
-	ADDQ         $-24, R8
-	VPBROADCASTQ R8, Z16
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VPBROADCASTQ DI, Z16
 	VPCMPGTQ     Z4, Z16, K1
-	VMOVUPD.Z    192(DI), K1, Z16
-	VPBROADCASTQ R8, Z17
+	VMOVUPD.Z    (SI), K1, Z16
+	VPBROADCASTQ DI, Z17
 	VPCMPGTQ     Z4, Z17, K1
 	VBLENDMPD    Z16, Z6, K1, Z16
 	VCMPPD       $0x11, Z13, Z16, K1
 	VBLENDMPD    Z16, Z13, K1, Z13
 	VBLENDMPD    Z15, Z14, K1, Z14
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
 
-end5:
+end8:
 	VPCMPGTQ      Z5, Z10, K1
 	VPADDQ        Z2, Z10, Z15
 	VBLENDMPD     Z15, Z10, K1, Z10
@@ -847,15 +907,859 @@ end5:
 	KORW          K2, K1, K1
 	VBLENDMPD     Z9, Z7, K1, Z7
 	VBLENDMPD     Z10, Z8, K1, Z8
-	VMOVSD        X7, (AX)
-	VMOVSD        X8, (BX)
-	ADDQ          DX, CX
-	ADDQ          $+8, AX
-	ADDQ          $+8, BX
-	ADDQ          $-1, SI
-	CMPQ          SI, $+1
-	JGE           loop1
+	VMOVSD        X7, (CX)
+	VMOVSD        X8, (DX)
+	ADDQ          BX, AX
+	ADDQ          $+8, CX
+	ADDQ          $+8, DX
+	JMP           row1
 
-done2:
+rows2:
+	VZEROUPPER
+	RET
+
+// func rowMinSum32AVX2(min *float32, arg *float32, c *float32, ldc int, n int, m int, w *float32)
+// Requires: AVX, AVX2
+TEXT ·rowMinSum32AVX2(SB), NOSPLIT, $0-56
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_7f800000<>+0(SB), Y1
+	MOVQ    c+16(FP), AX
+	MOVQ    ldc+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    min+0(FP), CX
+	MOVQ    arg+8(FP), DX
+
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Y1, Y2
+	VMOVUPS c32_ffffffff<>+0(SB), Y3
+	VMOVAPS Y1, Y4
+	VMOVUPS c32_ffffffff<>+0(SB), Y5
+	VMOVAPS Y1, Y6
+	VMOVUPS c32_ffffffff<>+0(SB), Y7
+	VMOVAPS Y1, Y8
+	VMOVUPS c32_ffffffff<>+0(SB), Y9
+	VMOVAPS Y0, Y10
+	MOVQ    AX, SI
+	MOVQ    w+48(FP), DI
+	MOVQ    m+40(FP), R8
+	CMPQ    R8, $+32
+	JLT     done4
+
+loop3:
+	VMOVUPS   (SI), Y11
+	VMOVUPS   (DI), Y12
+	VADDPS    Y12, Y11, Y11
+	VMOVUPS   32(SI), Y12
+	VMOVUPS   32(DI), Y13
+	VADDPS    Y13, Y12, Y12
+	VMOVUPS   64(SI), Y13
+	VMOVUPS   64(DI), Y14
+	VADDPS    Y14, Y13, Y13
+	VMOVUPS   96(SI), Y14
+	VMOVUPS   96(DI), Y15
+	VADDPS    Y15, Y14, Y14
+	VCMPPS    $0x11, Y2, Y11, Y15
+	VBLENDVPS Y15, Y11, Y2, Y2
+	VBLENDVPS Y15, Y10, Y3, Y3
+	VCMPPS    $0x11, Y4, Y12, Y11
+	VBLENDVPS Y11, Y12, Y4, Y4
+	VBLENDVPS Y11, Y10, Y5, Y5
+	VCMPPS    $0x11, Y6, Y13, Y11
+	VBLENDVPS Y11, Y13, Y6, Y6
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VCMPPS    $0x11, Y8, Y14, Y11
+	VBLENDVPS Y11, Y14, Y8, Y8
+	VBLENDVPS Y11, Y10, Y9, Y9
+	VPADDD    c32_20<>+0(SB), Y10, Y10
+	ADDQ      $+128, SI
+	ADDQ      $+128, DI
+	ADDQ      $-32, R8
+	CMPQ      R8, $+32
+	JGE       loop3
+
+done4:
+	TESTQ        R8, R8
+	JLE          end5
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y12
+	VMASKMOVPS   (DI), Y11, Y11
+	VADDPS       Y11, Y12, Y12
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VBLENDVPS    Y11, Y12, Y1, Y12
+	VCMPPS       $0x11, Y2, Y12, Y11
+	VBLENDVPS    Y11, Y12, Y2, Y2
+	VBLENDVPS    Y11, Y10, Y3, Y3
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-8, R8
+
+end5:
+	TESTQ        R8, R8
+	JLE          end6
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y12
+	VMASKMOVPS   (DI), Y11, Y11
+	VADDPS       Y11, Y12, Y12
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VBLENDVPS    Y11, Y12, Y1, Y12
+	VCMPPS       $0x11, Y4, Y12, Y11
+	VBLENDVPS    Y11, Y12, Y4, Y4
+	VBLENDVPS    Y11, Y10, Y5, Y5
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-8, R8
+
+end6:
+	TESTQ        R8, R8
+	JLE          end7
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y12
+	VMASKMOVPS   (DI), Y11, Y11
+	VADDPS       Y11, Y12, Y12
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VBLENDVPS    Y11, Y12, Y1, Y12
+	VCMPPS       $0x11, Y6, Y12, Y11
+	VBLENDVPS    Y11, Y12, Y6, Y6
+	VBLENDVPS    Y11, Y10, Y7, Y7
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-8, R8
+
+end7:
+	TESTQ        R8, R8
+	JLE          end8
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VMASKMOVPS   (SI), Y11, Y12
+	VMASKMOVPS   (DI), Y11, Y11
+	VADDPS       Y11, Y12, Y12
+	VMOVD        R8, X11
+	VPBROADCASTD X11, Y11
+	VPCMPGTD     Y0, Y11, Y11
+	VBLENDVPS    Y11, Y12, Y1, Y12
+	VCMPPS       $0x11, Y8, Y12, Y11
+	VBLENDVPS    Y11, Y12, Y8, Y8
+	VBLENDVPS    Y11, Y10, Y9, Y9
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-8, R8
+
+end8:
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y5, Y10
+	VPADDD       c32_8<>+0(SB), Y5, Y11
+	VBLENDVPS    Y10, Y11, Y5, Y5
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y7, Y10
+	VPADDD       c32_10<>+0(SB), Y7, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y9, Y10
+	VPADDD       c32_18<>+0(SB), Y9, Y11
+	VBLENDVPS    Y10, Y11, Y9, Y9
+	VCMPPS       $0x11, Y2, Y6, Y10
+	VCMPPS       $0x00, Y2, Y6, Y11
+	VPCMPGTD     Y7, Y3, Y12
+	VANDPS       Y12, Y11, Y11
+	VORPS        Y11, Y10, Y10
+	VBLENDVPS    Y10, Y6, Y2, Y2
+	VBLENDVPS    Y10, Y7, Y3, Y3
+	VCMPPS       $0x11, Y4, Y8, Y6
+	VCMPPS       $0x00, Y4, Y8, Y7
+	VPCMPGTD     Y9, Y5, Y10
+	VANDPS       Y10, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y8, Y4, Y4
+	VBLENDVPS    Y6, Y9, Y5, Y5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VPSHUFD      $0xee, X2, X4
+	VPSHUFD      $0xee, X3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VPSHUFD      $0x55, X2, X4
+	VPSHUFD      $0x55, X3, X5
+	VCMPPS       $0x11, Y2, Y4, Y6
+	VCMPPS       $0x00, Y2, Y4, Y7
+	VPCMPGTD     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y6, Y5, Y3, Y3
+	VMOVSS       X2, (CX)
+	VMOVSS       X3, (DX)
+	ADDQ         BX, AX
+	ADDQ         $+4, CX
+	ADDQ         $+4, DX
+	JMP          row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func rowMinSum32AVX512(min *float32, arg *float32, c *float32, ldc int, n int, m int, w *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·rowMinSum32AVX512(SB), NOSPLIT, $0-56
+	VBROADCASTSS c32_30<>+0(SB), Z0
+	VBROADCASTSS c32_20<>+0(SB), Z1
+	VBROADCASTSS c32_10<>+0(SB), Z2
+	VBROADCASTSS c32_40<>+0(SB), Z3
+	VMOVUPS      iota32_1<>+0(SB), Z4
+	VBROADCASTSS c32_ffffffff<>+0(SB), Z5
+	VBROADCASTSS c32_7f800000<>+0(SB), Z6
+	MOVQ         c+16(FP), AX
+	MOVQ         ldc+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         min+0(FP), CX
+	MOVQ         arg+8(FP), DX
+
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Z6, Z7
+	VMOVAPS Z5, Z8
+	VMOVAPS Z6, Z9
+	VMOVAPS Z5, Z10
+	VMOVAPS Z6, Z11
+	VMOVAPS Z5, Z12
+	VMOVAPS Z6, Z13
+	VMOVAPS Z5, Z14
+	VMOVAPS Z4, Z15
+	MOVQ    AX, SI
+	MOVQ    w+48(FP), DI
+	MOVQ    m+40(FP), R8
+	CMPQ    R8, $+64
+	JLT     done4
+
+loop3:
+	VMOVUPS   (SI), Z16
+	VMOVUPS   (DI), Z17
+	VADDPS    Z17, Z16, Z16
+	VMOVUPS   64(SI), Z17
+	VMOVUPS   64(DI), Z18
+	VADDPS    Z18, Z17, Z17
+	VMOVUPS   128(SI), Z18
+	VMOVUPS   128(DI), Z19
+	VADDPS    Z19, Z18, Z18
+	VMOVUPS   192(SI), Z19
+	VMOVUPS   192(DI), Z20
+	VADDPS    Z20, Z19, Z19
+	VCMPPS    $0x11, Z7, Z16, K1
+	VBLENDMPS Z16, Z7, K1, Z7
+	VBLENDMPS Z15, Z8, K1, Z8
+	VCMPPS    $0x11, Z9, Z17, K1
+	VBLENDMPS Z17, Z9, K1, Z9
+	VBLENDMPS Z15, Z10, K1, Z10
+	VCMPPS    $0x11, Z11, Z18, K1
+	VBLENDMPS Z18, Z11, K1, Z11
+	VBLENDMPS Z15, Z12, K1, Z12
+	VCMPPS    $0x11, Z13, Z19, K1
+	VBLENDMPS Z19, Z13, K1, Z13
+	VBLENDMPS Z15, Z14, K1, Z14
+	VPADDD    Z3, Z15, Z15
+	ADDQ      $+256, SI
+	ADDQ      $+256, DI
+	ADDQ      $-64, R8
+	CMPQ      R8, $+64
+	JGE       loop3
+
+done4:
+	TESTQ        R8, R8
+	JLE          end5
+	VPBROADCASTD R8, Z16
+	VPCMPGTD     Z4, Z16, K1
+	VMOVUPS.Z    (SI), K1, Z16
+	VMOVUPS.Z    (DI), K1, Z17
+	VADDPS       Z17, Z16, Z16
+	VPBROADCASTD R8, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VBLENDMPS    Z16, Z6, K1, Z16
+	VCMPPS       $0x11, Z7, Z16, K1
+	VBLENDMPS    Z16, Z7, K1, Z7
+	VBLENDMPS    Z15, Z8, K1, Z8
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-16, R8
+
+end5:
+	TESTQ        R8, R8
+	JLE          end6
+	VPBROADCASTD R8, Z16
+	VPCMPGTD     Z4, Z16, K1
+	VMOVUPS.Z    (SI), K1, Z16
+	VMOVUPS.Z    (DI), K1, Z17
+	VADDPS       Z17, Z16, Z16
+	VPBROADCASTD R8, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VBLENDMPS    Z16, Z6, K1, Z16
+	VCMPPS       $0x11, Z9, Z16, K1
+	VBLENDMPS    Z16, Z9, K1, Z9
+	VBLENDMPS    Z15, Z10, K1, Z10
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-16, R8
+
+end6:
+	TESTQ        R8, R8
+	JLE          end7
+	VPBROADCASTD R8, Z16
+	VPCMPGTD     Z4, Z16, K1
+	VMOVUPS.Z    (SI), K1, Z16
+	VMOVUPS.Z    (DI), K1, Z17
+	VADDPS       Z17, Z16, Z16
+	VPBROADCASTD R8, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VBLENDMPS    Z16, Z6, K1, Z16
+	VCMPPS       $0x11, Z11, Z16, K1
+	VBLENDMPS    Z16, Z11, K1, Z11
+	VBLENDMPS    Z15, Z12, K1, Z12
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-16, R8
+
+end7:
+	TESTQ        R8, R8
+	JLE          end8
+	VPBROADCASTD R8, Z16
+	VPCMPGTD     Z4, Z16, K1
+	VMOVUPS.Z    (SI), K1, Z16
+	VMOVUPS.Z    (DI), K1, Z17
+	VADDPS       Z17, Z16, Z16
+	VPBROADCASTD R8, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VBLENDMPS    Z16, Z6, K1, Z16
+	VCMPPS       $0x11, Z13, Z16, K1
+	VBLENDMPS    Z16, Z13, K1, Z13
+	VBLENDMPS    Z15, Z14, K1, Z14
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-16, R8
+
+end8:
+	VPCMPGTD      Z5, Z10, K1
+	VPADDD        Z2, Z10, Z15
+	VBLENDMPS     Z15, Z10, K1, Z10
+	VPCMPGTD      Z5, Z12, K1
+	VPADDD        Z1, Z12, Z15
+	VBLENDMPS     Z15, Z12, K1, Z12
+	VPCMPGTD      Z5, Z14, K1
+	VPADDD        Z0, Z14, Z15
+	VBLENDMPS     Z15, Z14, K1, Z14
+	VCMPPS        $0x11, Z7, Z11, K1
+	VCMPPS        $0x00, Z7, Z11, K2
+	VPCMPGTD      Z12, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z11, Z7, K1, Z7
+	VBLENDMPS     Z12, Z8, K1, Z8
+	VCMPPS        $0x11, Z9, Z13, K1
+	VCMPPS        $0x00, Z9, Z13, K2
+	VPCMPGTD      Z14, Z10, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z13, Z9, K1, Z9
+	VBLENDMPS     Z14, Z10, K1, Z10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VEXTRACTF32X4 $0x01, Y7, X9
+	VEXTRACTF32X4 $0x01, Y8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VPSHUFD       $0xee, X7, X9
+	VPSHUFD       $0xee, X8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VPSHUFD       $0x55, X7, X9
+	VPSHUFD       $0x55, X8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VMOVSS        X7, (CX)
+	VMOVSS        X8, (DX)
+	ADDQ          BX, AX
+	ADDQ          $+4, CX
+	ADDQ          $+4, DX
+	JMP           row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func rowMinSum64AVX2(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
+// Requires: AVX, AVX2
+TEXT ·rowMinSum64AVX2(SB), NOSPLIT, $0-56
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_7ff0000000000000<>+0(SB), Y1
+	MOVQ    c+16(FP), AX
+	MOVQ    ldc+24(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    min+0(FP), CX
+	MOVQ    arg+8(FP), DX
+
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Y1, Y2
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y3
+	VMOVAPS Y1, Y4
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y5
+	VMOVAPS Y1, Y6
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y7
+	VMOVAPS Y1, Y8
+	VMOVUPS c64_ffffffffffffffff<>+0(SB), Y9
+	VMOVAPS Y0, Y10
+	MOVQ    AX, SI
+	MOVQ    w+48(FP), DI
+	MOVQ    m+40(FP), R8
+	CMPQ    R8, $+16
+	JLT     done4
+
+loop3:
+	VMOVUPD   (SI), Y11
+	VMOVUPD   (DI), Y12
+	VADDPD    Y12, Y11, Y11
+	VMOVUPD   32(SI), Y12
+	VMOVUPD   32(DI), Y13
+	VADDPD    Y13, Y12, Y12
+	VMOVUPD   64(SI), Y13
+	VMOVUPD   64(DI), Y14
+	VADDPD    Y14, Y13, Y13
+	VMOVUPD   96(SI), Y14
+	VMOVUPD   96(DI), Y15
+	VADDPD    Y15, Y14, Y14
+	VCMPPD    $0x11, Y2, Y11, Y15
+	VBLENDVPD Y15, Y11, Y2, Y2
+	VBLENDVPD Y15, Y10, Y3, Y3
+	VCMPPD    $0x11, Y4, Y12, Y11
+	VBLENDVPD Y11, Y12, Y4, Y4
+	VBLENDVPD Y11, Y10, Y5, Y5
+	VCMPPD    $0x11, Y6, Y13, Y11
+	VBLENDVPD Y11, Y13, Y6, Y6
+	VBLENDVPD Y11, Y10, Y7, Y7
+	VCMPPD    $0x11, Y8, Y14, Y11
+	VBLENDVPD Y11, Y14, Y8, Y8
+	VBLENDVPD Y11, Y10, Y9, Y9
+	VPADDQ    c64_10<>+0(SB), Y10, Y10
+	ADDQ      $+128, SI
+	ADDQ      $+128, DI
+	ADDQ      $-16, R8
+	CMPQ      R8, $+16
+	JGE       loop3
+
+done4:
+	TESTQ        R8, R8
+	JLE          end5
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y12
+	VMASKMOVPD   (DI), Y11, Y11
+	VADDPD       Y11, Y12, Y12
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VBLENDVPD    Y11, Y12, Y1, Y12
+	VCMPPD       $0x11, Y2, Y12, Y11
+	VBLENDVPD    Y11, Y12, Y2, Y2
+	VBLENDVPD    Y11, Y10, Y3, Y3
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-4, R8
+
+end5:
+	TESTQ        R8, R8
+	JLE          end6
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y12
+	VMASKMOVPD   (DI), Y11, Y11
+	VADDPD       Y11, Y12, Y12
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VBLENDVPD    Y11, Y12, Y1, Y12
+	VCMPPD       $0x11, Y4, Y12, Y11
+	VBLENDVPD    Y11, Y12, Y4, Y4
+	VBLENDVPD    Y11, Y10, Y5, Y5
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-4, R8
+
+end6:
+	TESTQ        R8, R8
+	JLE          end7
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y12
+	VMASKMOVPD   (DI), Y11, Y11
+	VADDPD       Y11, Y12, Y12
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VBLENDVPD    Y11, Y12, Y1, Y12
+	VCMPPD       $0x11, Y6, Y12, Y11
+	VBLENDVPD    Y11, Y12, Y6, Y6
+	VBLENDVPD    Y11, Y10, Y7, Y7
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-4, R8
+
+end7:
+	TESTQ        R8, R8
+	JLE          end8
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VMASKMOVPD   (SI), Y11, Y12
+	VMASKMOVPD   (DI), Y11, Y11
+	VADDPD       Y11, Y12, Y12
+	VMOVQ        R8, X11
+	VPBROADCASTQ X11, Y11
+	VPCMPGTQ     Y0, Y11, Y11
+	VBLENDVPD    Y11, Y12, Y1, Y12
+	VCMPPD       $0x11, Y8, Y12, Y11
+	VBLENDVPD    Y11, Y12, Y8, Y8
+	VBLENDVPD    Y11, Y10, Y9, Y9
+	ADDQ         $+32, SI
+	ADDQ         $+32, DI
+	ADDQ         $-4, R8
+
+end8:
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y5, Y10
+	VPADDQ       c64_4<>+0(SB), Y5, Y11
+	VBLENDVPD    Y10, Y11, Y5, Y5
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y7, Y10
+	VPADDQ       c64_8<>+0(SB), Y7, Y11
+	VBLENDVPD    Y10, Y11, Y7, Y7
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y9, Y10
+	VPADDQ       c64_c<>+0(SB), Y9, Y11
+	VBLENDVPD    Y10, Y11, Y9, Y9
+	VCMPPD       $0x11, Y2, Y6, Y10
+	VCMPPD       $0x00, Y2, Y6, Y11
+	VPCMPGTQ     Y7, Y3, Y12
+	VANDPS       Y12, Y11, Y11
+	VORPS        Y11, Y10, Y10
+	VBLENDVPD    Y10, Y6, Y2, Y2
+	VBLENDVPD    Y10, Y7, Y3, Y3
+	VCMPPD       $0x11, Y4, Y8, Y6
+	VCMPPD       $0x00, Y4, Y8, Y7
+	VPCMPGTQ     Y9, Y5, Y10
+	VANDPS       Y10, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y8, Y4, Y4
+	VBLENDVPD    Y6, Y9, Y5, Y5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VPSHUFD      $0xee, X2, X4
+	VPSHUFD      $0xee, X3, X5
+	VCMPPD       $0x11, Y2, Y4, Y6
+	VCMPPD       $0x00, Y2, Y4, Y7
+	VPCMPGTQ     Y5, Y3, Y8
+	VANDPS       Y8, Y7, Y7
+	VORPS        Y7, Y6, Y6
+	VBLENDVPD    Y6, Y4, Y2, Y2
+	VBLENDVPD    Y6, Y5, Y3, Y3
+	VMOVSD       X2, (CX)
+	VMOVSD       X3, (DX)
+	ADDQ         BX, AX
+	ADDQ         $+8, CX
+	ADDQ         $+8, DX
+	JMP          row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func rowMinSum64AVX512(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·rowMinSum64AVX512(SB), NOSPLIT, $0-56
+	VBROADCASTSD c64_18<>+0(SB), Z0
+	VBROADCASTSD c64_10<>+0(SB), Z1
+	VBROADCASTSD c64_8<>+0(SB), Z2
+	VBROADCASTSD c64_20<>+0(SB), Z3
+	VMOVUPS      iota64_1<>+0(SB), Z4
+	VBROADCASTSD c64_ffffffffffffffff<>+0(SB), Z5
+	VBROADCASTSD c64_7ff0000000000000<>+0(SB), Z6
+	MOVQ         c+16(FP), AX
+	MOVQ         ldc+24(FP), BX
+	SHLQ         $0x03, BX
+	MOVQ         min+0(FP), CX
+	MOVQ         arg+8(FP), DX
+
+row1:
+	MOVQ    n+32(FP), SI
+	CMPQ    SI, $+1
+	JLT     rows2
+	ADDQ    $-1, SI
+	MOVQ    SI, n+32(FP)
+	VMOVAPS Z6, Z7
+	VMOVAPS Z5, Z8
+	VMOVAPS Z6, Z9
+	VMOVAPS Z5, Z10
+	VMOVAPS Z6, Z11
+	VMOVAPS Z5, Z12
+	VMOVAPS Z6, Z13
+	VMOVAPS Z5, Z14
+	VMOVAPS Z4, Z15
+	MOVQ    AX, SI
+	MOVQ    w+48(FP), DI
+	MOVQ    m+40(FP), R8
+	CMPQ    R8, $+32
+	JLT     done4
+
+loop3:
+	VMOVUPD   (SI), Z16
+	VMOVUPD   (DI), Z17
+	VADDPD    Z17, Z16, Z16
+	VMOVUPD   64(SI), Z17
+	VMOVUPD   64(DI), Z18
+	VADDPD    Z18, Z17, Z17
+	VMOVUPD   128(SI), Z18
+	VMOVUPD   128(DI), Z19
+	VADDPD    Z19, Z18, Z18
+	VMOVUPD   192(SI), Z19
+	VMOVUPD   192(DI), Z20
+	VADDPD    Z20, Z19, Z19
+	VCMPPD    $0x11, Z7, Z16, K1
+	VBLENDMPD Z16, Z7, K1, Z7
+	VBLENDMPD Z15, Z8, K1, Z8
+	VCMPPD    $0x11, Z9, Z17, K1
+	VBLENDMPD Z17, Z9, K1, Z9
+	VBLENDMPD Z15, Z10, K1, Z10
+	VCMPPD    $0x11, Z11, Z18, K1
+	VBLENDMPD Z18, Z11, K1, Z11
+	VBLENDMPD Z15, Z12, K1, Z12
+	VCMPPD    $0x11, Z13, Z19, K1
+	VBLENDMPD Z19, Z13, K1, Z13
+	VBLENDMPD Z15, Z14, K1, Z14
+	VPADDQ    Z3, Z15, Z15
+	ADDQ      $+256, SI
+	ADDQ      $+256, DI
+	ADDQ      $-32, R8
+	CMPQ      R8, $+32
+	JGE       loop3
+
+done4:
+	TESTQ        R8, R8
+	JLE          end5
+	VPBROADCASTQ R8, Z16
+	VPCMPGTQ     Z4, Z16, K1
+	VMOVUPD.Z    (SI), K1, Z16
+	VMOVUPD.Z    (DI), K1, Z17
+	VADDPD       Z17, Z16, Z16
+	VPBROADCASTQ R8, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VBLENDMPD    Z16, Z6, K1, Z16
+	VCMPPD       $0x11, Z7, Z16, K1
+	VBLENDMPD    Z16, Z7, K1, Z7
+	VBLENDMPD    Z15, Z8, K1, Z8
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-8, R8
+
+end5:
+	TESTQ        R8, R8
+	JLE          end6
+	VPBROADCASTQ R8, Z16
+	VPCMPGTQ     Z4, Z16, K1
+	VMOVUPD.Z    (SI), K1, Z16
+	VMOVUPD.Z    (DI), K1, Z17
+	VADDPD       Z17, Z16, Z16
+	VPBROADCASTQ R8, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VBLENDMPD    Z16, Z6, K1, Z16
+	VCMPPD       $0x11, Z9, Z16, K1
+	VBLENDMPD    Z16, Z9, K1, Z9
+	VBLENDMPD    Z15, Z10, K1, Z10
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-8, R8
+
+end6:
+	TESTQ        R8, R8
+	JLE          end7
+	VPBROADCASTQ R8, Z16
+	VPCMPGTQ     Z4, Z16, K1
+	VMOVUPD.Z    (SI), K1, Z16
+	VMOVUPD.Z    (DI), K1, Z17
+	VADDPD       Z17, Z16, Z16
+	VPBROADCASTQ R8, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VBLENDMPD    Z16, Z6, K1, Z16
+	VCMPPD       $0x11, Z11, Z16, K1
+	VBLENDMPD    Z16, Z11, K1, Z11
+	VBLENDMPD    Z15, Z12, K1, Z12
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-8, R8
+
+end7:
+	TESTQ        R8, R8
+	JLE          end8
+	VPBROADCASTQ R8, Z16
+	VPCMPGTQ     Z4, Z16, K1
+	VMOVUPD.Z    (SI), K1, Z16
+	VMOVUPD.Z    (DI), K1, Z17
+	VADDPD       Z17, Z16, Z16
+	VPBROADCASTQ R8, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VBLENDMPD    Z16, Z6, K1, Z16
+	VCMPPD       $0x11, Z13, Z16, K1
+	VBLENDMPD    Z16, Z13, K1, Z13
+	VBLENDMPD    Z15, Z14, K1, Z14
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $-8, R8
+
+end8:
+	VPCMPGTQ      Z5, Z10, K1
+	VPADDQ        Z2, Z10, Z15
+	VBLENDMPD     Z15, Z10, K1, Z10
+	VPCMPGTQ      Z5, Z12, K1
+	VPADDQ        Z1, Z12, Z15
+	VBLENDMPD     Z15, Z12, K1, Z12
+	VPCMPGTQ      Z5, Z14, K1
+	VPADDQ        Z0, Z14, Z15
+	VBLENDMPD     Z15, Z14, K1, Z14
+	VCMPPD        $0x11, Z7, Z11, K1
+	VCMPPD        $0x00, Z7, Z11, K2
+	VPCMPGTQ      Z12, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z11, Z7, K1, Z7
+	VBLENDMPD     Z12, Z8, K1, Z8
+	VCMPPD        $0x11, Z9, Z13, K1
+	VCMPPD        $0x00, Z9, Z13, K2
+	VPCMPGTQ      Z14, Z10, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z13, Z9, K1, Z9
+	VBLENDMPD     Z14, Z10, K1, Z10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VEXTRACTF32X4 $0x01, Y7, X9
+	VEXTRACTF32X4 $0x01, Y8, X10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VPSHUFD       $0xee, X7, X9
+	VPSHUFD       $0xee, X8, X10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VMOVSD        X7, (CX)
+	VMOVSD        X8, (DX)
+	ADDQ          BX, AX
+	ADDQ          $+8, CX
+	ADDQ          $+8, DX
+	JMP           row1
+
+rows2:
 	VZEROUPPER
 	RET

@@ -42,16 +42,18 @@ TEXT ·rowMin32NEON(SB), NOSPLIT, $0-48
 	FMOVQ 64(R24), F4
 	FMOVQ 80(R24), F5
 	FMOVQ 96(R24), F6
-	MOVD min+0(FP), R0
-	MOVD arg+8(FP), R1
-	MOVD c+16(FP), R2
-	MOVD ldc+24(FP), R3
-	LSL $2, R3, R3
+	MOVD c+16(FP), R0
+	MOVD ldc+24(FP), R1
+	LSL $2, R1, R1
+	MOVD min+0(FP), R2
+	MOVD arg+8(FP), R3
+
+row1:
 	MOVD n+32(FP), R4
 	CMP $1, R4
-	BLT done2
-
-loop1:
+	BLT rows2
+	SUB $1, R4, R4
+	MOVD R4, n+32(FP)
 	VMOV V6.B16, V7.B16
 	VMOV V5.B16, V8.B16
 	VMOV V6.B16, V9.B16
@@ -61,150 +63,163 @@ loop1:
 	VMOV V6.B16, V13.B16
 	VMOV V5.B16, V14.B16
 	VMOV V4.B16, V15.B16
-	MOVD R2, R5
-	MOVD m+40(FP), R6
-	CMP $16, R6
+	MOVD R0, R4
+	MOVD m+40(FP), R5
+	CMP $16, R5
 	BLT done4
 
 loop3:
-	FMOVQ (R5), F16
-	WORD $0x6eb0e4f1 // fcmgt v17.4s, v7.4s, v16.4s
-	VBIT V17.B16, V16.B16, V7.B16
-	VBIT V17.B16, V15.B16, V8.B16
-	FMOVQ 16(R5), F16
-	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
-	VBIT V17.B16, V16.B16, V9.B16
-	VBIT V17.B16, V15.B16, V10.B16
-	FMOVQ 32(R5), F16
-	WORD $0x6eb0e571 // fcmgt v17.4s, v11.4s, v16.4s
-	VBIT V17.B16, V16.B16, V11.B16
-	VBIT V17.B16, V15.B16, V12.B16
-	FMOVQ 48(R5), F16
-	WORD $0x6eb0e5b1 // fcmgt v17.4s, v13.4s, v16.4s
-	VBIT V17.B16, V16.B16, V13.B16
-	VBIT V17.B16, V15.B16, V14.B16
+	FMOVQ (R4), F16
+	FMOVQ 16(R4), F17
+	FMOVQ 32(R4), F18
+	FMOVQ 48(R4), F19
+	WORD $0x6eb0e4f4 // fcmgt v20.4s, v7.4s, v16.4s
+	VBIT V20.B16, V16.B16, V7.B16
+	VBIT V20.B16, V15.B16, V8.B16
+	WORD $0x6eb1e530 // fcmgt v16.4s, v9.4s, v17.4s
+	VBIT V16.B16, V17.B16, V9.B16
+	VBIT V16.B16, V15.B16, V10.B16
+	WORD $0x6eb2e570 // fcmgt v16.4s, v11.4s, v18.4s
+	VBIT V16.B16, V18.B16, V11.B16
+	VBIT V16.B16, V15.B16, V12.B16
+	WORD $0x6eb3e5b0 // fcmgt v16.4s, v13.4s, v19.4s
+	VBIT V16.B16, V19.B16, V13.B16
+	VBIT V16.B16, V15.B16, V14.B16
 	VADD V3.S4, V15.S4, V15.S4
-	ADD $64, R5, R5
-	SUB $16, R6, R6
-	CMP $16, R6
+	ADD $64, R4, R4
+	SUB $16, R5, R5
+	CMP $16, R5
 	BGE loop3
 
 done4:
-	CMP $0, R6
+	CMP $0, R5
 	BLE end5
-	ADD $0, R6, R7
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_1
-	CMP $4, R7
+	TBNZ $63, R5, done_1
+	CMP $4, R5
 	BLT none_1
-	FMOVQ (R5), F16
+	FMOVQ (R4), F16
 	B done_1
 
 none_1:
-	TBZ $1, R7, odd_1
-	FMOVD (R5), F16
-	TBZ $0, R7, done_1
-	ADD $8, R5, R25
+	TBZ $1, R5, odd_1
+	FMOVD (R4), F16
+	TBZ $0, R5, done_1
+	ADD $8, R4, R25
 	VLD1 (R25), V16.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R7, done_1
-	FMOVS (R5), F16
+	TBZ $0, R5, done_1
+	FMOVS (R4), F16
 
 done_1:
-	VDUP R7, V17.S4
+	VDUP R5, V17.S4
 	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6eb0e4f1 // fcmgt v17.4s, v7.4s, v16.4s
 	VBIT V17.B16, V16.B16, V7.B16
 	VBIT V17.B16, V15.B16, V8.B16
-	SUB $4, R6, R7
-	ADD $16, R5, R25
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end5:
+	CMP $0, R5
+	BLE end6
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_2
-	CMP $4, R7
+	TBNZ $63, R5, done_2
+	CMP $4, R5
 	BLT none_2
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_2
 
 none_2:
-	TBZ $1, R7, odd_2
-	FMOVD (R25), F16
-	TBZ $0, R7, done_2
-	ADD $8, R25, R25
+	TBZ $1, R5, odd_2
+	FMOVD (R4), F16
+	TBZ $0, R5, done_2
+	ADD $8, R4, R25
 	VLD1 (R25), V16.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R7, done_2
-	FMOVS (R25), F16
+	TBZ $0, R5, done_2
+	FMOVS (R4), F16
 
 done_2:
-	VDUP R7, V17.S4
+	VDUP R5, V17.S4
 	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
 	VBIT V17.B16, V16.B16, V9.B16
 	VBIT V17.B16, V15.B16, V10.B16
-	SUB $8, R6, R7
-	ADD $32, R5, R25
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end6:
+	CMP $0, R5
+	BLE end7
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_3
-	CMP $4, R7
+	TBNZ $63, R5, done_3
+	CMP $4, R5
 	BLT none_3
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_3
 
 none_3:
-	TBZ $1, R7, odd_3
-	FMOVD (R25), F16
-	TBZ $0, R7, done_3
-	ADD $8, R25, R25
+	TBZ $1, R5, odd_3
+	FMOVD (R4), F16
+	TBZ $0, R5, done_3
+	ADD $8, R4, R25
 	VLD1 (R25), V16.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R7, done_3
-	FMOVS (R25), F16
+	TBZ $0, R5, done_3
+	FMOVS (R4), F16
 
 done_3:
-	VDUP R7, V17.S4
+	VDUP R5, V17.S4
 	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6eb0e571 // fcmgt v17.4s, v11.4s, v16.4s
 	VBIT V17.B16, V16.B16, V11.B16
 	VBIT V17.B16, V15.B16, V12.B16
-	SUB $12, R6, R6
-	ADD $48, R5, R25
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end7:
+	CMP $0, R5
+	BLE end8
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R6, done_4
-	CMP $4, R6
+	TBNZ $63, R5, done_4
+	CMP $4, R5
 	BLT none_4
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_4
 
 none_4:
-	TBZ $1, R6, odd_4
-	FMOVD (R25), F16
-	TBZ $0, R6, done_4
-	ADD $8, R25, R25
+	TBZ $1, R5, odd_4
+	FMOVD (R4), F16
+	TBZ $0, R5, done_4
+	ADD $8, R4, R25
 	VLD1 (R25), V16.S[2]
 	B done_4
 
 odd_4:
-	TBZ $0, R6, done_4
-	FMOVS (R25), F16
+	TBZ $0, R5, done_4
+	FMOVS (R4), F16
 
 done_4:
-	VDUP R6, V17.S4
+	VDUP R5, V17.S4
 	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6eb0e5b1 // fcmgt v17.4s, v13.4s, v16.4s
 	VBIT V17.B16, V16.B16, V13.B16
 	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R4, R4
+	SUB $4, R5, R5
 
-end5:
+end8:
 	WORD $0x4ea5354f // cmgt v15.4s, v10.4s, v5.4s
 	VADD V2.S4, V10.S4, V16.S4
 	VBIT V15.B16, V16.B16, V10.B16
@@ -253,16 +268,14 @@ end5:
 	VORR V12.B16, V11.B16, V11.B16
 	VBIT V11.B16, V9.B16, V7.B16
 	VBIT V11.B16, V10.B16, V8.B16
-	FMOVS F7, (R0)
-	FMOVS F8, (R1)
-	ADD R3, R2, R2
-	ADD $4, R0, R0
-	ADD $4, R1, R1
-	SUB $1, R4, R4
-	CMP $1, R4
-	BGE loop1
+	FMOVS F7, (R2)
+	FMOVS F8, (R3)
+	ADD R1, R0, R0
+	ADD $4, R2, R2
+	ADD $4, R3, R3
+	B row1
 
-done2:
+rows2:
 	RET
 
 // func rowMin64NEON(min *float64, arg *float64, c *float64, ldc int, n int, m int)
@@ -275,16 +288,18 @@ TEXT ·rowMin64NEON(SB), NOSPLIT, $0-48
 	FMOVQ 176(R24), F4
 	FMOVQ 80(R24), F5
 	FMOVQ 192(R24), F6
-	MOVD min+0(FP), R0
-	MOVD arg+8(FP), R1
-	MOVD c+16(FP), R2
-	MOVD ldc+24(FP), R3
-	LSL $3, R3, R3
+	MOVD c+16(FP), R0
+	MOVD ldc+24(FP), R1
+	LSL $3, R1, R1
+	MOVD min+0(FP), R2
+	MOVD arg+8(FP), R3
+
+row1:
 	MOVD n+32(FP), R4
 	CMP $1, R4
-	BLT done2
-
-loop1:
+	BLT rows2
+	SUB $1, R4, R4
+	MOVD R4, n+32(FP)
 	VMOV V6.B16, V7.B16
 	VMOV V5.B16, V8.B16
 	VMOV V6.B16, V9.B16
@@ -294,118 +309,131 @@ loop1:
 	VMOV V6.B16, V13.B16
 	VMOV V5.B16, V14.B16
 	VMOV V4.B16, V15.B16
-	MOVD R2, R5
-	MOVD m+40(FP), R6
-	CMP $8, R6
+	MOVD R0, R4
+	MOVD m+40(FP), R5
+	CMP $8, R5
 	BLT done4
 
 loop3:
-	FMOVQ (R5), F16
-	WORD $0x6ef0e4f1 // fcmgt v17.2d, v7.2d, v16.2d
-	VBIT V17.B16, V16.B16, V7.B16
-	VBIT V17.B16, V15.B16, V8.B16
-	FMOVQ 16(R5), F16
-	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
-	VBIT V17.B16, V16.B16, V9.B16
-	VBIT V17.B16, V15.B16, V10.B16
-	FMOVQ 32(R5), F16
-	WORD $0x6ef0e571 // fcmgt v17.2d, v11.2d, v16.2d
-	VBIT V17.B16, V16.B16, V11.B16
-	VBIT V17.B16, V15.B16, V12.B16
-	FMOVQ 48(R5), F16
-	WORD $0x6ef0e5b1 // fcmgt v17.2d, v13.2d, v16.2d
-	VBIT V17.B16, V16.B16, V13.B16
-	VBIT V17.B16, V15.B16, V14.B16
+	FMOVQ (R4), F16
+	FMOVQ 16(R4), F17
+	FMOVQ 32(R4), F18
+	FMOVQ 48(R4), F19
+	WORD $0x6ef0e4f4 // fcmgt v20.2d, v7.2d, v16.2d
+	VBIT V20.B16, V16.B16, V7.B16
+	VBIT V20.B16, V15.B16, V8.B16
+	WORD $0x6ef1e530 // fcmgt v16.2d, v9.2d, v17.2d
+	VBIT V16.B16, V17.B16, V9.B16
+	VBIT V16.B16, V15.B16, V10.B16
+	WORD $0x6ef2e570 // fcmgt v16.2d, v11.2d, v18.2d
+	VBIT V16.B16, V18.B16, V11.B16
+	VBIT V16.B16, V15.B16, V12.B16
+	WORD $0x6ef3e5b0 // fcmgt v16.2d, v13.2d, v19.2d
+	VBIT V16.B16, V19.B16, V13.B16
+	VBIT V16.B16, V15.B16, V14.B16
 	VADD V3.D2, V15.D2, V15.D2
-	ADD $64, R5, R5
-	SUB $8, R6, R6
-	CMP $8, R6
+	ADD $64, R4, R4
+	SUB $8, R5, R5
+	CMP $8, R5
 	BGE loop3
 
 done4:
-	CMP $0, R6
+	CMP $0, R5
 	BLE end5
-	ADD $0, R6, R7
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_1
-	CMP $2, R7
+	TBNZ $63, R5, done_1
+	CMP $2, R5
 	BLT none_1
-	FMOVQ (R5), F16
+	FMOVQ (R4), F16
 	B done_1
 
 none_1:
-	TBZ $0, R7, done_1
-	FMOVD (R5), F16
+	TBZ $0, R5, done_1
+	FMOVD (R4), F16
 
 done_1:
-	VDUP R7, V17.D2
+	VDUP R5, V17.D2
 	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6ef0e4f1 // fcmgt v17.2d, v7.2d, v16.2d
 	VBIT V17.B16, V16.B16, V7.B16
 	VBIT V17.B16, V15.B16, V8.B16
-	SUB $2, R6, R7
-	ADD $16, R5, R25
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end5:
+	CMP $0, R5
+	BLE end6
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_2
-	CMP $2, R7
+	TBNZ $63, R5, done_2
+	CMP $2, R5
 	BLT none_2
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_2
 
 none_2:
-	TBZ $0, R7, done_2
-	FMOVD (R25), F16
+	TBZ $0, R5, done_2
+	FMOVD (R4), F16
 
 done_2:
-	VDUP R7, V17.D2
+	VDUP R5, V17.D2
 	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
 	VBIT V17.B16, V16.B16, V9.B16
 	VBIT V17.B16, V15.B16, V10.B16
-	SUB $4, R6, R7
-	ADD $32, R5, R25
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end6:
+	CMP $0, R5
+	BLE end7
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_3
-	CMP $2, R7
+	TBNZ $63, R5, done_3
+	CMP $2, R5
 	BLT none_3
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_3
 
 none_3:
-	TBZ $0, R7, done_3
-	FMOVD (R25), F16
+	TBZ $0, R5, done_3
+	FMOVD (R4), F16
 
 done_3:
-	VDUP R7, V17.D2
+	VDUP R5, V17.D2
 	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6ef0e571 // fcmgt v17.2d, v11.2d, v16.2d
 	VBIT V17.B16, V16.B16, V11.B16
 	VBIT V17.B16, V15.B16, V12.B16
-	SUB $6, R6, R6
-	ADD $48, R5, R25
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end7:
+	CMP $0, R5
+	BLE end8
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R6, done_4
-	CMP $2, R6
+	TBNZ $63, R5, done_4
+	CMP $2, R5
 	BLT none_4
-	FMOVQ (R25), F16
+	FMOVQ (R4), F16
 	B done_4
 
 none_4:
-	TBZ $0, R6, done_4
-	FMOVD (R25), F16
+	TBZ $0, R5, done_4
+	FMOVD (R4), F16
 
 done_4:
-	VDUP R6, V17.D2
+	VDUP R5, V17.D2
 	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
 	VBIF V17.B16, V6.B16, V16.B16
 	WORD $0x6ef0e5b1 // fcmgt v17.2d, v13.2d, v16.2d
 	VBIT V17.B16, V16.B16, V13.B16
 	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R4, R4
+	SUB $2, R5, R5
 
-end5:
+end8:
 	WORD $0x4ee5354f // cmgt v15.2d, v10.2d, v5.2d
 	VADD V2.D2, V10.D2, V16.D2
 	VBIT V15.B16, V16.B16, V10.B16
@@ -445,14 +473,627 @@ end5:
 	VORR V12.B16, V11.B16, V11.B16
 	VBIT V11.B16, V9.B16, V7.B16
 	VBIT V11.B16, V10.B16, V8.B16
-	FMOVD F7, (R0)
-	FMOVD F8, (R1)
-	ADD R3, R2, R2
-	ADD $8, R0, R0
-	ADD $8, R1, R1
-	SUB $1, R4, R4
-	CMP $1, R4
-	BGE loop1
+	FMOVD F7, (R2)
+	FMOVD F8, (R3)
+	ADD R1, R0, R0
+	ADD $8, R2, R2
+	ADD $8, R3, R3
+	B row1
 
-done2:
+rows2:
+	RET
+
+// func rowMinSum32NEON(min *float32, arg *float32, c *float32, ldc int, n int, m int, w *float32)
+TEXT ·rowMinSum32NEON(SB), NOSPLIT, $0-56
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	MOVD c+16(FP), R0
+	MOVD ldc+24(FP), R1
+	LSL $2, R1, R1
+	MOVD min+0(FP), R2
+	MOVD arg+8(FP), R3
+
+row1:
+	MOVD n+32(FP), R4
+	CMP $1, R4
+	BLT rows2
+	SUB $1, R4, R4
+	MOVD R4, n+32(FP)
+	VMOV V6.B16, V7.B16
+	VMOV V5.B16, V8.B16
+	VMOV V6.B16, V9.B16
+	VMOV V5.B16, V10.B16
+	VMOV V6.B16, V11.B16
+	VMOV V5.B16, V12.B16
+	VMOV V6.B16, V13.B16
+	VMOV V5.B16, V14.B16
+	VMOV V4.B16, V15.B16
+	MOVD R0, R4
+	MOVD w+48(FP), R5
+	MOVD m+40(FP), R6
+	CMP $16, R6
+	BLT done4
+
+loop3:
+	FMOVQ (R4), F16
+	FMOVQ (R5), F17
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	FMOVQ 16(R4), F17
+	FMOVQ 16(R5), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	FMOVQ 32(R4), F18
+	FMOVQ 32(R5), F19
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	FMOVQ 48(R4), F19
+	FMOVQ 48(R5), F20
+	WORD $0x4e34d673 // fadd v19.4s, v19.4s, v20.4s
+	WORD $0x6eb0e4f4 // fcmgt v20.4s, v7.4s, v16.4s
+	VBIT V20.B16, V16.B16, V7.B16
+	VBIT V20.B16, V15.B16, V8.B16
+	WORD $0x6eb1e530 // fcmgt v16.4s, v9.4s, v17.4s
+	VBIT V16.B16, V17.B16, V9.B16
+	VBIT V16.B16, V15.B16, V10.B16
+	WORD $0x6eb2e570 // fcmgt v16.4s, v11.4s, v18.4s
+	VBIT V16.B16, V18.B16, V11.B16
+	VBIT V16.B16, V15.B16, V12.B16
+	WORD $0x6eb3e5b0 // fcmgt v16.4s, v13.4s, v19.4s
+	VBIT V16.B16, V19.B16, V13.B16
+	VBIT V16.B16, V15.B16, V14.B16
+	VADD V3.S4, V15.S4, V15.S4
+	ADD $64, R4, R4
+	ADD $64, R5, R5
+	SUB $16, R6, R6
+	CMP $16, R6
+	BGE loop3
+
+done4:
+	CMP $0, R6
+	BLE end5
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_1
+	CMP $4, R6
+	BLT none_1
+	FMOVQ (R4), F16
+	B done_1
+
+none_1:
+	TBZ $1, R6, odd_1
+	FMOVD (R4), F16
+	TBZ $0, R6, done_1
+	ADD $8, R4, R25
+	VLD1 (R25), V16.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R6, done_1
+	FMOVS (R4), F16
+
+done_1:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_2
+	CMP $4, R6
+	BLT none_2
+	FMOVQ (R5), F17
+	B done_2
+
+none_2:
+	TBZ $1, R6, odd_2
+	FMOVD (R5), F17
+	TBZ $0, R6, done_2
+	ADD $8, R5, R25
+	VLD1 (R25), V17.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R6, done_2
+	FMOVS (R5), F17
+
+done_2:
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VDUP R6, V17.S4
+	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6eb0e4f1 // fcmgt v17.4s, v7.4s, v16.4s
+	VBIT V17.B16, V16.B16, V7.B16
+	VBIT V17.B16, V15.B16, V8.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $4, R6, R6
+
+end5:
+	CMP $0, R6
+	BLE end6
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_3
+	CMP $4, R6
+	BLT none_3
+	FMOVQ (R4), F16
+	B done_3
+
+none_3:
+	TBZ $1, R6, odd_3
+	FMOVD (R4), F16
+	TBZ $0, R6, done_3
+	ADD $8, R4, R25
+	VLD1 (R25), V16.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R6, done_3
+	FMOVS (R4), F16
+
+done_3:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_4
+	CMP $4, R6
+	BLT none_4
+	FMOVQ (R5), F17
+	B done_4
+
+none_4:
+	TBZ $1, R6, odd_4
+	FMOVD (R5), F17
+	TBZ $0, R6, done_4
+	ADD $8, R5, R25
+	VLD1 (R25), V17.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R6, done_4
+	FMOVS (R5), F17
+
+done_4:
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VDUP R6, V17.S4
+	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
+	VBIT V17.B16, V16.B16, V9.B16
+	VBIT V17.B16, V15.B16, V10.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $4, R6, R6
+
+end6:
+	CMP $0, R6
+	BLE end7
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_5
+	CMP $4, R6
+	BLT none_5
+	FMOVQ (R4), F16
+	B done_5
+
+none_5:
+	TBZ $1, R6, odd_5
+	FMOVD (R4), F16
+	TBZ $0, R6, done_5
+	ADD $8, R4, R25
+	VLD1 (R25), V16.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R6, done_5
+	FMOVS (R4), F16
+
+done_5:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_6
+	CMP $4, R6
+	BLT none_6
+	FMOVQ (R5), F17
+	B done_6
+
+none_6:
+	TBZ $1, R6, odd_6
+	FMOVD (R5), F17
+	TBZ $0, R6, done_6
+	ADD $8, R5, R25
+	VLD1 (R25), V17.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R6, done_6
+	FMOVS (R5), F17
+
+done_6:
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VDUP R6, V17.S4
+	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6eb0e571 // fcmgt v17.4s, v11.4s, v16.4s
+	VBIT V17.B16, V16.B16, V11.B16
+	VBIT V17.B16, V15.B16, V12.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $4, R6, R6
+
+end7:
+	CMP $0, R6
+	BLE end8
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_7
+	CMP $4, R6
+	BLT none_7
+	FMOVQ (R4), F16
+	B done_7
+
+none_7:
+	TBZ $1, R6, odd_7
+	FMOVD (R4), F16
+	TBZ $0, R6, done_7
+	ADD $8, R4, R25
+	VLD1 (R25), V16.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R6, done_7
+	FMOVS (R4), F16
+
+done_7:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_8
+	CMP $4, R6
+	BLT none_8
+	FMOVQ (R5), F17
+	B done_8
+
+none_8:
+	TBZ $1, R6, odd_8
+	FMOVD (R5), F17
+	TBZ $0, R6, done_8
+	ADD $8, R5, R25
+	VLD1 (R25), V17.S[2]
+	B done_8
+
+odd_8:
+	TBZ $0, R6, done_8
+	FMOVS (R5), F17
+
+done_8:
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VDUP R6, V17.S4
+	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6eb0e5b1 // fcmgt v17.4s, v13.4s, v16.4s
+	VBIT V17.B16, V16.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $4, R6, R6
+
+end8:
+	WORD $0x4ea5354f // cmgt v15.4s, v10.4s, v5.4s
+	VADD V2.S4, V10.S4, V16.S4
+	VBIT V15.B16, V16.B16, V10.B16
+	WORD $0x4ea5358f // cmgt v15.4s, v12.4s, v5.4s
+	VADD V1.S4, V12.S4, V16.S4
+	VBIT V15.B16, V16.B16, V12.B16
+	WORD $0x4ea535cf // cmgt v15.4s, v14.4s, v5.4s
+	VADD V0.S4, V14.S4, V16.S4
+	VBIT V15.B16, V16.B16, V14.B16
+	WORD $0x6eabe4ef // fcmgt v15.4s, v7.4s, v11.4s
+	WORD $0x4e27e570 // fcmeq v16.4s, v11.4s, v7.4s
+	WORD $0x4eac3511 // cmgt v17.4s, v8.4s, v12.4s
+	VAND V17.B16, V16.B16, V16.B16
+	VORR V16.B16, V15.B16, V15.B16
+	VBIT V15.B16, V11.B16, V7.B16
+	VBIT V15.B16, V12.B16, V8.B16
+	WORD $0x6eade52b // fcmgt v11.4s, v9.4s, v13.4s
+	WORD $0x4e29e5ac // fcmeq v12.4s, v13.4s, v9.4s
+	WORD $0x4eae354f // cmgt v15.4s, v10.4s, v14.4s
+	VAND V15.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V13.B16, V9.B16
+	VBIT V11.B16, V14.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $8, V7.B16, V7.B16, V9.B16
+	VEXT $8, V8.B16, V8.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $4, V7.B16, V7.B16, V9.B16
+	VEXT $4, V8.B16, V8.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	FMOVS F7, (R2)
+	FMOVS F8, (R3)
+	ADD R1, R0, R0
+	ADD $4, R2, R2
+	ADD $4, R3, R3
+	B row1
+
+rows2:
+	RET
+
+// func rowMinSum64NEON(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
+TEXT ·rowMinSum64NEON(SB), NOSPLIT, $0-56
+	MOVD $constants<>(SB), R24
+	FMOVQ 112(R24), F0
+	FMOVQ 128(R24), F1
+	FMOVQ 144(R24), F2
+	FMOVQ 160(R24), F3
+	FMOVQ 176(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 192(R24), F6
+	MOVD c+16(FP), R0
+	MOVD ldc+24(FP), R1
+	LSL $3, R1, R1
+	MOVD min+0(FP), R2
+	MOVD arg+8(FP), R3
+
+row1:
+	MOVD n+32(FP), R4
+	CMP $1, R4
+	BLT rows2
+	SUB $1, R4, R4
+	MOVD R4, n+32(FP)
+	VMOV V6.B16, V7.B16
+	VMOV V5.B16, V8.B16
+	VMOV V6.B16, V9.B16
+	VMOV V5.B16, V10.B16
+	VMOV V6.B16, V11.B16
+	VMOV V5.B16, V12.B16
+	VMOV V6.B16, V13.B16
+	VMOV V5.B16, V14.B16
+	VMOV V4.B16, V15.B16
+	MOVD R0, R4
+	MOVD w+48(FP), R5
+	MOVD m+40(FP), R6
+	CMP $8, R6
+	BLT done4
+
+loop3:
+	FMOVQ (R4), F16
+	FMOVQ (R5), F17
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	FMOVQ 16(R4), F17
+	FMOVQ 16(R5), F18
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	FMOVQ 32(R4), F18
+	FMOVQ 32(R5), F19
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
+	FMOVQ 48(R4), F19
+	FMOVQ 48(R5), F20
+	WORD $0x4e74d673 // fadd v19.2d, v19.2d, v20.2d
+	WORD $0x6ef0e4f4 // fcmgt v20.2d, v7.2d, v16.2d
+	VBIT V20.B16, V16.B16, V7.B16
+	VBIT V20.B16, V15.B16, V8.B16
+	WORD $0x6ef1e530 // fcmgt v16.2d, v9.2d, v17.2d
+	VBIT V16.B16, V17.B16, V9.B16
+	VBIT V16.B16, V15.B16, V10.B16
+	WORD $0x6ef2e570 // fcmgt v16.2d, v11.2d, v18.2d
+	VBIT V16.B16, V18.B16, V11.B16
+	VBIT V16.B16, V15.B16, V12.B16
+	WORD $0x6ef3e5b0 // fcmgt v16.2d, v13.2d, v19.2d
+	VBIT V16.B16, V19.B16, V13.B16
+	VBIT V16.B16, V15.B16, V14.B16
+	VADD V3.D2, V15.D2, V15.D2
+	ADD $64, R4, R4
+	ADD $64, R5, R5
+	SUB $8, R6, R6
+	CMP $8, R6
+	BGE loop3
+
+done4:
+	CMP $0, R6
+	BLE end5
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_1
+	CMP $2, R6
+	BLT none_1
+	FMOVQ (R4), F16
+	B done_1
+
+none_1:
+	TBZ $0, R6, done_1
+	FMOVD (R4), F16
+
+done_1:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_2
+	CMP $2, R6
+	BLT none_2
+	FMOVQ (R5), F17
+	B done_2
+
+none_2:
+	TBZ $0, R6, done_2
+	FMOVD (R5), F17
+
+done_2:
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VDUP R6, V17.D2
+	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6ef0e4f1 // fcmgt v17.2d, v7.2d, v16.2d
+	VBIT V17.B16, V16.B16, V7.B16
+	VBIT V17.B16, V15.B16, V8.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $2, R6, R6
+
+end5:
+	CMP $0, R6
+	BLE end6
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_3
+	CMP $2, R6
+	BLT none_3
+	FMOVQ (R4), F16
+	B done_3
+
+none_3:
+	TBZ $0, R6, done_3
+	FMOVD (R4), F16
+
+done_3:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_4
+	CMP $2, R6
+	BLT none_4
+	FMOVQ (R5), F17
+	B done_4
+
+none_4:
+	TBZ $0, R6, done_4
+	FMOVD (R5), F17
+
+done_4:
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VDUP R6, V17.D2
+	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
+	VBIT V17.B16, V16.B16, V9.B16
+	VBIT V17.B16, V15.B16, V10.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $2, R6, R6
+
+end6:
+	CMP $0, R6
+	BLE end7
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_5
+	CMP $2, R6
+	BLT none_5
+	FMOVQ (R4), F16
+	B done_5
+
+none_5:
+	TBZ $0, R6, done_5
+	FMOVD (R4), F16
+
+done_5:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_6
+	CMP $2, R6
+	BLT none_6
+	FMOVQ (R5), F17
+	B done_6
+
+none_6:
+	TBZ $0, R6, done_6
+	FMOVD (R5), F17
+
+done_6:
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VDUP R6, V17.D2
+	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6ef0e571 // fcmgt v17.2d, v11.2d, v16.2d
+	VBIT V17.B16, V16.B16, V11.B16
+	VBIT V17.B16, V15.B16, V12.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $2, R6, R6
+
+end7:
+	CMP $0, R6
+	BLE end8
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R6, done_7
+	CMP $2, R6
+	BLT none_7
+	FMOVQ (R4), F16
+	B done_7
+
+none_7:
+	TBZ $0, R6, done_7
+	FMOVD (R4), F16
+
+done_7:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_8
+	CMP $2, R6
+	BLT none_8
+	FMOVQ (R5), F17
+	B done_8
+
+none_8:
+	TBZ $0, R6, done_8
+	FMOVD (R5), F17
+
+done_8:
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VDUP R6, V17.D2
+	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6ef0e5b1 // fcmgt v17.2d, v13.2d, v16.2d
+	VBIT V17.B16, V16.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R4, R4
+	ADD $16, R5, R5
+	SUB $2, R6, R6
+
+end8:
+	WORD $0x4ee5354f // cmgt v15.2d, v10.2d, v5.2d
+	VADD V2.D2, V10.D2, V16.D2
+	VBIT V15.B16, V16.B16, V10.B16
+	WORD $0x4ee5358f // cmgt v15.2d, v12.2d, v5.2d
+	VADD V1.D2, V12.D2, V16.D2
+	VBIT V15.B16, V16.B16, V12.B16
+	WORD $0x4ee535cf // cmgt v15.2d, v14.2d, v5.2d
+	VADD V0.D2, V14.D2, V16.D2
+	VBIT V15.B16, V16.B16, V14.B16
+	WORD $0x6eebe4ef // fcmgt v15.2d, v7.2d, v11.2d
+	WORD $0x4e67e570 // fcmeq v16.2d, v11.2d, v7.2d
+	WORD $0x4eec3511 // cmgt v17.2d, v8.2d, v12.2d
+	VAND V17.B16, V16.B16, V16.B16
+	VORR V16.B16, V15.B16, V15.B16
+	VBIT V15.B16, V11.B16, V7.B16
+	VBIT V15.B16, V12.B16, V8.B16
+	WORD $0x6eede52b // fcmgt v11.2d, v9.2d, v13.2d
+	WORD $0x4e69e5ac // fcmeq v12.2d, v13.2d, v9.2d
+	WORD $0x4eee354f // cmgt v15.2d, v10.2d, v14.2d
+	VAND V15.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V13.B16, V9.B16
+	VBIT V11.B16, V14.B16, V10.B16
+	WORD $0x6ee9e4eb // fcmgt v11.2d, v7.2d, v9.2d
+	WORD $0x4e67e52c // fcmeq v12.2d, v9.2d, v7.2d
+	WORD $0x4eea350d // cmgt v13.2d, v8.2d, v10.2d
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $8, V7.B16, V7.B16, V9.B16
+	VEXT $8, V8.B16, V8.B16, V10.B16
+	WORD $0x6ee9e4eb // fcmgt v11.2d, v7.2d, v9.2d
+	WORD $0x4e67e52c // fcmeq v12.2d, v9.2d, v7.2d
+	WORD $0x4eea350d // cmgt v13.2d, v8.2d, v10.2d
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	FMOVD F7, (R2)
+	FMOVD F8, (R3)
+	ADD R1, R0, R0
+	ADD $8, R2, R2
+	ADD $8, R3, R3
+	B row1
+
+rows2:
 	RET

@@ -31,18 +31,23 @@ var periodicDistances = Kernel{
 	Doc:  "is SquaredDistances on a torus: where period[k] > 0, differences are taken to the nearest image.",
 	Args: args(ptr("dst"), count("ldd"), ptr("x"), count("n"), ptr("y"), count("ldy", "m", "d"), ptr("period")),
 	Build: func(b *vm.Builder) {
-		distances(b, func(k vm.I, q []vm.V) []vm.V {
-			p := b.Broadcast(vm.At(b.Arg("period"), k))
-			inverse := b.Div(b.Const(1), p)
-			periodic := b.CmpLT(b.Bits(0), p)
-			image := make([]vm.V, len(q))
-			for i := range q {
-				turns := b.RoundEven(b.Mul(q[i], inverse))
-				image[i] = b.Select(periodic, b.Sub(q[i], b.Mul(p, turns)), q[i])
-			}
-			return image
-		})
+		distances(b, nearestImages(b))
 	},
+}
+
+// nearestImages takes differences to the nearest image where a period is above 0.
+func nearestImages(b *vm.Builder) func(k vm.I, q []vm.V) []vm.V {
+	return func(k vm.I, q []vm.V) []vm.V {
+		p := b.Broadcast(vm.At(b.Arg("period"), k))
+		inverse := b.Div(b.Const(1), p)
+		periodic := b.CmpLT(b.Bits(0), p)
+		image := make([]vm.V, len(q))
+		for i := range q {
+			turns := b.RoundEven(b.Mul(q[i], inverse))
+			image[i] = b.Select(periodic, b.Sub(q[i], b.Mul(p, turns)), q[i])
+		}
+		return image
+	}
 }
 
 // distances runs over rows of x and vectors of columns; image takes the
@@ -55,25 +60,8 @@ func distances(b *vm.Builder, image func(k vm.I, q []vm.V) []vm.V) {
 	b.SetArg("n", b.IntAddConst(rows, -1))
 	x, y, dst, m := b.Arg("x"), b.Arg("y"), b.Arg("dst"), b.Arg("m")
 	ldy := b.Elements(b.Arg("ldy"))
-	vectors := func(columns int, load func(vm.Addr) vm.V) []vm.V {
-		acc := make([]vm.V, columns)
-		for c := range acc {
-			acc[c] = b.Zero()
-		}
-		k, yk := b.Int(0), b.IntMove(y)
-		b.While(b.Arg("d"), 1, func() {
-			v := b.Broadcast(vm.At(x, k))
-			q := make([]vm.V, columns)
-			for c := range q {
-				q[c] = b.Sub(v, load(vm.At(yk).Offset(c*b.Bytes())))
-			}
-			for c, r := range image(k, q) {
-				b.FMATo(acc[c], r, r)
-			}
-			b.AdvanceConst(k, int64(b.T.Bytes()))
-			b.Advance(yk, ldy)
-		})
-		return acc
+	vectors := func(columns int, load loader) []vm.V {
+		return squares(b, columns, x, y, ldy, load, image)
 	}
 	for _, columns := range []int{4, 1} {
 		b.While(m, int64(columns*b.Lanes), func() {
@@ -92,4 +80,27 @@ func distances(b *vm.Builder, image func(k vm.I, q []vm.V) []vm.V) {
 	b.SetArg("dst", b.IntAdd(b.Arg("dst"), b.Elements(b.Arg("ldd"))))
 	b.Jump(top)
 	b.Label(done)
+}
+
+// squares sums the squared differences between the point at x and vectors of
+// columns of the panel at y, ldy bytes from row to row.
+func squares(b *vm.Builder, vectors int, x, y, ldy vm.I, load loader, image func(k vm.I, q []vm.V) []vm.V) []vm.V {
+	acc := make([]vm.V, vectors)
+	for c := range acc {
+		acc[c] = b.Zero()
+	}
+	k, yk := b.Int(0), b.IntMove(y)
+	b.While(b.Arg("d"), 1, func() {
+		v := b.Broadcast(vm.At(x, k))
+		q := make([]vm.V, vectors)
+		for c := range q {
+			q[c] = b.Sub(v, load(vm.At(yk).Offset(c*b.Bytes())))
+		}
+		for c, r := range image(k, q) {
+			b.FMATo(acc[c], r, r)
+		}
+		b.AdvanceConst(k, int64(b.T.Bytes()))
+		b.Advance(yk, ldy)
+	})
+	return acc
 }

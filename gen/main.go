@@ -20,11 +20,11 @@ import (
 
 // kernels lists every description, in the order of the files that it makes.
 var kernels = slices.Concat(
-	activations, elementary, randomNumbers, couplings, ridgeFlows,
+	activations, elementary, randomNumbers, couplings, ridgeFlows, nearestSums,
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
-		squaredDistances, periodicDistances, rowMin, rowLogSumExp,
+		squaredDistances, periodicDistances, rowMin, rowMinSum, rowLogSumExp,
 		fmaPeak, addChain,
 	},
 )

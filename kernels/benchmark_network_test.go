@@ -186,6 +186,24 @@ func benchmarkDistances[T kernels.Float](b *testing.B, name string, d int, perio
 	})
 }
 
+func BenchmarkRowMinSum(b *testing.B) {
+	const n, m = 16, 1000
+	c, w, least, arg := numbers[float64](n*m), numbers[float64](m), make([]float64, n), make([]int, n)
+	measure(b, "16x1000/float64", 8*n*m, "byte", func() { kernels.RowMinSum(least, arg, c, m, n, m, w) })
+}
+
+func BenchmarkNearestSum(b *testing.B) {
+	const n, m = 16, 1000
+	for _, d := range []int{1, 2, 3, 10, 66} {
+		x, y, w, least, arg := numbers[float64](n*d), numbers[float64](m*d), numbers[float64](m), make([]float64, n), make([]int, n)
+		for name, period := range map[string][]float64{"free": nil, "torus": make([]float64, d)} {
+			measure(b, fmt.Sprintf("d=%d/%s/float64", d, name), n*m, "element", func() {
+				kernels.NearestSum(least, arg, x, n, y, m, m, d, period, w)
+			})
+		}
+	}
+}
+
 func BenchmarkRowMin(b *testing.B) {
 	const n, m = 16, 1000
 	c, d, arg := numbers[float32](n*m), numbers[float64](n*m), make([]int, n)

@@ -50,6 +50,7 @@
 //	AdamW                      one step of the optimizer
 //	SquaredDistances           C = |x - y|², in space or on a torus
 //	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
+//	RowMinSum, NearestSum      min_j (C + w_j) and where, with or without C in memory
 //	Transpose                  Y = Xᵀ
 //
 // # Instruction sets

@@ -30,5 +30,7 @@ func FuzzBoundBackward(f *testing.F)           { fuzzKernel(f, "BoundBackward") 
 func FuzzAdamW(f *testing.F)                   { fuzzKernel(f, "AdamW") }
 func FuzzSquaredDistances(f *testing.F)        { fuzzKernel(f, "SquaredDistances") }
 func FuzzRowMin(f *testing.F)                  { fuzzKernel(f, "RowMin") }
+func FuzzRowMinSum(f *testing.F)               { fuzzKernel(f, "RowMinSum") }
+func FuzzNearestSum(f *testing.F)              { fuzzKernel(f, "NearestSum") }
 func FuzzRowLogSumExp(f *testing.F)            { fuzzKernel(f, "RowLogSumExp") }
 func FuzzTranspose(f *testing.F)               { fuzzKernel(f, "Transpose") }

@@ -28,6 +28,57 @@ func RowMin[T Float](min []T, arg []int, c []T, ldc, n, m int) {
 	}
 }
 
+// RowMinSum finds the least of c[i*ldc+j] + w[j] over the m elements of each of
+// n rows, as RowMin does of the elements alone: with w the negative potentials
+// of the columns, min is the c-transform of optimal transport.
+//
+//go:noinline
+func RowMinSum[T Float](min []T, arg []int, c []T, ldc, n, m int, w []T) {
+	const op = "RowMinSum"
+	checkSize(op, "n", n)
+	checkSize(op, "m", m)
+	checkLen(op, "min", len(min), n, "n")
+	checkLen(op, "arg", len(arg), n, "n")
+	checkPanel(op, "c", "ldc", len(c), ldc, n, m)
+	checkLen(op, "w", len(w), m, "m")
+	step := rowsChunk(m)
+	for i := 0; i < n; i += step {
+		p := i + step
+		if p > n {
+			p = n
+		}
+		rowMinSumPanel(min[i:p], arg[i:p], from(c, i*ldc), ldc, m, w)
+	}
+}
+
+// NearestSum finds for each of n points x the least of |x[i]-y[j]|² + w[j] over
+// m points y and the lowest index j where it is: RowMinSum of SquaredDistances,
+// whose layout and periods it has, without the matrix.
+//
+//go:noinline
+func NearestSum[T Float](min []T, arg []int, x []T, n int, y []T, ldy, m, d int, period, w []T) {
+	const op = "NearestSum"
+	checkSize(op, "n", n)
+	checkSize(op, "m", m)
+	checkSize(op, "d", d)
+	checkLen(op, "min", len(min), n, "n")
+	checkLen(op, "arg", len(arg), n, "n")
+	checkMatrix(op, "x", len(x), n, d, "n*d")
+	checkPanel(op, "y", "ldy", len(y), ldy, d, m)
+	checkLen(op, "w", len(w), m, "m")
+	if period != nil {
+		checkLen(op, "period", len(period), d, "d")
+	}
+	step := rowsChunk(m * (d + 1))
+	for i := 0; i < n; i += step {
+		p := i + step
+		if p > n {
+			p = n
+		}
+		nearestSumPanel(min[i:p], arg[i:p], x[i*d:p*d], y, ldy, m, d, period, w)
+	}
+}
+
 // RowLogSumExp computes dst[i] = log Σ_j exp(c[i*ldc+j]) for each of n rows of m
 // elements, ldc apart; -Inf where m = 0. It neither overflows nor underflows:
 //
@@ -76,6 +127,61 @@ func rowMinPanel[T Float](min []T, arg []int, c []T, ldc, m int) {
 		}
 	}
 	rowMinPanelRef(min, arg, c, ldc, m)
+}
+
+//go:noinline
+func rowMinSumPanel[T Float](min []T, arg []int, c []T, ldc, m int, w []T) {
+	var index [rowMinBlock]T
+	for i := 0; i < len(min); i += rowMinBlock {
+		p := i + rowMinBlock
+		if p > len(min) {
+			p = len(min)
+		}
+		if !asm.RowMinSum(Active(), &min[i], &index[0], at(from(c, i*ldc)), ldc, p-i, m, at(w)) {
+			rowMinSumPanelRef(min, arg, c, ldc, m, w)
+			return
+		}
+		for j := i; j < p; j++ {
+			if arg[j] = indexOf(index[j-i]); arg[j] < 0 { // as in RowMin
+				rowMinSumPanelRef(min[j:j+1], arg[j:j+1], from(c, j*ldc), ldc, m, w)
+			}
+		}
+	}
+}
+
+//go:noinline
+func nearestSumPanel[T Float](min []T, arg []int, x, y []T, ldy, m, d int, period, w []T) {
+	var index [rowMinBlock]T
+	for i := 0; i < len(min); i += rowMinBlock {
+		p := i + rowMinBlock
+		if p > len(min) {
+			p = len(min)
+		}
+		if !nearestSumAsm(&min[i], &index[0], from(x, i*d), p-i, y, ldy, m, d, period, w) {
+			nearestSumPanelRef(min, arg, x, y, ldy, m, d, period, w)
+			return
+		}
+		for j := i; j < p; j++ {
+			if arg[j] = indexOf(index[j-i]); arg[j] < 0 {
+				nearestSumPanelRef(min[j:j+1], arg[j:j+1], from(x, j*d), y, ldy, m, d, period, w)
+			}
+		}
+	}
+}
+
+func nearestSumAsm[T Float](min, index *T, x []T, n int, y []T, ldy, m, d int, period, w []T) bool {
+	isa, xp, yp, wp, pp := Active(), at(x), at(y), at(w), at(period)
+	switch {
+	case period == nil && d == 2:
+		return asm.PlaneNearestSum(isa, min, index, xp, n, yp, ldy, m, d, wp)
+	case period == nil && d == 3:
+		return asm.SpaceNearestSum(isa, min, index, xp, n, yp, ldy, m, d, wp)
+	case period == nil:
+		return asm.NearestSum(isa, min, index, xp, n, yp, ldy, m, d, wp)
+	case d == 2:
+		return asm.PeriodicPlaneNearestSum(isa, min, index, xp, n, yp, ldy, m, d, wp, pp)
+	}
+	return asm.PeriodicNearestSum(isa, min, index, xp, n, yp, ldy, m, d, wp, pp)
 }
 
 //go:noinline

@@ -83,3 +83,54 @@ func TestRowLogSumExp(t *testing.T) {
 		}
 	})
 }
+
+func TestRowMinSumIsRowMinOfSums(t *testing.T) {
+	isatest.Each(t, func(t *testing.T, isa kernels.ISA) {
+		for _, c := range []struct {
+			name   string
+			row, w []float64
+			min    float64
+			arg    int
+		}{
+			{"an empty row", nil, nil, inf, -1},
+			{"the weight decides", []float64{1, 2, 3}, []float64{0, -4, -4.5}, -2, 1},
+			{"the first of equal sums", []float64{5, 1, 2, 0}, []float64{-4, 0, -1, 1}, 1, 0},
+			{"infinite weights leave nothing out", []float64{1, 2}, []float64{inf, inf}, inf, 0},
+			{"a sum that is NaN never wins", []float64{inf, 2}, []float64{-inf, 9}, 11, 1},
+		} {
+			least, arg := []float64{7}, []int{7}
+			kernels.RowMinSum(least, arg, c.row, len(c.row), 1, len(c.row), c.w)
+			if least[0] != c.min || arg[0] != c.arg {
+				t.Errorf("%s: %v at %d, want %v at %d", c.name, least[0], arg[0], c.min, c.arg)
+			}
+		}
+	})
+}
+
+func TestNearestSumIsRowMinSumOfSquaredDistances(t *testing.T) {
+	isatest.Each(t, func(t *testing.T, isa kernels.ISA) {
+		for _, d := range []int{0, 1, 2, 3, 7} {
+			for _, m := range []int{0, 1, 3, 8, 31, 64, 200} {
+				const n = 5
+				x, y, w := numbers[float64](n*d), numbers[float64](m*d), numbers[float64](m)
+				period := make([]float64, d)
+				for k := range period {
+					period[k] = float64(k%2) * 1.5
+				}
+				for _, period := range [][]float64{nil, period} {
+					c := make([]float64, n*m)
+					kernels.SquaredDistances(c, m, x, n, y, m, m, d, period)
+					want, wantArg := make([]float64, n), make([]int, n)
+					kernels.RowMinSum(want, wantArg, c, m, n, m, w)
+					got, gotArg := make([]float64, n), make([]int, n)
+					kernels.NearestSum(got, gotArg, x, n, y, m, m, d, period, w)
+					for i := range n {
+						if got[i] != want[i] || gotArg[i] != wantArg[i] {
+							t.Errorf("d = %d, m = %d, row %d: %v at %d, want %v at %d", d, m, i, got[i], gotArg[i], want[i], wantArg[i])
+						}
+					}
+				}
+			}
+		}
+	})
+}

@@ -30,6 +30,8 @@ var Table = table(
 	entry("AdamW", adamW[float32], adamW[float64]),
 	entry("SquaredDistances", squaredDistances[float32], squaredDistances[float64]),
 	entry("RowMin", rowMin[float32], rowMin[float64]),
+	entry("RowMinSum", rowMinSum[float32], rowMinSum[float64]),
+	entry("NearestSum", nearestSum[float32], nearestSum[float64]),
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),
 	entry("Transpose", transpose[float32], transpose[float64]),
 )

@@ -14,16 +14,49 @@ func squaredDistances[T kernels.Float](in *Input) func() {
 func rowMin[T kernels.Float](in *Input) func() {
 	n, m := in.features(12), in.samples()
 	c, ldc := panel[T](in, "c", n, m)
-	if in.chance(4) { // ties
-		for i := range c {
-			if i%max(ldc, 1) < m {
-				c[i] = T(in.below(3))
-			}
-		}
-	}
+	ties(in, c, ldc, m)
 	least := vector[T](in, "min", n)
 	arg := integers(in, "arg", n)
 	return func() { kernels.RowMin(least, arg, c, ldc, n, m) }
+}
+
+// ties makes the m columns of a panel small integers, one time in four.
+func ties[T kernels.Float](in *Input, c []T, ldc, m int) {
+	if !in.chance(4) {
+		return
+	}
+	for i := range c {
+		if i%max(ldc, 1) < m {
+			c[i] = T(in.below(3))
+		}
+	}
+}
+
+func rowMinSum[T kernels.Float](in *Input) func() {
+	n, m := in.features(12), in.samples()
+	c, ldc := panel[T](in, "c", n, m)
+	ties(in, c, ldc, m)
+	w := vector[T](in, "w", m)
+	ties(in, w, m, m)
+	least := vector[T](in, "min", n)
+	arg := integers(in, "arg", n)
+	return func() { kernels.RowMinSum(least, arg, c, ldc, n, m, w) }
+}
+
+func nearestSum[T kernels.Float](in *Input) func() {
+	n, m, d := in.features(12), in.samples(), in.features(9)
+	period := bias[T](in, "period", d)
+	x := vector[T](in, "x", n*d)
+	y, ldy := panel[T](in, "y", d, m)
+	w := vector[T](in, "w", m)
+	if in.chance(4) {
+		ties(in, x, d, d)
+		ties(in, y, ldy, m)
+		ties(in, w, m, m)
+	}
+	least := vector[T](in, "min", n)
+	arg := integers(in, "arg", n)
+	return func() { kernels.NearestSum(least, arg, x, n, y, ldy, m, d, period, w) }
 }
 
 func rowLogSumExp[T kernels.Float](in *Input) func() {
