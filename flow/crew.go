@@ -76,12 +76,13 @@ func run(t task, blocks, threads, work int) {
 	s.next.Store(0)
 	s.workers.Store(0)
 	s.pending.Store(0)
-	for p, offered := 0, 0; p < len(posts) && offered < threads-1; p++ {
-		offered += s.offerTo(&posts[p], wake)
+	asked := 0
+	for offered := 0; asked < len(posts) && offered < threads-1; asked++ {
+		offered += s.offerTo(&posts[asked], wake)
 	}
 	s.work(0)
-	for p := range posts {
-		if posts[p].offer.CompareAndSwap(s, nil) {
+	for i := range posts[:asked] {
+		if p := &posts[i]; p.offer.Load() == s && p.offer.CompareAndSwap(s, nil) {
 			s.pending.Add(-1)
 		}
 	}
