@@ -35,3 +35,33 @@ func rowLogSumExp64AVX2(dst *float64, c *float64, ldc int, rows int, n int)
 
 //go:noescape
 func rowLogSumExp64AVX512(dst *float64, c *float64, ldc int, rows int, n int)
+
+// RowLogSumExpAffine computes the logarithm of Σ_j exp(fma(s, c[i][j], h[j])) for each of rows rows of n elements.
+// It reports false where isa has no assembly for it.
+func RowLogSumExpAffine[T Float](isa ISA, dst *T, c *T, ldc int, h *T, s T, rows int, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		rowLogSumExpAffine32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), ldc, (*float32)(unsafe.Pointer(h)), float32(s), rows, n)
+	case isa == AVX512 && size[T]() == 4:
+		rowLogSumExpAffine32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), ldc, (*float32)(unsafe.Pointer(h)), float32(s), rows, n)
+	case isa == AVX2 && size[T]() == 8:
+		rowLogSumExpAffine64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), ldc, (*float64)(unsafe.Pointer(h)), float64(s), rows, n)
+	case isa == AVX512 && size[T]() == 8:
+		rowLogSumExpAffine64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), ldc, (*float64)(unsafe.Pointer(h)), float64(s), rows, n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func rowLogSumExpAffine32AVX2(dst *float32, c *float32, ldc int, h *float32, s float32, rows int, n int)
+
+//go:noescape
+func rowLogSumExpAffine32AVX512(dst *float32, c *float32, ldc int, h *float32, s float32, rows int, n int)
+
+//go:noescape
+func rowLogSumExpAffine64AVX2(dst *float64, c *float64, ldc int, h *float64, s float64, rows int, n int)
+
+//go:noescape
+func rowLogSumExpAffine64AVX512(dst *float64, c *float64, ldc int, h *float64, s float64, rows int, n int)

@@ -25,3 +25,23 @@ func rowLogSumExp32NEON(dst *float32, c *float32, ldc int, rows int, n int)
 
 //go:noescape
 func rowLogSumExp64NEON(dst *float64, c *float64, ldc int, rows int, n int)
+
+// RowLogSumExpAffine computes the logarithm of Σ_j exp(fma(s, c[i][j], h[j])) for each of rows rows of n elements.
+// It reports false where isa has no assembly for it.
+func RowLogSumExpAffine[T Float](isa ISA, dst *T, c *T, ldc int, h *T, s T, rows int, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		rowLogSumExpAffine32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), ldc, (*float32)(unsafe.Pointer(h)), float32(s), rows, n)
+	case isa == NEON && size[T]() == 8:
+		rowLogSumExpAffine64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), ldc, (*float64)(unsafe.Pointer(h)), float64(s), rows, n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func rowLogSumExpAffine32NEON(dst *float32, c *float32, ldc int, h *float32, s float32, rows int, n int)
+
+//go:noescape
+func rowLogSumExpAffine64NEON(dst *float64, c *float64, ldc int, h *float64, s float64, rows int, n int)

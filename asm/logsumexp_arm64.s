@@ -172,30 +172,31 @@ row1:
 	BLE rows2
 	SUB $1, R0, R0
 	MOVD R0, rows+24(FP)
-	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R0
+	MOVD dst+0(FP), R1
 	VMOV V9.B16, V10.B16
 	VMOV V9.B16, V11.B16
 	VMOV V9.B16, V12.B16
 	VMOV V9.B16, V13.B16
-	MOVD c+8(FP), R1
 	MOVD n+32(FP), R2
+	MOVD R0, R3
 	CMP $16, R2
 	BLT done4
 
 loop3:
-	FMOVQ (R1), F14
+	FMOVQ (R3), F14
 	WORD $0x6eaae5df // fcmgt v31.4s, v14.4s, v10.4s
 	VBIT V31.B16, V14.B16, V10.B16
-	FMOVQ 16(R1), F14
+	FMOVQ 16(R3), F14
 	WORD $0x6eabe5df // fcmgt v31.4s, v14.4s, v11.4s
 	VBIT V31.B16, V14.B16, V11.B16
-	FMOVQ 32(R1), F14
+	FMOVQ 32(R3), F14
 	WORD $0x6eace5df // fcmgt v31.4s, v14.4s, v12.4s
 	VBIT V31.B16, V14.B16, V12.B16
-	FMOVQ 48(R1), F14
+	FMOVQ 48(R3), F14
 	WORD $0x6eade5df // fcmgt v31.4s, v14.4s, v13.4s
 	VBIT V31.B16, V14.B16, V13.B16
-	ADD $64, R1, R1
+	ADD $64, R3, R3
 	SUB $16, R2, R2
 	CMP $16, R2
 	BGE loop3
@@ -203,88 +204,88 @@ loop3:
 done4:
 	CMP $0, R2
 	BLE end5
-	ADD $0, R2, R3
+	ADD $0, R2, R4
 	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R3, done_1
-	CMP $4, R3
+	TBNZ $63, R4, done_1
+	CMP $4, R4
 	BLT none_1
-	FMOVQ (R1), F14
+	FMOVQ (R3), F14
 	B done_1
 
 none_1:
-	TBZ $1, R3, odd_1
-	FMOVD (R1), F14
-	TBZ $0, R3, done_1
-	ADD $8, R1, R25
+	TBZ $1, R4, odd_1
+	FMOVD (R3), F14
+	TBZ $0, R4, done_1
+	ADD $8, R3, R25
 	VLD1 (R25), V14.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R3, done_1
-	FMOVS (R1), F14
+	TBZ $0, R4, done_1
+	FMOVS (R3), F14
 
 done_1:
-	VDUP R3, V15.S4
+	VDUP R4, V15.S4
 	WORD $0x4ea835ef // cmgt v15.4s, v15.4s, v8.4s
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eaae5df // fcmgt v31.4s, v14.4s, v10.4s
 	VBIT V31.B16, V14.B16, V10.B16
-	SUB $4, R2, R3
-	ADD $16, R1, R25
+	SUB $4, R2, R4
+	ADD $16, R3, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R3, done_2
-	CMP $4, R3
+	TBNZ $63, R4, done_2
+	CMP $4, R4
 	BLT none_2
 	FMOVQ (R25), F14
 	B done_2
 
 none_2:
-	TBZ $1, R3, odd_2
+	TBZ $1, R4, odd_2
 	FMOVD (R25), F14
-	TBZ $0, R3, done_2
+	TBZ $0, R4, done_2
 	ADD $8, R25, R25
 	VLD1 (R25), V14.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R3, done_2
+	TBZ $0, R4, done_2
 	FMOVS (R25), F14
 
 done_2:
-	VDUP R3, V15.S4
+	VDUP R4, V15.S4
 	WORD $0x4ea835ef // cmgt v15.4s, v15.4s, v8.4s
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eabe5df // fcmgt v31.4s, v14.4s, v11.4s
 	VBIT V31.B16, V14.B16, V11.B16
-	SUB $8, R2, R3
-	ADD $32, R1, R25
+	SUB $8, R2, R4
+	ADD $32, R3, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R3, done_3
-	CMP $4, R3
+	TBNZ $63, R4, done_3
+	CMP $4, R4
 	BLT none_3
 	FMOVQ (R25), F14
 	B done_3
 
 none_3:
-	TBZ $1, R3, odd_3
+	TBZ $1, R4, odd_3
 	FMOVD (R25), F14
-	TBZ $0, R3, done_3
+	TBZ $0, R4, done_3
 	ADD $8, R25, R25
 	VLD1 (R25), V14.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R3, done_3
+	TBZ $0, R4, done_3
 	FMOVS (R25), F14
 
 done_3:
-	VDUP R3, V15.S4
+	VDUP R4, V15.S4
 	WORD $0x4ea835ef // cmgt v15.4s, v15.4s, v8.4s
 	VBIF V15.B16, V9.B16, V14.B16
 	WORD $0x6eace5df // fcmgt v31.4s, v14.4s, v12.4s
 	VBIT V31.B16, V14.B16, V12.B16
 	SUB $12, R2, R2
-	ADD $48, R1, R25
+	ADD $48, R3, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R2, done_4
 	CMP $4, R2
@@ -324,14 +325,13 @@ end5:
 	VEXT $4, V10.B16, V10.B16, V11.B16
 	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
 	VBIF V31.B16, V11.B16, V10.B16
-	FMOVS F10, (R0)
-	VLD1R (R0), [V10.S4]
+	FMOVS F10, (R1)
+	VLD1R (R1), [V10.S4]
 	FMOVQ 160(R24), F11
 	WORD $0x4e6b1d4b // bic v11.16b, v10.16b, v11.16b
 	FMOVQ 176(R24), F12
 	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
 	VAND V10.B16, V11.B16, V10.B16
-	MOVD c+8(FP), R1
 	WORD $0x6f00e40b // movi v11.2d, #0
 	WORD $0x6f00e40c // movi v12.2d, #0
 	WORD $0x6f00e40d // movi v13.2d, #0
@@ -353,7 +353,7 @@ end5:
 	BLT done7
 
 loop6:
-	FMOVQ (R1), F27
+	FMOVQ (R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -386,7 +386,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed56b // fadd v11.4s, v11.4s, v30.4s
-	FMOVQ 16(R1), F27
+	FMOVQ 16(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -419,7 +419,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed58c // fadd v12.4s, v12.4s, v30.4s
-	FMOVQ 32(R1), F27
+	FMOVQ 32(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -452,7 +452,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed5ad // fadd v13.4s, v13.4s, v30.4s
-	FMOVQ 48(R1), F27
+	FMOVQ 48(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -485,7 +485,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
-	FMOVQ 64(R1), F27
+	FMOVQ 64(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -518,7 +518,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed5ef // fadd v15.4s, v15.4s, v30.4s
-	FMOVQ 80(R1), F27
+	FMOVQ 80(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -551,7 +551,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed610 // fadd v16.4s, v16.4s, v30.4s
-	FMOVQ 96(R1), F27
+	FMOVQ 96(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -584,7 +584,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
-	FMOVQ 112(R1), F27
+	FMOVQ 112(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -617,7 +617,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed652 // fadd v18.4s, v18.4s, v30.4s
-	FMOVQ 128(R1), F27
+	FMOVQ 128(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -650,7 +650,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
-	FMOVQ 144(R1), F27
+	FMOVQ 144(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -683,7 +683,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
-	FMOVQ 160(R1), F27
+	FMOVQ 160(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -716,7 +716,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed6b5 // fadd v21.4s, v21.4s, v30.4s
-	FMOVQ 176(R1), F27
+	FMOVQ 176(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -749,7 +749,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
-	FMOVQ 192(R1), F27
+	FMOVQ 192(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -782,7 +782,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed6f7 // fadd v23.4s, v23.4s, v30.4s
-	FMOVQ 208(R1), F27
+	FMOVQ 208(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -815,7 +815,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed718 // fadd v24.4s, v24.4s, v30.4s
-	FMOVQ 224(R1), F27
+	FMOVQ 224(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -848,7 +848,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed739 // fadd v25.4s, v25.4s, v30.4s
-	FMOVQ 240(R1), F27
+	FMOVQ 240(R0), F27
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
 	WORD $0x6ea7e77f // fcmgt v31.4s, v27.4s, v7.4s
 	VBIT V31.B16, V7.B16, V27.B16
@@ -881,7 +881,7 @@ loop6:
 	VSHL $23, V28.S4, V28.S4
 	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
 	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
-	ADD $256, R1, R1
+	ADD $256, R0, R0
 	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop6
@@ -894,20 +894,20 @@ done7:
 	TBNZ $63, R3, done_5
 	CMP $4, R3
 	BLT none_5
-	FMOVQ (R1), F27
+	FMOVQ (R0), F27
 	B done_5
 
 none_5:
 	TBZ $1, R3, odd_5
-	FMOVD (R1), F27
+	FMOVD (R0), F27
 	TBZ $0, R3, done_5
-	ADD $8, R1, R25
+	ADD $8, R0, R25
 	VLD1 (R25), V27.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R3, done_5
-	FMOVS (R1), F27
+	FMOVS (R0), F27
 
 done_5:
 	WORD $0x4eaad77b // fsub v27.4s, v27.4s, v10.4s
@@ -946,7 +946,7 @@ done_5:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed56b // fadd v11.4s, v11.4s, v30.4s
 	SUB $4, R2, R3
-	ADD $16, R1, R25
+	ADD $16, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_6
 	CMP $4, R3
@@ -1003,7 +1003,7 @@ done_6:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed58c // fadd v12.4s, v12.4s, v30.4s
 	SUB $8, R2, R3
-	ADD $32, R1, R25
+	ADD $32, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_7
 	CMP $4, R3
@@ -1060,7 +1060,7 @@ done_7:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ad // fadd v13.4s, v13.4s, v30.4s
 	SUB $12, R2, R3
-	ADD $48, R1, R25
+	ADD $48, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_8
 	CMP $4, R3
@@ -1117,7 +1117,7 @@ done_8:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
 	SUB $16, R2, R3
-	ADD $64, R1, R25
+	ADD $64, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_9
 	CMP $4, R3
@@ -1174,7 +1174,7 @@ done_9:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed5ef // fadd v15.4s, v15.4s, v30.4s
 	SUB $20, R2, R3
-	ADD $80, R1, R25
+	ADD $80, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_10
 	CMP $4, R3
@@ -1231,7 +1231,7 @@ done_10:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed610 // fadd v16.4s, v16.4s, v30.4s
 	SUB $24, R2, R3
-	ADD $96, R1, R25
+	ADD $96, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_11
 	CMP $4, R3
@@ -1288,7 +1288,7 @@ done_11:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
 	SUB $28, R2, R3
-	ADD $112, R1, R25
+	ADD $112, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_12
 	CMP $4, R3
@@ -1345,7 +1345,7 @@ done_12:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed652 // fadd v18.4s, v18.4s, v30.4s
 	SUB $32, R2, R3
-	ADD $128, R1, R25
+	ADD $128, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_13
 	CMP $4, R3
@@ -1402,7 +1402,7 @@ done_13:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
 	SUB $36, R2, R3
-	ADD $144, R1, R25
+	ADD $144, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_14
 	CMP $4, R3
@@ -1459,7 +1459,7 @@ done_14:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
 	SUB $40, R2, R3
-	ADD $160, R1, R25
+	ADD $160, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_15
 	CMP $4, R3
@@ -1516,7 +1516,7 @@ done_15:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6b5 // fadd v21.4s, v21.4s, v30.4s
 	SUB $44, R2, R3
-	ADD $176, R1, R25
+	ADD $176, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_16
 	CMP $4, R3
@@ -1573,7 +1573,7 @@ done_16:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
 	SUB $48, R2, R3
-	ADD $192, R1, R25
+	ADD $192, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_17
 	CMP $4, R3
@@ -1630,7 +1630,7 @@ done_17:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed6f7 // fadd v23.4s, v23.4s, v30.4s
 	SUB $52, R2, R3
-	ADD $208, R1, R25
+	ADD $208, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_18
 	CMP $4, R3
@@ -1687,7 +1687,7 @@ done_18:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed718 // fadd v24.4s, v24.4s, v30.4s
 	SUB $56, R2, R3
-	ADD $224, R1, R25
+	ADD $224, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_19
 	CMP $4, R3
@@ -1744,7 +1744,7 @@ done_19:
 	VAND V30.B16, V27.B16, V30.B16
 	WORD $0x4e3ed739 // fadd v25.4s, v25.4s, v30.4s
 	SUB $60, R2, R2
-	ADD $240, R1, R25
+	ADD $240, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R2, done_20
 	CMP $4, R2
@@ -1872,9 +1872,9 @@ end8:
 	WORD $0x4e2ce56b // fcmeq v11.4s, v11.4s, v12.4s
 	VBIT V11.B16, V9.B16, V13.B16
 	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
-	FMOVS F10, (R0)
-	ADD $4, R0, R0
-	MOVD R0, dst+0(FP)
+	FMOVS F10, (R1)
+	ADD $4, R1, R1
+	MOVD R1, dst+0(FP)
 	MOVD c+8(FP), R0
 	MOVD ldc+16(FP), R1
 	LSL $2, R1, R1
@@ -1897,30 +1897,31 @@ row1:
 	BLE rows2
 	SUB $1, R0, R0
 	MOVD R0, rows+24(FP)
-	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R0
+	MOVD dst+0(FP), R1
 	FMOVQ 560(R24), F2
 	FMOVQ 560(R24), F3
 	FMOVQ 560(R24), F4
 	FMOVQ 560(R24), F5
-	MOVD c+8(FP), R1
 	MOVD n+32(FP), R2
+	MOVD R0, R3
 	CMP $8, R2
 	BLT done4
 
 loop3:
-	FMOVQ (R1), F6
+	FMOVQ (R3), F6
 	WORD $0x6ee2e4df // fcmgt v31.2d, v6.2d, v2.2d
 	VBIT V31.B16, V6.B16, V2.B16
-	FMOVQ 16(R1), F6
+	FMOVQ 16(R3), F6
 	WORD $0x6ee3e4df // fcmgt v31.2d, v6.2d, v3.2d
 	VBIT V31.B16, V6.B16, V3.B16
-	FMOVQ 32(R1), F6
+	FMOVQ 32(R3), F6
 	WORD $0x6ee4e4df // fcmgt v31.2d, v6.2d, v4.2d
 	VBIT V31.B16, V6.B16, V4.B16
-	FMOVQ 48(R1), F6
+	FMOVQ 48(R3), F6
 	WORD $0x6ee5e4df // fcmgt v31.2d, v6.2d, v5.2d
 	VBIT V31.B16, V6.B16, V5.B16
-	ADD $64, R1, R1
+	ADD $64, R3, R3
 	SUB $8, R2, R2
 	CMP $8, R2
 	BGE loop3
@@ -1928,62 +1929,62 @@ loop3:
 done4:
 	CMP $0, R2
 	BLE end5
-	ADD $0, R2, R3
+	ADD $0, R2, R4
 	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R3, done_1
-	CMP $2, R3
+	TBNZ $63, R4, done_1
+	CMP $2, R4
 	BLT none_1
-	FMOVQ (R1), F6
+	FMOVQ (R3), F6
 	B done_1
 
 none_1:
-	TBZ $0, R3, done_1
-	FMOVD (R1), F6
+	TBZ $0, R4, done_1
+	FMOVD (R3), F6
 
 done_1:
-	VDUP R3, V7.D2
+	VDUP R4, V7.D2
 	FMOVQ 576(R24), F8
 	WORD $0x4ee834e7 // cmgt v7.2d, v7.2d, v8.2d
 	FMOVQ 560(R24), F8
 	VBIT V7.B16, V6.B16, V8.B16
 	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
 	VBIT V31.B16, V8.B16, V2.B16
-	SUB $2, R2, R3
-	ADD $16, R1, R25
+	SUB $2, R2, R4
+	ADD $16, R3, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R3, done_2
-	CMP $2, R3
+	TBNZ $63, R4, done_2
+	CMP $2, R4
 	BLT none_2
 	FMOVQ (R25), F6
 	B done_2
 
 none_2:
-	TBZ $0, R3, done_2
+	TBZ $0, R4, done_2
 	FMOVD (R25), F6
 
 done_2:
-	VDUP R3, V7.D2
+	VDUP R4, V7.D2
 	FMOVQ 576(R24), F8
 	WORD $0x4ee834e7 // cmgt v7.2d, v7.2d, v8.2d
 	FMOVQ 560(R24), F8
 	VBIT V7.B16, V6.B16, V8.B16
 	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
 	VBIT V31.B16, V8.B16, V3.B16
-	SUB $4, R2, R3
-	ADD $32, R1, R25
+	SUB $4, R2, R4
+	ADD $32, R3, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R3, done_3
-	CMP $2, R3
+	TBNZ $63, R4, done_3
+	CMP $2, R4
 	BLT none_3
 	FMOVQ (R25), F6
 	B done_3
 
 none_3:
-	TBZ $0, R3, done_3
+	TBZ $0, R4, done_3
 	FMOVD (R25), F6
 
 done_3:
-	VDUP R3, V7.D2
+	VDUP R4, V7.D2
 	FMOVQ 576(R24), F8
 	WORD $0x4ee834e7 // cmgt v7.2d, v7.2d, v8.2d
 	FMOVQ 560(R24), F8
@@ -1991,7 +1992,7 @@ done_3:
 	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
 	VBIT V31.B16, V8.B16, V4.B16
 	SUB $6, R2, R2
-	ADD $48, R1, R25
+	ADD $48, R3, R25
 	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R2, done_4
 	CMP $2, R2
@@ -2022,14 +2023,13 @@ end5:
 	VEXT $8, V2.B16, V2.B16, V3.B16
 	WORD $0x6ee3e45f // fcmgt v31.2d, v2.2d, v3.2d
 	VBIF V31.B16, V3.B16, V2.B16
-	FMOVD F2, (R0)
-	VLD1R (R0), [V2.D2]
+	FMOVD F2, (R1)
+	VLD1R (R1), [V2.D2]
 	FMOVQ 592(R24), F3
 	WORD $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
 	FMOVQ 608(R24), F4
 	WORD $0x6ee3e483 // fcmgt v3.2d, v4.2d, v3.2d
 	VAND V2.B16, V3.B16, V2.B16
-	MOVD c+8(FP), R1
 	WORD $0x6f00e403 // movi v3.2d, #0
 	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6f00e405 // movi v5.2d, #0
@@ -2046,7 +2046,7 @@ end5:
 	WORD $0x6f00e410 // movi v16.2d, #0
 	WORD $0x6f00e411 // movi v17.2d, #0
 	WORD $0x6f00e412 // movi v18.2d, #0
-	MOVD R1, R2
+	MOVD R0, R2
 	MOVD n+32(FP), R3
 	CMP $64, R3
 	BLT done7
@@ -3962,7 +3962,7 @@ end8:
 	BLT done10
 
 loop9:
-	FMOVQ 128(R1), F27
+	FMOVQ 128(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4012,7 +4012,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
-	FMOVQ 144(R1), F27
+	FMOVQ 144(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4062,7 +4062,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
-	FMOVQ 160(R1), F27
+	FMOVQ 160(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4112,7 +4112,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
-	FMOVQ 176(R1), F27
+	FMOVQ 176(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4162,7 +4162,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
-	FMOVQ 192(R1), F27
+	FMOVQ 192(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4212,7 +4212,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
-	FMOVQ 208(R1), F27
+	FMOVQ 208(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4262,7 +4262,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
-	FMOVQ 224(R1), F27
+	FMOVQ 224(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4312,7 +4312,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
-	FMOVQ 240(R1), F27
+	FMOVQ 240(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4362,7 +4362,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
-	FMOVQ 384(R1), F27
+	FMOVQ 384(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4412,7 +4412,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
-	FMOVQ 400(R1), F27
+	FMOVQ 400(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4462,7 +4462,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
-	FMOVQ 416(R1), F27
+	FMOVQ 416(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4512,7 +4512,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
-	FMOVQ 432(R1), F27
+	FMOVQ 432(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4562,7 +4562,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
-	FMOVQ 448(R1), F27
+	FMOVQ 448(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4612,7 +4612,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
-	FMOVQ 464(R1), F27
+	FMOVQ 464(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4662,7 +4662,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
-	FMOVQ 480(R1), F27
+	FMOVQ 480(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4712,7 +4712,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	FMOVQ 496(R1), F27
+	FMOVQ 496(R0), F27
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
@@ -4762,7 +4762,7 @@ loop9:
 	VSHL $52, V27.D2, V27.D2
 	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
-	ADD $512, R1, R1
+	ADD $512, R0, R0
 	SUB $64, R2, R2
 	CMP $64, R2
 	BGE loop9
@@ -4771,7 +4771,7 @@ done10:
 	CMP $0, R2
 	BLE end11
 	SUB $16, R2, R3
-	ADD $128, R1, R25
+	ADD $128, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_21
 	CMP $2, R3
@@ -4838,7 +4838,7 @@ done_21:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
 	SUB $18, R2, R3
-	ADD $144, R1, R25
+	ADD $144, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_22
 	CMP $2, R3
@@ -4905,7 +4905,7 @@ done_22:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
 	SUB $20, R2, R3
-	ADD $160, R1, R25
+	ADD $160, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_23
 	CMP $2, R3
@@ -4972,7 +4972,7 @@ done_23:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
 	SUB $22, R2, R3
-	ADD $176, R1, R25
+	ADD $176, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_24
 	CMP $2, R3
@@ -5039,7 +5039,7 @@ done_24:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
 	SUB $24, R2, R3
-	ADD $192, R1, R25
+	ADD $192, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_25
 	CMP $2, R3
@@ -5106,7 +5106,7 @@ done_25:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
 	SUB $26, R2, R3
-	ADD $208, R1, R25
+	ADD $208, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_26
 	CMP $2, R3
@@ -5173,7 +5173,7 @@ done_26:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
 	SUB $28, R2, R3
-	ADD $224, R1, R25
+	ADD $224, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_27
 	CMP $2, R3
@@ -5240,7 +5240,7 @@ done_27:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
 	SUB $30, R2, R3
-	ADD $240, R1, R25
+	ADD $240, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_28
 	CMP $2, R3
@@ -5307,7 +5307,7 @@ done_28:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
 	SUB $48, R2, R3
-	ADD $384, R1, R25
+	ADD $384, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_29
 	CMP $2, R3
@@ -5374,7 +5374,7 @@ done_29:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
 	SUB $50, R2, R3
-	ADD $400, R1, R25
+	ADD $400, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_30
 	CMP $2, R3
@@ -5441,7 +5441,7 @@ done_30:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
 	SUB $52, R2, R3
-	ADD $416, R1, R25
+	ADD $416, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_31
 	CMP $2, R3
@@ -5508,7 +5508,7 @@ done_31:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
 	SUB $54, R2, R3
-	ADD $432, R1, R25
+	ADD $432, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_32
 	CMP $2, R3
@@ -5575,7 +5575,7 @@ done_32:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
 	SUB $56, R2, R3
-	ADD $448, R1, R25
+	ADD $448, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_33
 	CMP $2, R3
@@ -5642,7 +5642,7 @@ done_33:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
 	SUB $58, R2, R3
-	ADD $464, R1, R25
+	ADD $464, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_34
 	CMP $2, R3
@@ -5709,7 +5709,7 @@ done_34:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
 	SUB $60, R2, R3
-	ADD $480, R1, R25
+	ADD $480, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R3, done_35
 	CMP $2, R3
@@ -5776,7 +5776,7 @@ done_35:
 	VAND V29.B16, V27.B16, V29.B16
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
 	SUB $62, R2, R2
-	ADD $496, R1, R25
+	ADD $496, R0, R25
 	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R2, done_36
 	CMP $2, R2
@@ -5927,9 +5927,6971 @@ end11:
 	FMOVQ 560(R24), F5
 	VBIT V3.B16, V5.B16, V4.B16
 	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
-	FMOVD F2, (R0)
-	ADD $8, R0, R0
-	MOVD R0, dst+0(FP)
+	FMOVD F2, (R1)
+	ADD $8, R1, R1
+	MOVD R1, dst+0(FP)
+	MOVD c+8(FP), R0
+	MOVD ldc+16(FP), R1
+	LSL $3, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, c+8(FP)
+	B row1
+
+rows2:
+	RET
+
+// func rowLogSumExpAffine32NEON(dst *float32, c *float32, ldc int, h *float32, s float32, rows int, n int)
+TEXT ·rowLogSumExpAffine32NEON(SB), NOSPLIT, $0-56
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 112(R24), F7
+	FMOVQ 128(R24), F8
+	FMOVQ 144(R24), F9
+
+row1:
+	MOVD rows+40(FP), R0
+	CMP $0, R0
+	BLE rows2
+	SUB $1, R0, R0
+	MOVD R0, rows+40(FP)
+	MOVD c+8(FP), R0
+	MOVD h+24(FP), R1
+	MOVD dst+0(FP), R2
+	VMOV V9.B16, V10.B16
+	VMOV V9.B16, V11.B16
+	VMOV V9.B16, V12.B16
+	VMOV V9.B16, V13.B16
+	MOVD n+48(FP), R3
+	MOVD R0, R4
+	MOVD R1, R5
+	CMP $16, R3
+	BLT done4
+
+loop3:
+	FMOVQ (R4), F14
+	FMOVQ (R5), F15
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	WORD $0x6eaae5ff // fcmgt v31.4s, v15.4s, v10.4s
+	VBIT V31.B16, V15.B16, V10.B16
+	FMOVQ 16(R4), F14
+	FMOVQ 16(R5), F15
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	WORD $0x6eabe5ff // fcmgt v31.4s, v15.4s, v11.4s
+	VBIT V31.B16, V15.B16, V11.B16
+	FMOVQ 32(R4), F14
+	FMOVQ 32(R5), F15
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	WORD $0x6eace5ff // fcmgt v31.4s, v15.4s, v12.4s
+	VBIT V31.B16, V15.B16, V12.B16
+	FMOVQ 48(R4), F14
+	FMOVQ 48(R5), F15
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	WORD $0x6eade5ff // fcmgt v31.4s, v15.4s, v13.4s
+	VBIT V31.B16, V15.B16, V13.B16
+	ADD $64, R4, R4
+	ADD $64, R5, R5
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop3
+
+done4:
+	CMP $0, R3
+	BLE end5
+	ADD $0, R3, R6
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R6, done_1
+	CMP $4, R6
+	BLT none_1
+	FMOVQ (R4), F14
+	B done_1
+
+none_1:
+	TBZ $1, R6, odd_1
+	FMOVD (R4), F14
+	TBZ $0, R6, done_1
+	ADD $8, R4, R25
+	VLD1 (R25), V14.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R6, done_1
+	FMOVS (R4), F14
+
+done_1:
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R6, done_2
+	CMP $4, R6
+	BLT none_2
+	FMOVQ (R5), F15
+	B done_2
+
+none_2:
+	TBZ $1, R6, odd_2
+	FMOVD (R5), F15
+	TBZ $0, R6, done_2
+	ADD $8, R5, R25
+	VLD1 (R25), V15.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R6, done_2
+	FMOVS (R5), F15
+
+done_2:
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	VDUP R6, V14.S4
+	WORD $0x4ea835ce // cmgt v14.4s, v14.4s, v8.4s
+	VBIF V14.B16, V9.B16, V15.B16
+	WORD $0x6eaae5ff // fcmgt v31.4s, v15.4s, v10.4s
+	VBIT V31.B16, V15.B16, V10.B16
+	SUB $4, R3, R6
+	ADD $16, R4, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R6, done_3
+	CMP $4, R6
+	BLT none_3
+	FMOVQ (R25), F14
+	B done_3
+
+none_3:
+	TBZ $1, R6, odd_3
+	FMOVD (R25), F14
+	TBZ $0, R6, done_3
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R6, done_3
+	FMOVS (R25), F14
+
+done_3:
+	ADD $16, R5, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R6, done_4
+	CMP $4, R6
+	BLT none_4
+	FMOVQ (R25), F15
+	B done_4
+
+none_4:
+	TBZ $1, R6, odd_4
+	FMOVD (R25), F15
+	TBZ $0, R6, done_4
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R6, done_4
+	FMOVS (R25), F15
+
+done_4:
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	VDUP R6, V14.S4
+	WORD $0x4ea835ce // cmgt v14.4s, v14.4s, v8.4s
+	VBIF V14.B16, V9.B16, V15.B16
+	WORD $0x6eabe5ff // fcmgt v31.4s, v15.4s, v11.4s
+	VBIT V31.B16, V15.B16, V11.B16
+	SUB $8, R3, R6
+	ADD $32, R4, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R6, done_5
+	CMP $4, R6
+	BLT none_5
+	FMOVQ (R25), F14
+	B done_5
+
+none_5:
+	TBZ $1, R6, odd_5
+	FMOVD (R25), F14
+	TBZ $0, R6, done_5
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R6, done_5
+	FMOVS (R25), F14
+
+done_5:
+	ADD $32, R5, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R6, done_6
+	CMP $4, R6
+	BLT none_6
+	FMOVQ (R25), F15
+	B done_6
+
+none_6:
+	TBZ $1, R6, odd_6
+	FMOVD (R25), F15
+	TBZ $0, R6, done_6
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R6, done_6
+	FMOVS (R25), F15
+
+done_6:
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	VDUP R6, V14.S4
+	WORD $0x4ea835ce // cmgt v14.4s, v14.4s, v8.4s
+	VBIF V14.B16, V9.B16, V15.B16
+	WORD $0x6eace5ff // fcmgt v31.4s, v15.4s, v12.4s
+	VBIT V31.B16, V15.B16, V12.B16
+	SUB $12, R3, R3
+	ADD $48, R4, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R3, done_7
+	CMP $4, R3
+	BLT none_7
+	FMOVQ (R25), F14
+	B done_7
+
+none_7:
+	TBZ $1, R3, odd_7
+	FMOVD (R25), F14
+	TBZ $0, R3, done_7
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R3, done_7
+	FMOVS (R25), F14
+
+done_7:
+	ADD $48, R5, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R3, done_8
+	CMP $4, R3
+	BLT none_8
+	FMOVQ (R25), F15
+	B done_8
+
+none_8:
+	TBZ $1, R3, odd_8
+	FMOVD (R25), F15
+	TBZ $0, R3, done_8
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_8
+
+odd_8:
+	TBZ $0, R3, done_8
+	FMOVS (R25), F15
+
+done_8:
+	FMOVS s+32(FP), F16
+	WORD $0x4f9011cf // fmla v15.4s, v14.4s, v16.s[0]
+	VDUP R3, V14.S4
+	WORD $0x4ea835ce // cmgt v14.4s, v14.4s, v8.4s
+	VBIF V14.B16, V9.B16, V15.B16
+	WORD $0x6eade5ff // fcmgt v31.4s, v15.4s, v13.4s
+	VBIT V31.B16, V15.B16, V13.B16
+
+end5:
+	WORD $0x6eace55f // fcmgt v31.4s, v10.4s, v12.4s
+	VBIF V31.B16, V12.B16, V10.B16
+	WORD $0x6eade57f // fcmgt v31.4s, v11.4s, v13.4s
+	VBIF V31.B16, V13.B16, V11.B16
+	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
+	VBIF V31.B16, V11.B16, V10.B16
+	VEXT $8, V10.B16, V10.B16, V11.B16
+	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
+	VBIF V31.B16, V11.B16, V10.B16
+	VEXT $4, V10.B16, V10.B16, V11.B16
+	WORD $0x6eabe55f // fcmgt v31.4s, v10.4s, v11.4s
+	VBIF V31.B16, V11.B16, V10.B16
+	FMOVS F10, (R2)
+	VLD1R (R2), [V10.S4]
+	FMOVQ 160(R24), F11
+	WORD $0x4e6b1d4b // bic v11.16b, v10.16b, v11.16b
+	FMOVQ 176(R24), F12
+	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
+	VAND V10.B16, V11.B16, V10.B16
+	WORD $0x6f00e40b // movi v11.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
+	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e41a // movi v26.2d, #0
+	MOVD n+48(FP), R3
+	CMP $64, R3
+	BLT done7
+
+loop6:
+	FMOVQ (R0), F27
+	FMOVQ (R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed56b // fadd v11.4s, v11.4s, v30.4s
+	FMOVQ 16(R0), F27
+	FMOVQ 16(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed58c // fadd v12.4s, v12.4s, v30.4s
+	FMOVQ 32(R0), F27
+	FMOVQ 32(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed5ad // fadd v13.4s, v13.4s, v30.4s
+	FMOVQ 48(R0), F27
+	FMOVQ 48(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
+	FMOVQ 64(R0), F27
+	FMOVQ 64(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed5ef // fadd v15.4s, v15.4s, v30.4s
+	FMOVQ 80(R0), F27
+	FMOVQ 80(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed610 // fadd v16.4s, v16.4s, v30.4s
+	FMOVQ 96(R0), F27
+	FMOVQ 96(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	FMOVQ 112(R0), F27
+	FMOVQ 112(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed652 // fadd v18.4s, v18.4s, v30.4s
+	FMOVQ 128(R0), F27
+	FMOVQ 128(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
+	FMOVQ 144(R0), F27
+	FMOVQ 144(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
+	FMOVQ 160(R0), F27
+	FMOVQ 160(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed6b5 // fadd v21.4s, v21.4s, v30.4s
+	FMOVQ 176(R0), F27
+	FMOVQ 176(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
+	FMOVQ 192(R0), F27
+	FMOVQ 192(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed6f7 // fadd v23.4s, v23.4s, v30.4s
+	FMOVQ 208(R0), F27
+	FMOVQ 208(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed718 // fadd v24.4s, v24.4s, v30.4s
+	FMOVQ 224(R0), F27
+	FMOVQ 224(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed739 // fadd v25.4s, v25.4s, v30.4s
+	FMOVQ 240(R0), F27
+	FMOVQ 240(R1), F28
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
+	ADD $256, R0, R0
+	ADD $256, R1, R1
+	SUB $64, R3, R3
+	CMP $64, R3
+	BGE loop6
+
+done7:
+	CMP $0, R3
+	BLE end8
+	ADD $0, R3, R4
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_9
+	CMP $4, R4
+	BLT none_9
+	FMOVQ (R0), F27
+	B done_9
+
+none_9:
+	TBZ $1, R4, odd_9
+	FMOVD (R0), F27
+	TBZ $0, R4, done_9
+	ADD $8, R0, R25
+	VLD1 (R25), V27.S[2]
+	B done_9
+
+odd_9:
+	TBZ $0, R4, done_9
+	FMOVS (R0), F27
+
+done_9:
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_10
+	CMP $4, R4
+	BLT none_10
+	FMOVQ (R1), F28
+	B done_10
+
+none_10:
+	TBZ $1, R4, odd_10
+	FMOVD (R1), F28
+	TBZ $0, R4, done_10
+	ADD $8, R1, R25
+	VLD1 (R25), V28.S[2]
+	B done_10
+
+odd_10:
+	TBZ $0, R4, done_10
+	FMOVS (R1), F28
+
+done_10:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed56b // fadd v11.4s, v11.4s, v30.4s
+	SUB $4, R3, R4
+	ADD $16, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_11
+	CMP $4, R4
+	BLT none_11
+	FMOVQ (R25), F27
+	B done_11
+
+none_11:
+	TBZ $1, R4, odd_11
+	FMOVD (R25), F27
+	TBZ $0, R4, done_11
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_11
+
+odd_11:
+	TBZ $0, R4, done_11
+	FMOVS (R25), F27
+
+done_11:
+	ADD $16, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_12
+	CMP $4, R4
+	BLT none_12
+	FMOVQ (R25), F28
+	B done_12
+
+none_12:
+	TBZ $1, R4, odd_12
+	FMOVD (R25), F28
+	TBZ $0, R4, done_12
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_12
+
+odd_12:
+	TBZ $0, R4, done_12
+	FMOVS (R25), F28
+
+done_12:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed58c // fadd v12.4s, v12.4s, v30.4s
+	SUB $8, R3, R4
+	ADD $32, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_13
+	CMP $4, R4
+	BLT none_13
+	FMOVQ (R25), F27
+	B done_13
+
+none_13:
+	TBZ $1, R4, odd_13
+	FMOVD (R25), F27
+	TBZ $0, R4, done_13
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_13
+
+odd_13:
+	TBZ $0, R4, done_13
+	FMOVS (R25), F27
+
+done_13:
+	ADD $32, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_14
+	CMP $4, R4
+	BLT none_14
+	FMOVQ (R25), F28
+	B done_14
+
+none_14:
+	TBZ $1, R4, odd_14
+	FMOVD (R25), F28
+	TBZ $0, R4, done_14
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_14
+
+odd_14:
+	TBZ $0, R4, done_14
+	FMOVS (R25), F28
+
+done_14:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed5ad // fadd v13.4s, v13.4s, v30.4s
+	SUB $12, R3, R4
+	ADD $48, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_15
+	CMP $4, R4
+	BLT none_15
+	FMOVQ (R25), F27
+	B done_15
+
+none_15:
+	TBZ $1, R4, odd_15
+	FMOVD (R25), F27
+	TBZ $0, R4, done_15
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_15
+
+odd_15:
+	TBZ $0, R4, done_15
+	FMOVS (R25), F27
+
+done_15:
+	ADD $48, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_16
+	CMP $4, R4
+	BLT none_16
+	FMOVQ (R25), F28
+	B done_16
+
+none_16:
+	TBZ $1, R4, odd_16
+	FMOVD (R25), F28
+	TBZ $0, R4, done_16
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_16
+
+odd_16:
+	TBZ $0, R4, done_16
+	FMOVS (R25), F28
+
+done_16:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
+	SUB $16, R3, R4
+	ADD $64, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_17
+	CMP $4, R4
+	BLT none_17
+	FMOVQ (R25), F27
+	B done_17
+
+none_17:
+	TBZ $1, R4, odd_17
+	FMOVD (R25), F27
+	TBZ $0, R4, done_17
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_17
+
+odd_17:
+	TBZ $0, R4, done_17
+	FMOVS (R25), F27
+
+done_17:
+	ADD $64, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_18
+	CMP $4, R4
+	BLT none_18
+	FMOVQ (R25), F28
+	B done_18
+
+none_18:
+	TBZ $1, R4, odd_18
+	FMOVD (R25), F28
+	TBZ $0, R4, done_18
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_18
+
+odd_18:
+	TBZ $0, R4, done_18
+	FMOVS (R25), F28
+
+done_18:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed5ef // fadd v15.4s, v15.4s, v30.4s
+	SUB $20, R3, R4
+	ADD $80, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_19
+	CMP $4, R4
+	BLT none_19
+	FMOVQ (R25), F27
+	B done_19
+
+none_19:
+	TBZ $1, R4, odd_19
+	FMOVD (R25), F27
+	TBZ $0, R4, done_19
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_19
+
+odd_19:
+	TBZ $0, R4, done_19
+	FMOVS (R25), F27
+
+done_19:
+	ADD $80, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_20
+	CMP $4, R4
+	BLT none_20
+	FMOVQ (R25), F28
+	B done_20
+
+none_20:
+	TBZ $1, R4, odd_20
+	FMOVD (R25), F28
+	TBZ $0, R4, done_20
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R4, done_20
+	FMOVS (R25), F28
+
+done_20:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed610 // fadd v16.4s, v16.4s, v30.4s
+	SUB $24, R3, R4
+	ADD $96, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_21
+	CMP $4, R4
+	BLT none_21
+	FMOVQ (R25), F27
+	B done_21
+
+none_21:
+	TBZ $1, R4, odd_21
+	FMOVD (R25), F27
+	TBZ $0, R4, done_21
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R4, done_21
+	FMOVS (R25), F27
+
+done_21:
+	ADD $96, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_22
+	CMP $4, R4
+	BLT none_22
+	FMOVQ (R25), F28
+	B done_22
+
+none_22:
+	TBZ $1, R4, odd_22
+	FMOVD (R25), F28
+	TBZ $0, R4, done_22
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_22
+
+odd_22:
+	TBZ $0, R4, done_22
+	FMOVS (R25), F28
+
+done_22:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	SUB $28, R3, R4
+	ADD $112, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_23
+	CMP $4, R4
+	BLT none_23
+	FMOVQ (R25), F27
+	B done_23
+
+none_23:
+	TBZ $1, R4, odd_23
+	FMOVD (R25), F27
+	TBZ $0, R4, done_23
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_23
+
+odd_23:
+	TBZ $0, R4, done_23
+	FMOVS (R25), F27
+
+done_23:
+	ADD $112, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_24
+	CMP $4, R4
+	BLT none_24
+	FMOVQ (R25), F28
+	B done_24
+
+none_24:
+	TBZ $1, R4, odd_24
+	FMOVD (R25), F28
+	TBZ $0, R4, done_24
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_24
+
+odd_24:
+	TBZ $0, R4, done_24
+	FMOVS (R25), F28
+
+done_24:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed652 // fadd v18.4s, v18.4s, v30.4s
+	SUB $32, R3, R4
+	ADD $128, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_25
+	CMP $4, R4
+	BLT none_25
+	FMOVQ (R25), F27
+	B done_25
+
+none_25:
+	TBZ $1, R4, odd_25
+	FMOVD (R25), F27
+	TBZ $0, R4, done_25
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_25
+
+odd_25:
+	TBZ $0, R4, done_25
+	FMOVS (R25), F27
+
+done_25:
+	ADD $128, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_26
+	CMP $4, R4
+	BLT none_26
+	FMOVQ (R25), F28
+	B done_26
+
+none_26:
+	TBZ $1, R4, odd_26
+	FMOVD (R25), F28
+	TBZ $0, R4, done_26
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_26
+
+odd_26:
+	TBZ $0, R4, done_26
+	FMOVS (R25), F28
+
+done_26:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
+	SUB $36, R3, R4
+	ADD $144, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_27
+	CMP $4, R4
+	BLT none_27
+	FMOVQ (R25), F27
+	B done_27
+
+none_27:
+	TBZ $1, R4, odd_27
+	FMOVD (R25), F27
+	TBZ $0, R4, done_27
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_27
+
+odd_27:
+	TBZ $0, R4, done_27
+	FMOVS (R25), F27
+
+done_27:
+	ADD $144, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_28
+	CMP $4, R4
+	BLT none_28
+	FMOVQ (R25), F28
+	B done_28
+
+none_28:
+	TBZ $1, R4, odd_28
+	FMOVD (R25), F28
+	TBZ $0, R4, done_28
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_28
+
+odd_28:
+	TBZ $0, R4, done_28
+	FMOVS (R25), F28
+
+done_28:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
+	SUB $40, R3, R4
+	ADD $160, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_29
+	CMP $4, R4
+	BLT none_29
+	FMOVQ (R25), F27
+	B done_29
+
+none_29:
+	TBZ $1, R4, odd_29
+	FMOVD (R25), F27
+	TBZ $0, R4, done_29
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_29
+
+odd_29:
+	TBZ $0, R4, done_29
+	FMOVS (R25), F27
+
+done_29:
+	ADD $160, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_30
+	CMP $4, R4
+	BLT none_30
+	FMOVQ (R25), F28
+	B done_30
+
+none_30:
+	TBZ $1, R4, odd_30
+	FMOVD (R25), F28
+	TBZ $0, R4, done_30
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_30
+
+odd_30:
+	TBZ $0, R4, done_30
+	FMOVS (R25), F28
+
+done_30:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed6b5 // fadd v21.4s, v21.4s, v30.4s
+	SUB $44, R3, R4
+	ADD $176, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_31
+	CMP $4, R4
+	BLT none_31
+	FMOVQ (R25), F27
+	B done_31
+
+none_31:
+	TBZ $1, R4, odd_31
+	FMOVD (R25), F27
+	TBZ $0, R4, done_31
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_31
+
+odd_31:
+	TBZ $0, R4, done_31
+	FMOVS (R25), F27
+
+done_31:
+	ADD $176, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_32
+	CMP $4, R4
+	BLT none_32
+	FMOVQ (R25), F28
+	B done_32
+
+none_32:
+	TBZ $1, R4, odd_32
+	FMOVD (R25), F28
+	TBZ $0, R4, done_32
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_32
+
+odd_32:
+	TBZ $0, R4, done_32
+	FMOVS (R25), F28
+
+done_32:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
+	SUB $48, R3, R4
+	ADD $192, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_33
+	CMP $4, R4
+	BLT none_33
+	FMOVQ (R25), F27
+	B done_33
+
+none_33:
+	TBZ $1, R4, odd_33
+	FMOVD (R25), F27
+	TBZ $0, R4, done_33
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_33
+
+odd_33:
+	TBZ $0, R4, done_33
+	FMOVS (R25), F27
+
+done_33:
+	ADD $192, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_34
+	CMP $4, R4
+	BLT none_34
+	FMOVQ (R25), F28
+	B done_34
+
+none_34:
+	TBZ $1, R4, odd_34
+	FMOVD (R25), F28
+	TBZ $0, R4, done_34
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_34
+
+odd_34:
+	TBZ $0, R4, done_34
+	FMOVS (R25), F28
+
+done_34:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed6f7 // fadd v23.4s, v23.4s, v30.4s
+	SUB $52, R3, R4
+	ADD $208, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_35
+	CMP $4, R4
+	BLT none_35
+	FMOVQ (R25), F27
+	B done_35
+
+none_35:
+	TBZ $1, R4, odd_35
+	FMOVD (R25), F27
+	TBZ $0, R4, done_35
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_35
+
+odd_35:
+	TBZ $0, R4, done_35
+	FMOVS (R25), F27
+
+done_35:
+	ADD $208, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_36
+	CMP $4, R4
+	BLT none_36
+	FMOVQ (R25), F28
+	B done_36
+
+none_36:
+	TBZ $1, R4, odd_36
+	FMOVD (R25), F28
+	TBZ $0, R4, done_36
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_36
+
+odd_36:
+	TBZ $0, R4, done_36
+	FMOVS (R25), F28
+
+done_36:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed718 // fadd v24.4s, v24.4s, v30.4s
+	SUB $56, R3, R4
+	ADD $224, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_37
+	CMP $4, R4
+	BLT none_37
+	FMOVQ (R25), F27
+	B done_37
+
+none_37:
+	TBZ $1, R4, odd_37
+	FMOVD (R25), F27
+	TBZ $0, R4, done_37
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_37
+
+odd_37:
+	TBZ $0, R4, done_37
+	FMOVS (R25), F27
+
+done_37:
+	ADD $224, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_38
+	CMP $4, R4
+	BLT none_38
+	FMOVQ (R25), F28
+	B done_38
+
+none_38:
+	TBZ $1, R4, odd_38
+	FMOVD (R25), F28
+	TBZ $0, R4, done_38
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_38
+
+odd_38:
+	TBZ $0, R4, done_38
+	FMOVS (R25), F28
+
+done_38:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R4, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed739 // fadd v25.4s, v25.4s, v30.4s
+	SUB $60, R3, R3
+	ADD $240, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R3, done_39
+	CMP $4, R3
+	BLT none_39
+	FMOVQ (R25), F27
+	B done_39
+
+none_39:
+	TBZ $1, R3, odd_39
+	FMOVD (R25), F27
+	TBZ $0, R3, done_39
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_39
+
+odd_39:
+	TBZ $0, R3, done_39
+	FMOVS (R25), F27
+
+done_39:
+	ADD $240, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R3, done_40
+	CMP $4, R3
+	BLT none_40
+	FMOVQ (R25), F28
+	B done_40
+
+none_40:
+	TBZ $1, R3, odd_40
+	FMOVD (R25), F28
+	TBZ $0, R3, done_40
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_40
+
+odd_40:
+	TBZ $0, R3, done_40
+	FMOVS (R25), F28
+
+done_40:
+	FMOVS s+32(FP), F29
+	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
+	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
+	VBIT V31.B16, V7.B16, V28.B16
+	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
+	VBIT V31.B16, V6.B16, V28.B16
+	FMOVQ 64(R24), F27
+	VFMLA V5.S4, V28.S4, V27.S4
+	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
+	VFMLA V3.S4, V29.S4, V28.S4
+	VFMLA V2.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V28.S4, V1.S4, V29.S4
+	FMOVQ 208(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 224(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 240(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 256(R24), F29
+	VFMLA V28.S4, V30.S4, V29.S4
+	FMOVQ 256(R24), F30
+	VFMLA V28.S4, V29.S4, V30.S4
+	VSUB V4.S4, V27.S4, V27.S4
+	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
+	VADD V0.S4, V28.S4, V29.S4
+	VSHL $23, V29.S4, V29.S4
+	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
+	VSUB V28.S4, V27.S4, V27.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VSHL $23, V27.S4, V27.S4
+	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
+	VDUP R3, V27.S4
+	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
+	VAND V30.B16, V27.B16, V30.B16
+	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
+
+end8:
+	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	WORD $0x4e38d610 // fadd v16.4s, v16.4s, v24.4s
+	WORD $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
+	WORD $0x4e3ad652 // fadd v18.4s, v18.4s, v26.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	VEXT $8, V11.B16, V11.B16, V12.B16
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	VEXT $4, V11.B16, V11.B16, V12.B16
+	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	FMOVQ 272(R24), F12
+	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
+	FMOVQ 288(R24), F13
+	WORD $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	VBIF V12.B16, V11.B16, V13.B16
+	FMOVQ 304(R24), F14
+	VSUB V14.S4, V13.S4, V14.S4
+	WORD $0x4f2905ce // sshr v14.4s, v14.4s, #23
+	VSHL $23, V14.S4, V15.S4
+	VSUB V15.S4, V13.S4, V13.S4
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	FMOVQ 320(R24), F15
+	VAND V15.B16, V12.B16, V15.B16
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	FMOVQ 256(R24), F12
+	WORD $0x4eacd5ad // fsub v13.4s, v13.4s, v12.4s
+	FMOVQ 336(R24), F12
+	FMOVQ 352(R24), F15
+	VFMLA V13.S4, V15.S4, V12.S4
+	FMOVQ 368(R24), F15
+	VFMLA V13.S4, V12.S4, V15.S4
+	FMOVQ 384(R24), F12
+	VFMLA V13.S4, V15.S4, V12.S4
+	FMOVQ 400(R24), F15
+	VFMLA V13.S4, V12.S4, V15.S4
+	FMOVQ 416(R24), F12
+	VFMLA V13.S4, V15.S4, V12.S4
+	FMOVQ 432(R24), F15
+	VFMLA V13.S4, V12.S4, V15.S4
+	FMOVQ 448(R24), F12
+	VFMLA V13.S4, V15.S4, V12.S4
+	FMOVQ 464(R24), F15
+	VFMLA V13.S4, V12.S4, V15.S4
+	WORD $0x6e2dddac // fmul v12.4s, v13.4s, v13.4s
+	FMOVQ 480(R24), F16
+	WORD $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	VFMLA V15.S4, V12.S4, V16.S4
+	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
+	FMOVQ 496(R24), F12
+	VFMLA V12.S4, V14.S4, V13.S4
+	FMOVQ 176(R24), F12
+	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
+	VBIF V12.B16, V11.B16, V13.B16
+	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
+	FMOVQ 512(R24), F14
+	VBIT V12.B16, V14.B16, V13.B16
+	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x4e2ce56b // fcmeq v11.4s, v11.4s, v12.4s
+	VBIT V11.B16, V9.B16, V13.B16
+	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
+	FMOVS F10, (R2)
+	ADD $4, R2, R2
+	MOVD R2, dst+0(FP)
+	MOVD c+8(FP), R0
+	MOVD ldc+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, c+8(FP)
+	B row1
+
+rows2:
+	RET
+
+// func rowLogSumExpAffine64NEON(dst *float64, c *float64, ldc int, h *float64, s float64, rows int, n int)
+TEXT ·rowLogSumExpAffine64NEON(SB), NOSPLIT, $0-56
+	MOVD $constants<>(SB), R24
+	FMOVQ 528(R24), F0
+	FMOVQ 544(R24), F1
+
+row1:
+	MOVD rows+40(FP), R0
+	CMP $0, R0
+	BLE rows2
+	SUB $1, R0, R0
+	MOVD R0, rows+40(FP)
+	MOVD c+8(FP), R0
+	MOVD h+24(FP), R1
+	MOVD dst+0(FP), R2
+	FMOVQ 560(R24), F2
+	FMOVQ 560(R24), F3
+	FMOVQ 560(R24), F4
+	FMOVQ 560(R24), F5
+	MOVD n+48(FP), R3
+	MOVD R0, R4
+	MOVD R1, R5
+	CMP $8, R3
+	BLT done4
+
+loop3:
+	FMOVQ (R4), F6
+	FMOVQ (R5), F7
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	WORD $0x6ee2e4ff // fcmgt v31.2d, v7.2d, v2.2d
+	VBIT V31.B16, V7.B16, V2.B16
+	FMOVQ 16(R4), F6
+	FMOVQ 16(R5), F7
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	WORD $0x6ee3e4ff // fcmgt v31.2d, v7.2d, v3.2d
+	VBIT V31.B16, V7.B16, V3.B16
+	FMOVQ 32(R4), F6
+	FMOVQ 32(R5), F7
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	WORD $0x6ee4e4ff // fcmgt v31.2d, v7.2d, v4.2d
+	VBIT V31.B16, V7.B16, V4.B16
+	FMOVQ 48(R4), F6
+	FMOVQ 48(R5), F7
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	WORD $0x6ee5e4ff // fcmgt v31.2d, v7.2d, v5.2d
+	VBIT V31.B16, V7.B16, V5.B16
+	ADD $64, R4, R4
+	ADD $64, R5, R5
+	SUB $8, R3, R3
+	CMP $8, R3
+	BGE loop3
+
+done4:
+	CMP $0, R3
+	BLE end5
+	ADD $0, R3, R6
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R6, done_1
+	CMP $2, R6
+	BLT none_1
+	FMOVQ (R4), F6
+	B done_1
+
+none_1:
+	TBZ $0, R6, done_1
+	FMOVD (R4), F6
+
+done_1:
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R6, done_2
+	CMP $2, R6
+	BLT none_2
+	FMOVQ (R5), F7
+	B done_2
+
+none_2:
+	TBZ $0, R6, done_2
+	FMOVD (R5), F7
+
+done_2:
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	VDUP R6, V6.D2
+	FMOVQ 576(R24), F8
+	WORD $0x4ee834c6 // cmgt v6.2d, v6.2d, v8.2d
+	FMOVQ 560(R24), F8
+	VBIT V6.B16, V7.B16, V8.B16
+	WORD $0x6ee2e51f // fcmgt v31.2d, v8.2d, v2.2d
+	VBIT V31.B16, V8.B16, V2.B16
+	SUB $2, R3, R6
+	ADD $16, R4, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R6, done_3
+	CMP $2, R6
+	BLT none_3
+	FMOVQ (R25), F6
+	B done_3
+
+none_3:
+	TBZ $0, R6, done_3
+	FMOVD (R25), F6
+
+done_3:
+	ADD $16, R5, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R6, done_4
+	CMP $2, R6
+	BLT none_4
+	FMOVQ (R25), F7
+	B done_4
+
+none_4:
+	TBZ $0, R6, done_4
+	FMOVD (R25), F7
+
+done_4:
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	VDUP R6, V6.D2
+	FMOVQ 576(R24), F8
+	WORD $0x4ee834c6 // cmgt v6.2d, v6.2d, v8.2d
+	FMOVQ 560(R24), F8
+	VBIT V6.B16, V7.B16, V8.B16
+	WORD $0x6ee3e51f // fcmgt v31.2d, v8.2d, v3.2d
+	VBIT V31.B16, V8.B16, V3.B16
+	SUB $4, R3, R6
+	ADD $32, R4, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R6, done_5
+	CMP $2, R6
+	BLT none_5
+	FMOVQ (R25), F6
+	B done_5
+
+none_5:
+	TBZ $0, R6, done_5
+	FMOVD (R25), F6
+
+done_5:
+	ADD $32, R5, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R6, done_6
+	CMP $2, R6
+	BLT none_6
+	FMOVQ (R25), F7
+	B done_6
+
+none_6:
+	TBZ $0, R6, done_6
+	FMOVD (R25), F7
+
+done_6:
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	VDUP R6, V6.D2
+	FMOVQ 576(R24), F8
+	WORD $0x4ee834c6 // cmgt v6.2d, v6.2d, v8.2d
+	FMOVQ 560(R24), F8
+	VBIT V6.B16, V7.B16, V8.B16
+	WORD $0x6ee4e51f // fcmgt v31.2d, v8.2d, v4.2d
+	VBIT V31.B16, V8.B16, V4.B16
+	SUB $6, R3, R3
+	ADD $48, R4, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R3, done_7
+	CMP $2, R3
+	BLT none_7
+	FMOVQ (R25), F6
+	B done_7
+
+none_7:
+	TBZ $0, R3, done_7
+	FMOVD (R25), F6
+
+done_7:
+	ADD $48, R5, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R3, done_8
+	CMP $2, R3
+	BLT none_8
+	FMOVQ (R25), F7
+	B done_8
+
+none_8:
+	TBZ $0, R3, done_8
+	FMOVD (R25), F7
+
+done_8:
+	FMOVD s+32(FP), F8
+	WORD $0x4fc810c7 // fmla v7.2d, v6.2d, v8.d[0]
+	VDUP R3, V6.D2
+	FMOVQ 576(R24), F8
+	WORD $0x4ee834c6 // cmgt v6.2d, v6.2d, v8.2d
+	FMOVQ 560(R24), F8
+	VBIT V6.B16, V7.B16, V8.B16
+	WORD $0x6ee5e51f // fcmgt v31.2d, v8.2d, v5.2d
+	VBIT V31.B16, V8.B16, V5.B16
+
+end5:
+	WORD $0x6ee4e45f // fcmgt v31.2d, v2.2d, v4.2d
+	VBIF V31.B16, V4.B16, V2.B16
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIF V31.B16, V5.B16, V3.B16
+	WORD $0x6ee3e45f // fcmgt v31.2d, v2.2d, v3.2d
+	VBIF V31.B16, V3.B16, V2.B16
+	VEXT $8, V2.B16, V2.B16, V3.B16
+	WORD $0x6ee3e45f // fcmgt v31.2d, v2.2d, v3.2d
+	VBIF V31.B16, V3.B16, V2.B16
+	FMOVD F2, (R2)
+	VLD1R (R2), [V2.D2]
+	FMOVQ 592(R24), F3
+	WORD $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
+	FMOVQ 608(R24), F4
+	WORD $0x6ee3e483 // fcmgt v3.2d, v4.2d, v3.2d
+	VAND V2.B16, V3.B16, V2.B16
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
+	MOVD R0, R3
+	MOVD R1, R4
+	MOVD n+48(FP), R5
+	CMP $64, R5
+	BLT done7
+
+loop6:
+	FMOVQ (R3), F19
+	FMOVQ (R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d463 // fadd v3.2d, v3.2d, v21.2d
+	FMOVQ 16(R3), F19
+	FMOVQ 16(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d484 // fadd v4.2d, v4.2d, v21.2d
+	FMOVQ 32(R3), F19
+	FMOVQ 32(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d4a5 // fadd v5.2d, v5.2d, v21.2d
+	FMOVQ 48(R3), F19
+	FMOVQ 48(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	FMOVQ 64(R3), F19
+	FMOVQ 64(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d4e7 // fadd v7.2d, v7.2d, v21.2d
+	FMOVQ 80(R3), F19
+	FMOVQ 80(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d508 // fadd v8.2d, v8.2d, v21.2d
+	FMOVQ 96(R3), F19
+	FMOVQ 96(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	FMOVQ 112(R3), F19
+	FMOVQ 112(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d54a // fadd v10.2d, v10.2d, v21.2d
+	FMOVQ 256(R3), F19
+	FMOVQ 256(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
+	FMOVQ 272(R3), F19
+	FMOVQ 272(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d58c // fadd v12.2d, v12.2d, v21.2d
+	FMOVQ 288(R3), F19
+	FMOVQ 288(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
+	FMOVQ 304(R3), F19
+	FMOVQ 304(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d5ce // fadd v14.2d, v14.2d, v21.2d
+	FMOVQ 320(R3), F19
+	FMOVQ 320(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d5ef // fadd v15.2d, v15.2d, v21.2d
+	FMOVQ 336(R3), F19
+	FMOVQ 336(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d610 // fadd v16.2d, v16.2d, v21.2d
+	FMOVQ 352(R3), F19
+	FMOVQ 352(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d631 // fadd v17.2d, v17.2d, v21.2d
+	FMOVQ 368(R3), F19
+	FMOVQ 368(R4), F20
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d652 // fadd v18.2d, v18.2d, v21.2d
+	ADD $512, R3, R3
+	ADD $512, R4, R4
+	SUB $64, R5, R5
+	CMP $64, R5
+	BGE loop6
+
+done7:
+	CMP $0, R5
+	BLE end8
+	ADD $0, R5, R6
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_9
+	CMP $2, R6
+	BLT none_9
+	FMOVQ (R3), F19
+	B done_9
+
+none_9:
+	TBZ $0, R6, done_9
+	FMOVD (R3), F19
+
+done_9:
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_10
+	CMP $2, R6
+	BLT none_10
+	FMOVQ (R4), F20
+	B done_10
+
+none_10:
+	TBZ $0, R6, done_10
+	FMOVD (R4), F20
+
+done_10:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d463 // fadd v3.2d, v3.2d, v21.2d
+	SUB $2, R5, R6
+	ADD $16, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_11
+	CMP $2, R6
+	BLT none_11
+	FMOVQ (R25), F19
+	B done_11
+
+none_11:
+	TBZ $0, R6, done_11
+	FMOVD (R25), F19
+
+done_11:
+	ADD $16, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_12
+	CMP $2, R6
+	BLT none_12
+	FMOVQ (R25), F20
+	B done_12
+
+none_12:
+	TBZ $0, R6, done_12
+	FMOVD (R25), F20
+
+done_12:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d484 // fadd v4.2d, v4.2d, v21.2d
+	SUB $4, R5, R6
+	ADD $32, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_13
+	CMP $2, R6
+	BLT none_13
+	FMOVQ (R25), F19
+	B done_13
+
+none_13:
+	TBZ $0, R6, done_13
+	FMOVD (R25), F19
+
+done_13:
+	ADD $32, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_14
+	CMP $2, R6
+	BLT none_14
+	FMOVQ (R25), F20
+	B done_14
+
+none_14:
+	TBZ $0, R6, done_14
+	FMOVD (R25), F20
+
+done_14:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d4a5 // fadd v5.2d, v5.2d, v21.2d
+	SUB $6, R5, R6
+	ADD $48, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_15
+	CMP $2, R6
+	BLT none_15
+	FMOVQ (R25), F19
+	B done_15
+
+none_15:
+	TBZ $0, R6, done_15
+	FMOVD (R25), F19
+
+done_15:
+	ADD $48, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_16
+	CMP $2, R6
+	BLT none_16
+	FMOVQ (R25), F20
+	B done_16
+
+none_16:
+	TBZ $0, R6, done_16
+	FMOVD (R25), F20
+
+done_16:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
+	SUB $8, R5, R6
+	ADD $64, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_17
+	CMP $2, R6
+	BLT none_17
+	FMOVQ (R25), F19
+	B done_17
+
+none_17:
+	TBZ $0, R6, done_17
+	FMOVD (R25), F19
+
+done_17:
+	ADD $64, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_18
+	CMP $2, R6
+	BLT none_18
+	FMOVQ (R25), F20
+	B done_18
+
+none_18:
+	TBZ $0, R6, done_18
+	FMOVD (R25), F20
+
+done_18:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d4e7 // fadd v7.2d, v7.2d, v21.2d
+	SUB $10, R5, R6
+	ADD $80, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_19
+	CMP $2, R6
+	BLT none_19
+	FMOVQ (R25), F19
+	B done_19
+
+none_19:
+	TBZ $0, R6, done_19
+	FMOVD (R25), F19
+
+done_19:
+	ADD $80, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_20
+	CMP $2, R6
+	BLT none_20
+	FMOVQ (R25), F20
+	B done_20
+
+none_20:
+	TBZ $0, R6, done_20
+	FMOVD (R25), F20
+
+done_20:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d508 // fadd v8.2d, v8.2d, v21.2d
+	SUB $12, R5, R6
+	ADD $96, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_21
+	CMP $2, R6
+	BLT none_21
+	FMOVQ (R25), F19
+	B done_21
+
+none_21:
+	TBZ $0, R6, done_21
+	FMOVD (R25), F19
+
+done_21:
+	ADD $96, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_22
+	CMP $2, R6
+	BLT none_22
+	FMOVQ (R25), F20
+	B done_22
+
+none_22:
+	TBZ $0, R6, done_22
+	FMOVD (R25), F20
+
+done_22:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	SUB $14, R5, R6
+	ADD $112, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_23
+	CMP $2, R6
+	BLT none_23
+	FMOVQ (R25), F19
+	B done_23
+
+none_23:
+	TBZ $0, R6, done_23
+	FMOVD (R25), F19
+
+done_23:
+	ADD $112, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_24
+	CMP $2, R6
+	BLT none_24
+	FMOVQ (R25), F20
+	B done_24
+
+none_24:
+	TBZ $0, R6, done_24
+	FMOVD (R25), F20
+
+done_24:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d54a // fadd v10.2d, v10.2d, v21.2d
+	SUB $32, R5, R6
+	ADD $256, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_25
+	CMP $2, R6
+	BLT none_25
+	FMOVQ (R25), F19
+	B done_25
+
+none_25:
+	TBZ $0, R6, done_25
+	FMOVD (R25), F19
+
+done_25:
+	ADD $256, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_26
+	CMP $2, R6
+	BLT none_26
+	FMOVQ (R25), F20
+	B done_26
+
+none_26:
+	TBZ $0, R6, done_26
+	FMOVD (R25), F20
+
+done_26:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
+	SUB $34, R5, R6
+	ADD $272, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_27
+	CMP $2, R6
+	BLT none_27
+	FMOVQ (R25), F19
+	B done_27
+
+none_27:
+	TBZ $0, R6, done_27
+	FMOVD (R25), F19
+
+done_27:
+	ADD $272, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_28
+	CMP $2, R6
+	BLT none_28
+	FMOVQ (R25), F20
+	B done_28
+
+none_28:
+	TBZ $0, R6, done_28
+	FMOVD (R25), F20
+
+done_28:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d58c // fadd v12.2d, v12.2d, v21.2d
+	SUB $36, R5, R6
+	ADD $288, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_29
+	CMP $2, R6
+	BLT none_29
+	FMOVQ (R25), F19
+	B done_29
+
+none_29:
+	TBZ $0, R6, done_29
+	FMOVD (R25), F19
+
+done_29:
+	ADD $288, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_30
+	CMP $2, R6
+	BLT none_30
+	FMOVQ (R25), F20
+	B done_30
+
+none_30:
+	TBZ $0, R6, done_30
+	FMOVD (R25), F20
+
+done_30:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
+	SUB $38, R5, R6
+	ADD $304, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_31
+	CMP $2, R6
+	BLT none_31
+	FMOVQ (R25), F19
+	B done_31
+
+none_31:
+	TBZ $0, R6, done_31
+	FMOVD (R25), F19
+
+done_31:
+	ADD $304, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_32
+	CMP $2, R6
+	BLT none_32
+	FMOVQ (R25), F20
+	B done_32
+
+none_32:
+	TBZ $0, R6, done_32
+	FMOVD (R25), F20
+
+done_32:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d5ce // fadd v14.2d, v14.2d, v21.2d
+	SUB $40, R5, R6
+	ADD $320, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_33
+	CMP $2, R6
+	BLT none_33
+	FMOVQ (R25), F19
+	B done_33
+
+none_33:
+	TBZ $0, R6, done_33
+	FMOVD (R25), F19
+
+done_33:
+	ADD $320, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_34
+	CMP $2, R6
+	BLT none_34
+	FMOVQ (R25), F20
+	B done_34
+
+none_34:
+	TBZ $0, R6, done_34
+	FMOVD (R25), F20
+
+done_34:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d5ef // fadd v15.2d, v15.2d, v21.2d
+	SUB $42, R5, R6
+	ADD $336, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_35
+	CMP $2, R6
+	BLT none_35
+	FMOVQ (R25), F19
+	B done_35
+
+none_35:
+	TBZ $0, R6, done_35
+	FMOVD (R25), F19
+
+done_35:
+	ADD $336, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_36
+	CMP $2, R6
+	BLT none_36
+	FMOVQ (R25), F20
+	B done_36
+
+none_36:
+	TBZ $0, R6, done_36
+	FMOVD (R25), F20
+
+done_36:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d610 // fadd v16.2d, v16.2d, v21.2d
+	SUB $44, R5, R6
+	ADD $352, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_37
+	CMP $2, R6
+	BLT none_37
+	FMOVQ (R25), F19
+	B done_37
+
+none_37:
+	TBZ $0, R6, done_37
+	FMOVD (R25), F19
+
+done_37:
+	ADD $352, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_38
+	CMP $2, R6
+	BLT none_38
+	FMOVQ (R25), F20
+	B done_38
+
+none_38:
+	TBZ $0, R6, done_38
+	FMOVD (R25), F20
+
+done_38:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R6, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d631 // fadd v17.2d, v17.2d, v21.2d
+	SUB $46, R5, R5
+	ADD $368, R3, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R5, done_39
+	CMP $2, R5
+	BLT none_39
+	FMOVQ (R25), F19
+	B done_39
+
+none_39:
+	TBZ $0, R5, done_39
+	FMOVD (R25), F19
+
+done_39:
+	ADD $368, R4, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R5, done_40
+	CMP $2, R5
+	BLT none_40
+	FMOVQ (R25), F20
+	B done_40
+
+none_40:
+	TBZ $0, R5, done_40
+	FMOVD (R25), F20
+
+done_40:
+	FMOVD s+32(FP), F21
+	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
+	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	FMOVQ 624(R24), F19
+	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
+	VBIF V31.B16, V20.B16, V19.B16
+	FMOVQ 640(R24), F20
+	FMOVQ 656(R24), F21
+	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F21
+	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	FMOVQ 672(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 688(R24), F22
+	VFMLA V22.D2, V21.D2, V19.D2
+	FMOVQ 704(R24), F21
+	FMOVQ 720(R24), F22
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 736(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 752(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 768(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 784(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 800(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 816(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 832(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 848(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 864(R24), F22
+	VFMLA V19.D2, V21.D2, V22.D2
+	FMOVQ 864(R24), F21
+	VFMLA V19.D2, V22.D2, V21.D2
+	FMOVQ 880(R24), F19
+	VSUB V19.D2, V20.D2, V20.D2
+	VUSHR $1, V20.D2, V19.D2
+	VSUB V0.D2, V19.D2, V22.D2
+	VSHL $52, V22.D2, V22.D2
+	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
+	VSUB V19.D2, V20.D2, V20.D2
+	VSUB V0.D2, V20.D2, V20.D2
+	VSHL $52, V20.D2, V20.D2
+	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VDUP R5, V19.D2
+	FMOVQ 576(R24), F20
+	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
+	VAND V21.B16, V19.B16, V21.B16
+	WORD $0x4e75d652 // fadd v18.2d, v18.2d, v21.2d
+
+end8:
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	WORD $0x4e6ed4c6 // fadd v6.2d, v6.2d, v14.2d
+	WORD $0x4e6fd4e7 // fadd v7.2d, v7.2d, v15.2d
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	WORD $0x4e72d54a // fadd v10.2d, v10.2d, v18.2d
+	WORD $0x6f00e40b // movi v11.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
+	WORD $0x6f00e416 // movi v22.2d, #0
+	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e419 // movi v25.2d, #0
+	WORD $0x6f00e41a // movi v26.2d, #0
+	MOVD n+48(FP), R3
+	CMP $64, R3
+	BLT done10
+
+loop9:
+	FMOVQ 128(R0), F27
+	FMOVQ 128(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
+	FMOVQ 144(R0), F27
+	FMOVQ 144(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
+	FMOVQ 160(R0), F27
+	FMOVQ 160(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
+	FMOVQ 176(R0), F27
+	FMOVQ 176(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
+	FMOVQ 192(R0), F27
+	FMOVQ 192(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
+	FMOVQ 208(R0), F27
+	FMOVQ 208(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
+	FMOVQ 224(R0), F27
+	FMOVQ 224(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
+	FMOVQ 240(R0), F27
+	FMOVQ 240(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
+	FMOVQ 384(R0), F27
+	FMOVQ 384(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
+	FMOVQ 400(R0), F27
+	FMOVQ 400(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
+	FMOVQ 416(R0), F27
+	FMOVQ 416(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
+	FMOVQ 432(R0), F27
+	FMOVQ 432(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
+	FMOVQ 448(R0), F27
+	FMOVQ 448(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
+	FMOVQ 464(R0), F27
+	FMOVQ 464(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
+	FMOVQ 480(R0), F27
+	FMOVQ 480(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
+	FMOVQ 496(R0), F27
+	FMOVQ 496(R1), F28
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
+	ADD $512, R0, R0
+	ADD $512, R1, R1
+	SUB $64, R3, R3
+	CMP $64, R3
+	BGE loop9
+
+done10:
+	CMP $0, R3
+	BLE end11
+	SUB $16, R3, R4
+	ADD $128, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_41
+	CMP $2, R4
+	BLT none_41
+	FMOVQ (R25), F27
+	B done_41
+
+none_41:
+	TBZ $0, R4, done_41
+	FMOVD (R25), F27
+
+done_41:
+	ADD $128, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_42
+	CMP $2, R4
+	BLT none_42
+	FMOVQ (R25), F28
+	B done_42
+
+none_42:
+	TBZ $0, R4, done_42
+	FMOVD (R25), F28
+
+done_42:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
+	SUB $18, R3, R4
+	ADD $144, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_43
+	CMP $2, R4
+	BLT none_43
+	FMOVQ (R25), F27
+	B done_43
+
+none_43:
+	TBZ $0, R4, done_43
+	FMOVD (R25), F27
+
+done_43:
+	ADD $144, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_44
+	CMP $2, R4
+	BLT none_44
+	FMOVQ (R25), F28
+	B done_44
+
+none_44:
+	TBZ $0, R4, done_44
+	FMOVD (R25), F28
+
+done_44:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
+	SUB $20, R3, R4
+	ADD $160, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_45
+	CMP $2, R4
+	BLT none_45
+	FMOVQ (R25), F27
+	B done_45
+
+none_45:
+	TBZ $0, R4, done_45
+	FMOVD (R25), F27
+
+done_45:
+	ADD $160, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_46
+	CMP $2, R4
+	BLT none_46
+	FMOVQ (R25), F28
+	B done_46
+
+none_46:
+	TBZ $0, R4, done_46
+	FMOVD (R25), F28
+
+done_46:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
+	SUB $22, R3, R4
+	ADD $176, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_47
+	CMP $2, R4
+	BLT none_47
+	FMOVQ (R25), F27
+	B done_47
+
+none_47:
+	TBZ $0, R4, done_47
+	FMOVD (R25), F27
+
+done_47:
+	ADD $176, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_48
+	CMP $2, R4
+	BLT none_48
+	FMOVQ (R25), F28
+	B done_48
+
+none_48:
+	TBZ $0, R4, done_48
+	FMOVD (R25), F28
+
+done_48:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
+	SUB $24, R3, R4
+	ADD $192, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_49
+	CMP $2, R4
+	BLT none_49
+	FMOVQ (R25), F27
+	B done_49
+
+none_49:
+	TBZ $0, R4, done_49
+	FMOVD (R25), F27
+
+done_49:
+	ADD $192, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_50
+	CMP $2, R4
+	BLT none_50
+	FMOVQ (R25), F28
+	B done_50
+
+none_50:
+	TBZ $0, R4, done_50
+	FMOVD (R25), F28
+
+done_50:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
+	SUB $26, R3, R4
+	ADD $208, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_51
+	CMP $2, R4
+	BLT none_51
+	FMOVQ (R25), F27
+	B done_51
+
+none_51:
+	TBZ $0, R4, done_51
+	FMOVD (R25), F27
+
+done_51:
+	ADD $208, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_52
+	CMP $2, R4
+	BLT none_52
+	FMOVQ (R25), F28
+	B done_52
+
+none_52:
+	TBZ $0, R4, done_52
+	FMOVD (R25), F28
+
+done_52:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
+	SUB $28, R3, R4
+	ADD $224, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_53
+	CMP $2, R4
+	BLT none_53
+	FMOVQ (R25), F27
+	B done_53
+
+none_53:
+	TBZ $0, R4, done_53
+	FMOVD (R25), F27
+
+done_53:
+	ADD $224, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_54
+	CMP $2, R4
+	BLT none_54
+	FMOVQ (R25), F28
+	B done_54
+
+none_54:
+	TBZ $0, R4, done_54
+	FMOVD (R25), F28
+
+done_54:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
+	SUB $30, R3, R4
+	ADD $240, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_55
+	CMP $2, R4
+	BLT none_55
+	FMOVQ (R25), F27
+	B done_55
+
+none_55:
+	TBZ $0, R4, done_55
+	FMOVD (R25), F27
+
+done_55:
+	ADD $240, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_56
+	CMP $2, R4
+	BLT none_56
+	FMOVQ (R25), F28
+	B done_56
+
+none_56:
+	TBZ $0, R4, done_56
+	FMOVD (R25), F28
+
+done_56:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
+	SUB $48, R3, R4
+	ADD $384, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_57
+	CMP $2, R4
+	BLT none_57
+	FMOVQ (R25), F27
+	B done_57
+
+none_57:
+	TBZ $0, R4, done_57
+	FMOVD (R25), F27
+
+done_57:
+	ADD $384, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_58
+	CMP $2, R4
+	BLT none_58
+	FMOVQ (R25), F28
+	B done_58
+
+none_58:
+	TBZ $0, R4, done_58
+	FMOVD (R25), F28
+
+done_58:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
+	SUB $50, R3, R4
+	ADD $400, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_59
+	CMP $2, R4
+	BLT none_59
+	FMOVQ (R25), F27
+	B done_59
+
+none_59:
+	TBZ $0, R4, done_59
+	FMOVD (R25), F27
+
+done_59:
+	ADD $400, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_60
+	CMP $2, R4
+	BLT none_60
+	FMOVQ (R25), F28
+	B done_60
+
+none_60:
+	TBZ $0, R4, done_60
+	FMOVD (R25), F28
+
+done_60:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
+	SUB $52, R3, R4
+	ADD $416, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_61
+	CMP $2, R4
+	BLT none_61
+	FMOVQ (R25), F27
+	B done_61
+
+none_61:
+	TBZ $0, R4, done_61
+	FMOVD (R25), F27
+
+done_61:
+	ADD $416, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_62
+	CMP $2, R4
+	BLT none_62
+	FMOVQ (R25), F28
+	B done_62
+
+none_62:
+	TBZ $0, R4, done_62
+	FMOVD (R25), F28
+
+done_62:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
+	SUB $54, R3, R4
+	ADD $432, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_63
+	CMP $2, R4
+	BLT none_63
+	FMOVQ (R25), F27
+	B done_63
+
+none_63:
+	TBZ $0, R4, done_63
+	FMOVD (R25), F27
+
+done_63:
+	ADD $432, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_64
+	CMP $2, R4
+	BLT none_64
+	FMOVQ (R25), F28
+	B done_64
+
+none_64:
+	TBZ $0, R4, done_64
+	FMOVD (R25), F28
+
+done_64:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
+	SUB $56, R3, R4
+	ADD $448, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_65
+	CMP $2, R4
+	BLT none_65
+	FMOVQ (R25), F27
+	B done_65
+
+none_65:
+	TBZ $0, R4, done_65
+	FMOVD (R25), F27
+
+done_65:
+	ADD $448, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_66
+	CMP $2, R4
+	BLT none_66
+	FMOVQ (R25), F28
+	B done_66
+
+none_66:
+	TBZ $0, R4, done_66
+	FMOVD (R25), F28
+
+done_66:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
+	SUB $58, R3, R4
+	ADD $464, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_67
+	CMP $2, R4
+	BLT none_67
+	FMOVQ (R25), F27
+	B done_67
+
+none_67:
+	TBZ $0, R4, done_67
+	FMOVD (R25), F27
+
+done_67:
+	ADD $464, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_68
+	CMP $2, R4
+	BLT none_68
+	FMOVQ (R25), F28
+	B done_68
+
+none_68:
+	TBZ $0, R4, done_68
+	FMOVD (R25), F28
+
+done_68:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
+	SUB $60, R3, R4
+	ADD $480, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R4, done_69
+	CMP $2, R4
+	BLT none_69
+	FMOVQ (R25), F27
+	B done_69
+
+none_69:
+	TBZ $0, R4, done_69
+	FMOVD (R25), F27
+
+done_69:
+	ADD $480, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R4, done_70
+	CMP $2, R4
+	BLT none_70
+	FMOVQ (R25), F28
+	B done_70
+
+none_70:
+	TBZ $0, R4, done_70
+	FMOVD (R25), F28
+
+done_70:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R4, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
+	SUB $62, R3, R3
+	ADD $496, R0, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R3, done_71
+	CMP $2, R3
+	BLT none_71
+	FMOVQ (R25), F27
+	B done_71
+
+none_71:
+	TBZ $0, R3, done_71
+	FMOVD (R25), F27
+
+done_71:
+	ADD $496, R1, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R3, done_72
+	CMP $2, R3
+	BLT none_72
+	FMOVQ (R25), F28
+	B done_72
+
+none_72:
+	TBZ $0, R3, done_72
+	FMOVD (R25), F28
+
+done_72:
+	FMOVD s+32(FP), F29
+	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
+	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+	FMOVQ 624(R24), F27
+	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
+	VBIF V31.B16, V28.B16, V27.B16
+	FMOVQ 640(R24), F28
+	FMOVQ 656(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F29
+	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	FMOVQ 672(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 688(R24), F30
+	VFMLA V30.D2, V29.D2, V27.D2
+	FMOVQ 704(R24), F29
+	FMOVQ 720(R24), F30
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 736(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 752(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 768(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 784(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 800(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 816(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 832(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 848(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 864(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 864(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 880(R24), F27
+	VSUB V27.D2, V28.D2, V28.D2
+	VUSHR $1, V28.D2, V27.D2
+	VSUB V0.D2, V27.D2, V30.D2
+	VSHL $52, V30.D2, V30.D2
+	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
+	VSUB V27.D2, V28.D2, V28.D2
+	VSUB V0.D2, V28.D2, V28.D2
+	VSHL $52, V28.D2, V28.D2
+	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VDUP R3, V27.D2
+	FMOVQ 576(R24), F28
+	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
+	VAND V29.B16, V27.B16, V29.B16
+	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
+
+end11:
+	WORD $0x4e73d56b // fadd v11.2d, v11.2d, v19.2d
+	WORD $0x4e74d58c // fadd v12.2d, v12.2d, v20.2d
+	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
+	WORD $0x4e76d5ce // fadd v14.2d, v14.2d, v22.2d
+	WORD $0x4e77d5ef // fadd v15.2d, v15.2d, v23.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
+	WORD $0x4e7ad652 // fadd v18.2d, v18.2d, v26.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	WORD $0x4e6ed4c6 // fadd v6.2d, v6.2d, v14.2d
+	WORD $0x4e6fd4e7 // fadd v7.2d, v7.2d, v15.2d
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	WORD $0x4e72d54a // fadd v10.2d, v10.2d, v18.2d
+	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	VEXT $8, V3.B16, V3.B16, V4.B16
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	FMOVQ 896(R24), F4
+	WORD $0x6ee3e484 // fcmgt v4.2d, v4.2d, v3.2d
+	FMOVQ 912(R24), F5
+	WORD $0x6e65dc65 // fmul v5.2d, v3.2d, v5.2d
+	VBIF V4.B16, V3.B16, V5.B16
+	FMOVQ 928(R24), F6
+	VADD V6.D2, V5.D2, V5.D2
+	FMOVQ 944(R24), F6
+	VAND V6.B16, V5.B16, V6.B16
+	FMOVQ 960(R24), F7
+	VADD V7.D2, V6.D2, V6.D2
+	VUSHR $52, V5.D2, V5.D2
+	FMOVQ 912(R24), F7
+	VORR V7.B16, V5.B16, V5.B16
+	FMOVQ 976(R24), F7
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
+	FMOVQ 992(R24), F7
+	VAND V7.B16, V4.B16, V7.B16
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
+	FMOVQ 864(R24), F4
+	WORD $0x4ee4d4c4 // fsub v4.2d, v6.2d, v4.2d
+	FMOVQ 864(R24), F7
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
+	WORD $0x6e66fc86 // fdiv v6.2d, v4.2d, v6.2d
+	WORD $0x6e66dcc7 // fmul v7.2d, v6.2d, v6.2d
+	FMOVQ 1008(R24), F8
+	FMOVQ 1024(R24), F9
+	VFMLA V7.D2, V9.D2, V8.D2
+	FMOVQ 1040(R24), F9
+	VFMLA V7.D2, V8.D2, V9.D2
+	FMOVQ 1056(R24), F8
+	VFMLA V7.D2, V9.D2, V8.D2
+	FMOVQ 1072(R24), F9
+	VFMLA V7.D2, V8.D2, V9.D2
+	FMOVQ 1088(R24), F8
+	VFMLA V7.D2, V9.D2, V8.D2
+	FMOVQ 1104(R24), F9
+	VFMLA V7.D2, V8.D2, V9.D2
+	VMOV V4.B16, V8.B16
+	VFMLS V9.D2, V7.D2, V8.D2
+	FMOVQ 1120(R24), F7
+	WORD $0x6e67dca7 // fmul v7.2d, v5.2d, v7.2d
+	VFMLS V8.D2, V6.D2, V7.D2
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	FMOVQ 1136(R24), F6
+	VFMLA V6.D2, V5.D2, V4.D2
+	FMOVQ 608(R24), F5
+	WORD $0x6ee3e4a5 // fcmgt v5.2d, v5.2d, v3.2d
+	VBIF V5.B16, V3.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee3e4a5 // fcmgt v5.2d, v5.2d, v3.2d
+	FMOVQ 1152(R24), F6
+	VBIT V5.B16, V6.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x4e65e463 // fcmeq v3.2d, v3.2d, v5.2d
+	FMOVQ 560(R24), F5
+	VBIT V3.B16, V5.B16, V4.B16
+	WORD $0x4e64d442 // fadd v2.2d, v2.2d, v4.2d
+	FMOVD F2, (R2)
+	ADD $8, R2, R2
+	MOVD R2, dst+0(FP)
 	MOVD c+8(FP), R0
 	MOVD ldc+16(FP), R1
 	LSL $3, R1, R1

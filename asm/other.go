@@ -245,6 +245,12 @@ func RowLogSumExp[T Float](isa ISA, dst *T, c *T, ldc int, rows int, n int) bool
 	return false
 }
 
+// RowLogSumExpAffine computes the logarithm of Σ_j exp(fma(s, c[i][j], h[j])) for each of rows rows of n elements.
+// It reports false where isa has no assembly for it.
+func RowLogSumExpAffine[T Float](isa ISA, dst *T, c *T, ldc int, h *T, s T, rows int, n int) bool {
+	return false
+}
+
 // FMAPeak runs n turns of 12 independent FMAs a vector on registers and stores one result.
 // It reports false where isa has no assembly for it.
 func FMAPeak[T Float](isa ISA, dst *T, n int) bool {

@@ -212,6 +212,14 @@ func BenchmarkRowMin(b *testing.B) {
 	measure(b, "16x1000/float64", 8*n*m, "byte", func() { kernels.RowMin(t, arg, d, m, n, m) })
 }
 
+func BenchmarkRowLogSumExpAffine(b *testing.B) {
+	const n, m = 16, 1000
+	c, d := numbers[float32](n*m), numbers[float64](n*m)
+	s, t := make([]float32, n), make([]float64, n)
+	measure(b, "16x1000/float32", n*m, "element", func() { kernels.RowLogSumExpAffine(s, c, m, c[:m], -2, n, m) })
+	measure(b, "16x1000/float64", n*m, "element", func() { kernels.RowLogSumExpAffine(t, d, m, d[:m], -2, n, m) })
+}
+
 func BenchmarkRowLogSumExp(b *testing.B) {
 	const n, m = 16, 1000
 	c, d := numbers[float32](n*m), numbers[float64](n*m)

@@ -33,4 +33,5 @@ func FuzzRowMin(f *testing.F)                  { fuzzKernel(f, "RowMin") }
 func FuzzRowMinSum(f *testing.F)               { fuzzKernel(f, "RowMinSum") }
 func FuzzNearestSum(f *testing.F)              { fuzzKernel(f, "NearestSum") }
 func FuzzRowLogSumExp(f *testing.F)            { fuzzKernel(f, "RowLogSumExp") }
+func FuzzRowLogSumExpAffine(f *testing.F)      { fuzzKernel(f, "RowLogSumExpAffine") }
 func FuzzTranspose(f *testing.F)               { fuzzKernel(f, "Transpose") }

@@ -102,6 +102,29 @@ func RowLogSumExp[T Float](dst []T, c []T, ldc, n, m int) {
 	}
 }
 
+// RowLogSumExpAffine computes dst[i] = log Σ_j exp(h[j] + s c[i*ldc+j]) for each of
+// n rows of m elements, ldc apart: RowLogSumExp of the elements
+//
+//	fma(s, c[i*ldc+j], h[j])
+//
+// With s = -1/ε and h = g/ε + log b, -ε dst is the soft minimum over j of c - g
+// that Sinkhorn's algorithm takes.
+//
+//go:noinline
+func RowLogSumExpAffine[T Float](dst []T, c []T, ldc int, h []T, s T, n, m int) {
+	const op = "RowLogSumExpAffine"
+	checkSize(op, "n", n)
+	checkSize(op, "m", m)
+	checkLen(op, "dst", len(dst), n, "n")
+	checkPanel(op, "c", "ldc", len(c), ldc, n, m)
+	checkLen(op, "h", len(h), m, "m")
+	step := rowsChunk(m)
+	for i := 0; i < n; i += step {
+		p := min(step, n-i)
+		rowLogSumExpAffinePanel(dst[i:i+p], from(c, i*ldc), ldc, h, s)
+	}
+}
+
 // rowsChunk is the number of rows of m elements in one call.
 func rowsChunk(m int) int { return max(1, chunk/max(m, 1)) }
 
@@ -190,6 +213,14 @@ func rowLogSumExpPanel[T Float](dst []T, c []T, ldc, m int) {
 		return
 	}
 	rowLogSumExpPanelRef(dst, c, ldc, m)
+}
+
+//go:noinline
+func rowLogSumExpAffinePanel[T Float](dst []T, c []T, ldc int, h []T, s T) {
+	if asm.RowLogSumExpAffine(Active(), at(dst), at(c), ldc, at(h), s, len(dst), len(h)) {
+		return
+	}
+	rowLogSumExpAffinePanelRef(dst, c, ldc, h, s)
 }
 
 // rowMinBlock is the number of rows whose indices assembly hands over at once.

@@ -46,19 +46,30 @@ func nearestSumPanelRef[T Float](min []T, arg []int, x, y []T, ldy, m, d int, pe
 func rowLogSumExpPanelRef[T Float](dst []T, c []T, ldc, m int) {
 	for i := range dst {
 		row := row(c, i, ldc, m)
-		shift := T(math.Inf(-1))
-		for _, v := range row {
-			if v > shift {
-				shift = v
-			}
-		}
-		if math.IsInf(float64(shift), 0) {
-			shift = 0
-		}
-		var acc [lanes]T
-		for j, v := range row {
-			acc[j%lanes] += expOf(v - shift)
-		}
-		dst[i] = shift + logOf(fold(&acc))
+		dst[i] = logSumExp(m, func(j int) T { return row[j] })
 	}
+}
+
+func rowLogSumExpAffinePanelRef[T Float](dst []T, c []T, ldc int, h []T, s T) {
+	for i := range dst {
+		row := row(c, i, ldc, len(h))
+		dst[i] = logSumExp(len(h), func(j int) T { return fma(s, row[j], h[j]) })
+	}
+}
+
+func logSumExp[T Float](m int, at func(j int) T) T {
+	shift := T(math.Inf(-1))
+	for j := range m {
+		if v := at(j); v > shift {
+			shift = v
+		}
+	}
+	if math.IsInf(float64(shift), 0) {
+		shift = 0
+	}
+	var acc [lanes]T
+	for j := range m {
+		acc[j%lanes] += expOf(at(j) - shift)
+	}
+	return shift + logOf(fold(&acc))
 }

@@ -134,3 +134,40 @@ func TestNearestSumIsRowMinSumOfSquaredDistances(t *testing.T) {
 		}
 	})
 }
+
+func TestRowLogSumExpAffine(t *testing.T) {
+	isatest.Each(t, func(t *testing.T, isa kernels.ISA) {
+		for _, c := range []struct {
+			name string
+			s    float64
+			c, h []float64
+			want float64
+		}{
+			{"an empty row", 2, nil, nil, -inf},
+			{"one element", -2, []float64{3}, []float64{1}, -5},
+			{"one rounding", 3, []float64{1.0 / 3}, []float64{-1}, math.FMA(3, 1.0/3, -1)},
+			{"no mass", -1, []float64{1, 2}, []float64{-inf, -inf}, -inf},
+			{"mass in one place", -1, []float64{1, 2}, []float64{-inf, 7}, 5},
+			{"tiny ε", -1e6, []float64{1, 2, 3}, []float64{1e6, 2e6, 3e6}, math.Log(3)},
+			{"NaN", 1, []float64{1, nan}, []float64{1, 1}, nan},
+		} {
+			got := []float64{7}
+			kernels.RowLogSumExpAffine(got, c.c, len(c.c), c.h, c.s, 1, len(c.c))
+			if got[0] != c.want && !near(got[0], c.want, 1e-15) && !(c.want != c.want && got[0] != got[0]) {
+				t.Errorf("%s: %v, want %v", c.name, got[0], c.want)
+			}
+		}
+		const n, m, s = 5, 333, -0.7
+		x, h, dst := numbers[float64](n*m), numbers[float64](2 * m)[m:], make([]float64, n)
+		kernels.RowLogSumExpAffine(dst, x, m, h, s, n, m)
+		for i := range n {
+			var sum float64
+			for j, v := range x[i*m:][:m] {
+				sum += math.Exp(h[j] + s*v)
+			}
+			if !near(dst[i], math.Log(sum), 1e-14) {
+				t.Errorf("row %d: %v, want %v", i, dst[i], math.Log(sum))
+			}
+		}
+	})
+}

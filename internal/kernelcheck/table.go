@@ -33,6 +33,7 @@ var Table = table(
 	entry("RowMinSum", rowMinSum[float32], rowMinSum[float64]),
 	entry("NearestSum", nearestSum[float32], nearestSum[float64]),
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),
+	entry("RowLogSumExpAffine", rowLogSumExpAffine[float32], rowLogSumExpAffine[float64]),
 	entry("Transpose", transpose[float32], transpose[float64]),
 )
 

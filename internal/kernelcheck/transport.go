@@ -66,6 +66,15 @@ func rowLogSumExp[T kernels.Float](in *Input) func() {
 	return func() { kernels.RowLogSumExp(dst, c, ldc, n, m) }
 }
 
+func rowLogSumExpAffine[T kernels.Float](in *Input) func() {
+	n, m := in.features(12), in.samples()
+	c, ldc := panel[T](in, "c", n, m)
+	h := vector[T](in, "h", m)
+	s := vector[T](in, "s", 1)
+	dst := vector[T](in, "dst", n)
+	return func() { kernels.RowLogSumExpAffine(dst, c, ldc, h, s[0], n, m) }
+}
+
 func transpose[T kernels.Float](in *Input) func() {
 	rows, cols := in.samples(), in.features(40)
 	if in.chance(2) {
