@@ -99,8 +99,8 @@ func (f *RidgeFlow[T]) check(op string, a, b, logdet int, noLogdet bool) {
 
 // chunk is the number of samples and of layers in one call.
 func (f *RidgeFlow[T]) chunk() (samples, layers int) {
-	const coupling = 32 // tanh and exp in units of a multiply-add
-	work := 2*f.Hidden + coupling
+	const coupling = 64 // tanh and exp in multiply-adds, about
+	work := 4*f.Hidden + coupling
 	layers = max(1, min(f.Layers, denseWork/64/work))
 	return max(64, denseWork/(work*layers)&^63), layers
 }
