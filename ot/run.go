@@ -48,7 +48,7 @@ func (f *frame) choose(set *settings) (Method, error) {
 		if sortable {
 			return Sorting, nil
 		}
-		return ColumnGeneration, nil
+		return f.quickest(), nil
 	case Sorting:
 		if !sortable {
 			return 0, fmt.Errorf("ot: sorting solves points on a line; these are not")

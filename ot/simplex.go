@@ -2,7 +2,6 @@ package ot
 
 import (
 	"cmp"
-	"errors"
 	"math"
 	"slices"
 )
@@ -21,6 +20,8 @@ type level struct {
 	watch      *watch
 	checked    int  // pivots at the last look at the watch
 	finest     bool // the given problem itself
+	scanning   bool // whole columns are priced, without lists
+	rowGroup   int  // rows that one row of the next coarser level stands for
 }
 
 // side is one cloud in kdOrder, or the rows or columns of a matrix (x nil).
@@ -40,12 +41,6 @@ const (
 	priceBlock      = 4  // columns whose best arcs compete for a pivot
 )
 
-// maxTolerance is the coarsest relative look at reduced costs: far above any
-// rounding, so what goes on longer is not rounding.
-const maxTolerance = 0x1p-30
-
-var errStuck = errors.New("the network simplex makes no progress")
-
 // arc is a row and a column that may enter the basis.
 type arc struct {
 	key      float64
@@ -53,9 +48,8 @@ type arc struct {
 	cost     float64
 }
 
-// solve runs the network simplex with column generation: each column knows a
-// short list of rows; when no arc of the lists can improve, a sweep over all
-// pairs adds those that can, until there are none.
+// solve runs the network simplex from a first basis to the optimum: with lists
+// and sweeps (generate), or pricing whole columns (scan).
 //
 // warm are potentials of the rows to start from, and partners the rows of the
 // next coarser level's columns; both may be nil.
@@ -68,15 +62,34 @@ func (l *level) solve(warm []float64, partners [][]int32) error {
 	if big == 0 {
 		big = 1
 	}
-	t := newSpanningTree(l.row.mass, l.col.mass, big)
-	l.tree = t
+	l.tree = newSpanningTree(l.row.mass, l.col.mass, big)
 	if err := l.start(warm, partners); err != nil {
 		return err
 	}
+	var err error
+	if l.scanning {
+		err = l.scan(l.pairs.(scanner))
+	} else {
+		err = l.generate()
+	}
+	if err != nil {
+		return err
+	}
+	l.rowPi = l.tree.pi[:n]
+	l.colPi = make([]float64, m)
+	for j := range l.colPi {
+		l.colPi[j] = l.tree.columnPotential(int32(n + j))
+	}
+	return nil
+}
 
-	tolerance := 8.0 * epsilon
-	patience := 20*(n+m) + 10000
-	deadline := t.pivots + patience
+// generate runs the network simplex with column generation: each column knows a
+// short list of rows; when no arc of the lists can improve, a sweep over all
+// pairs adds those that can, until there are none.
+func (l *level) generate() error {
+	n, m := l.row.len(), l.col.len()
+	t := l.tree
+	p := l.newPatience()
 	for {
 		l.rounds++
 		for j, clean := 0, 0; clean < m; {
@@ -84,7 +97,7 @@ func (l *level) solve(warm []float64, partners [][]int32) error {
 			for q := 0; q < priceBlock && clean < m; q++ {
 				col := int32(n + j)
 				i, c, v := l.candidates.best(j, t.pi)
-				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, tolerance) {
+				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, p.tolerance) {
 					best = arc{rc, int32(i), col, c}
 				}
 				clean++
@@ -95,40 +108,22 @@ func (l *level) solve(warm []float64, partners [][]int32) error {
 			if best.row < 0 {
 				continue
 			}
+			clean = 0
 			if err := l.pivot(best.row, best.col, best.cost); err != nil {
 				return err
 			}
-			clean = 0
-			if t.pivots >= deadline {
-				// Ties within rounding can make pivots chase each other:
-				// look at them ever more coarsely. The gap tells the price.
-				if tolerance == maxTolerance {
-					return errStuck
-				}
-				tolerance = min(4*tolerance, maxTolerance)
-				deadline += patience
+			if err := p.pivoted(t.pivots); err != nil {
+				return err
 			}
 		}
-		more, err := l.sweep(tolerance)
-		if err != nil {
+		more, err := l.sweep(p.tolerance)
+		if err != nil || !more {
 			return err
 		}
-		if !more {
-			break
-		}
-		if l.rounds >= 100 {
-			tolerance = min(2*tolerance, maxTolerance)
-		}
-		if l.rounds >= 10000 {
-			return errStuck
+		if err := p.swept(l.rounds); err != nil {
+			return err
 		}
 	}
-	l.rowPi = t.pi[:n]
-	l.colPi = make([]float64, m)
-	for j := range l.colPi {
-		l.colPi[j] = t.columnPotential(int32(n + j))
-	}
-	return nil
 }
 
 // improves says whether the arc from row i to column node col with value
@@ -179,10 +174,13 @@ func (l *level) check(dual float64) error {
 func (l *level) start(warm []float64, partners [][]int32) error {
 	n, m := l.row.len(), l.col.len()
 	l.pairs.setWeights(warm)
-	l.candidates = newCandidateLists(m, n)
 	offers := min(firstArcs, n)
 	arcs := make([]arc, 0, m*offers)
-	few := make([]found, min(firstCandidates, n))
+	few := make([]found, offers)
+	if !l.scanning {
+		l.candidates = newCandidateLists(m, n)
+		few = make([]found, min(firstCandidates, n))
+	}
 	for j := range m {
 		if j&255 == 255 {
 			if err := l.check(math.NaN()); err != nil {
@@ -192,7 +190,9 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 		k := l.pairs.nearestFew(j, math.Inf(1), few)
 		for q, f := range few[:k] {
 			c := l.pairs.between(int(f.at), j)
-			l.candidates.add(j, int(f.at), c, nil)
+			if !l.scanning {
+				l.candidates.add(j, int(f.at), c, nil)
+			}
 			if q < offers {
 				key := f.value
 				if warm != nil {
@@ -201,11 +201,11 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 				arcs = append(arcs, arc{key, f.at, int32(j), c})
 			}
 		}
-		if partners == nil {
+		if partners == nil || l.scanning {
 			continue
 		}
 		for _, group := range partners[j/coarsening] {
-			for i := coarsening * int(group); i < min(n, coarsening*(int(group)+1)); i++ {
+			for i := l.rowGroup * int(group); i < min(n, l.rowGroup*(int(group)+1)); i++ {
 				c := l.pairs.between(i, j)
 				if l.candidates.add(j, i, c, l.tree.pi) {
 					arcs = append(arcs, arc{c + warm[i] - few[0].value, int32(i), int32(j), c})

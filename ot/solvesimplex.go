@@ -27,13 +27,14 @@ func (f *frame) solveSimplex(w *watch, warm *warmStart) (*solution, error) {
 		}
 		warmRow = row.collect(warmRow)
 	}
+	how := f.strategy(w.method, row.side.len(), col.side.len())
 	var l *level
 	var plan []entry
 	var err error
 	if f.given == nil {
-		l, plan, err = solveLevels(w, &f.met, row.side, col.side, f.costBound, warmRow)
+		l, plan, err = f.solveLevels(w, how, row.side, col.side, warmRow)
 	} else {
-		l = &level{row: row.side, col: col.side, costBound: f.costBound, watch: w, finest: true}
+		l = &level{row: row.side, col: col.side, costBound: f.costBound, watch: w, scanning: how.scanning, finest: true}
 		l.pairs = f.given.table(row.member, col.member, swapped)
 		if err = l.solve(warmRow, nil); err != nil {
 			plan = l.stopped(warmRow)
@@ -70,9 +71,9 @@ func (f *frame) solveSimplex(w *watch, warm *warmStart) (*solution, error) {
 // where the solver's columns are the matrix's rows if swapped.
 func (t *matrix) table(row, col []int32, swapped bool) *table {
 	if swapped && len(row) == t.m && len(col) == t.n {
-		return &table{c: t.c, rows: t.m}
+		return newTable(t.c, t.m)
 	}
-	p := &table{c: make([]float64, len(row)*len(col)), rows: len(row)}
+	p := newTable(make([]float64, len(row)*len(col)), len(row))
 	if swapped {
 		for q, j := range col {
 			from, to := t.c[int(j)*t.m:][:t.m], p.column(q)

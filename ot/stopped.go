@@ -9,22 +9,21 @@ import "math"
 // dealt out in order, and the optimum of level k+1. So do the potentials that
 // level k began with and those of its basis. The better of each goes down to
 // the finest level, flows dealt out among the members of their groups.
-func stopLevels(met *metric, levels []*level, k int, warm []float64) []entry {
+func stopLevels(met *metric, how strategy, levels []*level, k int, warm []float64) []entry {
 	l := levels[k]
 	plan := l.tree.completed()
 	if k+1 < len(levels) {
-		coarse := levels[k+1].tree.completed()
-		if p := l.dealGroups(coarse); l.cost(p) < l.cost(plan) {
+		if p := l.dealGroups(levels[k+1].tree.completed(), levels[k+1]); l.cost(p) < l.cost(plan) {
 			plan = p
 		}
 	}
 	l.rowPi = l.bestPotentials(warm)
 	for ; k > 0; k-- {
 		l, fine := levels[k], levels[k-1]
-		plan = fine.dealGroups(plan)
+		plan = fine.dealGroups(plan, l)
 		l.colPi = l.transform(l.rowPi)
 		fine.rowPi = l.carry(met, fine.row)
-		fine.pairs = newClouds(met, fine.row.x, fine.col.x)
+		fine.pairs = how.pairs(met, fine.row.x, fine.col.x)
 	}
 	return plan
 }
@@ -87,21 +86,22 @@ func (l *level) cost(plan []entry) float64 {
 
 // dealGroups splits the flows of a coarser plan into flows between the members
 // of its groups.
-func (l *level) dealGroups(coarse []entry) []entry {
-	rows, cols := newDealer(l.row.groups(), l.row.mass), newDealer(l.col.groups(), l.col.mass)
-	var plan []entry
-	for _, e := range coarse {
-		plan = deal(plan, &rows, &cols, e.i, e.j, e.flow)
+func (l *level) dealGroups(plan []entry, coarse *level) []entry {
+	rows := newDealer(l.row.groups(l.row.groupIn(coarse.row)), l.row.mass)
+	cols := newDealer(l.col.groups(coarsening), l.col.mass)
+	var fine []entry
+	for _, e := range plan {
+		fine = deal(fine, &rows, &cols, e.i, e.j, e.flow)
 	}
-	return plan
+	return fine
 }
 
-// groups are the neighbours that coarsen puts together, as places.
-func (s *side) groups() *places {
+// groups are so many neighbours each, as places.
+func (s *side) groups(size int) *places {
 	n := s.len()
-	p := &places{side: side{mass: make([]int64, (n+coarsening-1)/coarsening)}}
+	p := &places{side: side{mass: make([]int64, (n+size-1)/size)}}
 	for i := range n {
-		if i%coarsening == 0 {
+		if i%size == 0 {
 			p.start = append(p.start, int32(i))
 		}
 		p.member = append(p.member, int32(i))

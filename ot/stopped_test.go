@@ -21,7 +21,7 @@ func TestAStoppedSolveSaysWhatItHas(t *testing.T) {
 		{"ten dimensions", gauss(300, 10, 0, 1), gauss(200, 10, 0.2, 2), SquaredEuclidean},
 	} {
 		full := solve(t, c.x, c.y, c.cost)
-		for _, method := range []Method{Automatic, ColumnGeneration} {
+		for _, method := range []Method{Automatic, ColumnGeneration, SmallSide} {
 			last := math.Inf(1)
 			for _, limit := range []int{1, 20, 300, 1500, 4000, 1 << 40} {
 				r, err := Solve(c.x, c.y, nil, nil, c.cost, WithLimit(limit), WithMethod(method))

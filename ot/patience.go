@@ -1,0 +1,47 @@
+package ot
+
+import "errors"
+
+// patience watches over ties within rounding, which can make pivots chase each
+// other: where a solve takes too long it looks at reduced costs ever more
+// coarsely. The gap tells the price.
+type patience struct {
+	tolerance float64 // relative: what is no improvement
+	step      int     // so many pivots at one tolerance
+	deadline  int
+}
+
+// maxTolerance is the coarsest relative look at reduced costs: far above any
+// rounding, so what goes on longer is not rounding.
+const maxTolerance = 0x1p-30
+
+var errStuck = errors.New("the network simplex makes no progress")
+
+func (l *level) newPatience() *patience {
+	step := 20*(l.row.len()+l.col.len()) + 10000
+	return &patience{tolerance: 8 * epsilon, step: step, deadline: l.tree.pivots + step}
+}
+
+// pivoted takes note of the number of pivots so far.
+func (p *patience) pivoted(pivots int) error {
+	if pivots < p.deadline {
+		return nil
+	}
+	if p.tolerance == maxTolerance {
+		return errStuck
+	}
+	p.tolerance = min(4*p.tolerance, maxTolerance)
+	p.deadline += p.step
+	return nil
+}
+
+// swept takes note of the number of sweeps so far.
+func (p *patience) swept(rounds int) error {
+	if rounds >= 100 {
+		p.tolerance = min(2*p.tolerance, maxTolerance)
+	}
+	if rounds >= 10000 {
+		return errStuck
+	}
+	return nil
+}
