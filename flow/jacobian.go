@@ -112,7 +112,7 @@ func (f *Flow[T]) RoundTrip(x []T) RoundTrip {
 	sum := 0.0
 	for i := range x {
 		e := math.Abs(float64(y[i]) - float64(x[i]))
-		sum += e * e
+		sum += float64(e * e)
 		if exceeds(e, r.Largest) {
 			r.Largest, r.At = e, i/f.arch.Dim
 		}

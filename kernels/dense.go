@@ -149,6 +149,8 @@ func denseBackwardWeightsPanel[T Float](dw, dy []T, lddy int, xT []T, ldxT int, 
 
 // denseAsm is asm.Dense, denseRows rows of x at a time. It reports whether the
 // active instruction set has the kernel.
+//
+//go:noinline
 func denseAsm[T Float](y []T, ldy int, x []T, ldx int, w []T, wo, wk int, b []T, out, in, n, accumulate, relu int) bool {
 	isa := Active()
 	for in > denseRows {

@@ -192,6 +192,7 @@ func nearestSumPanel[T Float](min []T, arg []int, x, y []T, ldy, m, d int, perio
 	}
 }
 
+//go:noinline
 func nearestSumAsm[T Float](min, index *T, x []T, n int, y []T, ldy, m, d int, period, w []T) bool {
 	isa, xp, yp, wp, pp := Active(), at(x), at(y), at(w), at(period)
 	switch {
