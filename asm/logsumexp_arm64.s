@@ -150,7 +150,13 @@ DATA constants<>+1136(SB)/8, $0x3fe62e42fee00000
 DATA constants<>+1144(SB)/8, $0x3fe62e42fee00000
 DATA constants<>+1152(SB)/8, $0x7ff8000000000000
 DATA constants<>+1160(SB)/8, $0x7ff8000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $1168
+DATA constants<>+1168(SB)/8, $0xc2ae0000c2ae0000
+DATA constants<>+1176(SB)/8, $0xc2ae0000c2ae0000
+DATA constants<>+1184(SB)/8, $0xc086200000000000
+DATA constants<>+1192(SB)/8, $0xc086200000000000
+DATA constants<>+1200(SB)/8, $0x00000000000003ff
+DATA constants<>+1208(SB)/8, $0x00000000000003ff
+GLOBL constants<>(SB), RODATA|NOPTR, $1216
 
 // func rowLogSumExp32NEON(dst *float32, c *float32, ldc int, rows int, n int)
 TEXT ·rowLogSumExp32NEON(SB), NOSPLIT, $0-40
@@ -1770,36 +1776,36 @@ done_20:
 	VBIT V31.B16, V7.B16, V27.B16
 	WORD $0x6ebbe4df // fcmgt v31.4s, v6.4s, v27.4s
 	VBIT V31.B16, V6.B16, V27.B16
-	FMOVQ 64(R24), F28
-	VFMLA V5.S4, V27.S4, V28.S4
-	WORD $0x4ea4d79d // fsub v29.4s, v28.4s, v4.4s
-	VFMLA V3.S4, V29.S4, V27.S4
-	VFMLA V2.S4, V29.S4, V27.S4
-	FMOVQ 192(R24), F29
-	VFMLA V27.S4, V1.S4, V29.S4
-	FMOVQ 208(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	FMOVQ 224(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 240(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
+	FMOVQ 64(R24), F10
+	VFMLA V5.S4, V27.S4, V10.S4
+	WORD $0x4ea4d55c // fsub v28.4s, v10.4s, v4.4s
+	VFMLA V3.S4, V28.S4, V27.S4
+	VFMLA V2.S4, V28.S4, V27.S4
+	FMOVQ 192(R24), F28
+	VFMLA V27.S4, V1.S4, V28.S4
+	FMOVQ 208(R24), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	FMOVQ 224(R24), F28
+	VFMLA V27.S4, V29.S4, V28.S4
+	FMOVQ 240(R24), F29
+	VFMLA V27.S4, V28.S4, V29.S4
+	FMOVQ 256(R24), F28
+	VFMLA V27.S4, V29.S4, V28.S4
 	FMOVQ 256(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 256(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	VSUB V4.S4, V28.S4, V28.S4
-	WORD $0x4f3f079b // sshr v27.4s, v28.4s, #1
-	VADD V0.S4, V27.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V27.S4, V28.S4, V28.S4
-	VADD V0.S4, V28.S4, V28.S4
+	VFMLA V27.S4, V28.S4, V29.S4
+	VSUB V4.S4, V10.S4, V10.S4
+	WORD $0x4f3f055b // sshr v27.4s, v10.4s, #1
+	VADD V0.S4, V27.S4, V28.S4
 	VSHL $23, V28.S4, V28.S4
-	WORD $0x6e3cdfde // fmul v30.4s, v30.4s, v28.4s
-	VDUP R2, V27.S4
-	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
-	VAND V30.B16, V27.B16, V30.B16
-	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
+	WORD $0x6e3cdfbd // fmul v29.4s, v29.4s, v28.4s
+	VSUB V27.S4, V10.S4, V10.S4
+	VADD V0.S4, V10.S4, V10.S4
+	VSHL $23, V10.S4, V10.S4
+	WORD $0x6e2adfbd // fmul v29.4s, v29.4s, v10.4s
+	VDUP R2, V10.S4
+	WORD $0x4ea8354a // cmgt v10.4s, v10.4s, v8.4s
+	VAND V29.B16, V10.B16, V29.B16
+	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
 
 end8:
 	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
@@ -1817,10 +1823,11 @@ end8:
 	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
 	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
 	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	VEXT $8, V11.B16, V11.B16, V12.B16
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	VEXT $4, V11.B16, V11.B16, V12.B16
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	VEXT $8, V11.B16, V11.B16, V10.B16
+	WORD $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	VEXT $4, V11.B16, V11.B16, V10.B16
+	WORD $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	VLD1R (R1), [V10.S4]
 	FMOVQ 272(R24), F12
 	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
 	FMOVQ 288(R24), F13
@@ -5792,56 +5799,56 @@ done_36:
 	WORD $0x4ee2d77b // fsub v27.2d, v27.2d, v2.2d
 	WORD $0x6ee1e77f // fcmgt v31.2d, v27.2d, v1.2d
 	VBIT V31.B16, V1.B16, V27.B16
-	FMOVQ 624(R24), F28
-	WORD $0x6efbe79f // fcmgt v31.2d, v28.2d, v27.2d
-	VBIF V31.B16, V27.B16, V28.B16
+	FMOVQ 624(R24), F2
+	WORD $0x6efbe45f // fcmgt v31.2d, v2.2d, v27.2d
+	VBIF V31.B16, V27.B16, V2.B16
 	FMOVQ 640(R24), F27
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V28.D2, V27.D2
-	FMOVQ 640(R24), F29
-	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
-	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V28.D2
-	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V28.D2
-	FMOVQ 704(R24), F29
-	FMOVQ 720(R24), F30
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 736(R24), F30
-	VFMLA V28.D2, V29.D2, V30.D2
-	FMOVQ 752(R24), F29
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 768(R24), F30
-	VFMLA V28.D2, V29.D2, V30.D2
-	FMOVQ 784(R24), F29
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 800(R24), F30
-	VFMLA V28.D2, V29.D2, V30.D2
-	FMOVQ 816(R24), F29
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 832(R24), F30
-	VFMLA V28.D2, V29.D2, V30.D2
-	FMOVQ 848(R24), F29
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 864(R24), F30
-	VFMLA V28.D2, V29.D2, V30.D2
+	FMOVQ 656(R24), F28
+	VFMLA V28.D2, V2.D2, V27.D2
+	FMOVQ 640(R24), F28
+	WORD $0x4efcd77c // fsub v28.2d, v27.2d, v28.2d
+	FMOVQ 672(R24), F29
+	VFMLA V29.D2, V28.D2, V2.D2
+	FMOVQ 688(R24), F29
+	VFMLA V29.D2, V28.D2, V2.D2
+	FMOVQ 704(R24), F28
+	FMOVQ 720(R24), F29
+	VFMLA V2.D2, V29.D2, V28.D2
+	FMOVQ 736(R24), F29
+	VFMLA V2.D2, V28.D2, V29.D2
+	FMOVQ 752(R24), F28
+	VFMLA V2.D2, V29.D2, V28.D2
+	FMOVQ 768(R24), F29
+	VFMLA V2.D2, V28.D2, V29.D2
+	FMOVQ 784(R24), F28
+	VFMLA V2.D2, V29.D2, V28.D2
+	FMOVQ 800(R24), F29
+	VFMLA V2.D2, V28.D2, V29.D2
+	FMOVQ 816(R24), F28
+	VFMLA V2.D2, V29.D2, V28.D2
+	FMOVQ 832(R24), F29
+	VFMLA V2.D2, V28.D2, V29.D2
+	FMOVQ 848(R24), F28
+	VFMLA V2.D2, V29.D2, V28.D2
 	FMOVQ 864(R24), F29
-	VFMLA V28.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F28
-	VSUB V28.D2, V27.D2, V27.D2
-	VUSHR $1, V27.D2, V28.D2
-	VSUB V0.D2, V28.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V28.D2, V27.D2, V27.D2
+	VFMLA V2.D2, V28.D2, V29.D2
+	FMOVQ 864(R24), F28
+	VFMLA V2.D2, V29.D2, V28.D2
+	FMOVQ 880(R24), F2
+	VSUB V2.D2, V27.D2, V27.D2
+	VUSHR $1, V27.D2, V2.D2
+	VSUB V0.D2, V2.D2, V29.D2
+	VSHL $52, V29.D2, V29.D2
+	WORD $0x6e7ddf9c // fmul v28.2d, v28.2d, v29.2d
+	VSUB V2.D2, V27.D2, V27.D2
 	VSUB V0.D2, V27.D2, V27.D2
 	VSHL $52, V27.D2, V27.D2
-	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
-	VDUP R2, V27.D2
-	FMOVQ 576(R24), F28
-	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
-	VAND V29.B16, V27.B16, V29.B16
-	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
+	WORD $0x6e7bdf9c // fmul v28.2d, v28.2d, v27.2d
+	VDUP R2, V2.D2
+	FMOVQ 576(R24), F27
+	WORD $0x4efb3442 // cmgt v2.2d, v2.2d, v27.2d
+	VAND V28.B16, V2.B16, V28.B16
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
 
 end11:
 	WORD $0x4e73d56b // fadd v11.2d, v11.2d, v19.2d
@@ -5867,8 +5874,9 @@ end11:
 	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
 	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
 	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
-	VEXT $8, V3.B16, V3.B16, V4.B16
-	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	VEXT $8, V3.B16, V3.B16, V2.B16
+	WORD $0x4e62d463 // fadd v3.2d, v3.2d, v2.2d
+	VLD1R (R1), [V2.D2]
 	FMOVQ 896(R24), F4
 	WORD $0x6ee3e484 // fcmgt v4.2d, v4.2d, v3.2d
 	FMOVQ 912(R24), F5
@@ -5949,8 +5957,8 @@ TEXT ·rowLogSumExpAffine32NEON(SB), NOSPLIT, $0-56
 	FMOVQ 48(R24), F3
 	FMOVQ 64(R24), F4
 	FMOVQ 80(R24), F5
-	FMOVQ 96(R24), F6
-	FMOVQ 112(R24), F7
+	FMOVQ 1168(R24), F6
+	FMOVQ 176(R24), F7
 	FMOVQ 128(R24), F8
 	FMOVQ 144(R24), F9
 
@@ -6223,8 +6231,7 @@ end5:
 	VLD1R (R2), [V10.S4]
 	FMOVQ 160(R24), F11
 	WORD $0x4e6b1d4b // bic v11.16b, v10.16b, v11.16b
-	FMOVQ 176(R24), F12
-	WORD $0x6eabe58b // fcmgt v11.4s, v12.4s, v11.4s
+	WORD $0x6eabe4eb // fcmgt v11.4s, v7.4s, v11.4s
 	VAND V10.B16, V11.B16, V10.B16
 	WORD $0x6f00e40b // movi v11.2d, #0
 	WORD $0x6f00e40c // movi v12.2d, #0
@@ -6252,8 +6259,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6273,12 +6278,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6288,8 +6287,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6309,12 +6306,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6324,8 +6315,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6345,12 +6334,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6360,8 +6343,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6381,12 +6362,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6396,8 +6371,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6417,12 +6390,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6432,8 +6399,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6453,12 +6418,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6468,8 +6427,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6489,12 +6446,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6504,8 +6455,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6525,12 +6474,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6540,8 +6483,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6561,12 +6502,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6576,8 +6511,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6597,12 +6530,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6612,8 +6539,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6633,12 +6558,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6648,8 +6567,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6669,12 +6586,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6684,8 +6595,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6705,12 +6614,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6720,8 +6623,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6741,12 +6642,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6756,8 +6651,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6777,12 +6670,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6792,8 +6679,6 @@ loop6:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6813,12 +6698,6 @@ loop6:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6876,8 +6755,6 @@ done_10:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6897,12 +6774,6 @@ done_10:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -6956,8 +6827,6 @@ done_12:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -6977,12 +6846,6 @@ done_12:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7036,8 +6899,6 @@ done_14:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7057,12 +6918,6 @@ done_14:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7116,8 +6971,6 @@ done_16:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7137,12 +6990,6 @@ done_16:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7196,8 +7043,6 @@ done_18:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7217,12 +7062,6 @@ done_18:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7276,8 +7115,6 @@ done_20:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7297,12 +7134,6 @@ done_20:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7356,8 +7187,6 @@ done_22:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7377,12 +7206,6 @@ done_22:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7436,8 +7259,6 @@ done_24:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7457,12 +7278,6 @@ done_24:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7516,8 +7331,6 @@ done_26:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7537,12 +7350,6 @@ done_26:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7596,8 +7403,6 @@ done_28:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7617,12 +7422,6 @@ done_28:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7676,8 +7475,6 @@ done_30:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7697,12 +7494,6 @@ done_30:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7756,8 +7547,6 @@ done_32:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7777,12 +7566,6 @@ done_32:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7836,8 +7619,6 @@ done_34:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7857,12 +7638,6 @@ done_34:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7916,8 +7691,6 @@ done_36:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -7937,12 +7710,6 @@ done_36:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -7996,8 +7763,6 @@ done_38:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
 	FMOVQ 64(R24), F27
@@ -8017,12 +7782,6 @@ done_38:
 	VFMLA V28.S4, V30.S4, V29.S4
 	FMOVQ 256(R24), F30
 	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
 	VADD V0.S4, V27.S4, V27.S4
 	VSHL $23, V27.S4, V27.S4
 	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
@@ -8076,40 +7835,32 @@ done_40:
 	FMOVS s+32(FP), F29
 	WORD $0x4f9d137c // fmla v28.4s, v27.4s, v29.s[0]
 	WORD $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
-	WORD $0x6ea7e79f // fcmgt v31.4s, v28.4s, v7.4s
-	VBIT V31.B16, V7.B16, V28.B16
 	WORD $0x6ebce4df // fcmgt v31.4s, v6.4s, v28.4s
 	VBIT V31.B16, V6.B16, V28.B16
-	FMOVQ 64(R24), F27
-	VFMLA V5.S4, V28.S4, V27.S4
-	WORD $0x4ea4d77d // fsub v29.4s, v27.4s, v4.4s
-	VFMLA V3.S4, V29.S4, V28.S4
-	VFMLA V2.S4, V29.S4, V28.S4
-	FMOVQ 192(R24), F29
-	VFMLA V28.S4, V1.S4, V29.S4
-	FMOVQ 208(R24), F30
-	VFMLA V28.S4, V29.S4, V30.S4
-	FMOVQ 224(R24), F29
-	VFMLA V28.S4, V30.S4, V29.S4
-	FMOVQ 240(R24), F30
-	VFMLA V28.S4, V29.S4, V30.S4
+	FMOVQ 64(R24), F10
+	VFMLA V5.S4, V28.S4, V10.S4
+	WORD $0x4ea4d55b // fsub v27.4s, v10.4s, v4.4s
+	VFMLA V3.S4, V27.S4, V28.S4
+	VFMLA V2.S4, V27.S4, V28.S4
+	FMOVQ 192(R24), F27
+	VFMLA V28.S4, V1.S4, V27.S4
+	FMOVQ 208(R24), F29
+	VFMLA V28.S4, V27.S4, V29.S4
+	FMOVQ 224(R24), F27
+	VFMLA V28.S4, V29.S4, V27.S4
+	FMOVQ 240(R24), F29
+	VFMLA V28.S4, V27.S4, V29.S4
+	FMOVQ 256(R24), F27
+	VFMLA V28.S4, V29.S4, V27.S4
 	FMOVQ 256(R24), F29
-	VFMLA V28.S4, V30.S4, V29.S4
-	FMOVQ 256(R24), F30
-	VFMLA V28.S4, V29.S4, V30.S4
-	VSUB V4.S4, V27.S4, V27.S4
-	WORD $0x4f3f077c // sshr v28.4s, v27.4s, #1
-	VADD V0.S4, V28.S4, V29.S4
-	VSHL $23, V29.S4, V29.S4
-	WORD $0x6e3ddfde // fmul v30.4s, v30.4s, v29.4s
-	VSUB V28.S4, V27.S4, V27.S4
-	VADD V0.S4, V27.S4, V27.S4
-	VSHL $23, V27.S4, V27.S4
-	WORD $0x6e3bdfde // fmul v30.4s, v30.4s, v27.4s
-	VDUP R3, V27.S4
-	WORD $0x4ea8377b // cmgt v27.4s, v27.4s, v8.4s
-	VAND V30.B16, V27.B16, V30.B16
-	WORD $0x4e3ed75a // fadd v26.4s, v26.4s, v30.4s
+	VFMLA V28.S4, V27.S4, V29.S4
+	VADD V0.S4, V10.S4, V10.S4
+	VSHL $23, V10.S4, V10.S4
+	WORD $0x6e2adfbd // fmul v29.4s, v29.4s, v10.4s
+	VDUP R3, V10.S4
+	WORD $0x4ea8354a // cmgt v10.4s, v10.4s, v8.4s
+	VAND V29.B16, V10.B16, V29.B16
+	WORD $0x4e3dd75a // fadd v26.4s, v26.4s, v29.4s
 
 end8:
 	WORD $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
@@ -8127,10 +7878,11 @@ end8:
 	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
 	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
 	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	VEXT $8, V11.B16, V11.B16, V12.B16
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	VEXT $4, V11.B16, V11.B16, V12.B16
-	WORD $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
+	VEXT $8, V11.B16, V11.B16, V10.B16
+	WORD $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	VEXT $4, V11.B16, V11.B16, V10.B16
+	WORD $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	VLD1R (R2), [V10.S4]
 	FMOVQ 272(R24), F12
 	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
 	FMOVQ 288(R24), F13
@@ -8171,8 +7923,7 @@ end8:
 	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
 	FMOVQ 496(R24), F12
 	VFMLA V12.S4, V14.S4, V13.S4
-	FMOVQ 176(R24), F12
-	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
+	WORD $0x6eabe4ec // fcmgt v12.4s, v7.4s, v11.4s
 	VBIF V12.B16, V11.B16, V13.B16
 	WORD $0x6f00e40c // movi v12.2d, #0
 	WORD $0x6eabe58c // fcmgt v12.4s, v12.4s, v11.4s
@@ -8198,8 +7949,8 @@ rows2:
 // func rowLogSumExpAffine64NEON(dst *float64, c *float64, ldc int, h *float64, s float64, rows int, n int)
 TEXT ·rowLogSumExpAffine64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 528(R24), F0
-	FMOVQ 544(R24), F1
+	FMOVQ 656(R24), F0
+	FMOVQ 1184(R24), F1
 
 row1:
 	MOVD rows+40(FP), R0
@@ -8442,848 +8193,688 @@ loop6:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d463 // fadd v3.2d, v3.2d, v21.2d
 	FMOVQ 16(R3), F19
 	FMOVQ 16(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d484 // fadd v4.2d, v4.2d, v21.2d
 	FMOVQ 32(R3), F19
 	FMOVQ 32(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d4a5 // fadd v5.2d, v5.2d, v21.2d
 	FMOVQ 48(R3), F19
 	FMOVQ 48(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d4c6 // fadd v6.2d, v6.2d, v21.2d
 	FMOVQ 64(R3), F19
 	FMOVQ 64(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d4e7 // fadd v7.2d, v7.2d, v21.2d
 	FMOVQ 80(R3), F19
 	FMOVQ 80(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d508 // fadd v8.2d, v8.2d, v21.2d
 	FMOVQ 96(R3), F19
 	FMOVQ 96(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
 	FMOVQ 112(R3), F19
 	FMOVQ 112(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d54a // fadd v10.2d, v10.2d, v21.2d
 	FMOVQ 256(R3), F19
 	FMOVQ 256(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
 	FMOVQ 272(R3), F19
 	FMOVQ 272(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d58c // fadd v12.2d, v12.2d, v21.2d
 	FMOVQ 288(R3), F19
 	FMOVQ 288(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d5ad // fadd v13.2d, v13.2d, v21.2d
 	FMOVQ 304(R3), F19
 	FMOVQ 304(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d5ce // fadd v14.2d, v14.2d, v21.2d
 	FMOVQ 320(R3), F19
 	FMOVQ 320(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d5ef // fadd v15.2d, v15.2d, v21.2d
 	FMOVQ 336(R3), F19
 	FMOVQ 336(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d610 // fadd v16.2d, v16.2d, v21.2d
 	FMOVQ 352(R3), F19
 	FMOVQ 352(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d631 // fadd v17.2d, v17.2d, v21.2d
 	FMOVQ 368(R3), F19
 	FMOVQ 368(R4), F20
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	WORD $0x4e75d652 // fadd v18.2d, v18.2d, v21.2d
 	ADD $512, R3, R3
 	ADD $512, R4, R4
@@ -9322,53 +8913,43 @@ done_10:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9404,53 +8985,43 @@ done_12:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9486,53 +9057,43 @@ done_14:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9568,53 +9129,43 @@ done_16:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9650,53 +9201,43 @@ done_18:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9732,53 +9273,43 @@ done_20:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9814,53 +9345,43 @@ done_22:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9896,53 +9417,43 @@ done_24:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -9978,53 +9489,43 @@ done_26:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10060,53 +9561,43 @@ done_28:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10142,53 +9633,43 @@ done_30:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10224,53 +9705,43 @@ done_32:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10306,53 +9777,43 @@ done_34:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10388,53 +9849,43 @@ done_36:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10470,53 +9921,43 @@ done_38:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R6, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10552,53 +9993,43 @@ done_40:
 	FMOVD s+32(FP), F21
 	WORD $0x4fd51274 // fmla v20.2d, v19.2d, v21.d[0]
 	WORD $0x4ee2d694 // fsub v20.2d, v20.2d, v2.2d
-	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	WORD $0x6ef4e43f // fcmgt v31.2d, v1.2d, v20.2d
 	VBIT V31.B16, V1.B16, V20.B16
-	FMOVQ 624(R24), F19
-	WORD $0x6ef4e67f // fcmgt v31.2d, v19.2d, v20.2d
-	VBIF V31.B16, V20.B16, V19.B16
-	FMOVQ 640(R24), F20
-	FMOVQ 656(R24), F21
-	VFMLA V21.D2, V19.D2, V20.D2
+	FMOVQ 640(R24), F19
+	VFMLA V0.D2, V20.D2, V19.D2
 	FMOVQ 640(R24), F21
-	WORD $0x4ef5d695 // fsub v21.2d, v20.2d, v21.2d
+	WORD $0x4ef5d675 // fsub v21.2d, v19.2d, v21.2d
 	FMOVQ 672(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 688(R24), F22
-	VFMLA V22.D2, V21.D2, V19.D2
+	VFMLA V22.D2, V21.D2, V20.D2
 	FMOVQ 704(R24), F21
 	FMOVQ 720(R24), F22
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 736(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 752(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 768(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 784(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 800(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 816(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 832(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 848(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
+	VFMLA V20.D2, V22.D2, V21.D2
 	FMOVQ 864(R24), F22
-	VFMLA V19.D2, V21.D2, V22.D2
+	VFMLA V20.D2, V21.D2, V22.D2
 	FMOVQ 864(R24), F21
-	VFMLA V19.D2, V22.D2, V21.D2
-	FMOVQ 880(R24), F19
-	VSUB V19.D2, V20.D2, V20.D2
-	VUSHR $1, V20.D2, V19.D2
-	VSUB V0.D2, V19.D2, V22.D2
-	VSHL $52, V22.D2, V22.D2
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	VSUB V19.D2, V20.D2, V20.D2
-	VSUB V0.D2, V20.D2, V20.D2
-	VSHL $52, V20.D2, V20.D2
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 1200(R24), F20
+	VADD V20.D2, V19.D2, V19.D2
+	VSHL $52, V19.D2, V19.D2
+	WORD $0x6e73deb5 // fmul v21.2d, v21.2d, v19.2d
 	VDUP R5, V19.D2
 	FMOVQ 576(R24), F20
 	WORD $0x4ef43673 // cmgt v19.2d, v19.2d, v20.2d
@@ -10640,848 +10071,688 @@ loop9:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd56b // fadd v11.2d, v11.2d, v29.2d
 	FMOVQ 144(R0), F27
 	FMOVQ 144(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd58c // fadd v12.2d, v12.2d, v29.2d
 	FMOVQ 160(R0), F27
 	FMOVQ 160(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
 	FMOVQ 176(R0), F27
 	FMOVQ 176(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ce // fadd v14.2d, v14.2d, v29.2d
 	FMOVQ 192(R0), F27
 	FMOVQ 192(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd5ef // fadd v15.2d, v15.2d, v29.2d
 	FMOVQ 208(R0), F27
 	FMOVQ 208(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd610 // fadd v16.2d, v16.2d, v29.2d
 	FMOVQ 224(R0), F27
 	FMOVQ 224(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd631 // fadd v17.2d, v17.2d, v29.2d
 	FMOVQ 240(R0), F27
 	FMOVQ 240(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd652 // fadd v18.2d, v18.2d, v29.2d
 	FMOVQ 384(R0), F27
 	FMOVQ 384(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd673 // fadd v19.2d, v19.2d, v29.2d
 	FMOVQ 400(R0), F27
 	FMOVQ 400(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd694 // fadd v20.2d, v20.2d, v29.2d
 	FMOVQ 416(R0), F27
 	FMOVQ 416(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
 	FMOVQ 432(R0), F27
 	FMOVQ 432(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6d6 // fadd v22.2d, v22.2d, v29.2d
 	FMOVQ 448(R0), F27
 	FMOVQ 448(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd6f7 // fadd v23.2d, v23.2d, v29.2d
 	FMOVQ 464(R0), F27
 	FMOVQ 464(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd718 // fadd v24.2d, v24.2d, v29.2d
 	FMOVQ 480(R0), F27
 	FMOVQ 480(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
 	FMOVQ 496(R0), F27
 	FMOVQ 496(R1), F28
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
 	ADD $512, R0, R0
 	ADD $512, R1, R1
@@ -11522,53 +10793,43 @@ done_42:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -11604,53 +10865,43 @@ done_44:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -11686,53 +10937,43 @@ done_46:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -11768,53 +11009,43 @@ done_48:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -11850,53 +11081,43 @@ done_50:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -11932,53 +11153,43 @@ done_52:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12014,53 +11225,43 @@ done_54:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12096,53 +11297,43 @@ done_56:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12178,53 +11369,43 @@ done_58:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12260,53 +11441,43 @@ done_60:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12342,53 +11513,43 @@ done_62:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12424,53 +11585,43 @@ done_64:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12506,53 +11657,43 @@ done_66:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12588,53 +11729,43 @@ done_68:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12670,53 +11801,43 @@ done_70:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
-	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 640(R24), F27
+	VFMLA V0.D2, V28.D2, V27.D2
 	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
+	WORD $0x4efdd77d // fsub v29.2d, v27.2d, v29.2d
 	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
+	VFMLA V30.D2, V29.D2, V28.D2
 	FMOVQ 704(R24), F29
 	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V28.D2, V30.D2, V29.D2
 	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	VFMLA V28.D2, V29.D2, V30.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
+	VFMLA V28.D2, V30.D2, V29.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V27.D2, V27.D2
+	VSHL $52, V27.D2, V27.D2
+	WORD $0x6e7bdfbd // fmul v29.2d, v29.2d, v27.2d
 	VDUP R4, V27.D2
 	FMOVQ 576(R24), F28
 	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
@@ -12752,58 +11873,48 @@ done_72:
 	FMOVD s+32(FP), F29
 	WORD $0x4fdd137c // fmla v28.2d, v27.2d, v29.d[0]
 	WORD $0x4ee2d79c // fsub v28.2d, v28.2d, v2.2d
-	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	WORD $0x6efce43f // fcmgt v31.2d, v1.2d, v28.2d
 	VBIT V31.B16, V1.B16, V28.B16
-	FMOVQ 624(R24), F27
-	WORD $0x6efce77f // fcmgt v31.2d, v27.2d, v28.2d
-	VBIF V31.B16, V28.B16, V27.B16
-	FMOVQ 640(R24), F28
-	FMOVQ 656(R24), F29
+	FMOVQ 640(R24), F2
+	VFMLA V0.D2, V28.D2, V2.D2
+	FMOVQ 640(R24), F27
+	WORD $0x4efbd45b // fsub v27.2d, v2.2d, v27.2d
+	FMOVQ 672(R24), F29
 	VFMLA V29.D2, V27.D2, V28.D2
-	FMOVQ 640(R24), F29
-	WORD $0x4efdd79d // fsub v29.2d, v28.2d, v29.2d
-	FMOVQ 672(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
-	FMOVQ 688(R24), F30
-	VFMLA V30.D2, V29.D2, V27.D2
-	FMOVQ 704(R24), F29
-	FMOVQ 720(R24), F30
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 736(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 752(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 768(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 784(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 800(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 816(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 832(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 848(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 864(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 688(R24), F29
+	VFMLA V29.D2, V27.D2, V28.D2
+	FMOVQ 704(R24), F27
+	FMOVQ 720(R24), F29
+	VFMLA V28.D2, V29.D2, V27.D2
+	FMOVQ 736(R24), F29
+	VFMLA V28.D2, V27.D2, V29.D2
+	FMOVQ 752(R24), F27
+	VFMLA V28.D2, V29.D2, V27.D2
+	FMOVQ 768(R24), F29
+	VFMLA V28.D2, V27.D2, V29.D2
+	FMOVQ 784(R24), F27
+	VFMLA V28.D2, V29.D2, V27.D2
+	FMOVQ 800(R24), F29
+	VFMLA V28.D2, V27.D2, V29.D2
+	FMOVQ 816(R24), F27
+	VFMLA V28.D2, V29.D2, V27.D2
+	FMOVQ 832(R24), F29
+	VFMLA V28.D2, V27.D2, V29.D2
+	FMOVQ 848(R24), F27
+	VFMLA V28.D2, V29.D2, V27.D2
 	FMOVQ 864(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 880(R24), F27
-	VSUB V27.D2, V28.D2, V28.D2
-	VUSHR $1, V28.D2, V27.D2
-	VSUB V0.D2, V27.D2, V30.D2
-	VSHL $52, V30.D2, V30.D2
-	WORD $0x6e7edfbd // fmul v29.2d, v29.2d, v30.2d
-	VSUB V27.D2, V28.D2, V28.D2
-	VSUB V0.D2, V28.D2, V28.D2
-	VSHL $52, V28.D2, V28.D2
-	WORD $0x6e7cdfbd // fmul v29.2d, v29.2d, v28.2d
-	VDUP R3, V27.D2
+	VFMLA V28.D2, V27.D2, V29.D2
+	FMOVQ 864(R24), F27
+	VFMLA V28.D2, V29.D2, V27.D2
+	FMOVQ 1200(R24), F28
+	VADD V28.D2, V2.D2, V2.D2
+	VSHL $52, V2.D2, V2.D2
+	WORD $0x6e62df7b // fmul v27.2d, v27.2d, v2.2d
+	VDUP R3, V2.D2
 	FMOVQ 576(R24), F28
-	WORD $0x4efc377b // cmgt v27.2d, v27.2d, v28.2d
-	VAND V29.B16, V27.B16, V29.B16
-	WORD $0x4e7dd75a // fadd v26.2d, v26.2d, v29.2d
+	WORD $0x4efc3442 // cmgt v2.2d, v2.2d, v28.2d
+	VAND V27.B16, V2.B16, V27.B16
+	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
 
 end11:
 	WORD $0x4e73d56b // fadd v11.2d, v11.2d, v19.2d
@@ -12829,8 +11940,9 @@ end11:
 	WORD $0x4e65d463 // fadd v3.2d, v3.2d, v5.2d
 	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
 	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
-	VEXT $8, V3.B16, V3.B16, V4.B16
-	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	VEXT $8, V3.B16, V3.B16, V2.B16
+	WORD $0x4e62d463 // fadd v3.2d, v3.2d, v2.2d
+	VLD1R (R2), [V2.D2]
 	FMOVQ 896(R24), F4
 	WORD $0x6ee3e484 // fcmgt v4.2d, v4.2d, v3.2d
 	FMOVQ 912(R24), F5

@@ -49,22 +49,41 @@ func magic(b *vm.Builder) float64 {
 // exp is e^x = 2^n e^r.
 func exp(b *vm.Builder, x vm.V) vm.V {
 	top, bottom := 89.0, -104.5
+	if b.T == vm.F64 {
+		top, bottom = 710, -746
+	}
+	x = b.Min(b.Const(top), x)
+	x = b.Max(b.Const(bottom), x)
+	p, n, t := expParts(b, x)
+	return b.Scale(p, n, t)
+}
+
+// expBelow is e^x for x ≤ 0, that of the least x with a normal result for
+// those below: where one more multiplication finishes it.
+func expBelow(b *vm.Builder, x vm.V) vm.V {
+	bottom, bias, mantissa := -87.0, uint64(127), 23
+	if b.T == vm.F64 {
+		bottom, bias, mantissa = -708, 1023, 52
+	}
+	p, _, t := expParts(b, b.Max(b.Const(bottom), x))
+	return b.Mul(p, b.Shl(b.IAdd(t, b.Bits(bias)), mantissa))
+}
+
+// expParts is e^x = 2^n p, with n in the low bits of t too.
+func expParts(b *vm.Builder, x vm.V) (p, n, t vm.V) {
 	ln2 := []float64{-0x1.62e43p-1, 0x1.05c61p-29}
 	e := []float64{0x1.6a5c5ep-10, 0x1.123ae4p-7, 0x1.5558a4p-5, 0x1.55549p-3, 0x1.fffffcp-2, 1, 1}
 	if b.T == vm.F64 {
-		top, bottom = 710, -746
 		ln2 = []float64{-0x1.62e42fefa39efp-1, -0x1.abc9e3b39803fp-56}
 		e = []float64{0x1.ad92e88f87de4p-26, 0x1.28adfccab85d4p-22, 0x1.71df18ef7a9d3p-19, 0x1.a019995efb56cp-16,
 			0x1.a01a012fee98bp-13, 0x1.6c16c18477082p-10, 0x1.1111111126b36p-7, 0x1.55555555506bcp-5,
 			0x1.55555555554fep-3, 0x1.000000000000ap-1, 1, 1}
 	}
-	x = b.Min(b.Const(top), x)
-	x = b.Max(b.Const(bottom), x)
-	t := b.FMA(x, b.Const(math.Log2E), b.Const(magic(b)))
-	n := b.Sub(t, b.Const(magic(b)))
+	t = b.FMA(x, b.Const(math.Log2E), b.Const(magic(b)))
+	n = b.Sub(t, b.Const(magic(b)))
 	r := b.FMA(n, b.Const(ln2[0]), x)
 	r = b.FMA(n, b.Const(ln2[1]), r)
-	return b.Scale(horner(b, r, e...), n, t)
+	return horner(b, r, e...), n, t
 }
 
 // log is ln x for every x: subnormal numbers are scaled first. Where a machine

@@ -13,7 +13,7 @@ var rowLogSumExp = Kernel{
 	Doc:  "computes the logarithm of Σ_j exp(c[i][j]) for each of rows rows of n elements.",
 	Args: args(ptr("dst", "c"), count("ldc", "rows", "n")),
 	Build: func(b *vm.Builder) {
-		logSumExp(b, []string{"c"}, func(x []vm.V) vm.V { return x[0] })
+		logSumExp(b, []string{"c"}, func(x []vm.V) vm.V { return x[0] }, exp)
 	},
 }
 
@@ -25,13 +25,14 @@ var rowLogSumExpAffine = Kernel{
 	Build: func(b *vm.Builder) {
 		logSumExp(b, []string{"c", "h"}, func(x []vm.V) vm.V {
 			return b.FMA(b.Broadcast(b.ArgAddr("s")), x[0], x[1]) // no register to spare for s
-		})
+		}, expBelow)
 	},
 }
 
 // logSumExp does rows of which f makes the exponents from the elements of c and
-// of what else is listed, which is the same for every row.
-func logSumExp(b *vm.Builder, lists []string, f func(x []vm.V) vm.V) {
+// of what else is listed, which is the same for every row; exp is their
+// exponential.
+func logSumExp(b *vm.Builder, lists []string, f func(x []vm.V) vm.V, exp func(b *vm.Builder, x vm.V) vm.V) {
 	eachRow(b, map[string]string{"c": "ldc"}, func() {
 		var from []vm.I
 		for _, name := range lists {
@@ -46,7 +47,7 @@ func logSumExp(b *vm.Builder, lists []string, f func(x []vm.V) vm.V) {
 		finite := b.CmpLT(b.AndNot(b.Bits(1<<(b.T.Bits()-1)), shift), inf)
 		shift = b.AndMask(finite, shift)
 		sum := rowSumExp(b, from, func(x []vm.V) vm.V { return exp(b, b.Sub(f(x), shift)) })
-		b.StoreLane0(place, b.Add(shift, log(b, sum)))
+		b.StoreLane0(place, b.Add(b.Broadcast(place), log(b, sum)))
 		b.SetArg("dst", b.IntAddConst(dst, int64(b.T.Bytes())))
 	})
 }

@@ -10,6 +10,13 @@ func expOf[T Float](x T) T {
 	return T(exp64(float64(x)))
 }
 
+func expBelowOf[T Float](x T) T {
+	if is32[T]() {
+		return T(expBelow32(float32(x)))
+	}
+	return T(expBelow64(float64(x)))
+}
+
 func logOf[T Float](x T) T {
 	if is32[T]() {
 		return T(log32(float32(x)))

@@ -82,8 +82,9 @@ func NearestSum[T Float](min []T, arg []int, x []T, n int, y []T, ldy, m, d int,
 // RowLogSumExp computes dst[i] = log Σ_j exp(c[i*ldc+j]) for each of n rows of m
 // elements, ldc apart; -Inf where m = 0. It neither overflows nor underflows:
 //
-//	shift  = the greatest element but NaN, or 0 where that is infinite
-//	dst[i] = shift + log Σ_j exp(c[i*ldc+j]-shift)
+//	max    = the greatest element but NaN, -Inf where there is none
+//	shift  = max, or 0 where that is infinite
+//	dst[i] = max + log Σ_j exp(c[i*ldc+j]-shift)
 //
 // with the sum as in RowSums: lane l of 64 starts at +0 and adds the terms l,
 // l+64, …; then the upper half of the lanes is added to the lower, 32, 16, …, 1.
@@ -106,6 +107,10 @@ func RowLogSumExp[T Float](dst []T, c []T, ldc, n, m int) {
 // n rows of m elements, ldc apart: RowLogSumExp of the elements
 //
 //	fma(s, c[i*ldc+j], h[j])
+//
+// but that no element counts as less than the greatest one less 708 (float32:
+// 87), which changes no sum and avoids subnormal numbers, that are several times
+// as slow. A row with +Inf or NaN gives NaN; one of -Inf alone, -Inf.
 //
 // With s = -1/ε and h = g/ε + log b, -ε dst is the soft minimum over j of c - g
 // that Sinkhorn's algorithm takes.

@@ -46,30 +46,31 @@ func nearestSumPanelRef[T Float](min []T, arg []int, x, y []T, ldy, m, d int, pe
 func rowLogSumExpPanelRef[T Float](dst []T, c []T, ldc, m int) {
 	for i := range dst {
 		row := row(c, i, ldc, m)
-		dst[i] = logSumExp(m, func(j int) T { return row[j] })
+		dst[i] = logSumExp(m, func(j int) T { return row[j] }, expOf[T])
 	}
 }
 
 func rowLogSumExpAffinePanelRef[T Float](dst []T, c []T, ldc int, h []T, s T) {
 	for i := range dst {
 		row := row(c, i, ldc, len(h))
-		dst[i] = logSumExp(len(h), func(j int) T { return fma(s, row[j], h[j]) })
+		dst[i] = logSumExp(len(h), func(j int) T { return fma(s, row[j], h[j]) }, expBelowOf[T])
 	}
 }
 
-func logSumExp[T Float](m int, at func(j int) T) T {
-	shift := T(math.Inf(-1))
+func logSumExp[T Float](m int, at func(j int) T, exp func(T) T) T {
+	greatest := T(math.Inf(-1))
 	for j := range m {
-		if v := at(j); v > shift {
-			shift = v
+		if v := at(j); v > greatest {
+			greatest = v
 		}
 	}
+	shift := greatest
 	if math.IsInf(float64(shift), 0) {
 		shift = 0
 	}
 	var acc [lanes]T
 	for j := range m {
-		acc[j%lanes] += expOf(at(j) - shift)
+		acc[j%lanes] += exp(at(j) - shift)
 	}
-	return shift + logOf(fold(&acc))
+	return greatest + logOf(fold(&acc))
 }

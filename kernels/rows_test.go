@@ -149,7 +149,9 @@ func TestRowLogSumExpAffine(t *testing.T) {
 			{"no mass", -1, []float64{1, 2}, []float64{-inf, -inf}, -inf},
 			{"mass in one place", -1, []float64{1, 2}, []float64{-inf, 7}, 5},
 			{"tiny ε", -1e6, []float64{1, 2, 3}, []float64{1e6, 2e6, 3e6}, math.Log(3)},
+			{"far below the greatest", -1, []float64{0, 720, 1e5, 1e300}, []float64{3, 3, 3, 3}, 3},
 			{"NaN", 1, []float64{1, nan}, []float64{1, 1}, nan},
+			{"infinity", 1, []float64{1, inf}, []float64{1, 1}, nan},
 		} {
 			got := []float64{7}
 			kernels.RowLogSumExpAffine(got, c.c, len(c.c), c.h, c.s, 1, len(c.c))
