@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Option is a setting of Solve and SolveMatrix.
+// Option is a setting of Solve, SolveMatrix or Sinkhorn.
 type Option func(*settings)
 
 type settings struct {
@@ -17,6 +17,8 @@ type settings struct {
 	f, g     []float64 // with warm
 	progress func(Progress)
 	threads  int
+
+	tolerance float64 // of Sinkhorn
 }
 
 func newSettings(options []Option) settings {
