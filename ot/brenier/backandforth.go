@@ -119,10 +119,11 @@ func BackAndForth(g Grid, mu, nu []float64, options ...Option) (*Result, error) 
 
 // run solves on coarser grids first, then here. It gives the iterations made here.
 func (set *settings) run(g Grid, mu, nu []float64, t team) (*solver, int, error) {
-	phi := make([]float64, g.Len())
+	phi, damping := make([]float64, g.Len()), startDamping
 	if c, ok := g.coarser(); ok {
 		s, _, err := set.run(c, restrict(c, g, mu), restrict(c, g, nu), t)
 		phi = prolong(g, c, s.phi)
+		damping = min(damping, 16*s.damping)
 		if err != nil && !errors.Is(err, ErrIterations) {
 			s := newSolver(g, mu, nu, t)
 			s.start(phi)
@@ -131,6 +132,7 @@ func (set *settings) run(g Grid, mu, nu []float64, t team) (*solver, int, error)
 	}
 	s := newSolver(g, mu, nu, t)
 	s.start(phi)
+	s.damping = damping
 	missing := math.Inf(1)
 	for count := 1; count <= set.iterations; count++ {
 		if err := set.ctx.Err(); err != nil {

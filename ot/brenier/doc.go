@@ -27,17 +27,17 @@
 //     masses, as integers, among the cells there: no mass is lost, and sums do
 //     not depend on their order.
 //   - The step u solves −div((ρ + λ)∇u) = ν − T#μ with ρ the greater of ν and
-//     T#μ, by a multigrid cycle. In the method as published ρ is absent: u is
-//     then the gradient in the norm of H¹, and where ν is a millionth of its
-//     greatest value, potentials need a million steps to come right. With ρ it is nearly
-//     Newton's step of the equation T#μ = ν, at any density.
+//     T#μ, by a cycle of multigrid. In the method as published ρ is absent and u
+//     the gradient in the norm of H¹: where the density is a thousandth of its
+//     greatest value, potentials take thousands of steps to come right. With ρ
+//     the step is nearly Newton's for T#μ = ν, at any density.
 //
 // λ is the damping: raised when a step gains too little, lowered when it gains
 // what it should. Grids of half the cells, down to 16, come first.
 //
-// For Gaussians on 128² cells, W2² is then right to 6e-6 after two iterations,
-// and on 512² to 4e-7, where as many gradient steps in H¹ as take 50 iterations
-// leave an error of 3e-3.
+// W2² between two Gaussians a twentieth of the box wide (standard deviation) is
+// right to 6e-6 on 128² cells and to 4e-7 on 512², after two or three iterations
+// there; 50 with steps in H¹ leave an error of 3e-3.
 //
 // # What the numbers mean
 //
@@ -46,7 +46,8 @@
 // the cells along the jump are torn, and Residual says how much mass that is.
 // Result.W2Squared is a lower bound for the masses put at the centres of the
 // cells, and Result.F and G are the proof; for exact values of small problems,
-// use Solve of package ot.
+// use Solve of package ot. T#μ is computed with a ripple of up to half a
+// percent where the map shears, which Residual shows and W2 hardly feels.
 //
 // The same input gives the same bits on every machine, with any number of threads.
 package brenier

@@ -18,16 +18,16 @@ import "math"
 // again, and its transform never exceeds that of the values at the centres
 // alone: φ(y) + out(x) ≤ ½|x − y|² holds for all pairs of centres.
 type envelope struct {
-	axis     Axis
-	n        int
-	unit     float64 // h², by which potentials are divided inside
-	first    int     // the hull's first node: left of cell 0 on a circle
-	nodes    int
-	slope    []float64 // of f from node k to k+1
-	bend     []float64 // second difference of f at node k, ≥ 0
-	at       []int32   // hull: node
-	from     []float64 // hull: slope from the node before
-	phi, row []float64
+	axis  Axis
+	n     int
+	unit  float64 // h², by which potentials are divided inside
+	first int     // the hull's first node: left of cell 0 on a circle
+	nodes int
+	slope []float64 // of f from node k to k+1
+	bend  []float64 // second difference of f at node k, ≥ 0
+	at    []int32   // hull: node
+	from  []float64 // hull: slope from the node before
+	phi   []float64
 }
 
 func newEnvelope(a Axis) *envelope {

@@ -97,7 +97,7 @@ func (s *solver) ascend(potential, other, saved, savedOther, source, target []fl
 		s.c.apply(other, potential)
 		dual := sumProducts(potential, target) + sumProducts(other, source)
 		gain := (dual - s.dual) / slope // ½ for Newton's step on a parabola
-		level := dual > s.best-slack*math.Abs(s.best)
+		level := dual > s.best-float64(slack*math.Abs(s.best))
 		switch {
 		case gain > 0.4:
 			s.damping = max(s.damping/4, leastDamping)
