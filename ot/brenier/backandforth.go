@@ -61,15 +61,16 @@ type Status uint8
 const (
 	// Converged means that an iteration changes nothing any more that matters.
 	Converged Status = iota
+	// Unresolved means the same, but T#μ misses a quarter of ν or more: the
+	// grid is too coarse for the map, as where a point becomes an area. W2² is
+	// still a lower bound; the map is not to be trusted.
+	Unresolved
 	// Stopped means that the context or the bound on iterations ended it.
 	Stopped
 )
 
 func (s Status) String() string {
-	if s == Converged {
-		return "converged"
-	}
-	return "stopped"
+	return [...]string{"converged", "unresolved", "stopped"}[s]
 }
 
 // ErrIterations is what a Result comes with when the bound on iterations was
@@ -113,6 +114,9 @@ func BackAndForth(g Grid, mu, nu []float64, options ...Option) (*Result, error) 
 	if err != nil {
 		r.Status = Stopped
 		return r, fmt.Errorf("brenier: stopped on %d × %d cells after %d iterations: %w", g.X.Cells, g.Y.Cells, count, err)
+	}
+	if r.Residual >= 0.25 {
+		r.Status = Unresolved
 	}
 	return r, nil
 }

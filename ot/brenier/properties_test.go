@@ -197,6 +197,21 @@ func TestTailsOfTinyDensityConverge(t *testing.T) {
 	}
 }
 
+func TestWhatTheGridCannotResolveIsSaid(t *testing.T) {
+	// One cell cannot become two, nor all cells of noise each another's mass.
+	g := Box(64, 64, 1, 1)
+	point, two := make([]float64, g.Len()), make([]float64, g.Len())
+	point[32*64+20] = 1
+	two[12*64+16], two[50*64+30] = 0.5, 0.5
+	r := run(t, g, point, two)
+	if r.Status != Unresolved || r.Residual < 0.25 {
+		t.Errorf("status %v with residual %.2f, want unresolved", r.Status, r.Residual)
+	}
+	if want := exact(t, g, point, two); r.W2Squared > want*(1+1e-12) || r.W2Squared < 0 {
+		t.Errorf("W2² = %v, want a lower bound of %v", r.W2Squared, want)
+	}
+}
+
 func TestInterpolationIsAGeodesic(t *testing.T) {
 	g := Box(128, 128, 1, 1)
 	mu, nu := gaussian(g, 0.4, 0.4, 0.05, 0.08), gaussian(g, 0.55, 0.6, 0.08, 0.05)
