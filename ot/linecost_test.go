@@ -154,10 +154,7 @@ func bestShift(x, y, a, b []float64, p float64) float64 {
 		for _, v := range ends(sy) {
 			for turn := -2.0; turn <= 2; turn++ {
 				theta := u - v + turn
-				var cuts []float64
-				for _, e := range ends(sy) {
-					cuts = append(cuts, e)
-				}
+				cuts := ends(sy)
 				for _, e := range ends(sx) {
 					c := e - theta
 					cuts = append(cuts, c-math.Floor(c))

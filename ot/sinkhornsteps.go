@@ -29,7 +29,7 @@ type sinkhorn struct {
 	rows, cols *costRows // of x against y, and the other way round
 	bound      float64   // no cost is greater
 	iterations int
-	miss       float64 // marginal error of the last iteration
+	miss       float64   // marginal error of the last iteration
 	old        []float64 // space for potentials, for ratios of marginals,
 	ratio      []float64 // and for what a half-step adds to the costs
 	weights    []float64
