@@ -223,7 +223,7 @@ func TestGaussianErrorsSayWhatIsWrong(t *testing.T) {
 		{one, Gaussian{[]float64{0, math.NaN()}, one.Cov}, "second mean[1] is NaN"},
 		{one, Gaussian{one.Mean, []float64{1, 0, math.Inf(1), 1}}, "second covariance[1][0] is +Inf"},
 		{one, Gaussian{one.Mean, []float64{1, 0.5, 0.4, 1}}, "second covariance is not symmetric: [0][1] is 0.5 and [1][0] is 0.4"},
-		{Gaussian{one.Mean, []float64{0.00001, 1, 1, 0.00001}}, one, "first covariance is indefinite: it has the eigenvalue -0.99999"},
+		{Gaussian{one.Mean, []float64{0.00001, 1, 1, 0.00001}}, one, "first covariance is indefinite: it has the eigenvalue -0.9999"},
 	} {
 		_, err := GaussianW2(c.p, c.q)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
