@@ -31,8 +31,7 @@ func NoiseFloor(n, m, repetitions int, seed uint64, draw func(n int, seed uint64
 	if distance == nil {
 		distance = W2
 	}
-	values, errs := make([]float64, repetitions), make([]error, repetitions)
-	one := func(k int) (float64, error) {
+	return repeatTest("noise floor", repetitions, func(k int) (float64, error) {
 		x, err := draw(n, mix(seed, 2*uint64(k)))
 		if err != nil {
 			return 0, err
@@ -42,7 +41,13 @@ func NoiseFloor(n, m, repetitions int, seed uint64, draw func(n int, seed uint64
 			return 0, err
 		}
 		return distance(x, y)
-	}
+	})
+}
+
+// repeatTest runs one for each repetition, on all threads, and summarizes what
+// it gives; what is how errors call it.
+func repeatTest(what string, repetitions int, one func(k int) (float64, error)) (*Floor, error) {
+	values, errs := make([]float64, repetitions), make([]error, repetitions)
 	jobs := make(chan int)
 	var wait sync.WaitGroup
 	for range min(repetitions, runtime.GOMAXPROCS(0)) {
@@ -59,7 +64,7 @@ func NoiseFloor(n, m, repetitions int, seed uint64, draw func(n int, seed uint64
 	wait.Wait()
 	for k, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("ot: noise floor, repetition %d: %w", k, err)
+			return nil, fmt.Errorf("ot: %s, repetition %d: %w", what, k, err)
 		}
 	}
 	return NewFloor(values), nil
