@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -81,6 +82,72 @@ func TestDistancesThatAreKnown(t *testing.T) {
 		m := marginals[k].(map[string]any)
 		if m["coordinate"] != float64(k+1) || m["w2"] != want || m["w2_squared"] != want*want {
 			t.Errorf("coordinate %d gives %v, want %g", k+1, m, want)
+		}
+	}
+}
+
+func TestTransportOnTheCommandLine(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, x []float64, shape ...int) {
+		t.Helper()
+		if err := npy.WriteFile(filepath.Join(dir, name), npy.Array[float64]{Shape: shape, Data: x}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.npy", []float64{0, 0, 1, 0, 9, 9}, 3, 2)
+	write("b.npy", []float64{3, 4, 4, 4}, 2, 2)
+	write("wa.npy", []float64{1, 3, 0}, 3)
+	write("wb.npy", []float64{2, 2}, 2)
+
+	// A quarter at 0 and three at 1 to halves at 3 and 4, all 4 apart in the other coordinate.
+	weighted := []string{"w2", "a.npy", "b.npy", "--weights-a", "wa.npy", "--weights-b", "wb.npy"}
+	want := 16 + (9+4)/4.0 + 9/2.0
+	for _, method := range []string{"exact", "column-generation", "small-side"} {
+		w := result(t, dir, append(weighted, "--method", method, "--plan", "plan.npz")...)
+		if math.Abs(w["w2_squared"].(float64)-want) > 1e-12 || w["status"] != "optimal" || w["relative_gap"].(float64) > 1e-10 {
+			t.Errorf("%s: %v, want W2² = %g", method, w, want)
+		}
+	}
+	archive, err := npy.OpenArchive(filepath.Join(dir, "plan.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	i, errI := npy.ReadFrom[int64](archive, "i")
+	j, errJ := npy.ReadFrom[int64](archive, "j")
+	mass, errMass := npy.ReadFrom[float64](archive, "mass")
+	if err := errors.Join(errI, errJ, errMass); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(i.Data, []int64{0, 1, 1}) || !slices.Equal(j.Data, []int64{0, 0, 1}) || !slices.Equal(mass.Data, []float64{0.25, 0.25, 0.5}) {
+		t.Errorf("the plan is %v to %v with %v", i.Data, j.Data, mass.Data)
+	}
+
+	// Sliced: a translation by v in the plane has the mean (v·θ)² = |v|²/2 over all lines.
+	write("c.npy", []float64{3, 4, 4, 4, 12, 13}, 3, 2)
+	sliced := result(t, dir, "w2", "a.npy", "c.npy", "--method", "sliced", "--projections", "4000", "--seed", "5")
+	if v := sliced["sliced_w2_squared"].(float64); math.Abs(v-12.5) > 0.7 {
+		t.Errorf("sliced W2² of a translation by (3, 4) is %g, want about 12.5", v)
+	}
+	// The divergence of a translation is |v|², at any epsilon.
+	sinkhorn := result(t, dir, "w2", "a.npy", "c.npy", "--method", "sinkhorn", "--epsilon", "2")
+	if v := sinkhorn["sinkhorn_divergence"].(float64); math.Abs(v-25) > 1e-6 || sinkhorn["status"] != "converged" {
+		t.Errorf("the Sinkhorn divergence of a translation by (3, 4) is %v, want 25", sinkhorn)
+	}
+
+	// Of the 20 ways to deal six points to threes, two are as far apart as these.
+	for _, method := range [][]string{{"exact"}, {"sliced"}, {"sinkhorn", "--epsilon", "1"}} {
+		w := result(t, dir, append([]string{"w2", "a.npy", "c.npy", "--floor", "9", "--seed", "3", "--method"}, method...)...)
+		floor := w["floor"].(map[string]any)
+		values := floor["values"].([]any)
+		if p := floor["p_value"].(float64); len(values) != 9 || !(p >= 0.1 && p <= 1) {
+			t.Errorf("%s: the floor is %v", method, floor)
+		}
+	}
+	w := result(t, dir, "w2", "a.npy", "c.npy", "--floor", "9", "--method", "1d")
+	for _, m := range w["marginals"].([]any) {
+		if m.(map[string]any)["floor"] == nil {
+			t.Errorf("a coordinate has no floor: %v", m)
 		}
 	}
 }

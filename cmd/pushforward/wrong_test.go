@@ -30,6 +30,8 @@ func wrongFiles(t *testing.T) (dir string) {
 	float("good.npy", []float64{1, 2, -1, 0.5, 0, -2}, 3, 2)
 	float("three.npy", []float64{1, 2, 3}, 1, 3)
 	float("one-axis.npy", []float64{1, 2, 3}, 3)
+	float("one.npy", []float64{1, 2}, 1, 2)
+	float("negative-weight.npy", []float64{1, -2, 3}, 3)
 	float("empty.npy", nil, 0, 2)
 	float("flat.npy", nil, 2, 0)
 	float("scalar.npy", []float64{1})
@@ -91,7 +93,19 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"an unknown command", "sampel", 2, `unknown command "sampel"`},
 		{"an unknown option", w2 + "good.npy --mthod 1d", 2, "unknown option --mthod, did you mean --method?"},
 		{"an option of another command", "cpu --model m", 2, "unknown option --model"},
-		{"an unknown method", w2 + "good.npy --method sinkhron", 2, `option --method: "sinkhron": want exact or 1d`},
+		{"an unknown method", w2 + "good.npy --method sinkhron", 2, `option --method: "sinkhron": want exact or auction or column-generation or small-side or 1d or sliced or sinkhorn`},
+		{"a plan without one", w2 + "good.npy --method 1d --plan p.npz", 2, "--plan needs an exact method, not 1d"},
+		{"a plan in no archive", w2 + "good.npy --plan p.npy", 2, "--plan p.npy: want a name that ends in .npz"},
+		{"a plan over the samples", "w2 two.npz:a two.npz:b --plan two.npz", 2, "writing two.npz would replace what is read"},
+		{"a floor of weighted samples", w2 + "good.npy --floor 3 --weights-a one-axis.npy", 2, "--floor is for samples without weights"},
+		{"lines without slicing", w2 + "good.npy --projections 3", 2, "--projections is for --method sliced"},
+		{"slices of a torus", w2 + "good.npy --method sliced --period 6", 2, "--method sliced knows no --period"},
+		{"no epsilon", w2 + "good.npy --method sinkhorn", 2, "--method sinkhorn needs --epsilon above 0"},
+		{"an epsilon without use", w2 + "good.npy --epsilon 1", 2, "--epsilon is for --method sinkhorn"},
+		{"an auction of unequal sizes", w2 + "one.npy --method auction", 1, "the auction needs as many rows as columns"},
+		{"too few weights", w2 + "good.npy --weights-b scalar.npy", 1, "scalar.npy: shape: [], want one weight for each of 3 samples"},
+		{"a negative weight", w2 + "good.npy --weights-a negative-weight.npy", 1, "weight a[1] is -2"},
+		{"a plan in no folder", w2 + "good.npy --plan no/p.npz", 1, "no/p.npz"},
 		{"one file for two", "w2 good.npy", 2, "1 arguments, want A.npy B.npy"},
 		{"three files for two", w2 + "good.npy good.npy", 2, "unexpected argument"},
 		{"three periods for two coordinates", w2 + "good.npy --period 1,2,3", 2, "3 periods, want 1 or 2"},

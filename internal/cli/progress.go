@@ -23,6 +23,7 @@ type Progress struct {
 	w           io.Writer // nil: show nothing
 	label, unit string
 	total       int
+	added       int // by Add
 	note        string
 	start, last time.Time
 	now         func() time.Time
@@ -95,6 +96,18 @@ func (p *Progress) Set(done int) {
 	p.last = now
 	p.shown = true
 	fmt.Fprintf(p.w, "\r\x1b[K%s", p.picture(done, now.Sub(p.start)))
+}
+
+// Add tells that n more things are done.
+func (p *Progress) Add(n int) {
+	if p.w == nil {
+		return
+	}
+	p.mu.Lock()
+	p.added += n
+	done := p.added
+	p.mu.Unlock()
+	p.Set(done)
 }
 
 func (p *Progress) picture(done int, elapsed time.Duration) string {
