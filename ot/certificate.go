@@ -1,6 +1,10 @@
 package ot
 
-import "math"
+import (
+	"math"
+
+	"pushforward/kernels"
+)
 
 // closePotentials makes the potentials of a solution feasible for all pairs,
 // points without mass included: g_j = min_i c(x_i, y_j) − f_i over the x with
@@ -8,8 +12,11 @@ import "math"
 // own g_j is lower, it stays. The minima are over all pairs; boxTree skips only
 // what it has bounded.
 func (f *frame) closePotentials(s *solution) {
+	if s.g == nil {
+		s.g = repeat(math.Inf(1), len(f.mass.b))
+	}
 	if f.given != nil {
-		f.given.close(f.mass, s.f, s.g)
+		f.given.close(f.mass, s.f, s.g, threads(f.threads))
 		return
 	}
 	known := s.g
@@ -22,10 +29,7 @@ func (f *frame) closePotentials(s *solution) {
 	}
 	s.g = f.transform(f.x, f.usedX, s.f, f.y, nil, known)
 	if len(f.usedX) < len(f.mass.a) {
-		all := make([]int32, len(f.mass.b))
-		for j := range all {
-			all[j] = int32(j)
-		}
+		all := numbers(len(f.mass.b))
 		without := make([]int32, 0, len(f.mass.a)-len(f.usedX))
 		for i, w := range f.mass.a {
 			if w == 0 {
@@ -46,6 +50,17 @@ func (f *frame) transform(x []float64, used []int32, p, z []float64, wanted []in
 	for _, i := range used {
 		packed = append(packed, x[int(i)*d:][:d]...)
 	}
+	if wanted == nil {
+		wanted = numbers(len(known))
+	}
+	if d > boxDim {
+		weight := make([]float64, len(used))
+		for k, i := range used {
+			weight[k] = -p[i]
+		}
+		f.transformWhole(packed, weight, z, wanted, known)
+		return known
+	}
 	order := kdOrder(packed, d)
 	sorted := make([]float64, 0, len(packed))
 	weight := make([]float64, len(order))
@@ -55,39 +70,71 @@ func (f *frame) transform(x []float64, used []int32, p, z []float64, wanted []in
 	}
 	tree := newBoxTree(&f.met, sorted)
 	tree.setWeights(weight)
-	out := known
-	search := func(k int) {
-		_, out[k] = tree.nearest(z[k*d:][:d], out[k])
-	}
-	if wanted == nil {
-		for k := range out {
-			search(k)
+	inBlocks(threads(f.threads), len(wanted), 256, func() func(lo, hi int) {
+		return func(lo, hi int) {
+			for _, k := range wanted[lo:hi] {
+				_, known[k] = tree.nearest(z[int(k)*d:][:d], known[k])
+			}
 		}
-	}
+	})
+	return known
+}
+
+// transformWhole lowers known to the c-transform without boxes.
+func (f *frame) transformWhole(x, weight, z []float64, wanted []int32, known []float64) {
+	const block = 64
+	d := f.met.dim
+	packed := make([]float64, 0, len(wanted)*d)
 	for _, k := range wanted {
-		search(int(k))
+		packed = append(packed, z[int(k)*d:][:d]...)
 	}
-	return out
+	whole := newRowPanel(&f.met, x, packed)
+	inBlocks(threads(f.threads), len(wanted), block, func() func(lo, hi int) {
+		p := whole.fork().(*rowPanel)
+		var value [block]float64
+		var at [block]int
+		return func(lo, hi int) {
+			for ; lo < hi; lo += block {
+				n := min(block, hi-lo)
+				p.price(lo, weight, value[:n], at[:n])
+				for q, v := range value[:n] {
+					k := wanted[lo+q]
+					known[k] = min(known[k], v)
+				}
+			}
+		}
+	})
+}
+
+// numbers are 0 … n−1.
+func numbers(n int) []int32 {
+	s := make([]int32, n)
+	for i := range s {
+		s[i] = int32(i)
+	}
+	return s
 }
 
 // close does the same for given costs, scanning the matrix row by row: f from
 // the g with mass, then g_j of the columns without mass.
-func (t *matrix) close(mass masses, f, g []float64) {
-	limit := make([]float64, t.m)
+func (t *matrix) close(mass masses, f, g []float64, workers int) {
+	weight := make([]float64, t.m)
 	for j, v := range g {
-		limit[j] = v
+		weight[j] = -v
 		if mass.b[j] == 0 {
-			limit[j] = math.Inf(-1)
+			weight[j] = math.Inf(1)
 			g[j] = math.Inf(1)
 		}
 	}
-	for i := range f {
-		least := math.Inf(1)
-		for j, c := range t.c[i*t.m : (i+1)*t.m] {
-			least = min(least, c-limit[j])
+	least, at := make([]float64, t.n), make([]int, t.n)
+	inBlocks(workers, t.n, 64, func() func(lo, hi int) {
+		return func(lo, hi int) {
+			kernels.RowMinSum(least[lo:hi], at[lo:hi], t.c[lo*t.m:], t.m, hi-lo, t.m, weight)
 		}
-		if mass.a[i] == 0 || least < f[i] {
-			f[i] = least
+	})
+	for i, v := range least {
+		if mass.a[i] == 0 || v < f[i] {
+			f[i] = v
 		}
 	}
 	for j := range g {

@@ -18,6 +18,7 @@ type frame struct {
 	costBound float64
 	rawX      Points
 	given     *matrix // the costs where there are no points
+	threads   int
 }
 
 // solution is what a solver finds, in the frame, numbered as given.

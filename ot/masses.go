@@ -86,8 +86,8 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-func repeat(v int64, n int) []int64 {
-	s := make([]int64, n)
+func repeat[T int64 | float64](v T, n int) []T {
+	s := make([]T, n)
 	for i := range s {
 		s[i] = v
 	}

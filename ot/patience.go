@@ -35,10 +35,15 @@ func (p *patience) pivoted(pivots int) error {
 	return nil
 }
 
-// swept takes note of the number of sweeps so far.
+// swept takes note of the number of sweeps so far. Where all plans cost the same
+// they would go on finding rounding errors: after ten, those of long sums of
+// costs count as such; after a hundred ever larger ones.
 func (p *patience) swept(rounds int) error {
-	if rounds >= 100 {
+	switch {
+	case rounds >= 100:
 		p.tolerance = min(2*p.tolerance, maxTolerance)
+	case rounds >= 10:
+		p.tolerance = min(2*p.tolerance, max(p.tolerance, 128*epsilon))
 	}
 	if rounds >= 10000 {
 		return errStuck

@@ -24,17 +24,18 @@ var ErrLimit = errors.New("the limit of steps is reached")
 // watch is what a solver looks at while it works: whether it should stop, and
 // whom it may tell how far it is.
 type watch struct {
-	ctx    context.Context
-	method Method
-	steps  int // pivots or bids so far
-	limit  int
-	report func(Progress)
-	last   time.Time
-	toUnit func(float64) float64 // takes a cost of the frame to the given unit
+	ctx     context.Context
+	method  Method
+	steps   int // pivots or bids so far
+	limit   int
+	threads int
+	report  func(Progress)
+	last    time.Time
+	toUnit  func(float64) float64 // takes a cost of the frame to the given unit
 }
 
 func newWatch(s *settings, method Method, toUnit func(float64) float64) *watch {
-	w := &watch{ctx: s.ctx, method: method, limit: s.limit, report: s.progress, toUnit: toUnit}
+	w := &watch{ctx: s.ctx, method: method, limit: s.limit, threads: s.threads, report: s.progress, toUnit: toUnit}
 	if w.limit <= 0 {
 		w.limit = math.MaxInt
 	}

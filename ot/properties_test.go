@@ -260,7 +260,7 @@ func TestBoxTreeFindsWhatASweepFinds(t *testing.T) {
 						t.Fatalf("d = %d, n = %d: nearest gives %v at %d, a sweep %v", d, n, v, i, best)
 					}
 					few := make([]found, 5)
-					k := tree.nearestFew(y, math.Inf(1), few)
+					k, _ := tree.nearestFew(y, math.Inf(1), few)
 					if k != min(5, n) || few[0].value != best {
 						t.Fatalf("d = %d, n = %d: the best of few is %v, a sweep gives %v", d, n, few[0], best)
 					}

@@ -22,13 +22,13 @@ type rowPanel struct {
 	byAxis []float64 // x, coordinate by coordinate
 	rows   int
 	weight []float64
-	sum    []float64 // cost + weight of a column
+	cost   []float64 // of a column
 }
 
 func newRowPanel(met *metric, x, y []float64) *rowPanel {
 	d := met.dim
 	n := len(x) / d
-	p := &rowPanel{met: met, x: x, y: y, byAxis: make([]float64, n*d), rows: n, weight: make([]float64, n), sum: make([]float64, n)}
+	p := &rowPanel{met: met, x: x, y: y, byAxis: make([]float64, n*d), rows: n, weight: make([]float64, n), cost: make([]float64, n)}
 	kernels.Transpose(p.byAxis, n, x, d, n, d)
 	return p
 }
@@ -49,9 +49,26 @@ func setWeights(into, w []float64) {
 }
 
 func (p *rowPanel) nearestFew(j int, limit float64, f []found) int {
-	p.costs(p.sum, j, 1)
-	return fewest(p.sum, p.weight, limit, f)
+	if !math.IsInf(limit, 1) {
+		var value [1]float64
+		var row [1]int
+		if p.price(j, p.weight, value[:], row[:]); !(value[0] < limit) {
+			return 0
+		}
+	}
+	p.costs(p.cost, j, 1)
+	return fewest(p.cost, p.weight, limit, f)
 }
+
+func (p *rowPanel) scanner() scanner { return p }
+
+func (p *rowPanel) fork() pairs {
+	q := *p
+	q.cost = make([]float64, p.rows)
+	return &q
+}
+
+func (p *rowPanel) join(pairs) {}
 
 func (p *rowPanel) price(j int, weight, value []float64, row []int) {
 	d, n := p.met.dim, p.rows
@@ -60,8 +77,8 @@ func (p *rowPanel) price(j int, weight, value []float64, row []int) {
 		return
 	}
 	for q := range value {
-		p.costs(p.sum, j+q, 1)
-		kernels.RowMinSum(value[q:q+1], row[q:q+1], p.sum, n, 1, n, weight)
+		p.costs(p.cost, j+q, 1)
+		kernels.RowMinSum(value[q:q+1], row[q:q+1], p.cost, n, 1, n, weight)
 	}
 }
 
@@ -121,7 +138,20 @@ func (t *table) between(i, j int) float64 { return t.c[j*t.rows+i] }
 
 func (t *table) setWeights(w []float64) { setWeights(t.weight, w) }
 
+func (t *table) scanner() scanner { return t }
+
+func (t *table) fork() pairs { return t }
+
+func (t *table) join(pairs) {}
+
 func (t *table) nearestFew(j int, limit float64, f []found) int {
+	if !math.IsInf(limit, 1) {
+		var value [1]float64
+		var row [1]int
+		if t.price(j, t.weight, value[:], row[:]); !(value[0] < limit) {
+			return 0
+		}
+	}
 	return fewest(t.column(j), t.weight, limit, f)
 }
 
@@ -134,21 +164,8 @@ func fewest(cost, weight []float64, limit float64, f []found) int {
 	count := 0
 	weight = weight[:len(cost)]
 	for i, c := range cost {
-		v := c + weight[i]
-		if !(v < limit) {
-			continue
-		}
-		if count < len(f) {
-			count++
-		}
-		k := count - 1
-		for k > 0 && f[k-1].value > v {
-			f[k] = f[k-1]
-			k--
-		}
-		f[k] = found{v, int32(i)}
-		if count == len(f) {
-			limit = f[count-1].value
+		if v := c + weight[i]; v < limit {
+			count, limit = insert(f, count, found{v, int32(i)}, limit)
 		}
 	}
 	return count

@@ -2,6 +2,7 @@ package ot
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -10,7 +11,9 @@ func (f *frame) run(set *settings) (*Result, error) {
 	if err := set.checkWarmStart(len(f.mass.a), len(f.mass.b)); err != nil {
 		return nil, err
 	}
-	method, err := f.choose(set)
+	f.threads = set.threads
+	axis := f.axis()
+	method, err := f.choose(set, axis)
 	if err != nil {
 		return nil, err
 	}
@@ -18,11 +21,21 @@ func (f *frame) run(set *settings) (*Result, error) {
 	if set.warm {
 		warm = &warmStart{f.enframe(set.f, f.x, 1), f.enframe(set.g, f.y, -1)}
 	}
+	r, err := f.runMethod(set, method, axis, warm)
+	if method == Sorting && set.method == Automatic && err == nil && f.met.dim > 1 && math.Abs(r.Gap) > 1e-11*r.Cost {
+		// A line to within rounding that is not good enough.
+		return f.runMethod(set, f.quickest(), nil, warm)
+	}
+	return r, err
+}
+
+func (f *frame) runMethod(set *settings, method Method, axis []float64, warm *warmStart) (*Result, error) {
 	w := newWatch(set, method, f.toUnit)
 	var s *solution
+	var err error
 	switch method {
 	case Sorting:
-		s = f.solveSorted()
+		s = f.solveSorted(axis)
 	default:
 		s, err = f.solveSimplex(w, warm)
 	}
@@ -41,16 +54,15 @@ func (f *frame) run(set *settings) (*Result, error) {
 type warmStart struct{ f, g []float64 }
 
 // choose settles the method: the one named, if it applies, or the fastest.
-func (f *frame) choose(set *settings) (Method, error) {
-	sortable := f.given == nil && f.met.dim == 1 && f.met.period == nil
+func (f *frame) choose(set *settings, axis []float64) (Method, error) {
 	switch set.method {
 	case Automatic:
-		if sortable {
+		if axis != nil {
 			return Sorting, nil
 		}
 		return f.quickest(), nil
 	case Sorting:
-		if !sortable {
+		if axis == nil {
 			return 0, fmt.Errorf("ot: sorting solves points on a line; these are not")
 		}
 	case Auction:

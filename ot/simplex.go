@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // level is a transport problem with integer masses: the given one or a coarser
@@ -68,7 +69,7 @@ func (l *level) solve(warm []float64, partners [][]int32) error {
 	}
 	var err error
 	if l.scanning {
-		err = l.scan(l.pairs.(scanner))
+		err = l.scan(l.pairs.scanner())
 	} else {
 		err = l.generate()
 	}
@@ -92,23 +93,23 @@ func (l *level) generate() error {
 	p := l.newPatience()
 	for {
 		l.rounds++
-		for j, clean := 0, 0; clean < m; {
+		for turn := newTurns(m); ; {
+			from, size := turn.next(priceBlock)
+			if size == 0 {
+				break
+			}
 			best := arc{row: -1}
-			for q := 0; q < priceBlock && clean < m; q++ {
+			for j := from; j < from+size; j++ {
 				col := int32(n + j)
 				i, c, v := l.candidates.best(j, t.pi)
 				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, p.tolerance) {
 					best = arc{rc, int32(i), col, c}
 				}
-				clean++
-				if j++; j == m {
-					j = 0
-				}
 			}
 			if best.row < 0 {
 				continue
 			}
-			clean = 0
+			turn.again()
 			if err := l.pivot(best.row, best.col, best.cost); err != nil {
 				return err
 			}
@@ -116,9 +117,14 @@ func (l *level) generate() error {
 				return err
 			}
 		}
-		more, err := l.sweep(p.tolerance)
-		if err != nil || !more {
+		added, err := l.sweep(p.tolerance)
+		if err != nil || added == 0 {
 			return err
+		}
+		if l.rounds > 2 && added > m*firstCandidates {
+			// Where costs are all but the sum of a row's and a column's, the columns
+			// agree on which rows are best, and sweeps would bring in only those.
+			return l.scan(l.pairs.scanner())
 		}
 		if err := p.swept(l.rounds); err != nil {
 			return err
@@ -176,19 +182,13 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 	l.pairs.setWeights(warm)
 	offers := min(firstArcs, n)
 	arcs := make([]arc, 0, m*offers)
-	few := make([]found, offers)
+	width := offers
 	if !l.scanning {
 		l.candidates = newCandidateLists(m, n)
-		few = make([]found, min(firstCandidates, n))
+		width = min(firstCandidates, n)
 	}
-	for j := range m {
-		if j&255 == 255 {
-			if err := l.check(math.NaN()); err != nil {
-				return err
-			}
-		}
-		k := l.pairs.nearestFew(j, math.Inf(1), few)
-		for q, f := range few[:k] {
+	err := l.search(width, func(int) float64 { return math.Inf(1) }, func(j int, few []found) error {
+		for q, f := range few {
 			c := l.pairs.between(int(f.at), j)
 			if !l.scanning {
 				l.candidates.add(j, int(f.at), c, nil)
@@ -202,7 +202,7 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 			}
 		}
 		if partners == nil || l.scanning {
-			continue
+			return nil
 		}
 		for _, group := range partners[j/coarsening] {
 			for i := l.rowGroup * int(group); i < min(n, l.rowGroup*(int(group)+1)); i++ {
@@ -212,6 +212,10 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 				}
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	slices.SortFunc(arcs, func(p, q arc) int {
 		if p.key != q.key {
@@ -234,36 +238,74 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 }
 
 // sweep looks at all pairs and gives each column with negative reduced costs
-// the rows that have the least; it says whether there was any.
-func (l *level) sweep(tolerance float64) (bool, error) {
+// the rows that have the least; it returns how many there were.
+func (l *level) sweep(tolerance float64) (int, error) {
 	t := l.tree
-	n, m := l.row.len(), l.col.len()
+	n := l.row.len()
 	l.pairs.setWeights(t.pi[:n])
-	any := false
-	few := make([]found, min(addedCandidates<<min(l.rounds-1, 4), maxCandidates))
-	for j := range m {
-		if j&255 == 255 {
-			if err := l.check(math.NaN()); err != nil {
-				return false, err
-			}
-		}
+	added := 0
+	width := min(addedCandidates<<min(l.rounds-1, 4), maxCandidates)
+	limit := func(j int) float64 { return t.columnPotential(int32(n + j)) }
+	err := l.search(width, limit, func(j int, few []found) error {
 		col := int32(n + j)
-		k := l.pairs.nearestFew(j, t.columnPotential(col), few)
-		for _, f := range few[:k] {
+		for _, f := range few {
 			i := int(f.at)
 			c := l.pairs.between(i, j)
 			if !l.improves(c+t.pi[i], c, i, col, tolerance) {
 				continue
 			}
-			any = true
+			added++
 			if !l.candidates.add(j, i, c, t.pi) {
 				// On the list already, but hidden behind an arc of the tree
 				// whose reduced cost rounding has made a little lower.
 				if err := l.pivot(int32(i), col, c); err != nil {
-					return false, err
+					return err
 				}
 			}
 		}
+		return nil
+	})
+	return added, err
+}
+
+// search finds the width best rows below the limit for every column and hands
+// them over, column after column. Goroutines share the search, in batches.
+func (l *level) search(width int, limit func(j int) float64, use func(j int, few []found) error) error {
+	const batch, block = 1024, 32
+	m := l.col.len()
+	size := min(batch, m)
+	few := make([]found, size*width)
+	count := make([]int, size)
+	workers := threads(l.watch.threads)
+	for from := 0; from < m; from += batch {
+		k := min(batch, m-from)
+		forks := make([]pairs, 0, workers)
+		var lock sync.Mutex
+		inBlocks(workers, k, block, func() func(lo, hi int) {
+			p := l.pairs
+			if workers > 1 && k > block {
+				p = p.fork()
+				lock.Lock()
+				forks = append(forks, p)
+				lock.Unlock()
+			}
+			return func(lo, hi int) {
+				for q := lo; q < hi; q++ {
+					count[q] = p.nearestFew(from+q, limit(from+q), few[q*width:(q+1)*width])
+				}
+			}
+		})
+		for _, p := range forks {
+			l.pairs.join(p)
+		}
+		for q := range k {
+			if err := use(from+q, few[q*width:q*width+count[q]]); err != nil {
+				return err
+			}
+		}
+		if err := l.check(math.NaN()); err != nil {
+			return err
+		}
 	}
-	return any, nil
+	return nil
 }

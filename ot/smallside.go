@@ -14,22 +14,21 @@ func (l *level) scan(s scanner) error {
 	var row [scanBlock]int
 	var arcs [scanBlock]arc
 	p := l.newPatience()
-	for j, clean := 0, 0; clean < m; {
-		count := min(scanBlock, m-j)
-		s.price(j, t.pi[:n], value[:count], row[:count])
+	for turn := newTurns(m); ; {
+		from, size := turn.next(scanBlock)
+		if size == 0 {
+			return nil
+		}
+		s.price(from, t.pi[:n], value[:size], row[:size])
 		// The best pairs found compete for pivots until none of them improves.
 		offers := 0
-		for q := range count {
-			col := int32(n + j + q)
+		for q := range size {
+			col := int32(n + from + q)
 			if !(value[q] < t.columnPotential(col)) {
 				continue
 			}
-			arcs[offers] = arc{row: int32(row[q]), col: col, cost: s.between(row[q], j+q)}
+			arcs[offers] = arc{row: int32(row[q]), col: col, cost: s.between(row[q], from+q)}
 			offers++
-		}
-		clean += count
-		if j += count; j == m {
-			j = 0
 		}
 		first := 0.0
 		for offers > 0 {
@@ -53,7 +52,7 @@ func (l *level) scan(s scanner) error {
 			if first == 0 {
 				first = best
 			}
-			clean = 0
+			turn.again()
 			a := arcs[at]
 			offers--
 			arcs[at] = arcs[offers]
@@ -65,5 +64,4 @@ func (l *level) scan(s scanner) error {
 			}
 		}
 	}
-	return nil
 }
