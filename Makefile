@@ -5,7 +5,7 @@ RESULTS ?= results
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build paper test short generate format vet lint arm64 fuzz race bench check clean
+.PHONY: help build paper test short generate format vet lint arm64 fuzz race bench peers check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,14 @@ race: ## run the quick tests of the science packages with the race detector (nee
 
 bench: ## run all benchmarks
 	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md ./ot
+
+peers: ## compare with POT and SciPy (Python with venv; PEERS=--quick or --large)
+	$(GO) build -o bin/transport ./bench/peers/transport
+	for r in current previous; do \
+		python3 -m venv bin/peers-$$r && \
+		bin/peers-$$r/bin/pip install --quiet --only-binary :all: -r bench/peers/requirements-$$r.txt && \
+		bin/peers-$$r/bin/python bench/peers/transport.py $(PEERS) bin/transport || exit 1; \
+	done
 
 check: build ## compare every kernel with its definition on this CPU for a minute
 	bin/pushforward check --for 1m
