@@ -39,12 +39,21 @@
 // be compared there with a law itself instead of a sample of it
 // (QuantileW2Squared, Density): such a distance has no sampling floor on that side.
 //
+// # Other distances
+//
+// SlicedCost averages the distance in one dimension over directions: n log n in
+// any dimension, with the standard error of the mean. Sinkhorn and
+// SinkhornDivergence solve the entropic problem, whose ε is in the unit of the cost;
+// Solve is exact and often cheaper. For normal laws there are closed forms:
+// GaussianW2, GaussianMap, GaussianInterpolation, GaussianEntropicCost.
+//
 // # The noise floor
 //
 // The distance between two samples of one and the same law is not zero: in two
 // dimensions W2 is about 0.07 between 10,000 and 10,000 points of unit scale.
 // NoiseFloor measures it, so that a distance can be printed beside what chance
-// alone gives.
+// alone gives; FloorFromSample does where one large sample is all there is, and
+// PermutationTest turns two samples' distance into a p-value.
 //
 // All arithmetic is float64, in an order that is fixed: the same input gives the
 // same bits on every machine.

@@ -128,7 +128,7 @@ func (s *sinkhorn) planRow(i int, costs, dst []float64) {
 // entropic makes the result from the potentials.
 func (s *sinkhorn) entropic(status SinkhornStatus) (*Entropic, error) {
 	e := &Entropic{Epsilon: s.epsilon, Iterations: s.iterations, s: s}
-	r, c := s.marginals()
+	r, c := make([]float64, s.n), s.columnMarginal()
 	var transport, entropy, dual, total, miss accumulator
 	per := make([]float64, s.n) // Σ_j P_ij c_ij
 	s.parallel(s.n, 1, 2, func(buffer []float64, i, _ int) {
@@ -139,6 +139,7 @@ func (s *sinkhorn) entropic(status SinkhornStatus) (*Entropic, error) {
 			sum.add(float64(v * costs[j]))
 		}
 		per[i] = sum.value()
+		kernels.RowSums(r[i:i+1], p, s.m, 1, s.m)
 	})
 	for i, v := range r {
 		u := s.offset(s.x, i, 1)

@@ -1,5 +1,7 @@
 package ot
 
+import "pushforward/kernels"
+
 // Divergence is the debiased Sinkhorn divergence between two laws
 //
 //	S_ε(μ, ν) = OT_ε(μ, ν) − ½ OT_ε(μ, μ) − ½ OT_ε(ν, ν)
@@ -69,8 +71,26 @@ func (s *sinkhorn) runSymmetric() (*Entropic, error) {
 			break
 		}
 	}
+	if status == NotConverged {
+		s.balance()
+	}
 	copy(s.g, s.f)
 	return s.entropic(status)
+}
+
+// balance gives the plan between a cloud and itself the mass 1, which it has not
+// before f settles, by adding a constant to f.
+func (s *sinkhorn) balance() {
+	next := make([]float64, s.n)
+	s.softMin(next, s.rows, s.f, s.logA, s.epsilon)
+	for i, v := range next {
+		next[i] = s.logA[i] + (s.f[i]-v)/s.epsilon
+	}
+	var mass [1]float64
+	kernels.RowLogSumExp(mass[:], next, s.n, 1, s.n)
+	for i := range s.f {
+		s.f[i] -= float64(s.epsilon * mass[0] / 2)
+	}
 }
 
 // iterateSymmetric takes f to the mean of itself and its soft minimum, and
