@@ -1,6 +1,9 @@
 package paper
 
-import "pushforward/md"
+import (
+	"pushforward/md"
+	"pushforward/ot"
+)
 
 // measureFloors measures each test between things that are equal in law: what
 // remains is the noise of the test.
@@ -98,8 +101,29 @@ func (e *experiment) measurePrinted() (err error) {
 			}
 			*to[2] = e.fromQuantiles(x, c)
 		}
+		floors := &e.result.Floors
+		r.JointP = ot.NewFloor(floors.Trajectory600.Values).PValue(r.Joint.W2)
+		r.X1P = ot.NewFloor(floors.X1Trajectory.Values).PValue(r.X1.W2)
+		r.X2P = ot.NewFloor(floors.X2Trajectory.Values).PValue(r.X2.W2)
 		r.Average = (r.X1.W2 + r.X2.W2) / 2
 		r.AverageSq = (r.X1.Squared + r.X2.Squared) / 2
 	}
 	return nil
+}
+
+// excess is the one-sided p-value of the question whether distances are larger on
+// average than those of their noise floor: the share of permutations of all of
+// them in which the first ones exceed the others as much.
+func (e *experiment) excess(number int, distances, floor Spread) (float64, error) {
+	difference := func(x, y ot.Points) (float64, error) {
+		above, _ := meanAndSD(x.X)
+		below, _ := meanAndSD(y.X)
+		return above - below, nil
+	}
+	t, err := ot.PermutationTest(ot.NewPoints(distances.Values, 1), ot.NewPoints(floor.Values, 1),
+		e.budget.Permutations, e.seed(permutationOrder, number), difference)
+	if err != nil {
+		return 0, err
+	}
+	return t.P, nil
 }

@@ -22,6 +22,14 @@ func (e *experiment) measureGood() (err error) {
 			return err
 		}
 	}
+	for i, of := range []struct {
+		p                *float64
+		distances, floor Spread
+	}{{&d.JointP, d.Joint, e.result.Floors.Joint}, {&d.X1P, d.X1, e.result.Floors.X1}, {&d.X2P, d.X2, e.result.Floors.X2}} {
+		if *of.p, err = e.excess(2+i, of.distances, of.floor); err != nil {
+			return err
+		}
+	}
 	untrained, err := e.newFlow(training, 0)
 	if err != nil {
 		return err

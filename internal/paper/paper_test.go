@@ -126,6 +126,27 @@ func TestNumbersDependOnTheSeedAndNotOnThreads(t *testing.T) {
 	}
 }
 
+func TestExcessOverTheNoiseFloorIsSeen(t *testing.T) {
+	e, err := newExperiment(context.Background(), Options{}, quickBudget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	floor := Spread{Values: []float64{1, 1.1, 0.9, 1.05, 0.95, 1.02}}
+	for _, c := range []struct {
+		name       string
+		distances  []float64
+		from, upTo float64
+	}{
+		{"far above", []float64{2, 2.1, 1.9, 2.2}, 0, 0.02},
+		{"the same", []float64{1, 1.03, 0.98, 0.99}, 0.2, 0.8},
+		{"below", []float64{0.5, 0.6, 0.4, 0.5}, 0.98, 1},
+	} {
+		if p, err := e.excess(0, Spread{Values: c.distances}, floor); err != nil || p < c.from || p > c.upTo {
+			t.Errorf("distances %s the floor have p = %g (%v), want %g to %g", c.name, p, err, c.from, c.upTo)
+		}
+	}
+}
+
 func TestARunThatIsCancelledWritesNothing(t *testing.T) {
 	folder := t.TempDir()
 	for _, at := range []string{"trajectories of 600 steps", "training on converged data", "noise floors"} {

@@ -167,11 +167,16 @@ type PrintedRun struct {
 	NonFinite   int     `json:"non_finite_samples"` // left out of the distances
 	// In-sample distances: generated samples against the trajectory that the
 	// flow was trained on.
-	Joint     Distance `json:"joint"`
-	X1        Distance `json:"x1"`
-	X2        Distance `json:"x2"`
-	Average   float64  `json:"average_w2"`
-	AverageSq float64  `json:"average_w2_squared"`
+	Joint Distance `json:"joint"`
+	X1    Distance `json:"x1"`
+	X2    Distance `json:"x2"`
+	// The share of the floor's repetitions, this one included, that are at least
+	// as far apart. Near 1, noise was learnt by heart.
+	JointP    float64 `json:"joint_p"`
+	X1P       float64 `json:"x1_p"`
+	X2P       float64 `json:"x2_p"`
+	Average   float64 `json:"average_w2"`
+	AverageSq float64 `json:"average_w2_squared"`
 	// Perfect are the same tests with 10,000 exact draws in place of the
 	// flow's: a distance below them means that noise was learnt by heart.
 	PerfectJoint Distance `json:"perfect_generator_joint"`
@@ -212,6 +217,11 @@ type DoneWell struct {
 	Joint Spread `json:"joint"`
 	X1    Spread `json:"x1"`
 	X2    Spread `json:"x2"`
+	// One-sided p-values of their means against those of the noise floors, by
+	// permutations of the repetitions.
+	JointP float64 `json:"joint_p"`
+	X1P    float64 `json:"x1_p"`
+	X2P    float64 `json:"x2_p"`
 
 	RoundTrip RoundTrip `json:"round_trip"`
 	Lipschitz Lipschitz `json:"bi_lipschitz"`
