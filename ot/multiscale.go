@@ -19,7 +19,7 @@ const keepRows = 8
 // see stopLevels, and the reason.
 func (f *frame) solveLevels(w *watch, how strategy, row, col side, warm []float64) (*level, []entry, error) {
 	met := &f.met
-	levels := []*level{{row: row, col: col, costBound: f.costBound, watch: w, scanning: how.scanning, finest: true}}
+	levels := []*level{{row: row, col: col, costBound: f.costBound, watch: w, scanning: how.scanning, finest: true, crashing: warm != nil}}
 	for warm == nil && how.ladder {
 		l := levels[len(levels)-1]
 		if l.col.len() <= coarsest || l.row.len() < 8*coarsening {
@@ -27,6 +27,7 @@ func (f *frame) solveLevels(w *watch, how strategy, row, col side, warm []float6
 		}
 		c := *l
 		c.finest = false
+		c.crashing = false
 		c.col = l.col.coarsen(met)
 		if keepRows*l.row.len() > l.col.len() {
 			c.row = l.row.coarsen(met)

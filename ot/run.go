@@ -17,10 +17,7 @@ func (f *frame) run(set *settings) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var warm *warmStart
-	if set.warm {
-		warm = &warmStart{f.enframe(set.f, f.x, 1), f.enframe(set.g, f.y, -1)}
-	}
+	warm := f.warmStart(set)
 	r, err := f.runMethod(set, method, axis, warm)
 	if method == Sorting && set.method == Automatic && err == nil && f.met.dim > 1 && math.Abs(r.Gap) > 1e-11*r.Cost {
 		// A line to within rounding that is not good enough.
@@ -49,9 +46,6 @@ func (f *frame) runMethod(set *settings, method Method, axis []float64, warm *wa
 	}
 	return r, err
 }
-
-// warmStart are potentials in the frame, numbered as given.
-type warmStart struct{ f, g []float64 }
 
 // choose settles the method: the one named, if it applies, or the fastest.
 func (f *frame) choose(set *settings, axis []float64) (Method, error) {

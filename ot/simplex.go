@@ -22,6 +22,7 @@ type level struct {
 	checked    int  // pivots at the last look at the watch
 	finest     bool // the given problem itself
 	scanning   bool // whole columns are priced, without lists
+	crashing   bool // the warm start is good enough for a basis at once
 	rowGroup   int  // rows that one row of the next coarser level stands for
 }
 
@@ -226,6 +227,10 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 		}
 		return int(p.row - q.row)
 	})
+	if l.crashing {
+		l.tree.crash(arcs, l.row.mass, l.col.mass)
+		return l.check(math.NaN())
+	}
 	for _, a := range arcs {
 		col := int32(n) + a.col
 		if l.improves(a.cost+l.tree.pi[a.row], a.cost, int(a.row), col, 8*epsilon) {

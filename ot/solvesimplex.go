@@ -34,7 +34,7 @@ func (f *frame) solveSimplex(w *watch, warm *warmStart) (*solution, error) {
 	if f.given == nil {
 		l, plan, err = f.solveLevels(w, how, row.side, col.side, warmRow)
 	} else {
-		l = &level{row: row.side, col: col.side, costBound: f.costBound, watch: w, scanning: how.scanning, finest: true}
+		l = &level{row: row.side, col: col.side, costBound: f.costBound, watch: w, scanning: how.scanning, finest: true, crashing: warm != nil}
 		l.pairs = f.given.table(row.member, col.member, swapped)
 		if err = l.solve(warmRow, nil); err != nil {
 			plan = l.stopped(warmRow)
