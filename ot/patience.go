@@ -6,7 +6,9 @@ import "errors"
 // other: where a solve takes too long it looks at reduced costs ever more
 // coarsely. The gap tells the price.
 type patience struct {
-	tolerance float64 // relative: what is no improvement
+	tolerance float64 // what is no improvement, relative to the numbers compared
+	floor     float64 // and in absolute terms: costs of very different size leave it in sums
+	bound     float64 // of costs
 	step      int     // so many pivots at one tolerance
 	deadline  int
 }
@@ -19,7 +21,7 @@ var errStuck = errors.New("the network simplex makes no progress")
 
 func (l *level) newPatience() *patience {
 	step := 20*(l.row.len()+l.col.len()) + 10000
-	return &patience{tolerance: 8 * epsilon, step: step, deadline: l.tree.pivots + step}
+	return &patience{tolerance: 8 * epsilon, bound: l.costBound, step: step, deadline: l.tree.pivots + step}
 }
 
 // pivoted takes note of the number of pivots so far.
@@ -31,6 +33,7 @@ func (p *patience) pivoted(pivots int) error {
 		return errStuck
 	}
 	p.tolerance = min(4*p.tolerance, maxTolerance)
+	p.floor = max(4*p.floor, 0x1p-60*p.bound)
 	p.deadline += p.step
 	return nil
 }

@@ -103,7 +103,7 @@ func (l *level) generate() error {
 			for j := from; j < from+size; j++ {
 				col := int32(n + j)
 				i, c, v := l.candidates.best(j, t.pi)
-				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, p.tolerance) {
+				if rc := v - t.columnPotential(col); rc < best.key && l.improves(v, c, i, col, p) {
 					best = arc{rc, int32(i), col, c}
 				}
 			}
@@ -118,7 +118,7 @@ func (l *level) generate() error {
 				return err
 			}
 		}
-		added, err := l.sweep(p.tolerance)
+		added, err := l.sweep(p)
 		if err != nil || added == 0 {
 			return err
 		}
@@ -135,14 +135,14 @@ func (l *level) generate() error {
 
 // improves says whether the arc from row i to column node col with value
 // v = c + pi[i] has a reduced cost below what rounding may feign.
-func (l *level) improves(v, c float64, i int, col int32, tolerance float64) bool {
+func (l *level) improves(v, c float64, i int, col int32, p *patience) bool {
 	t := l.tree
 	u := t.columnPotential(col)
 	rc := v - u
 	if !(rc < 0) {
 		return false
 	}
-	if -rc <= tolerance*(math.Abs(c)+math.Abs(t.pi[i])+math.Abs(u)) {
+	if -rc <= float64(p.tolerance*(math.Abs(c)+math.Abs(t.pi[i])+math.Abs(u)))+p.floor {
 		return false
 	}
 	// An arc of the tree has reduced cost 0; rounding must not bring it in twice.
@@ -231,9 +231,10 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 		l.tree.crash(arcs, l.row.mass, l.col.mass)
 		return l.check(math.NaN())
 	}
+	p := l.newPatience()
 	for _, a := range arcs {
 		col := int32(n) + a.col
-		if l.improves(a.cost+l.tree.pi[a.row], a.cost, int(a.row), col, 8*epsilon) {
+		if l.improves(a.cost+l.tree.pi[a.row], a.cost, int(a.row), col, p) {
 			if err := l.pivot(a.row, col, a.cost); err != nil {
 				return err
 			}
@@ -244,7 +245,7 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 
 // sweep looks at all pairs and gives each column with negative reduced costs
 // the rows that have the least; it returns how many there were.
-func (l *level) sweep(tolerance float64) (int, error) {
+func (l *level) sweep(p *patience) (int, error) {
 	t := l.tree
 	n := l.row.len()
 	l.pairs.setWeights(t.pi[:n])
@@ -256,7 +257,7 @@ func (l *level) sweep(tolerance float64) (int, error) {
 		for _, f := range few {
 			i := int(f.at)
 			c := l.pairs.between(i, j)
-			if !l.improves(c+t.pi[i], c, i, col, tolerance) {
+			if !l.improves(c+t.pi[i], c, i, col, p) {
 				continue
 			}
 			added++

@@ -36,7 +36,7 @@ func (l *level) scan(s scanner) error {
 			for q := 0; q < offers; q++ {
 				a := &arcs[q]
 				v := a.cost + t.pi[a.row]
-				if a.key = v - t.columnPotential(a.col); !l.improves(v, a.cost, int(a.row), a.col, p.tolerance) {
+				if a.key = v - t.columnPotential(a.col); !l.improves(v, a.cost, int(a.row), a.col, p) {
 					offers--
 					arcs[q] = arcs[offers]
 					q--
