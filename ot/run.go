@@ -33,6 +33,14 @@ func (f *frame) runMethod(set *settings, method Method, axis []float64, warm *wa
 	switch method {
 	case Sorting:
 		s = f.solveSorted(axis)
+	case Auction:
+		var ok bool
+		if s, ok, err = f.solveAuction(w, warm); ok {
+			break
+		}
+		method = f.simplex()
+		w.method = method
+		s, err = f.solveSimplex(w, warm)
 	default:
 		s, err = f.solveSimplex(w, warm)
 	}

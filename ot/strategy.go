@@ -33,8 +33,16 @@ func (f *frame) strategy(method Method, rows, cols int) strategy {
 	return s
 }
 
-// quickest is the method of the simplex that a problem of this size is solved fastest by.
+// quickest is the method that a problem of this size is solved fastest by.
 func (f *frame) quickest() Method {
+	if f.balanced() && f.auctionPays() {
+		return Auction
+	}
+	return f.simplex()
+}
+
+// simplex is the method of the simplex that is the fastest.
+func (f *frame) simplex() Method {
 	rows, limit := min(len(f.usedX), len(f.usedY)), smallSide
 	if f.given != nil || f.met.dim > boxDim && len(f.usedX)*len(f.usedY) <= tableBudget {
 		limit = smallTable

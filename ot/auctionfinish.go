@@ -1,0 +1,122 @@
+package ot
+
+import "math"
+
+// finish turns an assignment that is nearly optimal into an optimal one.
+type finish struct {
+	*offerLists
+	n            int
+	u            []float64 // potentials of the rows
+	rowOf, colOf []int32
+	setPrice     func(j int32, p float64)
+	path         pathSearch
+	work, limit  int
+}
+
+// marketRows is the rows' view of a market.
+type marketRows struct{ *market }
+
+func (m marketRows) at(i int32) []float64 { return m.row.x[int(i)*m.met.dim:][:m.met.dim] }
+
+func (m marketRows) cost(i, j int32) float64 { return m.col.tree.cost(m.at(i), j) }
+
+func (m marketRows) few(i int32, limit float64, f []found) int {
+	return m.col.tree.few(m.at(i), limit, f)
+}
+
+// newFinish starts from an assignment and prices. choices are the
+// rows' under these; setPrice raises one.
+func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, setPrice func(j int32, p float64)) *finish {
+	n := len(l.price)
+	f := &finish{offerLists: l, n: n, u: make([]float64, n), rowOf: rowOf, colOf: colOf, setPrice: setPrice, limit: finishWork * n}
+	// Rows keep columns that are their very best; others take one that is free.
+	wish := make([]int32, 0, n)
+	for i, c := range choices {
+		i := int32(i)
+		f.u[i] = c.first
+		if j := colOf[i]; l.of.cost(i, j)+l.price[j] > c.first {
+			rowOf[j], colOf[i] = -1, c.at
+			wish = append(wish, i)
+		}
+	}
+	f.path.free = wish[:0]
+	for _, i := range wish {
+		j := colOf[i]
+		if rowOf[j] < 0 {
+			rowOf[j] = i
+		} else {
+			colOf[i] = -1
+			f.path.free = append(f.path.free, i)
+		}
+	}
+	return f
+}
+
+const finishWork = 200
+
+// run assigns the free rows: most by bids without ε, the rest by shortest
+// augmenting paths (Jonker and Volgenant 1987), over lists that grow where a
+// path needs more. It gives up when that takes too long.
+func (f *finish) run(w *watch) error {
+	free := f.reduce(f.path.free)
+	f.path.prepare(f.n)
+	for k, i := range free {
+		if k%16 == 0 {
+			if err := w.stop(); err != nil {
+				return err
+			}
+		}
+		if !f.augment(i) {
+			return errSpent
+		}
+	}
+	if !f.verify() {
+		return errSpent
+	}
+	return nil
+}
+
+// reduce lets free rows bid without ε: the price rises to where the second best
+// is as good, so the new holder's arc stays tight. Rows that meet ties, or
+// chase each other for long, stay free.
+func (f *finish) reduce(free []int32) []int32 {
+	left := make([]int32, 0, len(free))
+	for limit := 4 * f.n; len(free) > 0; {
+		i := free[len(free)-1]
+		free = free[:len(free)-1]
+		c := f.best(i)
+		former := f.rowOf[c.at]
+		if former >= 0 && !(c.first < c.second) || limit < 0 {
+			left = append(left, i)
+			continue
+		}
+		limit--
+		f.work++
+		f.u[i] = c.first
+		if c.first < c.second && c.second < math.Inf(1) {
+			f.setPrice(c.at, f.price[c.at]+(c.second-c.first))
+			f.u[i] = c.second
+		}
+		f.rowOf[c.at], f.colOf[i] = i, c.at
+		if former >= 0 {
+			f.colOf[former] = -1
+			free = append(free, former)
+		}
+	}
+	for _, i := range left {
+		f.u[i] = f.best(i).first
+	}
+	return left
+}
+
+// verify looks whether the permutation is as good as its potentials, up to rounding.
+func (f *finish) verify() bool {
+	var slack, cost, size accumulator
+	for i, j := range f.colOf {
+		c := f.of.cost(int32(i), j)
+		slack.add(math.Abs(c + f.price[j] - f.u[i]))
+		cost.add(c)
+		size.add(math.Abs(f.u[i]) + math.Abs(f.price[j]))
+	}
+	return slack.value() <= 1e-11*cost.value() || slack.value() <= 1e-15*size.value()
+}

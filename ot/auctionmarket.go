@@ -1,0 +1,144 @@
+package ot
+
+import "math"
+
+// market is a forward and reverse auction (Bertsekas and Castañon 1992) between
+// the rows and the columns of a level. Both sides have prices; a free row bids
+// for the column of least cost + price and raises its price to where the second
+// best would suit as well, plus ε; a free column bids for rows in the same way.
+// So a column that stands too dear after the coarser level gets cheaper by its
+// own bid, instead of making all the others dearer until it suits.
+type market struct {
+	met      *metric
+	row, col party
+	bids     int
+}
+
+// party is one side of the market.
+type party struct {
+	x     []float64 // points in kdOrder
+	tree  *priceTree
+	price []float64  // the other side pays cost + price
+	mate  []int32    // −1: none
+	free  []int32    // who may be without a mate
+	near  [][4]int32 // of the other side: those that lately were best
+}
+
+func newParty(met *metric, x, price []float64) party {
+	n := len(price)
+	p := party{x: x, tree: newPriceTree(met, x, price), price: price, mate: make([]int32, n), free: make([]int32, 0, n), near: make([][4]int32, n)}
+	for i := range p.near {
+		p.near[i] = [4]int32{-1, -1, -1, -1}
+	}
+	return p
+}
+
+// newMarket opens a market with the given prices of the columns.
+func newMarket(met *metric, x, y, price []float64) *market {
+	n := len(price)
+	return &market{met: met, row: newParty(met, x, make([]float64, n)), col: newParty(met, y, price)}
+}
+
+// choose finds what member i of p likes best of q.
+func (p *party) choose(q *party, i int32) choice {
+	d := q.tree.met.dim
+	y := p.x[int(i)*d:][:d]
+	c := noChoice
+	near := &p.near[i]
+	for _, j := range near {
+		if j >= 0 {
+			c.offer(j, q.tree.cost(y, j)+q.price[j])
+		}
+	}
+	q.tree.better(y, &c)
+	if near[0] != c.at || near[1] != c.at2 {
+		was := *near
+		near[0], near[1] = c.at, c.at2
+		k := 2
+		for _, j := range was {
+			if k < 4 && j != c.at && j != c.at2 {
+				near[k] = j
+				k++
+			}
+		}
+	}
+	return c
+}
+
+// bid lets every free member of p bid once for a member of q.
+func (m *market) bid(p, q *party, epsilon float64) {
+	waiting := p.free
+	free := waiting[:0]
+	for _, i := range waiting {
+		c := p.choose(q, i)
+		q.tree.raise(c.at, q.price[c.at]+(c.second-c.first)+epsilon)
+		p.tree.lower(i, -(c.second + epsilon))
+		former := q.mate[c.at]
+		q.mate[c.at], p.mate[i] = i, c.at
+		if former >= 0 {
+			p.mate[former] = -1
+			free = append(free, former)
+		}
+	}
+	p.free = free
+}
+
+// stillFree leaves those on the list who are.
+func (p *party) stillFree() {
+	free := p.free[:0]
+	for _, i := range p.free {
+		if p.mate[i] < 0 {
+			free = append(free, i)
+		}
+	}
+	p.free = free
+}
+
+// assign starts from nobody having a mate and goes on until everybody has one,
+// whose cost and prices are within ε of the best, or until the bids are spent.
+func (m *market) assign(w *watch, epsilon float64) error {
+	n := len(m.row.price)
+	for _, p := range []*party{&m.row, &m.col} {
+		p.free = p.free[:0]
+		for i := range p.mate {
+			p.mate[i] = -1
+			p.free = append(p.free, int32(i))
+		}
+	}
+	for i := range m.row.price {
+		m.row.price[i] = math.Inf(1) // each row's first bid lowers it
+	}
+	m.row.tree.refresh()
+	p, q := &m.row, &m.col
+	looked, most := m.bids, m.bids+maxBids(n)/2
+	for len(p.free) > 0 {
+		// Sides change when the number of pairs has grown: so both come to an end.
+		for before := len(p.free); len(p.free) == before; {
+			m.bids += before
+			w.steps += before
+			m.bid(p, q, epsilon)
+			if m.bids-looked < auctionPatience {
+				continue
+			}
+			looked = m.bids
+			if err := w.stop(); err != nil {
+				return err
+			}
+			if m.bids > min(most, maxBids(n)) {
+				return errSpent
+			}
+			w.tell(2*n, math.NaN(), math.NaN(), 1-float64(before)/float64(n))
+		}
+		p, q = q, p
+		p.stillFree()
+	}
+	return nil
+}
+
+// auctionPatience is how many bids are made between looks at the watch.
+const auctionPatience = 2048
+
+// pairing is what the market has come to.
+func (m *market) pairing() *pairing {
+	return &pairing{match: m.row.mate, g: negated(m.col.price)}
+}
