@@ -24,15 +24,29 @@
 //
 // Masses are integers: n against m uniform points carry m/g and n/g units each,
 // with g their greatest common divisor; given weights are rounded to 2^-60 of the
-// total. So flows are exact and degenerate pivots are recognized as such. The
-// general solver is a network simplex with strongly feasible trees (Cunningham
-// 1976) on few of the n·m arcs: each column keeps a list of rows, and whenever
-// the lists have nothing left to improve, a sweep over all pairs adds what does
-// (column generation). The sweep bounds whole boxes of points from below instead
-// of visiting them. It starts from the solution of a coarser problem, in which
-// four neighbours (a cell of a k-d tree) are one point, and so on down to 150.
-// Points are centred first where the cost allows it, W2² = |Δ|² + W2² of the
-// centred clouds, and scaled by a power of two: neither offset nor scale matter.
+// total. So flows are exact and degenerate pivots are recognized as such. Points
+// are centred first where the cost allows it, W2² = |Δ|² + W2² of the centred
+// clouds, and scaled by a power of two: neither offset nor scale matter.
+//
+// Solve chooses a Method by the problem. The general one is a network simplex
+// with strongly feasible trees (Cunningham 1976) on few of the n·m arcs: each
+// column keeps a list of rows, and whenever the lists have nothing left to
+// improve, a sweep over all pairs adds what does (ColumnGeneration). The sweep
+// bounds whole boxes of points from below instead of visiting them; the potentials
+// in a box are bounded by an affine function, so that far transports do not spoil
+// it. It starts from the solution of a coarser problem, in which four neighbours
+// (a cell of a k-d tree) are one point, and so on down to 150; a side that is
+// much smaller than the other stays as it is. Where a side is small, or
+// the dimension high, whole columns are priced by vector instructions instead
+// (SmallSide); above three dimensions the costs are computed once and kept, up to
+// half a gigabyte of them. Equal numbers of points of equal mass go to the
+// Auction; points on a line, in any dimension, to Sorting. SolveMatrix takes
+// costs of any other origin.
+//
+// A solve that is stopped (WithContext, WithLimit) gives the plan and the
+// potentials that it has, completed to feasible ones, with the gap between them;
+// one that starts from an earlier one's potentials (WithWarmStart) finds most of
+// its basis in them.
 //
 // In one dimension the monotone coupling is optimal: sorting suffices
 // (LineCost), on a circle with the best of its cuts (CircleCost). A sample can

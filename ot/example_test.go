@@ -1,6 +1,7 @@
 package ot_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -81,4 +82,69 @@ func ExampleNoiseFloor() {
 	}
 	fmt.Printf("W2 between draws of 200: %.2f ± %.2f; 0.8 has p = %.2f\n", floor.Mean, floor.Std, floor.PValue(0.8))
 	// Output: W2 between draws of 200: 0.38 ± 0.03; 0.8 has p = 0.05
+}
+
+func ExampleSolveMatrix() {
+	// Three jobs and three machines, with what each pair gains: the best assignment.
+	gain := []float64{
+		7, 4, 3,
+		6, 8, 5,
+		9, 4, 4,
+	}
+	cost := make([]float64, len(gain))
+	for k, v := range gain {
+		cost[k] = -v
+	}
+	r, err := ot.SolveMatrix(cost, 3, 3, nil, nil)
+	if err != nil {
+		panic(err)
+	}
+	for _, m := range r.Plan {
+		fmt.Printf("job %d: machine %d\n", m.I, m.J)
+	}
+	fmt.Printf("gain %.0f\n", -3*r.Cost)
+	// Output:
+	// job 0: machine 2
+	// job 1: machine 1
+	// job 2: machine 0
+	// gain 20
+}
+
+func ExampleResult_Interpolate() {
+	x := ot.NewPoints([]float64{0, 0, 2, 0}, 2)
+	y := ot.NewPoints([]float64{0, 4, 2, 8}, 2)
+	r, err := ot.Solve(x, y, nil, nil, ot.SquaredEuclidean)
+	if err != nil {
+		panic(err)
+	}
+	halfway, weight := r.Interpolate(x, y, 0.5)
+	for k := range weight {
+		fmt.Println(halfway.At(k), weight[k])
+	}
+	fmt.Println("the map takes", x.At(1), "to", r.Barycentric(y).At(1))
+	// Output:
+	// [0 2] 0.5
+	// [2 4] 0.5
+	// the map takes [2 0] to [2 8]
+}
+
+func ExampleWithLimit() {
+	// Whatever time there is: a plan, and what it may be short of the optimum.
+	r := rand.New(rand.NewPCG(1, 0))
+	cloud := func(n int) ot.Points {
+		x := make([]float64, 2*n)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		return ot.NewPoints(x, 2)
+	}
+	x, y := cloud(600), cloud(900)
+	result, err := ot.Solve(x, y, nil, nil, ot.SquaredEuclidean, ot.WithLimit(2000))
+	fmt.Println(errors.Is(err, ot.ErrLimit), result.Status, result.Gap > 0, result.Dual() < result.Cost)
+	// From where it stopped to the end.
+	result, err = ot.Solve(x, y, nil, nil, ot.SquaredEuclidean, ot.WithWarmStart(result.F, result.G))
+	fmt.Println(err, result.Status, result.Certified())
+	// Output:
+	// true stopped true true
+	// <nil> optimal true
 }

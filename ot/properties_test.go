@@ -30,9 +30,19 @@ func TestEveryPermutationIsAtLeastAsDear(t *testing.T) {
 						x.X[i], y.X[i] = math.Round(x.X[i]), math.Round(y.X[i])
 					}
 				}
-				res := solve(t, x, y, cost)
-				checkResult(t, res, x, y, nil, nil, cost)
-				near(t, fmt.Sprintf("n = %d, d = %d, %v", n, d, cost), res.Cost, bestPermutation(x, y, cost), 1e-13*res.Scale)
+				want := bestPermutation(x, y, cost)
+				for _, method := range []Method{Automatic, ColumnGeneration, SmallSide, Auction} {
+					res, err := Solve(x, y, nil, nil, cost, WithMethod(method))
+					if err != nil {
+						t.Fatal(err)
+					}
+					checkResult(t, res, x, y, nil, nil, cost)
+					near(t, fmt.Sprintf("n = %d, d = %d, %v, %v", n, d, cost, method), res.Cost, want, 1e-13*res.Scale)
+					if res, err = SolveMatrix(costMatrix(x, y, cost), n, n, nil, nil, WithMethod(method)); err != nil {
+						t.Fatal(err)
+					}
+					near(t, fmt.Sprintf("matrix, n = %d, d = %d, %v, %v", n, d, cost, method), res.Cost, want, 1e-13*res.Scale)
+				}
 			}
 		}
 	}
