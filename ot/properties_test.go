@@ -258,6 +258,15 @@ func TestBoxTreeFindsWhatASweepFinds(t *testing.T) {
 				}
 				tree := newBoxTree(&met, x)
 				w := randomPoints(n, 1, r).X
+				steep := math.Pow(10, 4*r.Float64())
+				if n%2 == 1 { // an affine function, and little else
+					for i := range w {
+						w[i] *= 1e-6
+						for _, v := range x[i*d:][:d] {
+							w[i] += steep * v
+						}
+					}
+				}
 				tree.setWeights(w)
 				for range 30 {
 					y := cloud(1)

@@ -19,6 +19,7 @@ type spanningTree struct {
 	nodes      []treeNode
 	pi         []float64 // of rows, and 0 for the root
 	pivots     int
+	stack      []int32 // of refresh: columns still to be visited
 }
 
 type treeNode struct {
@@ -198,32 +199,34 @@ func (t *spanningTree) pivot(row, col int32, c float64) {
 // are thus a function of the tree alone: they never drift.
 func (t *spanningTree) refresh(u int32) {
 	nodes, pi := t.nodes, t.pi
-	rows, root := t.rows, t.root
-	x := u
-	for {
-		v := &nodes[x]
-		if x < rows {
+	stack := t.stack[:0]
+	if u >= t.rows {
+		stack = append(stack, u)
+	} else {
+		v := &nodes[u]
+		pi[u], v.depth = 0, 1
+		if v.parent != t.root {
 			p := &nodes[v.parent]
-			if v.parent == root {
-				pi[x] = 0
-				v.depth = 1
-			} else {
-				pi[x] = pi[p.parent] + p.cost - v.cost
-				v.depth = nodes[p.parent].depth + 2
-			}
+			pi[u], v.depth = pi[p.parent]+p.cost-v.cost, nodes[p.parent].depth+2
 		}
-		if v.child >= 0 {
-			x = v.child
-			continue
+		for c := v.child; c >= 0; c = nodes[c].next {
+			stack = append(stack, c)
 		}
-		for x != u && nodes[x].next < 0 {
-			x = nodes[x].parent
-		}
-		if x == u {
-			return
-		}
-		x = nodes[x].next
 	}
+	for len(stack) > 0 {
+		c := &nodes[stack[len(stack)-1]]
+		stack = stack[:len(stack)-1]
+		base, depth := pi[c.parent]+c.cost, nodes[c.parent].depth+2
+		for r := c.child; r >= 0; {
+			v := &nodes[r]
+			pi[r], v.depth = base-v.cost, depth
+			for k := v.child; k >= 0; k = nodes[k].next {
+				stack = append(stack, k)
+			}
+			r = v.next
+		}
+	}
+	t.stack = stack
 }
 
 // flows calls yield for every row and column with mass between them.

@@ -131,10 +131,13 @@ func (t *boxTree) tilted(v int, y []float64) float64 {
 	if t.met.kind == euclidean {
 		return t.tangent(v, y, c, h, g)
 	}
+	if d == 2 && t.met.period == nil {
+		return t.tiltedPlane(v, y[0], y[1])
+	}
 	var s, a, size float64
 	for k, yk := range y {
 		gk := g[k]
-		u := math.Abs(yk - 0.5*gk - c[k])
+		u := math.Abs(yk - float64(0.5*gk) - c[k])
 		if t.met.period != nil {
 			u = wrap(u, t.met.period[k])
 		}
@@ -148,6 +151,24 @@ func (t *boxTree) tilted(v int, y []float64) float64 {
 	return s + a + t.least[v] - float64(8*epsilon*(s+size))
 }
 
+// tiltedPlane is tilted for two free coordinates.
+func (t *boxTree) tiltedPlane(v int, y0, y1 float64) float64 {
+	b, g := t.box[v*4:v*4+4:v*4+4], t.slope[v*2:v*2+2:v*2+2]
+	g0, g1 := g[0], g[1]
+	u0, u1 := math.Abs(y0-float64(0.5*g0)-b[0])-b[2], math.Abs(y1-float64(0.5*g1)-b[1])-b[3]
+	var s float64
+	if u0 > 0 {
+		s = float64(u0 * u0)
+	}
+	if u1 > 0 {
+		s += float64(u1 * u1)
+	}
+	z0, z1 := math.Abs(y0)+math.Abs(g0), math.Abs(y1)+math.Abs(g1)
+	a := float64(g0*(y0-float64(0.25*g0))) + float64(g1*(y1-float64(0.25*g1)))
+	return s + a + t.least[v] - float64(8*epsilon*(s+float64(z0*z0)+float64(z1*z1)))
+}
+
+// tangent is tilted for distances.
 func (t *boxTree) tangent(v int, y, c, h, g []float64) float64 {
 	var s float64
 	for k, yk := range y {
