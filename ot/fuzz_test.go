@@ -79,7 +79,7 @@ func FuzzSolve(f *testing.F) {
 		checkResult(t, r, x, y, a, b, cost)
 		if n == m && n <= 6 && a == nil {
 			best := bestPermutation(x, y, cost)
-			if !(math.Abs(r.Cost-best) <= 1e-12*best+1e-14*r.Scale+wrapSlack(x, cost, r)) {
+			if !(math.Abs(r.Cost-best) <= 1e-12*best+1e-14*r.Scale+wrapSlack(x, y, cost, r)) {
 				t.Errorf("cost %v, the best permutation has %v", r.Cost, best)
 			}
 		}
@@ -93,7 +93,7 @@ func FuzzSolve(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !(math.Abs(r.Cost-line) <= 1e-12*line+1e-14*r.Scale+wrapSlack(x, cost, r)) {
+			if !(math.Abs(r.Cost-line) <= 1e-12*line+1e-14*r.Scale+wrapSlack(x, y, cost, r)) {
 				t.Errorf("cost %v in general, %v by sorting", r.Cost, line)
 			}
 		}
@@ -101,13 +101,15 @@ func FuzzSolve(f *testing.F) {
 }
 
 // wrapSlack is the rounding that wrapping coordinates far out brings.
-func wrapSlack(x Points, cost Cost, r *Result) float64 {
+func wrapSlack(x, y Points, cost Cost, r *Result) float64 {
 	if cost.periods == nil {
 		return 0
 	}
 	largest := 0.0
-	for _, v := range x.X {
-		largest = max(largest, math.Abs(v))
+	for _, p := range []Points{x, y} {
+		for _, v := range p.X {
+			largest = max(largest, math.Abs(v))
+		}
 	}
 	return 1e-14 * largest * math.Sqrt(r.Scale)
 }
