@@ -22,6 +22,9 @@ const (
 	auctionShrink = coarsening
 	// auctionFactor is the ratio of one ε to the next.
 	auctionFactor = 7
+	// auctionScanned is the size up to which whole rows of costs beat boxes, but
+	// for squared distances in the plane: 25 against 40 ms for 1,000² in space.
+	auctionScanned = 2000
 	// auctionOffers is the length of a list of offers.
 	auctionOffers = 16
 )
@@ -80,7 +83,7 @@ func (f *frame) solveAuction(w *watch, warm *warmStart) (s *solution, ok bool, e
 	switch {
 	case f.given != nil:
 		p, err = solveRows(w, &costTable{c: f.given.c, n: n}, price)
-	case f.met.dim <= boxDim:
+	case f.met.dim == 2 && f.met.kind == squaredEuclidean || f.met.dim <= boxDim && n > auctionScanned:
 		p, err = solveClouds(w, &f.met, x, y, price)
 	default:
 		p, err = solveRows(w, newCostRowsOf(&f.met, x, y), price)

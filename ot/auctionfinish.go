@@ -52,7 +52,9 @@ func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, setPrice f
 	return f
 }
 
-const finishWork = 200
+// finishWork is how many columns' worth of work the finish may do for each row;
+// clouds of samples take 20 to 60.
+const finishWork = 100
 
 // run assigns the free rows: most by bids without ε, the rest by shortest
 // augmenting paths (Jonker and Volgenant 1987), over lists that grow where a

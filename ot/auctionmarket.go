@@ -12,6 +12,7 @@ type market struct {
 	met      *metric
 	row, col party
 	bids     int
+	leaves   int // that their searches have gone through
 }
 
 // party is one side of the market.
@@ -71,6 +72,7 @@ func (m *market) bid(p, q *party, epsilon float64) {
 	free := waiting[:0]
 	for _, i := range waiting {
 		c := p.choose(q, i)
+		m.leaves += c.leaves
 		q.tree.raise(c.at, q.price[c.at]+(c.second-c.first)+epsilon)
 		p.tree.lower(i, -(c.second + epsilon))
 		former := q.mate[c.at]
@@ -124,7 +126,7 @@ func (m *market) assign(w *watch, epsilon float64) error {
 			if err := w.stop(); err != nil {
 				return err
 			}
-			if m.bids > min(most, maxBids(n)) {
+			if m.bids > min(most, maxBids(n)) || m.leaves > auctionLeaves*maxBids(n) {
 				return errSpent
 			}
 			w.tell(2*n, math.NaN(), math.NaN(), 1-float64(before)/float64(n))
@@ -137,6 +139,10 @@ func (m *market) assign(w *watch, epsilon float64) error {
 
 // auctionPatience is how many bids are made between looks at the watch.
 const auctionPatience = 2048
+
+// auctionLeaves is how many leaves a bid may look through, on average: 2 to 10
+// where prices follow the costs, 20 to 400 where boxes leave little out.
+const auctionLeaves = 4
 
 // pairing is what the market has come to.
 func (m *market) pairing() *pairing {

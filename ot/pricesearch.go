@@ -6,6 +6,7 @@ import "math"
 type choice struct {
 	at, at2       int32 // −1: none
 	first, second float64
+	leaves        int // of the tree that the search has gone through
 }
 
 var noChoice = choice{at: -1, at2: -1, first: math.Inf(1), second: math.Inf(1)}
@@ -96,6 +97,7 @@ func (t *priceTree) descend(v int32, y []float64, c *choice) {
 // scan looks at the points of leaf v.
 func (t *priceTree) scan(v int32, y []float64, c *choice) {
 	lo, hi := t.nodes[v].lo, t.nodes[v].hi
+	c.leaves++
 	price := t.price[lo:hi]
 	d := t.met.dim
 	for i, p := range price {
@@ -105,6 +107,7 @@ func (t *priceTree) scan(v int32, y []float64, c *choice) {
 
 // scanPlane is the same in the plane.
 func (t *priceTree) scanPlane(lo, hi int32, y0, y1 float64, c *choice) {
+	c.leaves++
 	price := t.price[lo:hi]
 	x := t.x[2*lo:][:2*len(price)]
 	second := c.second
