@@ -67,7 +67,8 @@
 // any dimension, with the standard error of the mean. Sinkhorn and
 // SinkhornDivergence solve the entropic problem, whose ε is in the unit of the cost;
 // Solve is exact and often cheaper. For normal laws there are closed forms:
-// GaussianW2, GaussianMap, GaussianInterpolation, GaussianEntropicCost.
+// GaussianW2, GaussianMap, GaussianInterpolation, GaussianEntropicCost. For
+// densities on a grid, package brenier finds the map itself.
 //
 // # The noise floor
 //
