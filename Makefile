@@ -46,10 +46,10 @@ fuzz: ## fuzz every kernel and reader for FUZZTIME (10s) each
 	.ci/fuzz $(or $(FUZZTIME),10s)
 
 race: ## run the quick tests of the science packages with the race detector (needs gcc)
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./kernels ./flow ./md ./ot
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./kernels ./flow ./md ./ot/...
 
 bench: ## run all benchmarks
-	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md ./ot
+	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md ./ot/...
 
 peers: ## compare with POT and SciPy (Python with venv; PEERS=--quick or --large)
 	$(GO) build -o bin/transport ./bench/peers/transport
