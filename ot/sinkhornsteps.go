@@ -73,7 +73,10 @@ func newSinkhorn(x, y Points, a, b []float64, cost Cost, epsilon float64, set *s
 	if cost.kind == squaredEuclidean {
 		s.centre(mass, period)
 	}
-	met := metric{kind: cost.kind, dim: x.Dim, period: period}
+	met := &metric{kind: cost.kind, dim: x.Dim, period: period}
+	if period != nil {
+		s.x, s.y = wrapped(s.x, period), wrapped(s.y, period)
+	}
 	s.rows, s.cols = newCostRows(met, s.x, s.y), newCostRows(met, s.y, s.x)
 	s.bound = greatestCost(met, s.x, s.y)
 	if _, err := finiteCost(s.bound); err != nil {
