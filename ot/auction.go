@@ -66,6 +66,7 @@ type pairing struct {
 func (f *frame) solveAuction(w *watch, warm *warmStart) (s *solution, ok bool, err error) {
 	n := len(f.mass.a)
 	s = &solution{f: make([]float64, n), g: make([]float64, n), rounds: 1}
+	w.pair = float64(f.mass.a[0])
 	rows, cols := f.usedX, f.usedY
 	var x, y []float64
 	if f.given == nil {

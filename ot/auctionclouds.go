@@ -35,6 +35,7 @@ func solveClouds(w *watch, met *metric, x, y, price []float64) (*pairing, error)
 		price = negated(leastOf(w, newPriceTree(met, x, negated(u)), y))
 	}
 	m := newMarket(met, x, y, price)
+	m.finest = true
 	if err := m.run(w); err != nil {
 		return m.pairing(), err
 	}
@@ -74,8 +75,12 @@ func (m *market) run(w *watch) error {
 	spread := cloudSpread(m.met, m.row.x, m.col.x)
 	last := cloudLast * spread / n
 	for e := cloudFirst * spread / math.Sqrt(n); ; e = max(e/auctionFactor, last) {
-		if err := m.assign(w, e); err != nil || e <= last {
+		if err := m.assign(w, e); err != nil {
 			return err
+		}
+		m.tell(w)
+		if e <= last {
+			return nil
 		}
 	}
 }

@@ -12,7 +12,8 @@ type market struct {
 	met      *metric
 	row, col party
 	bids     int
-	leaves   int // that their searches have gone through
+	leaves   int  // that their searches have gone through
+	finest   bool // the given problem itself
 }
 
 // party is one side of the market.
@@ -147,4 +148,20 @@ const auctionLeaves = 4
 // pairing is what the market has come to.
 func (m *market) pairing() *pairing {
 	return &pairing{match: m.row.mate, g: negated(m.col.price)}
+}
+
+// tell reports the cost of a complete assignment and the dual value of its
+// prices. The searches for that leave no trace: the result must not depend on them.
+func (m *market) tell(w *watch) {
+	if !w.told() || !m.finest {
+		return
+	}
+	d := m.met.dim
+	var primal, dual accumulator
+	for i, u := range leastOf(w, m.col.tree, m.row.x) {
+		primal.add(m.col.tree.cost(m.row.x[i*d:][:d], m.row.mate[i]))
+		dual.add(u)
+		dual.add(-m.col.price[i])
+	}
+	w.tell(2*len(m.row.mate), w.pair*primal.value(), w.pair*dual.value(), 1)
 }

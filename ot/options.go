@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 )
 
 // Option is a setting of Solve, SolveMatrix or Sinkhorn.
@@ -16,13 +17,14 @@ type settings struct {
 	warm     bool
 	f, g     []float64 // with warm
 	progress func(Progress)
+	every    time.Duration // between reports, at least
 	threads  int
 
 	tolerance float64 // of Sinkhorn
 }
 
 func newSettings(options []Option) settings {
-	s := settings{ctx: context.Background()}
+	s := settings{ctx: context.Background(), every: 100 * time.Millisecond}
 	for _, o := range options {
 		o(&s)
 	}

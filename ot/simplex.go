@@ -156,20 +156,18 @@ func (l *level) pivot(row, col int32, c float64) error {
 	if l.watch.steps-l.checked < 256 && l.watch.steps < l.watch.limit {
 		return nil
 	}
-	return l.check(math.NaN())
+	return l.check()
 }
 
-// check is a look at the watch; dual is what it may be told, NaN if unknown.
-func (l *level) check(dual float64) error {
+// check is a look at the watch.
+func (l *level) check() error {
 	l.checked = l.watch.steps
 	if l.watch.due() {
 		primal := math.NaN()
 		if l.finest {
 			primal = l.tree.value()
-		} else {
-			dual = math.NaN() // a coarse problem's says nothing about the given one's
 		}
-		l.watch.tell(l.row.len()+l.col.len(), primal, dual, math.NaN())
+		l.watch.tell(l.row.len()+l.col.len(), primal, math.NaN(), math.NaN())
 	}
 	return l.watch.stop()
 }
@@ -188,7 +186,11 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 		l.candidates = newCandidateLists(m, n)
 		width = min(firstCandidates, n)
 	}
+	least := l.leastToTell()
 	err := l.search(width, func(int) float64 { return math.Inf(1) }, func(j int, few []found) error {
+		if least != nil {
+			least[j] = few[0].value
+		}
 		for q, f := range few {
 			c := l.pairs.between(int(f.at), j)
 			if !l.scanning {
@@ -218,6 +220,7 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 	if err != nil {
 		return err
 	}
+	l.tellBound(warm, least)
 	slices.SortFunc(arcs, func(p, q arc) int {
 		if p.key != q.key {
 			return cmp.Compare(p.key, q.key)
@@ -229,7 +232,7 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 	})
 	if l.crashing {
 		l.tree.crash(arcs, l.row.mass, l.col.mass)
-		return l.check(math.NaN())
+		return l.check()
 	}
 	p := l.newPatience()
 	for _, a := range arcs {
@@ -252,8 +255,14 @@ func (l *level) sweep(p *patience) (int, error) {
 	added := 0
 	width := min(addedCandidates<<min(l.rounds-1, 4), maxCandidates)
 	limit := func(j int) float64 { return t.columnPotential(int32(n + j)) }
+	least, before := l.leastToTell(), t.pivots
 	err := l.search(width, limit, func(j int, few []found) error {
 		col := int32(n + j)
+		if least != nil {
+			if least[j] = limit(j); len(few) > 0 {
+				least[j] = few[0].value
+			}
+		}
 		for _, f := range few {
 			i := int(f.at)
 			c := l.pairs.between(i, j)
@@ -271,6 +280,9 @@ func (l *level) sweep(p *patience) (int, error) {
 		}
 		return nil
 	})
+	if err == nil && t.pivots == before {
+		l.tellBound(t.pi[:n], least)
+	}
 	return added, err
 }
 
@@ -309,7 +321,7 @@ func (l *level) search(width int, limit func(j int) float64, use func(j int, few
 				return err
 			}
 		}
-		if err := l.check(math.NaN()); err != nil {
+		if err := l.check(); err != nil {
 			return err
 		}
 	}

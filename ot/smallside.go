@@ -14,11 +14,13 @@ func (l *level) scan(s scanner) error {
 	var row [scanBlock]int
 	var arcs [scanBlock]arc
 	p := l.newPatience()
+	var bounds boundTeller
 	for turn := newTurns(m); ; {
 		from, size := turn.next(scanBlock)
 		if size == 0 {
 			return nil
 		}
+		bounds.tell(l, s)
 		s.price(from, t.pi[:n], value[:size], row[:size])
 		// The best pairs found compete for pivots until none of them improves.
 		offers := 0

@@ -64,9 +64,12 @@ func (l *level) transform(pi []float64) []float64 {
 }
 
 // dual is the value of potentials of the rows, with the columns' to match.
-func (l *level) dual(pi []float64) float64 {
+func (l *level) dual(pi []float64) float64 { return l.value(pi, l.transform(pi)) }
+
+// value is that of potentials of the rows, nil for zeros, and of the columns.
+func (l *level) value(pi, col []float64) float64 {
 	var s accumulator
-	for j, v := range l.transform(pi) {
+	for j, v := range col {
 		s.add(float64(v * float64(l.col.mass[j])))
 	}
 	for i, v := range pi {
