@@ -291,7 +291,7 @@ func TestTheAuctionGivesTheSameBitsOnEveryMachine(t *testing.T) {
 			}
 		}
 	}
-	const want = "726763701975e5a2252a0808ee31fd3fd7fd12f9c0ff25c2fe23564d966a36cc"
+	const want = "af6947bfcefd49f74f3ff508d02fb0eae8654fd9b25253a8c32f86f8aa74766b"
 	if got := hex.EncodeToString(h.Sum(nil)); got != want {
 		t.Errorf("digest %s, want %s", got, want)
 	}

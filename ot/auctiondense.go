@@ -106,66 +106,82 @@ func (a *dense) reduce(free []int32) []int32 {
 	return left
 }
 
-// denseSearch finds shortest augmenting paths over all columns.
+// denseSearch finds shortest augmenting paths over all columns. Its inner loop
+// has no branch that is hard to foretell: which row a distance comes from is
+// found afterwards, for the columns on the path alone.
 type denseSearch struct {
-	distance []float64
-	from     []int32
-	open     []int32 // columns not yet settled
-	settled  []int32
+	price    []float64 // +Inf for the settled ones
+	distance []float64 // +Inf for the settled ones
+	rows     []denseRow
+	settled  []denseColumn
+}
+
+// denseRow is a row of the tree, with its distance less its potential.
+type denseRow struct {
+	at   int32
+	base float64
+}
+
+// denseColumn is a settled column.
+type denseColumn struct {
+	at       int32
+	distance float64
 }
 
 func newDenseSearch(n int) *denseSearch {
-	return &denseSearch{distance: make([]float64, n), from: make([]int32, n), open: make([]int32, n), settled: make([]int32, 0, n)}
+	return &denseSearch{price: make([]float64, n), distance: make([]float64, n), rows: make([]denseRow, 0, n), settled: make([]denseColumn, 0, n)}
 }
 
 func (s *denseSearch) augment(a *dense, start int32) {
 	n := a.n
-	for j := range s.open {
-		s.open[j] = int32(j)
-		s.distance[j] = math.Inf(1)
+	distance, price := s.distance[:n], s.price[:n]
+	copy(price, a.price)
+	for j := range distance {
+		distance[j] = math.Inf(1)
 	}
-	open, settled := s.open, s.settled[:0]
+	s.rows, s.settled = s.rows[:0], s.settled[:0]
 	i, reached := start, 0.0
 	base := -a.best(start).first
-	var end int32
 	for {
-		row := a.c[int(i)*n:][:n]
+		s.rows = append(s.rows, denseRow{i, base})
 		at, least := 0, math.Inf(1)
-		for k, j := range open {
-			v := base + (row[j] + a.price[j])
-			if v < s.distance[j] {
-				s.distance[j] = v
-				s.from[j] = i
-			} else {
-				v = s.distance[j]
-			}
-			if v < least || v == least && a.rowOf[j] < 0 {
-				at, least = k, v
+		for j, c := range a.c[int(i)*n:][:n] {
+			v := min(distance[j], base+(c+price[j]))
+			distance[j] = v
+			if v <= least && (v < least || a.rowOf[j] < 0) {
+				at, least = j, v
 			}
 		}
-		j := open[at]
-		open[at] = open[len(open)-1]
-		open = open[:len(open)-1]
 		reached = max(reached, least)
-		s.distance[j] = reached
-		if a.rowOf[j] < 0 {
-			end = j
+		s.settled = append(s.settled, denseColumn{int32(at), reached})
+		if i = a.rowOf[at]; i < 0 {
 			break
 		}
-		settled = append(settled, j)
-		i = a.rowOf[j]
-		base = reached - (a.c[int(i)*n+int(j)] + a.price[j])
+		base = reached - (a.c[int(i)*n+at] + price[at])
+		price[at], distance[at] = math.Inf(1), math.Inf(1)
 	}
-	for _, j := range settled {
-		a.price[j] += reached - s.distance[j]
+	s.flip(a, len(s.settled)-1)
+	for _, c := range s.settled {
+		a.price[c.at] += reached - c.distance
 	}
-	for j := end; ; {
-		i := s.from[j]
-		next := a.colOf[i]
-		a.colOf[i], a.rowOf[j] = j, i
-		if i == start {
+}
+
+// flip gives the column that was settled kth to the row that reached it first, the
+// column that this row had to the one before, and so on up to the start.
+func (s *denseSearch) flip(a *dense, k int) {
+	for {
+		c := s.settled[k].at
+		from, least := 0, math.Inf(1)
+		for r, row := range s.rows[:k+1] {
+			if v := row.base + (a.c[int(row.at)*a.n+int(c)] + a.price[c]); v < least {
+				from, least = r, v
+			}
+		}
+		i := s.rows[from].at
+		a.colOf[i], a.rowOf[c] = c, i
+		if from == 0 {
 			return
 		}
-		j = next
+		k = from - 1 // row number k+1 was reached through column number k
 	}
 }

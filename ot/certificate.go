@@ -53,7 +53,7 @@ func (f *frame) transform(x []float64, used []int32, p, z []float64, wanted []in
 	if wanted == nil {
 		wanted = numbers(len(known))
 	}
-	if d > boxDim {
+	if d > boxDim || f.met.wholePays(len(used)) {
 		weight := make([]float64, len(used))
 		for k, i := range used {
 			weight[k] = -p[i]
