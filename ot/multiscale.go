@@ -86,13 +86,14 @@ func (l *level) carry(met *metric, fine side) []float64 {
 	if fine.len() == l.row.len() {
 		return l.rowPi
 	}
-	t := newBoxTree(met, l.col.x)
-	w := make([]float64, l.col.len())
-	for j, v := range l.colPi {
-		w[j] = -v
-	}
-	t.setWeights(w)
+	w := negated(l.colPi)
 	pi := make([]float64, fine.len())
+	if met.wholePays(len(w)) {
+		newRowPanel(met, l.col.x, fine.x).price(0, w, pi, make([]int, len(pi)))
+		return negated(pi)
+	}
+	t := newBoxTree(met, l.col.x)
+	t.setWeights(w)
 	one := make([]found, 1)
 	for i := range pi {
 		t.nearestFew(fine.at(met, i), math.Inf(1), one)

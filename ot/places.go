@@ -1,9 +1,6 @@
 package ot
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // places are the distinct points of a cloud, each with all its mass: points
 // that coincide can share one potential, and ties between copies, which would
@@ -17,13 +14,7 @@ type places struct {
 // gather collects the places of the points used, in kdOrder.
 func gather(d int, x []float64, mass []int64, used []int32) places {
 	at := func(i int32) []float64 { return x[int(i)*d:][:d] }
-	byPlace := slices.Clone(used)
-	slices.SortFunc(byPlace, func(p, q int32) int {
-		if c := slices.Compare(at(p), at(q)); c != 0 {
-			return c
-		}
-		return cmp.Compare(p, q)
-	})
+	byPlace := byCoordinates(d, x, used)
 	var first []int32 // where each place begins in byPlace
 	distinct := make([]float64, 0, len(used)*d)
 	for k, i := range byPlace {
@@ -49,6 +40,35 @@ func gather(d int, x []float64, mass []int64, used []int32) places {
 	}
 	p.start = append(p.start, int32(len(p.member)))
 	return p
+}
+
+// byCoordinates sorts the points used; those that coincide by their numbers.
+func byCoordinates(d int, x []float64, used []int32) []int32 {
+	type key struct {
+		first float64 // coordinate
+		at    int32
+	}
+	keys := make([]key, len(used))
+	for k, i := range used {
+		keys[k] = key{x[int(i)*d], i}
+	}
+	slices.SortFunc(keys, func(p, q key) int {
+		switch {
+		case p.first < q.first:
+			return -1
+		case p.first > q.first:
+			return 1
+		}
+		if c := slices.Compare(x[int(p.at)*d:][:d], x[int(q.at)*d:][:d]); c != 0 {
+			return c
+		}
+		return int(p.at - q.at)
+	})
+	sorted := make([]int32, len(keys))
+	for k, p := range keys {
+		sorted[k] = p.at
+	}
+	return sorted
 }
 
 // spread gives every member of a place the place's potential times sign.

@@ -1,7 +1,6 @@
 package ot
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -222,8 +221,11 @@ func (l *level) start(warm []float64, partners [][]int32) error {
 	}
 	l.tellBound(warm, least)
 	slices.SortFunc(arcs, func(p, q arc) int {
-		if p.key != q.key {
-			return cmp.Compare(p.key, q.key)
+		switch {
+		case p.key < q.key:
+			return -1
+		case p.key > q.key:
+			return 1
 		}
 		if p.col != q.col {
 			return int(p.col - q.col)
