@@ -71,9 +71,9 @@ TEXT ·squaredDistances32AVX2(SB), NOSPLIT, $0-64
 
 row1:
 	MOVQ n+24(FP), AX
-	CMPQ AX, $+1
+	CMPQ AX, $+2
 	JLT  rows2
-	ADDQ $-1, AX
+	ADDQ $-2, AX
 	MOVQ AX, n+24(FP)
 	MOVQ x+16(FP), AX
 	MOVQ y+32(FP), BX
@@ -89,13 +89,189 @@ loop3:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done6
+
+loop5:
+	VBROADCASTSS (R8), Y9
+	VBROADCASTSS (R8)(DI*1), Y10
+	VMOVUPS      (R9), Y11
+	VSUBPS       Y11, Y9, Y12
+	VFMADD231PS  Y12, Y12, Y1
+	VSUBPS       Y11, Y10, Y11
+	VFMADD231PS  Y11, Y11, Y5
+	VMOVUPS      32(R9), Y11
+	VSUBPS       Y11, Y9, Y12
+	VFMADD231PS  Y12, Y12, Y2
+	VSUBPS       Y11, Y10, Y11
+	VFMADD231PS  Y11, Y11, Y6
+	VMOVUPS      64(R9), Y11
+	VSUBPS       Y11, Y9, Y12
+	VFMADD231PS  Y12, Y12, Y3
+	VSUBPS       Y11, Y10, Y11
+	VFMADD231PS  Y11, Y11, Y7
+	VMOVUPS      96(R9), Y11
+	VSUBPS       Y11, Y9, Y9
+	VFMADD231PS  Y9, Y9, Y4
+	VSUBPS       Y11, Y10, Y10
+	VFMADD231PS  Y10, Y10, Y8
+	ADDQ         $+4, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop5
+
+done6:
+	VMOVUPS Y1, (CX)
+	VMOVUPS Y2, 32(CX)
+	VMOVUPS Y3, 64(CX)
+	VMOVUPS Y4, 96(CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y5, (CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y6, 32(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y7, 64(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y8, 96(CX)(DI*1)
+	ADDQ    $+128, BX
+	ADDQ    $+128, CX
+	ADDQ    $-32, DX
+	CMPQ    DX, $+32
+	JGE     loop3
+
+done4:
+	CMPQ DX, $+8
+	JLT  done8
+
+loop7:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done10
+
+loop9:
+	VBROADCASTSS (R8), Y3
+	VBROADCASTSS (R8)(DI*1), Y4
+	VMOVUPS      (R9), Y5
+	VSUBPS       Y5, Y3, Y3
+	VFMADD231PS  Y3, Y3, Y1
+	VSUBPS       Y5, Y4, Y4
+	VFMADD231PS  Y4, Y4, Y2
+	ADDQ         $+4, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop9
+
+done10:
+	VMOVUPS Y1, (CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Y2, (CX)(DI*1)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-8, DX
+	CMPQ    DX, $+8
+	JGE     loop7
+
+done8:
+	TESTQ        DX, DX
+	JLE          end11
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     Y0, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	MOVQ         d+56(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, DI
+	MOVQ         d+56(FP), R8
+	CMPQ         R8, $+1
+	JLT          done13
+
+loop12:
+	VBROADCASTSS (DI), Y4
+	VBROADCASTSS (DI)(DX*1), Y5
+	VMASKMOVPS   (BX), Y1, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFMADD231PS  Y4, Y4, Y2
+	VSUBPS       Y6, Y5, Y5
+	VFMADD231PS  Y5, Y5, Y3
+	ADDQ         $+4, DI
+	ADDQ         SI, BX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop12
+
+done13:
+	VMASKMOVPS Y2, Y1, (CX)
+	MOVQ       ldd+8(FP), BX
+	SHLQ       $0x02, BX
+	VMASKMOVPS Y3, Y1, (CX)(BX*1)
+
+end11:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
+
+rows2:
+row14:
+	MOVQ n+24(FP), AX
+	CMPQ AX, $+1
+	JLT  rows15
+	ADDQ $-1, AX
+	MOVQ AX, n+24(FP)
+	MOVQ x+16(FP), AX
+	MOVQ y+32(FP), BX
+	MOVQ dst+0(FP), CX
+	MOVQ m+48(FP), DX
+	MOVQ ldy+40(FP), SI
+	SHLQ $0x02, SI
+	CMPQ DX, $+32
+	JLT  done17
+
+loop16:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done6
+	JLT    done19
 
-loop5:
+loop18:
 	VBROADCASTSS (AX)(DI*1), Y5
 	VMOVUPS      (R8), Y6
 	VSUBPS       Y6, Y5, Y6
@@ -113,9 +289,9 @@ loop5:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop5
+	JGE          loop18
 
-done6:
+done19:
 	VMOVUPS Y1, (CX)
 	VMOVUPS Y2, 32(CX)
 	VMOVUPS Y3, 64(CX)
@@ -124,21 +300,21 @@ done6:
 	ADDQ    $+128, CX
 	ADDQ    $-32, DX
 	CMPQ    DX, $+32
-	JGE     loop3
+	JGE     loop16
 
-done4:
+done17:
 	CMPQ DX, $+8
-	JLT  done8
+	JLT  done21
 
-loop7:
+loop20:
 	VXORPS Y1, Y1, Y1
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done10
+	JLT    done23
 
-loop9:
+loop22:
 	VBROADCASTSS (AX)(DI*1), Y2
 	VMOVUPS      (R8), Y3
 	VSUBPS       Y3, Y2, Y2
@@ -147,19 +323,19 @@ loop9:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop9
+	JGE          loop22
 
-done10:
+done23:
 	VMOVUPS Y1, (CX)
 	ADDQ    $+32, BX
 	ADDQ    $+32, CX
 	ADDQ    $-8, DX
 	CMPQ    DX, $+8
-	JGE     loop7
+	JGE     loop20
 
-done8:
+done21:
 	TESTQ        DX, DX
-	JLE          end11
+	JLE          end24
 	VMOVD        DX, X1
 	VPBROADCASTD X1, Y1
 	VPCMPGTD     Y0, Y1, Y1
@@ -167,9 +343,9 @@ done8:
 	MOVQ         $+0, DX
 	MOVQ         d+56(FP), DI
 	CMPQ         DI, $+1
-	JLT          done13
+	JLT          done26
 
-loop12:
+loop25:
 	VBROADCASTSS (AX)(DX*1), Y3
 	VMASKMOVPS   (BX), Y1, Y4
 	VSUBPS       Y4, Y3, Y3
@@ -178,24 +354,28 @@ loop12:
 	ADDQ         SI, BX
 	ADDQ         $-1, DI
 	CMPQ         DI, $+1
-	JGE          loop12
+	JGE          loop25
 
-done13:
+done26:
 	VMASKMOVPS Y2, Y1, (CX)
 
-end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+end24:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row14
 
-rows2:
+rows15:
 	VZEROUPPER
 	RET
 
@@ -206,9 +386,9 @@ TEXT ·squaredDistances32AVX512(SB), NOSPLIT, $0-64
 
 row1:
 	MOVQ n+24(FP), AX
-	CMPQ AX, $+1
+	CMPQ AX, $+2
 	JLT  rows2
-	ADDQ $-1, AX
+	ADDQ $-2, AX
 	MOVQ AX, n+24(FP)
 	MOVQ x+16(FP), AX
 	MOVQ y+32(FP), BX
@@ -224,13 +404,188 @@ loop3:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done6
+
+loop5:
+	VBROADCASTSS (R8), Z9
+	VBROADCASTSS (R8)(DI*1), Z10
+	VMOVUPS      (R9), Z11
+	VSUBPS       Z11, Z9, Z12
+	VFMADD231PS  Z12, Z12, Z1
+	VSUBPS       Z11, Z10, Z11
+	VFMADD231PS  Z11, Z11, Z5
+	VMOVUPS      64(R9), Z11
+	VSUBPS       Z11, Z9, Z12
+	VFMADD231PS  Z12, Z12, Z2
+	VSUBPS       Z11, Z10, Z11
+	VFMADD231PS  Z11, Z11, Z6
+	VMOVUPS      128(R9), Z11
+	VSUBPS       Z11, Z9, Z12
+	VFMADD231PS  Z12, Z12, Z3
+	VSUBPS       Z11, Z10, Z11
+	VFMADD231PS  Z11, Z11, Z7
+	VMOVUPS      192(R9), Z11
+	VSUBPS       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z9, Z4
+	VSUBPS       Z11, Z10, Z10
+	VFMADD231PS  Z10, Z10, Z8
+	ADDQ         $+4, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop5
+
+done6:
+	VMOVUPS Z1, (CX)
+	VMOVUPS Z2, 64(CX)
+	VMOVUPS Z3, 128(CX)
+	VMOVUPS Z4, 192(CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z5, (CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z6, 64(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z7, 128(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z8, 192(CX)(DI*1)
+	ADDQ    $+256, BX
+	ADDQ    $+256, CX
+	ADDQ    $-64, DX
+	CMPQ    DX, $+64
+	JGE     loop3
+
+done4:
+	CMPQ DX, $+16
+	JLT  done8
+
+loop7:
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done10
+
+loop9:
+	VBROADCASTSS (R8), Z3
+	VBROADCASTSS (R8)(DI*1), Z4
+	VMOVUPS      (R9), Z5
+	VSUBPS       Z5, Z3, Z3
+	VFMADD231PS  Z3, Z3, Z1
+	VSUBPS       Z5, Z4, Z4
+	VFMADD231PS  Z4, Z4, Z2
+	ADDQ         $+4, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop9
+
+done10:
+	VMOVUPS Z1, (CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x02, DI
+	VMOVUPS Z2, (CX)(DI*1)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-16, DX
+	CMPQ    DX, $+16
+	JGE     loop7
+
+done8:
+	TESTQ        DX, DX
+	JLE          end11
+	VPBROADCASTD DX, Z1
+	VPCMPGTD     Z0, Z1, K1
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	MOVQ         d+56(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, DI
+	MOVQ         d+56(FP), R8
+	CMPQ         R8, $+1
+	JLT          done13
+
+loop12:
+	VBROADCASTSS (DI), Z3
+	VBROADCASTSS (DI)(DX*1), Z4
+	VMOVUPS.Z    (BX), K1, Z5
+	VSUBPS       Z5, Z3, Z3
+	VFMADD231PS  Z3, Z3, Z1
+	VSUBPS       Z5, Z4, Z4
+	VFMADD231PS  Z4, Z4, Z2
+	ADDQ         $+4, DI
+	ADDQ         SI, BX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop12
+
+done13:
+	VMOVUPS Z1, K1, (CX)
+	MOVQ    ldd+8(FP), BX
+	SHLQ    $0x02, BX
+	VMOVUPS Z2, K1, (CX)(BX*1)
+
+end11:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
+
+rows2:
+row14:
+	MOVQ n+24(FP), AX
+	CMPQ AX, $+1
+	JLT  rows15
+	ADDQ $-1, AX
+	MOVQ AX, n+24(FP)
+	MOVQ x+16(FP), AX
+	MOVQ y+32(FP), BX
+	MOVQ dst+0(FP), CX
+	MOVQ m+48(FP), DX
+	MOVQ ldy+40(FP), SI
+	SHLQ $0x02, SI
+	CMPQ DX, $+64
+	JLT  done17
+
+loop16:
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done6
+	JLT    done19
 
-loop5:
+loop18:
 	VBROADCASTSS (AX)(DI*1), Z5
 	VMOVUPS      (R8), Z6
 	VSUBPS       Z6, Z5, Z6
@@ -248,9 +603,9 @@ loop5:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop5
+	JGE          loop18
 
-done6:
+done19:
 	VMOVUPS Z1, (CX)
 	VMOVUPS Z2, 64(CX)
 	VMOVUPS Z3, 128(CX)
@@ -259,21 +614,21 @@ done6:
 	ADDQ    $+256, CX
 	ADDQ    $-64, DX
 	CMPQ    DX, $+64
-	JGE     loop3
+	JGE     loop16
 
-done4:
+done17:
 	CMPQ DX, $+16
-	JLT  done8
+	JLT  done21
 
-loop7:
+loop20:
 	VPXORD Z1, Z1, Z1
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done10
+	JLT    done23
 
-loop9:
+loop22:
 	VBROADCASTSS (AX)(DI*1), Z2
 	VMOVUPS      (R8), Z3
 	VSUBPS       Z3, Z2, Z2
@@ -282,28 +637,28 @@ loop9:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop9
+	JGE          loop22
 
-done10:
+done23:
 	VMOVUPS Z1, (CX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, CX
 	ADDQ    $-16, DX
 	CMPQ    DX, $+16
-	JGE     loop7
+	JGE     loop20
 
-done8:
+done21:
 	TESTQ        DX, DX
-	JLE          end11
+	JLE          end24
 	VPBROADCASTD DX, Z1
 	VPCMPGTD     Z0, Z1, K1
 	VPXORD       Z1, Z1, Z1
 	MOVQ         $+0, DX
 	MOVQ         d+56(FP), DI
 	CMPQ         DI, $+1
-	JLT          done13
+	JLT          done26
 
-loop12:
+loop25:
 	VBROADCASTSS (AX)(DX*1), Z2
 	VMOVUPS.Z    (BX), K1, Z3
 	VSUBPS       Z3, Z2, Z2
@@ -312,24 +667,28 @@ loop12:
 	ADDQ         SI, BX
 	ADDQ         $-1, DI
 	CMPQ         DI, $+1
-	JGE          loop12
+	JGE          loop25
 
-done13:
+done26:
 	VMOVUPS Z1, K1, (CX)
 
-end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+end24:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row14
 
-rows2:
+rows15:
 	VZEROUPPER
 	RET
 
@@ -340,9 +699,9 @@ TEXT ·squaredDistances64AVX2(SB), NOSPLIT, $0-64
 
 row1:
 	MOVQ n+24(FP), AX
-	CMPQ AX, $+1
+	CMPQ AX, $+2
 	JLT  rows2
-	ADDQ $-1, AX
+	ADDQ $-2, AX
 	MOVQ AX, n+24(FP)
 	MOVQ x+16(FP), AX
 	MOVQ y+32(FP), BX
@@ -358,13 +717,189 @@ loop3:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done6
+
+loop5:
+	VBROADCASTSD (R8), Y9
+	VBROADCASTSD (R8)(DI*1), Y10
+	VMOVUPD      (R9), Y11
+	VSUBPD       Y11, Y9, Y12
+	VFMADD231PD  Y12, Y12, Y1
+	VSUBPD       Y11, Y10, Y11
+	VFMADD231PD  Y11, Y11, Y5
+	VMOVUPD      32(R9), Y11
+	VSUBPD       Y11, Y9, Y12
+	VFMADD231PD  Y12, Y12, Y2
+	VSUBPD       Y11, Y10, Y11
+	VFMADD231PD  Y11, Y11, Y6
+	VMOVUPD      64(R9), Y11
+	VSUBPD       Y11, Y9, Y12
+	VFMADD231PD  Y12, Y12, Y3
+	VSUBPD       Y11, Y10, Y11
+	VFMADD231PD  Y11, Y11, Y7
+	VMOVUPD      96(R9), Y11
+	VSUBPD       Y11, Y9, Y9
+	VFMADD231PD  Y9, Y9, Y4
+	VSUBPD       Y11, Y10, Y10
+	VFMADD231PD  Y10, Y10, Y8
+	ADDQ         $+8, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop5
+
+done6:
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Y5, (CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Y6, 32(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Y7, 64(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Y8, 96(CX)(DI*1)
+	ADDQ    $+128, BX
+	ADDQ    $+128, CX
+	ADDQ    $-16, DX
+	CMPQ    DX, $+16
+	JGE     loop3
+
+done4:
+	CMPQ DX, $+4
+	JLT  done8
+
+loop7:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done10
+
+loop9:
+	VBROADCASTSD (R8), Y3
+	VBROADCASTSD (R8)(DI*1), Y4
+	VMOVUPD      (R9), Y5
+	VSUBPD       Y5, Y3, Y3
+	VFMADD231PD  Y3, Y3, Y1
+	VSUBPD       Y5, Y4, Y4
+	VFMADD231PD  Y4, Y4, Y2
+	ADDQ         $+8, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop9
+
+done10:
+	VMOVUPD Y1, (CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Y2, (CX)(DI*1)
+	ADDQ    $+32, BX
+	ADDQ    $+32, CX
+	ADDQ    $-4, DX
+	CMPQ    DX, $+4
+	JGE     loop7
+
+done8:
+	TESTQ        DX, DX
+	JLE          end11
+	VMOVQ        DX, X1
+	VPBROADCASTQ X1, Y1
+	VPCMPGTQ     Y0, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	MOVQ         d+56(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         AX, DI
+	MOVQ         d+56(FP), R8
+	CMPQ         R8, $+1
+	JLT          done13
+
+loop12:
+	VBROADCASTSD (DI), Y4
+	VBROADCASTSD (DI)(DX*1), Y5
+	VMASKMOVPD   (BX), Y1, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFMADD231PD  Y4, Y4, Y2
+	VSUBPD       Y6, Y5, Y5
+	VFMADD231PD  Y5, Y5, Y3
+	ADDQ         $+8, DI
+	ADDQ         SI, BX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop12
+
+done13:
+	VMASKMOVPD Y2, Y1, (CX)
+	MOVQ       ldd+8(FP), BX
+	SHLQ       $0x03, BX
+	VMASKMOVPD Y3, Y1, (CX)(BX*1)
+
+end11:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
+
+rows2:
+row14:
+	MOVQ n+24(FP), AX
+	CMPQ AX, $+1
+	JLT  rows15
+	ADDQ $-1, AX
+	MOVQ AX, n+24(FP)
+	MOVQ x+16(FP), AX
+	MOVQ y+32(FP), BX
+	MOVQ dst+0(FP), CX
+	MOVQ m+48(FP), DX
+	MOVQ ldy+40(FP), SI
+	SHLQ $0x03, SI
+	CMPQ DX, $+16
+	JLT  done17
+
+loop16:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done6
+	JLT    done19
 
-loop5:
+loop18:
 	VBROADCASTSD (AX)(DI*1), Y5
 	VMOVUPD      (R8), Y6
 	VSUBPD       Y6, Y5, Y6
@@ -382,9 +917,9 @@ loop5:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop5
+	JGE          loop18
 
-done6:
+done19:
 	VMOVUPD Y1, (CX)
 	VMOVUPD Y2, 32(CX)
 	VMOVUPD Y3, 64(CX)
@@ -393,21 +928,21 @@ done6:
 	ADDQ    $+128, CX
 	ADDQ    $-16, DX
 	CMPQ    DX, $+16
-	JGE     loop3
+	JGE     loop16
 
-done4:
+done17:
 	CMPQ DX, $+4
-	JLT  done8
+	JLT  done21
 
-loop7:
+loop20:
 	VXORPS Y1, Y1, Y1
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done10
+	JLT    done23
 
-loop9:
+loop22:
 	VBROADCASTSD (AX)(DI*1), Y2
 	VMOVUPD      (R8), Y3
 	VSUBPD       Y3, Y2, Y2
@@ -416,19 +951,19 @@ loop9:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop9
+	JGE          loop22
 
-done10:
+done23:
 	VMOVUPD Y1, (CX)
 	ADDQ    $+32, BX
 	ADDQ    $+32, CX
 	ADDQ    $-4, DX
 	CMPQ    DX, $+4
-	JGE     loop7
+	JGE     loop20
 
-done8:
+done21:
 	TESTQ        DX, DX
-	JLE          end11
+	JLE          end24
 	VMOVQ        DX, X1
 	VPBROADCASTQ X1, Y1
 	VPCMPGTQ     Y0, Y1, Y1
@@ -436,9 +971,9 @@ done8:
 	MOVQ         $+0, DX
 	MOVQ         d+56(FP), DI
 	CMPQ         DI, $+1
-	JLT          done13
+	JLT          done26
 
-loop12:
+loop25:
 	VBROADCASTSD (AX)(DX*1), Y3
 	VMASKMOVPD   (BX), Y1, Y4
 	VSUBPD       Y4, Y3, Y3
@@ -447,24 +982,28 @@ loop12:
 	ADDQ         SI, BX
 	ADDQ         $-1, DI
 	CMPQ         DI, $+1
-	JGE          loop12
+	JGE          loop25
 
-done13:
+done26:
 	VMASKMOVPD Y2, Y1, (CX)
 
-end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+end24:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row14
 
-rows2:
+rows15:
 	VZEROUPPER
 	RET
 
@@ -475,9 +1014,9 @@ TEXT ·squaredDistances64AVX512(SB), NOSPLIT, $0-64
 
 row1:
 	MOVQ n+24(FP), AX
-	CMPQ AX, $+1
+	CMPQ AX, $+2
 	JLT  rows2
-	ADDQ $-1, AX
+	ADDQ $-2, AX
 	MOVQ AX, n+24(FP)
 	MOVQ x+16(FP), AX
 	MOVQ y+32(FP), BX
@@ -493,13 +1032,188 @@ loop3:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done6
+
+loop5:
+	VBROADCASTSD (R8), Z9
+	VBROADCASTSD (R8)(DI*1), Z10
+	VMOVUPD      (R9), Z11
+	VSUBPD       Z11, Z9, Z12
+	VFMADD231PD  Z12, Z12, Z1
+	VSUBPD       Z11, Z10, Z11
+	VFMADD231PD  Z11, Z11, Z5
+	VMOVUPD      64(R9), Z11
+	VSUBPD       Z11, Z9, Z12
+	VFMADD231PD  Z12, Z12, Z2
+	VSUBPD       Z11, Z10, Z11
+	VFMADD231PD  Z11, Z11, Z6
+	VMOVUPD      128(R9), Z11
+	VSUBPD       Z11, Z9, Z12
+	VFMADD231PD  Z12, Z12, Z3
+	VSUBPD       Z11, Z10, Z11
+	VFMADD231PD  Z11, Z11, Z7
+	VMOVUPD      192(R9), Z11
+	VSUBPD       Z11, Z9, Z9
+	VFMADD231PD  Z9, Z9, Z4
+	VSUBPD       Z11, Z10, Z10
+	VFMADD231PD  Z10, Z10, Z8
+	ADDQ         $+8, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop5
+
+done6:
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Z5, (CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Z6, 64(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Z7, 128(CX)(DI*1)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Z8, 192(CX)(DI*1)
+	ADDQ    $+256, BX
+	ADDQ    $+256, CX
+	ADDQ    $-32, DX
+	CMPQ    DX, $+32
+	JGE     loop3
+
+done4:
+	CMPQ DX, $+8
+	JLT  done8
+
+loop7:
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   d+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   AX, R8
+	MOVQ   BX, R9
+	MOVQ   d+56(FP), R10
+	CMPQ   R10, $+1
+	JLT    done10
+
+loop9:
+	VBROADCASTSD (R8), Z3
+	VBROADCASTSD (R8)(DI*1), Z4
+	VMOVUPD      (R9), Z5
+	VSUBPD       Z5, Z3, Z3
+	VFMADD231PD  Z3, Z3, Z1
+	VSUBPD       Z5, Z4, Z4
+	VFMADD231PD  Z4, Z4, Z2
+	ADDQ         $+8, R8
+	ADDQ         SI, R9
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
+	JGE          loop9
+
+done10:
+	VMOVUPD Z1, (CX)
+	MOVQ    ldd+8(FP), DI
+	SHLQ    $0x03, DI
+	VMOVUPD Z2, (CX)(DI*1)
+	ADDQ    $+64, BX
+	ADDQ    $+64, CX
+	ADDQ    $-8, DX
+	CMPQ    DX, $+8
+	JGE     loop7
+
+done8:
+	TESTQ        DX, DX
+	JLE          end11
+	VPBROADCASTQ DX, Z1
+	VPCMPGTQ     Z0, Z1, K1
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	MOVQ         d+56(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         AX, DI
+	MOVQ         d+56(FP), R8
+	CMPQ         R8, $+1
+	JLT          done13
+
+loop12:
+	VBROADCASTSD (DI), Z3
+	VBROADCASTSD (DI)(DX*1), Z4
+	VMOVUPD.Z    (BX), K1, Z5
+	VSUBPD       Z5, Z3, Z3
+	VFMADD231PD  Z3, Z3, Z1
+	VSUBPD       Z5, Z4, Z4
+	VFMADD231PD  Z4, Z4, Z2
+	ADDQ         $+8, DI
+	ADDQ         SI, BX
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JGE          loop12
+
+done13:
+	VMOVUPD Z1, K1, (CX)
+	MOVQ    ldd+8(FP), BX
+	SHLQ    $0x03, BX
+	VMOVUPD Z2, K1, (CX)(BX*1)
+
+end11:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+2, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
+
+rows2:
+row14:
+	MOVQ n+24(FP), AX
+	CMPQ AX, $+1
+	JLT  rows15
+	ADDQ $-1, AX
+	MOVQ AX, n+24(FP)
+	MOVQ x+16(FP), AX
+	MOVQ y+32(FP), BX
+	MOVQ dst+0(FP), CX
+	MOVQ m+48(FP), DX
+	MOVQ ldy+40(FP), SI
+	SHLQ $0x03, SI
+	CMPQ DX, $+32
+	JLT  done17
+
+loop16:
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done6
+	JLT    done19
 
-loop5:
+loop18:
 	VBROADCASTSD (AX)(DI*1), Z5
 	VMOVUPD      (R8), Z6
 	VSUBPD       Z6, Z5, Z6
@@ -517,9 +1231,9 @@ loop5:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop5
+	JGE          loop18
 
-done6:
+done19:
 	VMOVUPD Z1, (CX)
 	VMOVUPD Z2, 64(CX)
 	VMOVUPD Z3, 128(CX)
@@ -528,21 +1242,21 @@ done6:
 	ADDQ    $+256, CX
 	ADDQ    $-32, DX
 	CMPQ    DX, $+32
-	JGE     loop3
+	JGE     loop16
 
-done4:
+done17:
 	CMPQ DX, $+8
-	JLT  done8
+	JLT  done21
 
-loop7:
+loop20:
 	VPXORD Z1, Z1, Z1
 	MOVQ   $+0, DI
 	MOVQ   BX, R8
 	MOVQ   d+56(FP), R9
 	CMPQ   R9, $+1
-	JLT    done10
+	JLT    done23
 
-loop9:
+loop22:
 	VBROADCASTSD (AX)(DI*1), Z2
 	VMOVUPD      (R8), Z3
 	VSUBPD       Z3, Z2, Z2
@@ -551,28 +1265,28 @@ loop9:
 	ADDQ         SI, R8
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JGE          loop9
+	JGE          loop22
 
-done10:
+done23:
 	VMOVUPD Z1, (CX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, CX
 	ADDQ    $-8, DX
 	CMPQ    DX, $+8
-	JGE     loop7
+	JGE     loop20
 
-done8:
+done21:
 	TESTQ        DX, DX
-	JLE          end11
+	JLE          end24
 	VPBROADCASTQ DX, Z1
 	VPCMPGTQ     Z0, Z1, K1
 	VPXORD       Z1, Z1, Z1
 	MOVQ         $+0, DX
 	MOVQ         d+56(FP), DI
 	CMPQ         DI, $+1
-	JLT          done13
+	JLT          done26
 
-loop12:
+loop25:
 	VBROADCASTSD (AX)(DX*1), Z2
 	VMOVUPD.Z    (BX), K1, Z3
 	VSUBPD       Z3, Z2, Z2
@@ -581,24 +1295,28 @@ loop12:
 	ADDQ         SI, BX
 	ADDQ         $-1, DI
 	CMPQ         DI, $+1
-	JGE          loop12
+	JGE          loop25
 
-done13:
+done26:
 	VMOVUPD Z1, K1, (CX)
 
-end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+end24:
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row14
 
-rows2:
+rows15:
 	VZEROUPPER
 	RET
 
@@ -766,16 +1484,20 @@ done13:
 	VMASKMOVPS Y4, Y3, (CX)
 
 end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
 
 rows2:
 	VZEROUPPER
@@ -944,16 +1666,20 @@ done13:
 	VMOVUPS Z3, K1, (CX)
 
 end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x02, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
 
 rows2:
 	VZEROUPPER
@@ -1123,16 +1849,20 @@ done13:
 	VMASKMOVPD Y4, Y3, (CX)
 
 end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
 
 rows2:
 	VZEROUPPER
@@ -1301,16 +2031,20 @@ done13:
 	VMOVUPD Z3, K1, (CX)
 
 end11:
-	MOVQ d+56(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, x+16(FP)
-	MOVQ dst+0(FP), AX
-	MOVQ ldd+8(FP), BX
-	SHLQ $0x03, BX
-	ADDQ BX, AX
-	MOVQ AX, dst+0(FP)
-	JMP  row1
+	MOVQ  d+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, x+16(FP)
+	MOVQ  dst+0(FP), AX
+	MOVQ  ldd+8(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  $+1, CX
+	IMULQ CX, BX
+	ADDQ  BX, AX
+	MOVQ  AX, dst+0(FP)
+	JMP   row1
 
 rows2:
 	VZEROUPPER

@@ -9,9 +9,9 @@ TEXT ·squaredDistances32NEON(SB), NOSPLIT, $0-64
 
 row1:
 	MOVD n+24(FP), R0
-	CMP $1, R0
+	CMP $2, R0
 	BLT rows2
-	SUB $1, R0, R0
+	SUB $2, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -27,31 +27,46 @@ loop3:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
-	MOVD $0, R5
-	MOVD R1, R6
-	MOVD d+56(FP), R7
-	CMP $1, R7
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD d+56(FP), R5
+	LSL $2, R5, R5
+	MOVD R0, R6
+	MOVD R1, R7
+	MOVD d+56(FP), R8
+	CMP $1, R8
 	BLT done6
 
 loop5:
-	ADD R5, R0, R25
-	VLD1R (R25), [V4.S4]
-	FMOVQ (R6), F5
-	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
-	FMOVQ 16(R6), F6
-	WORD $0x4ea6d486 // fsub v6.4s, v4.4s, v6.4s
-	FMOVQ 32(R6), F7
-	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
-	FMOVQ 48(R6), F8
-	WORD $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
-	VFMLA V5.S4, V5.S4, V0.S4
-	VFMLA V6.S4, V6.S4, V1.S4
-	VFMLA V7.S4, V7.S4, V2.S4
-	VFMLA V4.S4, V4.S4, V3.S4
-	ADD $4, R5, R5
-	ADD R4, R6, R6
-	SUB $1, R7, R7
-	CMP $1, R7
+	VLD1R (R6), [V8.S4]
+	ADD R5, R6, R25
+	VLD1R (R25), [V9.S4]
+	FMOVQ (R7), F10
+	WORD $0x4eaad50b // fsub v11.4s, v8.4s, v10.4s
+	VFMLA V11.S4, V11.S4, V0.S4
+	WORD $0x4eaad52a // fsub v10.4s, v9.4s, v10.4s
+	VFMLA V10.S4, V10.S4, V4.S4
+	FMOVQ 16(R7), F10
+	WORD $0x4eaad50b // fsub v11.4s, v8.4s, v10.4s
+	VFMLA V11.S4, V11.S4, V1.S4
+	WORD $0x4eaad52a // fsub v10.4s, v9.4s, v10.4s
+	VFMLA V10.S4, V10.S4, V5.S4
+	FMOVQ 32(R7), F10
+	WORD $0x4eaad50b // fsub v11.4s, v8.4s, v10.4s
+	VFMLA V11.S4, V11.S4, V2.S4
+	WORD $0x4eaad52a // fsub v10.4s, v9.4s, v10.4s
+	VFMLA V10.S4, V10.S4, V6.S4
+	FMOVQ 48(R7), F10
+	WORD $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	VFMLA V8.S4, V8.S4, V3.S4
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	VFMLA V9.S4, V9.S4, V7.S4
+	ADD $4, R6, R6
+	ADD R4, R7, R7
+	SUB $1, R8, R8
+	CMP $1, R8
 	BGE loop5
 
 done6:
@@ -59,6 +74,21 @@ done6:
 	FMOVQ F1, 16(R2)
 	FMOVQ F2, 32(R2)
 	FMOVQ F3, 48(R2)
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F5, 16(R25)
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F6, 32(R25)
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F7, 48(R25)
 	ADD $64, R1, R1
 	ADD $64, R2, R2
 	SUB $16, R3, R3
@@ -71,26 +101,35 @@ done4:
 
 loop7:
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD $0, R5
-	MOVD R1, R6
-	MOVD d+56(FP), R7
-	CMP $1, R7
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD d+56(FP), R5
+	LSL $2, R5, R5
+	MOVD R0, R6
+	MOVD R1, R7
+	MOVD d+56(FP), R8
+	CMP $1, R8
 	BLT done10
 
 loop9:
-	ADD R5, R0, R25
-	VLD1R (R25), [V1.S4]
-	FMOVQ (R6), F2
-	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
-	VFMLA V1.S4, V1.S4, V0.S4
-	ADD $4, R5, R5
-	ADD R4, R6, R6
-	SUB $1, R7, R7
-	CMP $1, R7
+	VLD1R (R6), [V2.S4]
+	ADD R5, R6, R25
+	VLD1R (R25), [V3.S4]
+	FMOVQ (R7), F4
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLA V2.S4, V2.S4, V0.S4
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	VFMLA V3.S4, V3.S4, V1.S4
+	ADD $4, R6, R6
+	ADD R4, R7, R7
+	SUB $1, R8, R8
+	CMP $1, R8
 	BGE loop9
 
 done10:
 	FMOVQ F0, (R2)
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
+	WORD $0x3ca56841 // str q1, [x2, x5]
 	ADD $16, R1, R1
 	ADD $16, R2, R2
 	SUB $4, R3, R3
@@ -101,40 +140,46 @@ done8:
 	CMP $0, R3
 	BLE end11
 	WORD $0x6f00e400 // movi v0.2d, #0
-	MOVD $0, R5
-	MOVD d+56(FP), R6
-	CMP $1, R6
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD d+56(FP), R5
+	LSL $2, R5, R5
+	MOVD R0, R6
+	MOVD d+56(FP), R7
+	CMP $1, R7
 	BLT done13
 
 loop12:
-	ADD R5, R0, R25
-	VLD1R (R25), [V1.S4]
-	WORD $0x6f00e402 // movi v2.2d, #0
+	VLD1R (R6), [V2.S4]
+	ADD R5, R6, R25
+	VLD1R (R25), [V3.S4]
+	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R3, done_1
 	CMP $4, R3
 	BLT none_1
-	FMOVQ (R1), F2
+	FMOVQ (R1), F4
 	B done_1
 
 none_1:
 	TBZ $1, R3, odd_1
-	FMOVD (R1), F2
+	FMOVD (R1), F4
 	TBZ $0, R3, done_1
 	ADD $8, R1, R25
-	VLD1 (R25), V2.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R3, done_1
-	FMOVS (R1), F2
+	FMOVS (R1), F4
 
 done_1:
-	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
-	VFMLA V1.S4, V1.S4, V0.S4
-	ADD $4, R5, R5
+	WORD $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLA V2.S4, V2.S4, V0.S4
+	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
+	VFMLA V3.S4, V3.S4, V1.S4
+	ADD $4, R6, R6
 	ADD R4, R1, R1
-	SUB $1, R6, R6
-	CMP $1, R6
+	SUB $1, R7, R7
+	CMP $1, R7
 	BGE loop12
 
 done13:
@@ -157,20 +202,215 @@ odd_2:
 	FMOVS F0, (R2)
 
 done_2:
+	MOVD ldd+8(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R2, R25
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F1, (R25)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F1, (R25)
+	TBZ $0, R3, done_3
+	ADD $8, R25, R25
+	VST1 V1.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F1, (R25)
+
+done_3:
 
 end11:
 	MOVD d+56(FP), R1
 	LSL $2, R1, R1
+	MOVD $2, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, x+16(FP)
 	MOVD dst+0(FP), R0
 	MOVD ldd+8(FP), R1
 	LSL $2, R1, R1
+	MOVD $2, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, dst+0(FP)
 	B row1
 
 rows2:
+
+row14:
+	MOVD n+24(FP), R0
+	CMP $1, R0
+	BLT rows15
+	SUB $1, R0, R0
+	MOVD R0, n+24(FP)
+	MOVD x+16(FP), R0
+	MOVD y+32(FP), R1
+	MOVD dst+0(FP), R2
+	MOVD m+48(FP), R3
+	MOVD ldy+40(FP), R4
+	LSL $2, R4, R4
+	CMP $16, R3
+	BLT done17
+
+loop16:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD $0, R5
+	MOVD R1, R6
+	MOVD d+56(FP), R7
+	CMP $1, R7
+	BLT done19
+
+loop18:
+	ADD R5, R0, R25
+	VLD1R (R25), [V4.S4]
+	FMOVQ (R6), F5
+	WORD $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	FMOVQ 16(R6), F6
+	WORD $0x4ea6d486 // fsub v6.4s, v4.4s, v6.4s
+	FMOVQ 32(R6), F7
+	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	FMOVQ 48(R6), F8
+	WORD $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	VFMLA V5.S4, V5.S4, V0.S4
+	VFMLA V6.S4, V6.S4, V1.S4
+	VFMLA V7.S4, V7.S4, V2.S4
+	VFMLA V4.S4, V4.S4, V3.S4
+	ADD $4, R5, R5
+	ADD R4, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop18
+
+done19:
+	FMOVQ F0, (R2)
+	FMOVQ F1, 16(R2)
+	FMOVQ F2, 32(R2)
+	FMOVQ F3, 48(R2)
+	ADD $64, R1, R1
+	ADD $64, R2, R2
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop16
+
+done17:
+	CMP $4, R3
+	BLT done21
+
+loop20:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD $0, R5
+	MOVD R1, R6
+	MOVD d+56(FP), R7
+	CMP $1, R7
+	BLT done23
+
+loop22:
+	ADD R5, R0, R25
+	VLD1R (R25), [V1.S4]
+	FMOVQ (R6), F2
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	VFMLA V1.S4, V1.S4, V0.S4
+	ADD $4, R5, R5
+	ADD R4, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop22
+
+done23:
+	FMOVQ F0, (R2)
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $4, R3, R3
+	CMP $4, R3
+	BGE loop20
+
+done21:
+	CMP $0, R3
+	BLE end24
+	WORD $0x6f00e400 // movi v0.2d, #0
+	MOVD $0, R5
+	MOVD d+56(FP), R6
+	CMP $1, R6
+	BLT done26
+
+loop25:
+	ADD R5, R0, R25
+	VLD1R (R25), [V1.S4]
+	WORD $0x6f00e402 // movi v2.2d, #0
+	TBNZ $63, R3, done_4
+	CMP $4, R3
+	BLT none_4
+	FMOVQ (R1), F2
+	B done_4
+
+none_4:
+	TBZ $1, R3, odd_4
+	FMOVD (R1), F2
+	TBZ $0, R3, done_4
+	ADD $8, R1, R25
+	VLD1 (R25), V2.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R3, done_4
+	FMOVS (R1), F2
+
+done_4:
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	VFMLA V1.S4, V1.S4, V0.S4
+	ADD $4, R5, R5
+	ADD R4, R1, R1
+	SUB $1, R6, R6
+	CMP $1, R6
+	BGE loop25
+
+done26:
+	TBNZ $63, R3, done_5
+	CMP $4, R3
+	BLT none_5
+	FMOVQ F0, (R2)
+	B done_5
+
+none_5:
+	TBZ $1, R3, odd_5
+	FMOVD F0, (R2)
+	TBZ $0, R3, done_5
+	ADD $8, R2, R25
+	VST1 V0.S[2], (R25)
+	B done_5
+
+odd_5:
+	TBZ $0, R3, done_5
+	FMOVS F0, (R2)
+
+done_5:
+
+end24:
+	MOVD d+56(FP), R1
+	LSL $2, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R1
+	LSL $2, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, dst+0(FP)
+	B row14
+
+rows15:
 	RET
 
 // func squaredDistances64NEON(dst *float64, ldd int, x *float64, n int, y *float64, ldy int, m int, d int)
@@ -178,9 +418,9 @@ TEXT ·squaredDistances64NEON(SB), NOSPLIT, $0-64
 
 row1:
 	MOVD n+24(FP), R0
-	CMP $1, R0
+	CMP $2, R0
 	BLT rows2
-	SUB $1, R0, R0
+	SUB $2, R0, R0
 	MOVD R0, n+24(FP)
 	MOVD x+16(FP), R0
 	MOVD y+32(FP), R1
@@ -196,13 +436,225 @@ loop3:
 	WORD $0x6f00e401 // movi v1.2d, #0
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
+	MOVD d+56(FP), R5
+	LSL $3, R5, R5
+	MOVD R0, R6
+	MOVD R1, R7
+	MOVD d+56(FP), R8
+	CMP $1, R8
+	BLT done6
+
+loop5:
+	VLD1R (R6), [V8.D2]
+	ADD R5, R6, R25
+	VLD1R (R25), [V9.D2]
+	FMOVQ (R7), F10
+	WORD $0x4eead50b // fsub v11.2d, v8.2d, v10.2d
+	VFMLA V11.D2, V11.D2, V0.D2
+	WORD $0x4eead52a // fsub v10.2d, v9.2d, v10.2d
+	VFMLA V10.D2, V10.D2, V4.D2
+	FMOVQ 16(R7), F10
+	WORD $0x4eead50b // fsub v11.2d, v8.2d, v10.2d
+	VFMLA V11.D2, V11.D2, V1.D2
+	WORD $0x4eead52a // fsub v10.2d, v9.2d, v10.2d
+	VFMLA V10.D2, V10.D2, V5.D2
+	FMOVQ 32(R7), F10
+	WORD $0x4eead50b // fsub v11.2d, v8.2d, v10.2d
+	VFMLA V11.D2, V11.D2, V2.D2
+	WORD $0x4eead52a // fsub v10.2d, v9.2d, v10.2d
+	VFMLA V10.D2, V10.D2, V6.D2
+	FMOVQ 48(R7), F10
+	WORD $0x4eead508 // fsub v8.2d, v8.2d, v10.2d
+	VFMLA V8.D2, V8.D2, V3.D2
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	VFMLA V9.D2, V9.D2, V7.D2
+	ADD $8, R6, R6
+	ADD R4, R7, R7
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop5
+
+done6:
+	FMOVQ F0, (R2)
+	FMOVQ F1, 16(R2)
+	FMOVQ F2, 32(R2)
+	FMOVQ F3, 48(R2)
+	MOVD ldd+8(FP), R5
+	LSL $3, R5, R5
+	WORD $0x3ca56844 // str q4, [x2, x5]
+	MOVD ldd+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F5, 16(R25)
+	MOVD ldd+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F6, 32(R25)
+	MOVD ldd+8(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R2, R25
+	FMOVQ F7, 48(R25)
+	ADD $64, R1, R1
+	ADD $64, R2, R2
+	SUB $8, R3, R3
+	CMP $8, R3
+	BGE loop3
+
+done4:
+	CMP $2, R3
+	BLT done8
+
+loop7:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD d+56(FP), R5
+	LSL $3, R5, R5
+	MOVD R0, R6
+	MOVD R1, R7
+	MOVD d+56(FP), R8
+	CMP $1, R8
+	BLT done10
+
+loop9:
+	VLD1R (R6), [V2.D2]
+	ADD R5, R6, R25
+	VLD1R (R25), [V3.D2]
+	FMOVQ (R7), F4
+	WORD $0x4ee4d442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLA V2.D2, V2.D2, V0.D2
+	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
+	VFMLA V3.D2, V3.D2, V1.D2
+	ADD $8, R6, R6
+	ADD R4, R7, R7
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop9
+
+done10:
+	FMOVQ F0, (R2)
+	MOVD ldd+8(FP), R5
+	LSL $3, R5, R5
+	WORD $0x3ca56841 // str q1, [x2, x5]
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $2, R3, R3
+	CMP $2, R3
+	BGE loop7
+
+done8:
+	CMP $0, R3
+	BLE end11
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	MOVD d+56(FP), R5
+	LSL $3, R5, R5
+	MOVD R0, R6
+	MOVD d+56(FP), R7
+	CMP $1, R7
+	BLT done13
+
+loop12:
+	VLD1R (R6), [V2.D2]
+	ADD R5, R6, R25
+	VLD1R (R25), [V3.D2]
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F4
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F4
+
+done_1:
+	WORD $0x4ee4d442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLA V2.D2, V2.D2, V0.D2
+	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
+	VFMLA V3.D2, V3.D2, V1.D2
+	ADD $8, R6, R6
+	ADD R4, R1, R1
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop12
+
+done13:
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ F0, (R2)
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD F0, (R2)
+
+done_2:
+	MOVD ldd+8(FP), R1
+	LSL $3, R1, R1
+	ADD R1, R2, R25
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F1, (R25)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F1, (R25)
+
+done_3:
+
+end11:
+	MOVD d+56(FP), R1
+	LSL $3, R1, R1
+	MOVD $2, R2
+	MUL R2, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, x+16(FP)
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R1
+	LSL $3, R1, R1
+	MOVD $2, R2
+	MUL R2, R1, R1
+	ADD R1, R0, R0
+	MOVD R0, dst+0(FP)
+	B row1
+
+rows2:
+
+row14:
+	MOVD n+24(FP), R0
+	CMP $1, R0
+	BLT rows15
+	SUB $1, R0, R0
+	MOVD R0, n+24(FP)
+	MOVD x+16(FP), R0
+	MOVD y+32(FP), R1
+	MOVD dst+0(FP), R2
+	MOVD m+48(FP), R3
+	MOVD ldy+40(FP), R4
+	LSL $3, R4, R4
+	CMP $8, R3
+	BLT done17
+
+loop16:
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e403 // movi v3.2d, #0
 	MOVD $0, R5
 	MOVD R1, R6
 	MOVD d+56(FP), R7
 	CMP $1, R7
-	BLT done6
+	BLT done19
 
-loop5:
+loop18:
 	ADD R5, R0, R25
 	VLD1R (R25), [V4.D2]
 	FMOVQ (R6), F5
@@ -221,9 +673,9 @@ loop5:
 	ADD R4, R6, R6
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop5
+	BGE loop18
 
-done6:
+done19:
 	FMOVQ F0, (R2)
 	FMOVQ F1, 16(R2)
 	FMOVQ F2, 32(R2)
@@ -232,21 +684,21 @@ done6:
 	ADD $64, R2, R2
 	SUB $8, R3, R3
 	CMP $8, R3
-	BGE loop3
+	BGE loop16
 
-done4:
+done17:
 	CMP $2, R3
-	BLT done8
+	BLT done21
 
-loop7:
+loop20:
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD $0, R5
 	MOVD R1, R6
 	MOVD d+56(FP), R7
 	CMP $1, R7
-	BLT done10
+	BLT done23
 
-loop9:
+loop22:
 	ADD R5, R0, R25
 	VLD1R (R25), [V1.D2]
 	FMOVQ (R6), F2
@@ -256,74 +708,78 @@ loop9:
 	ADD R4, R6, R6
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop9
+	BGE loop22
 
-done10:
+done23:
 	FMOVQ F0, (R2)
 	ADD $16, R1, R1
 	ADD $16, R2, R2
 	SUB $2, R3, R3
 	CMP $2, R3
-	BGE loop7
+	BGE loop20
 
-done8:
+done21:
 	CMP $0, R3
-	BLE end11
+	BLE end24
 	WORD $0x6f00e400 // movi v0.2d, #0
 	MOVD $0, R5
 	MOVD d+56(FP), R6
 	CMP $1, R6
-	BLT done13
+	BLT done26
 
-loop12:
+loop25:
 	ADD R5, R0, R25
 	VLD1R (R25), [V1.D2]
 	WORD $0x6f00e402 // movi v2.2d, #0
-	TBNZ $63, R3, done_1
+	TBNZ $63, R3, done_4
 	CMP $2, R3
-	BLT none_1
+	BLT none_4
 	FMOVQ (R1), F2
-	B done_1
+	B done_4
 
-none_1:
-	TBZ $0, R3, done_1
+none_4:
+	TBZ $0, R3, done_4
 	FMOVD (R1), F2
 
-done_1:
+done_4:
 	WORD $0x4ee2d421 // fsub v1.2d, v1.2d, v2.2d
 	VFMLA V1.D2, V1.D2, V0.D2
 	ADD $8, R5, R5
 	ADD R4, R1, R1
 	SUB $1, R6, R6
 	CMP $1, R6
-	BGE loop12
+	BGE loop25
 
-done13:
-	TBNZ $63, R3, done_2
+done26:
+	TBNZ $63, R3, done_5
 	CMP $2, R3
-	BLT none_2
+	BLT none_5
 	FMOVQ F0, (R2)
-	B done_2
+	B done_5
 
-none_2:
-	TBZ $0, R3, done_2
+none_5:
+	TBZ $0, R3, done_5
 	FMOVD F0, (R2)
 
-done_2:
+done_5:
 
-end11:
+end24:
 	MOVD d+56(FP), R1
 	LSL $3, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, x+16(FP)
 	MOVD dst+0(FP), R0
 	MOVD ldd+8(FP), R1
 	LSL $3, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, dst+0(FP)
-	B row1
+	B row14
 
-rows2:
+rows15:
 	RET
 
 // func periodicDistances32NEON(dst *float32, ldd int, x *float32, n int, y *float32, ldy int, m int, d int, period *float32)
@@ -530,11 +986,15 @@ done_2:
 end11:
 	MOVD d+56(FP), R1
 	LSL $2, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, x+16(FP)
 	MOVD dst+0(FP), R0
 	MOVD ldd+8(FP), R1
 	LSL $2, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, dst+0(FP)
 	B row1
@@ -730,11 +1190,15 @@ done_2:
 end11:
 	MOVD d+56(FP), R1
 	LSL $3, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, x+16(FP)
 	MOVD dst+0(FP), R0
 	MOVD ldd+8(FP), R1
 	LSL $3, R1, R1
+	MOVD $1, R2
+	MUL R2, R1, R1
 	ADD R1, R0, R0
 	MOVD R0, dst+0(FP)
 	B row1

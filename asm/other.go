@@ -239,6 +239,12 @@ func RowMinSum[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int, w 
 	return false
 }
 
+// BlockMinSum finds the least of the sums c[j] + w[j] in each block of 16 of n elements, the last of which may be shorter; NaN never wins, and zero is +0.
+// It reports false where isa has no assembly for it.
+func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	return false
+}
+
 // RowLogSumExp computes the logarithm of Σ_j exp(c[i][j]) for each of rows rows of n elements.
 // It reports false where isa has no assembly for it.
 func RowLogSumExp[T Float](isa ISA, dst *T, c *T, ldc int, rows int, n int) bool {

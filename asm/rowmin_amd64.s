@@ -160,6 +160,22 @@ DATA c64_18<>+16(SB)/8, $0x0000000000000018
 DATA c64_18<>+24(SB)/8, $0x0000000000000018
 GLOBL c64_18<>(SB), RODATA|NOPTR, $32
 
+DATA c32_0<>+0(SB)/4, $0x00000000
+DATA c32_0<>+4(SB)/4, $0x00000000
+DATA c32_0<>+8(SB)/4, $0x00000000
+DATA c32_0<>+12(SB)/4, $0x00000000
+DATA c32_0<>+16(SB)/4, $0x00000000
+DATA c32_0<>+20(SB)/4, $0x00000000
+DATA c32_0<>+24(SB)/4, $0x00000000
+DATA c32_0<>+28(SB)/4, $0x00000000
+GLOBL c32_0<>(SB), RODATA|NOPTR, $32
+
+DATA c64_0<>+0(SB)/8, $0x0000000000000000
+DATA c64_0<>+8(SB)/8, $0x0000000000000000
+DATA c64_0<>+16(SB)/8, $0x0000000000000000
+DATA c64_0<>+24(SB)/8, $0x0000000000000000
+GLOBL c64_0<>(SB), RODATA|NOPTR, $32
+
 // func rowMin32AVX2(min *float32, arg *float32, c *float32, ldc int, n int, m int)
 // Requires: AVX, AVX2
 TEXT ·rowMin32AVX2(SB), NOSPLIT, $0-48
@@ -1761,5 +1777,329 @@ end8:
 	JMP           row1
 
 rows2:
+	VZEROUPPER
+	RET
+
+// func blockMinSum32AVX2(dst *float32, c *float32, w *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blockMinSum32AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota32_1<>+0(SB), Y0
+	VMOVUPS c32_0<>+0(SB), Y1
+	VMOVUPS c32_7f800000<>+0(SB), Y2
+	MOVQ    dst+0(FP), AX
+	MOVQ    c+8(FP), BX
+	MOVQ    w+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+16
+	JLT     done2
+
+loop1:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      (CX), Y4
+	VADDPS       Y4, Y3, Y3
+	VMINPS       Y2, Y3, Y3
+	VMOVUPS      32(BX), Y4
+	VMOVUPS      32(CX), Y5
+	VADDPS       Y5, Y4, Y4
+	VMINPS       Y2, Y4, Y4
+	VMINPS       Y3, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VMINPS       Y3, Y4, Y4
+	VPSHUFD      $0xee, X4, X3
+	VMINPS       Y3, Y4, Y4
+	VPSHUFD      $0x55, X4, X3
+	VMINPS       Y3, Y4, Y4
+	VADDPS       Y1, Y4, Y4
+	VMOVSS       X4, (AX)
+	ADDQ         $+64, BX
+	ADDQ         $+64, CX
+	ADDQ         $+4, AX
+	ADDQ         $-16, DX
+	CMPQ         DX, $+16
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	LEAQ         (DX), SI
+	VMOVD        SI, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VMASKMOVPS   (BX), Y3, Y4
+	VMASKMOVPS   (CX), Y3, Y3
+	VADDPS       Y3, Y4, Y4
+	VMOVD        SI, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VMINPS       Y2, Y4, Y4
+	ADDQ         $-8, DX
+	VMOVD        DX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VMASKMOVPS   32(BX), Y3, Y5
+	VMASKMOVPS   32(CX), Y3, Y3
+	VADDPS       Y3, Y5, Y5
+	VMOVD        DX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     Y0, Y3, Y0
+	VBLENDVPS    Y0, Y5, Y2, Y5
+	VMINPS       Y2, Y5, Y5
+	VMINPS       Y4, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X0
+	VMINPS       Y0, Y5, Y5
+	VPSHUFD      $0xee, X5, X0
+	VMINPS       Y0, Y5, Y5
+	VPSHUFD      $0x55, X5, X0
+	VMINPS       Y0, Y5, Y5
+	VADDPS       Y1, Y5, Y5
+	VMOVSS       X5, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func blockMinSum32AVX512(dst *float32, c *float32, w *float32, n int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·blockMinSum32AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota32_1<>+0(SB), Z0
+	VBROADCASTSS c32_0<>+0(SB), Z1
+	VBROADCASTSS c32_7f800000<>+0(SB), Z2
+	MOVQ         dst+0(FP), AX
+	MOVQ         c+8(FP), BX
+	MOVQ         w+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS       (BX), Z3
+	VMOVUPS       (CX), Z4
+	VADDPS        Z4, Z3, Z3
+	VMINPS        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VMINPS        Z4, Z3, Z3
+	VEXTRACTF32X4 $0x01, Y3, X4
+	VMINPS        Z4, Z3, Z3
+	VPSHUFD       $0xee, X3, X4
+	VMINPS        Z4, Z3, Z3
+	VPSHUFD       $0x55, X3, X4
+	VMINPS        Z4, Z3, Z3
+	VADDPS        Z1, Z3, Z3
+	VMOVSS        X3, (AX)
+	ADDQ          $+64, BX
+	ADDQ          $+64, CX
+	ADDQ          $+4, AX
+	ADDQ          $-16, DX
+	CMPQ          DX, $+16
+	JGE           loop1
+
+done2:
+	TESTQ         DX, DX
+	JLE           end3
+	ADDQ          $+0, DX
+	VPBROADCASTD  DX, Z3
+	VPCMPGTD      Z0, Z3, K1
+	VMOVUPS.Z     (BX), K1, Z3
+	VMOVUPS.Z     (CX), K1, Z4
+	VADDPS        Z4, Z3, Z3
+	VPBROADCASTD  DX, Z4
+	VPCMPGTD      Z0, Z4, K1
+	VBLENDMPS     Z3, Z2, K1, Z3
+	VMINPS        Z2, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VMINPS        Z0, Z3, Z3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VMINPS        Z0, Z3, Z3
+	VPSHUFD       $0xee, X3, X0
+	VMINPS        Z0, Z3, Z3
+	VPSHUFD       $0x55, X3, X0
+	VMINPS        Z0, Z3, Z3
+	VADDPS        Z1, Z3, Z3
+	VMOVSS        X3, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func blockMinSum64AVX2(dst *float64, c *float64, w *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·blockMinSum64AVX2(SB), NOSPLIT, $0-32
+	VMOVUPS iota64_1<>+0(SB), Y0
+	VMOVUPS c64_0<>+0(SB), Y1
+	VMOVUPS c64_7ff0000000000000<>+0(SB), Y2
+	MOVQ    dst+0(FP), AX
+	MOVQ    c+8(FP), BX
+	MOVQ    w+16(FP), CX
+	MOVQ    n+24(FP), DX
+	CMPQ    DX, $+16
+	JLT     done2
+
+loop1:
+	VMOVUPD      (BX), Y3
+	VMOVUPD      (CX), Y4
+	VADDPD       Y4, Y3, Y3
+	VMINPD       Y2, Y3, Y3
+	VMOVUPD      32(BX), Y4
+	VMOVUPD      32(CX), Y5
+	VADDPD       Y5, Y4, Y4
+	VMINPD       Y2, Y4, Y4
+	VMOVUPD      64(BX), Y5
+	VMOVUPD      64(CX), Y6
+	VADDPD       Y6, Y5, Y5
+	VMINPD       Y3, Y5, Y5
+	VMOVUPD      96(BX), Y3
+	VMOVUPD      96(CX), Y6
+	VADDPD       Y6, Y3, Y3
+	VMINPD       Y4, Y3, Y3
+	VMINPD       Y5, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VMINPD       Y4, Y3, Y3
+	VPSHUFD      $0xee, X3, X4
+	VMINPD       Y4, Y3, Y3
+	VADDPD       Y1, Y3, Y3
+	VMOVSD       X3, (AX)
+	ADDQ         $+128, BX
+	ADDQ         $+128, CX
+	ADDQ         $+8, AX
+	ADDQ         $-16, DX
+	CMPQ         DX, $+16
+	JGE          loop1
+
+done2:
+	TESTQ        DX, DX
+	JLE          end3
+	LEAQ         (DX), SI
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VMASKMOVPD   (BX), Y3, Y4
+	VMASKMOVPD   (CX), Y3, Y3
+	VADDPD       Y3, Y4, Y4
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VBLENDVPD    Y3, Y4, Y2, Y4
+	VMINPD       Y2, Y4, Y4
+	LEAQ         -4(DX), SI
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VMASKMOVPD   32(BX), Y3, Y5
+	VMASKMOVPD   32(CX), Y3, Y3
+	VADDPD       Y3, Y5, Y5
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VBLENDVPD    Y3, Y5, Y2, Y5
+	VMINPD       Y2, Y5, Y5
+	LEAQ         -8(DX), SI
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VMASKMOVPD   64(BX), Y3, Y6
+	VMASKMOVPD   64(CX), Y3, Y3
+	VADDPD       Y3, Y6, Y6
+	VMOVQ        SI, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VBLENDVPD    Y3, Y6, Y2, Y6
+	VMINPD       Y4, Y6, Y6
+	ADDQ         $-12, DX
+	VMOVQ        DX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y3
+	VMASKMOVPD   96(BX), Y3, Y4
+	VMASKMOVPD   96(CX), Y3, Y3
+	VADDPD       Y3, Y4, Y4
+	VMOVQ        DX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     Y0, Y3, Y0
+	VBLENDVPD    Y0, Y4, Y2, Y2
+	VMINPD       Y5, Y2, Y2
+	VMINPD       Y6, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VMINPD       Y0, Y2, Y2
+	VPSHUFD      $0xee, X2, X0
+	VMINPD       Y0, Y2, Y2
+	VADDPD       Y1, Y2, Y2
+	VMOVSD       X2, (AX)
+
+end3:
+	VZEROUPPER
+	RET
+
+// func blockMinSum64AVX512(dst *float64, c *float64, w *float64, n int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·blockMinSum64AVX512(SB), NOSPLIT, $0-32
+	VMOVUPS      iota64_1<>+0(SB), Z0
+	VBROADCASTSD c64_0<>+0(SB), Z1
+	VBROADCASTSD c64_7ff0000000000000<>+0(SB), Z2
+	MOVQ         dst+0(FP), AX
+	MOVQ         c+8(FP), BX
+	MOVQ         w+16(FP), CX
+	MOVQ         n+24(FP), DX
+	CMPQ         DX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPD       (BX), Z3
+	VMOVUPD       (CX), Z4
+	VADDPD        Z4, Z3, Z3
+	VMINPD        Z2, Z3, Z3
+	VMOVUPD       64(BX), Z4
+	VMOVUPD       64(CX), Z5
+	VADDPD        Z5, Z4, Z4
+	VMINPD        Z2, Z4, Z4
+	VMINPD        Z3, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y3
+	VMINPD        Z3, Z4, Z4
+	VEXTRACTF32X4 $0x01, Y4, X3
+	VMINPD        Z3, Z4, Z4
+	VPSHUFD       $0xee, X4, X3
+	VMINPD        Z3, Z4, Z4
+	VADDPD        Z1, Z4, Z4
+	VMOVSD        X4, (AX)
+	ADDQ          $+128, BX
+	ADDQ          $+128, CX
+	ADDQ          $+8, AX
+	ADDQ          $-16, DX
+	CMPQ          DX, $+16
+	JGE           loop1
+
+done2:
+	TESTQ         DX, DX
+	JLE           end3
+	LEAQ          (DX), SI
+	VPBROADCASTQ  SI, Z3
+	VPCMPGTQ      Z0, Z3, K1
+	VMOVUPD.Z     (BX), K1, Z3
+	VMOVUPD.Z     (CX), K1, Z4
+	VADDPD        Z4, Z3, Z3
+	VPBROADCASTQ  SI, Z4
+	VPCMPGTQ      Z0, Z4, K1
+	VBLENDMPD     Z3, Z2, K1, Z3
+	VMINPD        Z2, Z3, Z3
+	ADDQ          $-8, DX
+	VPBROADCASTQ  DX, Z4
+	VPCMPGTQ      Z0, Z4, K1
+	VMOVUPD.Z     64(BX), K1, Z4
+	VMOVUPD.Z     64(CX), K1, Z5
+	VADDPD        Z5, Z4, Z4
+	VPBROADCASTQ  DX, Z5
+	VPCMPGTQ      Z0, Z5, K1
+	VBLENDMPD     Z4, Z2, K1, Z4
+	VMINPD        Z2, Z4, Z4
+	VMINPD        Z3, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VMINPD        Z0, Z4, Z4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VMINPD        Z0, Z4, Z4
+	VPSHUFD       $0xee, X4, X0
+	VMINPD        Z0, Z4, Z4
+	VADDPD        Z1, Z4, Z4
+	VMOVSD        X4, (AX)
+
+end3:
 	VZEROUPPER
 	RET

@@ -45,3 +45,23 @@ func rowMinSum32NEON(min *float32, arg *float32, c *float32, ldc int, n int, m i
 
 //go:noescape
 func rowMinSum64NEON(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
+
+// BlockMinSum finds the least of the sums c[j] + w[j] in each block of 16 of n elements, the last of which may be shorter; NaN never wins, and zero is +0.
+// It reports false where isa has no assembly for it.
+func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		blockMinSum32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), (*float32)(unsafe.Pointer(w)), n)
+	case isa == NEON && size[T]() == 8:
+		blockMinSum64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), (*float64)(unsafe.Pointer(w)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func blockMinSum32NEON(dst *float32, c *float32, w *float32, n int)
+
+//go:noescape
+func blockMinSum64NEON(dst *float64, c *float64, w *float64, n int)

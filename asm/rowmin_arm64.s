@@ -1097,3 +1097,609 @@ end8:
 
 rows2:
 	RET
+
+// func blockMinSum32NEON(dst *float32, c *float32, w *float32, n int)
+TEXT ·blockMinSum32NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 64(R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	FMOVQ 96(R24), F2
+	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $16, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F3
+	FMOVQ (R2), F4
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6ea3e45f // fcmgt v31.4s, v2.4s, v3.4s
+	VBIF V31.B16, V2.B16, V3.B16
+	FMOVQ 16(R1), F4
+	FMOVQ 16(R2), F5
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x6ea4e45f // fcmgt v31.4s, v2.4s, v4.4s
+	VBIF V31.B16, V2.B16, V4.B16
+	FMOVQ 32(R1), F5
+	FMOVQ 32(R2), F6
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD $0x6ea5e47f // fcmgt v31.4s, v3.4s, v5.4s
+	VBIF V31.B16, V3.B16, V5.B16
+	FMOVQ 48(R1), F3
+	FMOVQ 48(R2), F6
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V4.B16, V3.B16
+	WORD $0x6ea3e4bf // fcmgt v31.4s, v5.4s, v3.4s
+	VBIF V31.B16, V5.B16, V3.B16
+	VEXT $8, V3.B16, V3.B16, V4.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V4.B16, V3.B16
+	VEXT $4, V3.B16, V3.B16, V4.B16
+	WORD $0x6ea3e49f // fcmgt v31.4s, v4.4s, v3.4s
+	VBIF V31.B16, V4.B16, V3.B16
+	WORD $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	FMOVS F3, (R0)
+	ADD $64, R1, R1
+	ADD $64, R2, R2
+	ADD $4, R0, R0
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	ADD $0, R3, R4
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R4, done_1
+	CMP $4, R4
+	BLT none_1
+	FMOVQ (R1), F3
+	B done_1
+
+none_1:
+	TBZ $1, R4, odd_1
+	FMOVD (R1), F3
+	TBZ $0, R4, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V3.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R4, done_1
+	FMOVS (R1), F3
+
+done_1:
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R4, done_2
+	CMP $4, R4
+	BLT none_2
+	FMOVQ (R2), F4
+	B done_2
+
+none_2:
+	TBZ $1, R4, odd_2
+	FMOVD (R2), F4
+	TBZ $0, R4, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V4.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R4, done_2
+	FMOVS (R2), F4
+
+done_2:
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	VDUP R4, V4.S4
+	WORD $0x4ea03484 // cmgt v4.4s, v4.4s, v0.4s
+	VBIF V4.B16, V2.B16, V3.B16
+	WORD $0x6ea3e45f // fcmgt v31.4s, v2.4s, v3.4s
+	VBIF V31.B16, V2.B16, V3.B16
+	SUB $4, R3, R4
+	ADD $16, R1, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R4, done_3
+	CMP $4, R4
+	BLT none_3
+	FMOVQ (R25), F4
+	B done_3
+
+none_3:
+	TBZ $1, R4, odd_3
+	FMOVD (R25), F4
+	TBZ $0, R4, done_3
+	ADD $8, R25, R25
+	VLD1 (R25), V4.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R4, done_3
+	FMOVS (R25), F4
+
+done_3:
+	ADD $16, R2, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R4, done_4
+	CMP $4, R4
+	BLT none_4
+	FMOVQ (R25), F5
+	B done_4
+
+none_4:
+	TBZ $1, R4, odd_4
+	FMOVD (R25), F5
+	TBZ $0, R4, done_4
+	ADD $8, R25, R25
+	VLD1 (R25), V5.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R4, done_4
+	FMOVS (R25), F5
+
+done_4:
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	VDUP R4, V5.S4
+	WORD $0x4ea034a5 // cmgt v5.4s, v5.4s, v0.4s
+	VBIF V5.B16, V2.B16, V4.B16
+	WORD $0x6ea4e45f // fcmgt v31.4s, v2.4s, v4.4s
+	VBIF V31.B16, V2.B16, V4.B16
+	SUB $8, R3, R4
+	ADD $32, R1, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R4, done_5
+	CMP $4, R4
+	BLT none_5
+	FMOVQ (R25), F5
+	B done_5
+
+none_5:
+	TBZ $1, R4, odd_5
+	FMOVD (R25), F5
+	TBZ $0, R4, done_5
+	ADD $8, R25, R25
+	VLD1 (R25), V5.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R4, done_5
+	FMOVS (R25), F5
+
+done_5:
+	ADD $32, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_6
+	CMP $4, R4
+	BLT none_6
+	FMOVQ (R25), F6
+	B done_6
+
+none_6:
+	TBZ $1, R4, odd_6
+	FMOVD (R25), F6
+	TBZ $0, R4, done_6
+	ADD $8, R25, R25
+	VLD1 (R25), V6.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R4, done_6
+	FMOVS (R25), F6
+
+done_6:
+	WORD $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	VDUP R4, V6.S4
+	WORD $0x4ea034c6 // cmgt v6.4s, v6.4s, v0.4s
+	VBIF V6.B16, V2.B16, V5.B16
+	WORD $0x6ea5e47f // fcmgt v31.4s, v3.4s, v5.4s
+	VBIF V31.B16, V3.B16, V5.B16
+	SUB $12, R3, R3
+	ADD $48, R1, R25
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R3, done_7
+	CMP $4, R3
+	BLT none_7
+	FMOVQ (R25), F3
+	B done_7
+
+none_7:
+	TBZ $1, R3, odd_7
+	FMOVD (R25), F3
+	TBZ $0, R3, done_7
+	ADD $8, R25, R25
+	VLD1 (R25), V3.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R3, done_7
+	FMOVS (R25), F3
+
+done_7:
+	ADD $48, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R3, done_8
+	CMP $4, R3
+	BLT none_8
+	FMOVQ (R25), F6
+	B done_8
+
+none_8:
+	TBZ $1, R3, odd_8
+	FMOVD (R25), F6
+	TBZ $0, R3, done_8
+	ADD $8, R25, R25
+	VLD1 (R25), V6.S[2]
+	B done_8
+
+odd_8:
+	TBZ $0, R3, done_8
+	FMOVS (R25), F6
+
+done_8:
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	VDUP R3, V6.S4
+	WORD $0x4ea034c0 // cmgt v0.4s, v6.4s, v0.4s
+	VBIT V0.B16, V3.B16, V2.B16
+	WORD $0x6ea2e49f // fcmgt v31.4s, v4.4s, v2.4s
+	VBIF V31.B16, V4.B16, V2.B16
+	WORD $0x6ea2e4bf // fcmgt v31.4s, v5.4s, v2.4s
+	VBIF V31.B16, V5.B16, V2.B16
+	VEXT $8, V2.B16, V2.B16, V0.B16
+	WORD $0x6ea2e41f // fcmgt v31.4s, v0.4s, v2.4s
+	VBIF V31.B16, V0.B16, V2.B16
+	VEXT $4, V2.B16, V2.B16, V0.B16
+	WORD $0x6ea2e41f // fcmgt v31.4s, v0.4s, v2.4s
+	VBIF V31.B16, V0.B16, V2.B16
+	WORD $0x4e21d442 // fadd v2.4s, v2.4s, v1.4s
+	FMOVS F2, (R0)
+
+end3:
+	RET
+
+// func blockMinSum64NEON(dst *float64, c *float64, w *float64, n int)
+TEXT ·blockMinSum64NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 176(R24), F0
+	WORD $0x6f00e401 // movi v1.2d, #0
+	FMOVQ 192(R24), F2
+	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $16, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F3
+	FMOVQ (R2), F4
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	WORD $0x6ee3e45f // fcmgt v31.2d, v2.2d, v3.2d
+	VBIF V31.B16, V2.B16, V3.B16
+	FMOVQ 16(R1), F4
+	FMOVQ 16(R2), F5
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x6ee4e45f // fcmgt v31.2d, v2.2d, v4.2d
+	VBIF V31.B16, V2.B16, V4.B16
+	FMOVQ 32(R1), F5
+	FMOVQ 32(R2), F6
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIF V31.B16, V3.B16, V5.B16
+	FMOVQ 48(R1), F3
+	FMOVQ 48(R2), F6
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V4.B16, V3.B16
+	FMOVQ 64(R1), F4
+	FMOVQ 64(R2), F6
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x6ee4e4bf // fcmgt v31.2d, v5.2d, v4.2d
+	VBIF V31.B16, V5.B16, V4.B16
+	FMOVQ 80(R1), F5
+	FMOVQ 80(R2), F6
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIF V31.B16, V3.B16, V5.B16
+	FMOVQ 96(R1), F3
+	FMOVQ 96(R2), F6
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V4.B16, V3.B16
+	FMOVQ 112(R1), F4
+	FMOVQ 112(R2), F6
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x6ee4e4bf // fcmgt v31.2d, v5.2d, v4.2d
+	VBIF V31.B16, V5.B16, V4.B16
+	WORD $0x6ee4e47f // fcmgt v31.2d, v3.2d, v4.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	VEXT $8, V4.B16, V4.B16, V3.B16
+	WORD $0x6ee4e47f // fcmgt v31.2d, v3.2d, v4.2d
+	VBIF V31.B16, V3.B16, V4.B16
+	WORD $0x4e61d484 // fadd v4.2d, v4.2d, v1.2d
+	FMOVD F4, (R0)
+	ADD $128, R1, R1
+	ADD $128, R2, R2
+	ADD $8, R0, R0
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	ADD $0, R3, R4
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R4, done_1
+	CMP $2, R4
+	BLT none_1
+	FMOVQ (R1), F3
+	B done_1
+
+none_1:
+	TBZ $0, R4, done_1
+	FMOVD (R1), F3
+
+done_1:
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R4, done_2
+	CMP $2, R4
+	BLT none_2
+	FMOVQ (R2), F4
+	B done_2
+
+none_2:
+	TBZ $0, R4, done_2
+	FMOVD (R2), F4
+
+done_2:
+	WORD $0x4e64d463 // fadd v3.2d, v3.2d, v4.2d
+	VDUP R4, V4.D2
+	WORD $0x4ee03484 // cmgt v4.2d, v4.2d, v0.2d
+	VBIF V4.B16, V2.B16, V3.B16
+	WORD $0x6ee3e45f // fcmgt v31.2d, v2.2d, v3.2d
+	VBIF V31.B16, V2.B16, V3.B16
+	SUB $2, R3, R4
+	ADD $16, R1, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R4, done_3
+	CMP $2, R4
+	BLT none_3
+	FMOVQ (R25), F4
+	B done_3
+
+none_3:
+	TBZ $0, R4, done_3
+	FMOVD (R25), F4
+
+done_3:
+	ADD $16, R2, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R4, done_4
+	CMP $2, R4
+	BLT none_4
+	FMOVQ (R25), F5
+	B done_4
+
+none_4:
+	TBZ $0, R4, done_4
+	FMOVD (R25), F5
+
+done_4:
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	VDUP R4, V5.D2
+	WORD $0x4ee034a5 // cmgt v5.2d, v5.2d, v0.2d
+	VBIF V5.B16, V2.B16, V4.B16
+	WORD $0x6ee4e45f // fcmgt v31.2d, v2.2d, v4.2d
+	VBIF V31.B16, V2.B16, V4.B16
+	SUB $4, R3, R4
+	ADD $32, R1, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R4, done_5
+	CMP $2, R4
+	BLT none_5
+	FMOVQ (R25), F5
+	B done_5
+
+none_5:
+	TBZ $0, R4, done_5
+	FMOVD (R25), F5
+
+done_5:
+	ADD $32, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_6
+	CMP $2, R4
+	BLT none_6
+	FMOVQ (R25), F6
+	B done_6
+
+none_6:
+	TBZ $0, R4, done_6
+	FMOVD (R25), F6
+
+done_6:
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	VDUP R4, V6.D2
+	WORD $0x4ee034c6 // cmgt v6.2d, v6.2d, v0.2d
+	VBIF V6.B16, V2.B16, V5.B16
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIF V31.B16, V3.B16, V5.B16
+	SUB $6, R3, R4
+	ADD $48, R1, R25
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R4, done_7
+	CMP $2, R4
+	BLT none_7
+	FMOVQ (R25), F3
+	B done_7
+
+none_7:
+	TBZ $0, R4, done_7
+	FMOVD (R25), F3
+
+done_7:
+	ADD $48, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_8
+	CMP $2, R4
+	BLT none_8
+	FMOVQ (R25), F6
+	B done_8
+
+none_8:
+	TBZ $0, R4, done_8
+	FMOVD (R25), F6
+
+done_8:
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	VDUP R4, V6.D2
+	WORD $0x4ee034c6 // cmgt v6.2d, v6.2d, v0.2d
+	VBIF V6.B16, V2.B16, V3.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V4.B16, V3.B16
+	SUB $8, R3, R4
+	ADD $64, R1, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R4, done_9
+	CMP $2, R4
+	BLT none_9
+	FMOVQ (R25), F4
+	B done_9
+
+none_9:
+	TBZ $0, R4, done_9
+	FMOVD (R25), F4
+
+done_9:
+	ADD $64, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_10
+	CMP $2, R4
+	BLT none_10
+	FMOVQ (R25), F6
+	B done_10
+
+none_10:
+	TBZ $0, R4, done_10
+	FMOVD (R25), F6
+
+done_10:
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	VDUP R4, V6.D2
+	WORD $0x4ee034c6 // cmgt v6.2d, v6.2d, v0.2d
+	VBIF V6.B16, V2.B16, V4.B16
+	WORD $0x6ee4e4bf // fcmgt v31.2d, v5.2d, v4.2d
+	VBIF V31.B16, V5.B16, V4.B16
+	SUB $10, R3, R4
+	ADD $80, R1, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R4, done_11
+	CMP $2, R4
+	BLT none_11
+	FMOVQ (R25), F5
+	B done_11
+
+none_11:
+	TBZ $0, R4, done_11
+	FMOVD (R25), F5
+
+done_11:
+	ADD $80, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_12
+	CMP $2, R4
+	BLT none_12
+	FMOVQ (R25), F6
+	B done_12
+
+none_12:
+	TBZ $0, R4, done_12
+	FMOVD (R25), F6
+
+done_12:
+	WORD $0x4e66d4a5 // fadd v5.2d, v5.2d, v6.2d
+	VDUP R4, V6.D2
+	WORD $0x4ee034c6 // cmgt v6.2d, v6.2d, v0.2d
+	VBIF V6.B16, V2.B16, V5.B16
+	WORD $0x6ee5e47f // fcmgt v31.2d, v3.2d, v5.2d
+	VBIF V31.B16, V3.B16, V5.B16
+	SUB $12, R3, R4
+	ADD $96, R1, R25
+	WORD $0x6f00e403 // movi v3.2d, #0
+	TBNZ $63, R4, done_13
+	CMP $2, R4
+	BLT none_13
+	FMOVQ (R25), F3
+	B done_13
+
+none_13:
+	TBZ $0, R4, done_13
+	FMOVD (R25), F3
+
+done_13:
+	ADD $96, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R4, done_14
+	CMP $2, R4
+	BLT none_14
+	FMOVQ (R25), F6
+	B done_14
+
+none_14:
+	TBZ $0, R4, done_14
+	FMOVD (R25), F6
+
+done_14:
+	WORD $0x4e66d463 // fadd v3.2d, v3.2d, v6.2d
+	VDUP R4, V6.D2
+	WORD $0x4ee034c6 // cmgt v6.2d, v6.2d, v0.2d
+	VBIF V6.B16, V2.B16, V3.B16
+	WORD $0x6ee3e49f // fcmgt v31.2d, v4.2d, v3.2d
+	VBIF V31.B16, V4.B16, V3.B16
+	SUB $14, R3, R3
+	ADD $112, R1, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R3, done_15
+	CMP $2, R3
+	BLT none_15
+	FMOVQ (R25), F4
+	B done_15
+
+none_15:
+	TBZ $0, R3, done_15
+	FMOVD (R25), F4
+
+done_15:
+	ADD $112, R2, R25
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R3, done_16
+	CMP $2, R3
+	BLT none_16
+	FMOVQ (R25), F6
+	B done_16
+
+none_16:
+	TBZ $0, R3, done_16
+	FMOVD (R25), F6
+
+done_16:
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	VDUP R3, V6.D2
+	WORD $0x4ee034c0 // cmgt v0.2d, v6.2d, v0.2d
+	VBIT V0.B16, V4.B16, V2.B16
+	WORD $0x6ee2e4bf // fcmgt v31.2d, v5.2d, v2.2d
+	VBIF V31.B16, V5.B16, V2.B16
+	WORD $0x6ee2e47f // fcmgt v31.2d, v3.2d, v2.2d
+	VBIF V31.B16, V3.B16, V2.B16
+	VEXT $8, V2.B16, V2.B16, V0.B16
+	WORD $0x6ee2e41f // fcmgt v31.2d, v0.2d, v2.2d
+	VBIF V31.B16, V0.B16, V2.B16
+	WORD $0x4e61d442 // fadd v2.2d, v2.2d, v1.2d
+	FMOVD F2, (R0)
+
+end3:
+	RET

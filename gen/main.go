@@ -24,7 +24,7 @@ var kernels = slices.Concat(
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose,
-		squaredDistances, periodicDistances, rowMin, rowMinSum, rowLogSumExp, rowLogSumExpAffine,
+		squaredDistances, periodicDistances, rowMin, rowMinSum, blockMinSum, rowLogSumExp, rowLogSumExpAffine,
 		fmaPeak, addChain,
 	},
 )

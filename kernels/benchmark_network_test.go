@@ -192,6 +192,12 @@ func BenchmarkRowMinSum(b *testing.B) {
 	measure(b, "16x1000/float64", 8*n*m, "byte", func() { kernels.RowMinSum(least, arg, c, m, n, m, w) })
 }
 
+func BenchmarkBlockMinSum(b *testing.B) {
+	const n = 1000
+	c, w, dst := numbers[float64](n), numbers[float64](n), make([]float64, (n+kernels.BlockSize-1)/kernels.BlockSize)
+	measure(b, "1000/float64", n, "element", func() { kernels.BlockMinSum(dst, c, w) })
+}
+
 func BenchmarkNearestSum(b *testing.B) {
 	const n, m = 16, 1000
 	for _, d := range []int{1, 2, 3, 10, 66} {

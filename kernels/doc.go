@@ -51,6 +51,7 @@
 //	SquaredDistances           C = |x - y|², in space or on a torus
 //	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
 //	RowMinSum, NearestSum      min_j (C + w_j) and where, with or without C in memory
+//	BlockMinSum                min (C + w) in blocks of 16
 //	RowLogSumExpAffine         log Σ_j exp(h + s C)
 //	Transpose                  Y = Xᵀ
 //

@@ -31,6 +31,7 @@ var Table = table(
 	entry("SquaredDistances", squaredDistances[float32], squaredDistances[float64]),
 	entry("RowMin", rowMin[float32], rowMin[float64]),
 	entry("RowMinSum", rowMinSum[float32], rowMinSum[float64]),
+	entry("BlockMinSum", blockMinSum[float32], blockMinSum[float64]),
 	entry("NearestSum", nearestSum[float32], nearestSum[float64]),
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),
 	entry("RowLogSumExpAffine", rowLogSumExpAffine[float32], rowLogSumExpAffine[float64]),

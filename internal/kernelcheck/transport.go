@@ -43,6 +43,15 @@ func rowMinSum[T kernels.Float](in *Input) func() {
 	return func() { kernels.RowMinSum(least, arg, c, ldc, n, m, w) }
 }
 
+func blockMinSum[T kernels.Float](in *Input) func() {
+	n := in.samples()
+	c, w := vector[T](in, "c", n), vector[T](in, "w", n)
+	ties(in, c, n, n)
+	ties(in, w, n, n)
+	dst := vector[T](in, "dst", (n+kernels.BlockSize-1)/kernels.BlockSize)
+	return func() { kernels.BlockMinSum(dst, c, w) }
+}
+
 func nearestSum[T kernels.Float](in *Input) func() {
 	n, m, d := in.features(12), in.samples(), in.features(9)
 	period := bias[T](in, "period", d)
