@@ -87,7 +87,13 @@ func (f *frame) solveAuction(w *watch, warm *warmStart) (s *solution, ok bool, e
 	case f.met.dim == 2 && f.met.kind == squaredEuclidean || f.met.dim <= boxDim && n > auctionScanned:
 		p, err = solveClouds(w, &f.met, x, y, price)
 	default:
-		p, err = solveRows(w, newCostRowsOf(&f.met, x, y), price)
+		c := newCostRowsOf(&f.met, x, y)
+		p, err = solveRows(w, c, price)
+		if t, ok := c.(*costTable); ok && err == nil {
+			all := &matrix{t.c, n, n}
+			all.close(f.mass, p.f, p.g, threads(f.threads))
+			s.feasible = true
+		}
 	}
 	if errors.Is(err, errSpent) {
 		return nil, false, nil

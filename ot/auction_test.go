@@ -291,7 +291,7 @@ func TestTheAuctionGivesTheSameBitsOnEveryMachine(t *testing.T) {
 			}
 		}
 	}
-	const want = "af6947bfcefd49f74f3ff508d02fb0eae8654fd9b25253a8c32f86f8aa74766b"
+	const want = "8942b6f6c0b95af0576117bceb2fd011c53469955384adae0c384139dd5391c3"
 	if got := hex.EncodeToString(h.Sum(nil)); got != want {
 		t.Errorf("digest %s, want %s", got, want)
 	}

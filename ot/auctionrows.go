@@ -6,6 +6,10 @@ import "math"
 // a row's mean lies above its least, over √n and over n.
 const rowsFirst, rowsLast = 1, 0.02
 
+// rowsOffers is the length of a list of offers from rows of costs: shorter than
+// in space, for whole rows are searched by vector instructions.
+const rowsOffers = 6
+
 // pricedRows is an assignment whose rows are searched from end to end.
 type pricedRows struct {
 	costRowSource
@@ -13,29 +17,7 @@ type pricedRows struct {
 }
 
 func (a *pricedRows) few(i int32, limit float64, f []found) int {
-	count := 0
-	row := a.row(i)
-	price := a.price[:len(row)]
-	last := &f[len(f)-1]
-	for j, c := range row {
-		v := c + price[j]
-		if !(v < limit) {
-			continue
-		}
-		if count < len(f) {
-			count++
-		}
-		k := count - 1
-		for k > 0 && f[k-1].value > v {
-			f[k] = f[k-1]
-			k--
-		}
-		f[k] = found{v, int32(j)}
-		if count == len(f) {
-			limit = last.value
-		}
-	}
-	return count
+	return fewest(a.row(i), a.price, limit, f)
 }
 
 // spread is how far the mean cost of a row lies above its least, on average
@@ -68,7 +50,7 @@ type forward struct {
 
 func newForward(c costRowSource, price []float64) *forward {
 	n := len(price)
-	l := newOfferLists(&pricedRows{c, price}, price, auctionOffers)
+	l := newOfferLists(&pricedRows{c, price}, price, rowsOffers)
 	return &forward{offerLists: l, rowOf: make([]int32, n), colOf: make([]int32, n), queue: make([]int32, n)}
 }
 

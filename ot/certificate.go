@@ -12,6 +12,9 @@ import (
 // own g_j is lower, it stays. The minima are over all pairs; boxTree skips only
 // what it has bounded.
 func (f *frame) closePotentials(s *solution) {
+	if s.feasible {
+		return
+	}
 	if s.g == nil {
 		s.g = repeat(math.Inf(1), len(f.mass.b))
 	}

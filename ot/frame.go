@@ -23,12 +23,13 @@ type frame struct {
 
 // solution is what a solver finds, in the frame, numbered as given.
 type solution struct {
-	plan    []entry
-	f, g    []float64 // potentials of the points with mass; g nil: what f leaves
-	method  Method
-	pivots  int
-	rounds  int
-	stopped error // why the solver ended early
+	plan     []entry
+	f, g     []float64 // potentials of the points with mass; g nil: what f leaves
+	method   Method
+	pivots   int
+	rounds   int
+	feasible bool  // for all pairs already
+	stopped  error // why the solver ended early
 }
 
 // entry is an amount of integer mass that goes from point i to point j.
@@ -99,9 +100,7 @@ func (f *frame) rescale() {
 	_, e := math.Frexp(largest)
 	f.exponent += e
 	for _, s := range [][]float64{f.x, f.y, f.met.period, f.shift} {
-		for i, v := range s {
-			s[i] = math.Ldexp(v, -e)
-		}
+		scale(s, s, e)
 	}
 }
 
@@ -127,10 +126,22 @@ func (f *frame) bound() float64 {
 
 func scaled(x []float64, e int) []float64 {
 	s := make([]float64, len(x))
-	for i, v := range x {
-		s[i] = math.Ldexp(v, -e)
-	}
+	scale(s, x, e)
 	return s
+}
+
+// scale makes into 2^-e × x, rounded once.
+func scale(into, x []float64, e int) {
+	if e >= -1022 && e <= 1022 {
+		power := math.Ldexp(1, -e)
+		for i, v := range x {
+			into[i] = v * power
+		}
+		return
+	}
+	for i, v := range x {
+		into[i] = math.Ldexp(v, -e)
+	}
 }
 
 // wrapAll brings periodic coordinates into [0, P].

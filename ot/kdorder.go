@@ -19,7 +19,11 @@ func kdOrder(x []float64, d int) []int32 {
 		copy(hi, lo)
 		for _, i := range o {
 			for k, v := range x[int(i)*d:][:d] {
-				lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
+				if v < lo[k] {
+					lo[k] = v
+				} else if v > hi[k] {
+					hi[k] = v
+				}
 			}
 		}
 		axis := 0

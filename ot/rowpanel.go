@@ -82,6 +82,9 @@ func (p *rowPanel) price(j int, weight, value []float64, row []int) {
 	}
 }
 
+// panelTile is how many coordinates fit into 24 kB.
+const panelTile = 3 << 10
+
 // costs computes the costs of count columns from j on, column after column.
 func (p *rowPanel) costs(into []float64, j, count int) {
 	d, n := p.met.dim, p.rows
@@ -92,7 +95,18 @@ func (p *rowPanel) costs(into []float64, j, count int) {
 		}
 		return
 	}
-	kernels.SquaredDistances(into, n, p.y[j*d:(j+count)*d], count, p.byAxis, n, n, d, p.met.period)
+	y := p.y[j*d : (j+count)*d]
+	if width := panelTile / d &^ 15; count >= 16 && width < n && width > 0 {
+		// Rows that fit into the nearest cache with all their coordinates.
+		tile := make([]float64, d*width)
+		for i := 0; i < n; i += width {
+			w := min(width, n-i)
+			kernels.Transpose(tile, w, p.x[i*d:], d, w, d)
+			kernels.SquaredDistances(into[i:], n, y, count, tile, w, w, d, p.met.period)
+		}
+	} else {
+		kernels.SquaredDistances(into, n, y, count, p.byAxis, n, n, d, p.met.period)
+	}
 	if p.met.kind == euclidean {
 		for i, v := range into {
 			into[i] = math.Sqrt(v)
@@ -159,14 +173,85 @@ func (t *table) price(j int, weight, value []float64, row []int) {
 	kernels.RowMinSum(value, row, t.c[j*t.rows:], t.rows, len(value), t.rows, weight)
 }
 
-// fewest is nearestFew of a column's costs and the weights.
+// fewest fills f with the len(f) places of least cost + weight below limit, in
+// increasing order, and returns how many there are. It looks only into the
+// blocks whose least is low enough: where more blocks than f has places have
+// something below the limit, into the best of them.
 func fewest(cost, weight []float64, limit float64, f []found) int {
+	const blocks = 64
+	var least [blocks]float64
 	count := 0
 	weight = weight[:len(cost)]
-	for i, c := range cost {
-		if v := c + weight[i]; v < limit {
-			count, limit = insert(f, count, found{v, int32(i)}, limit)
+	for lo := 0; lo < len(cost); lo += blocks * kernels.BlockSize {
+		hi := min(lo+blocks*kernels.BlockSize, len(cost))
+		among := least[:(hi-lo+kernels.BlockSize-1)/kernels.BlockSize]
+		kernels.BlockMinSum(among, cost[lo:hi], weight[lo:hi])
+		if 2*len(f) < below(among, limit) {
+			limit = min(limit, math.Nextafter(nthLeast(among, len(f)), math.Inf(1)))
+		}
+		for k, v := range among {
+			if !(v < limit) {
+				continue
+			}
+			from := lo + k*kernels.BlockSize
+			c := cost[from:min(from+kernels.BlockSize, hi)]
+			w := weight[from:][:len(c)]
+			for q, u := range c {
+				u += w[q]
+				if !(u < limit) {
+					continue
+				}
+				if count < len(f) {
+					count++
+				}
+				p := count - 1
+				for p > 0 && f[p-1].value > u {
+					f[p] = f[p-1]
+					p--
+				}
+				f[p] = found{u, int32(from + q)}
+				if count == len(f) {
+					limit = f[count-1].value
+				}
+			}
 		}
 	}
 	return count
+}
+
+// below is how many of x are.
+func below(x []float64, limit float64) int {
+	count := 0
+	for _, v := range x {
+		if v < limit {
+			count++
+		}
+	}
+	return count
+}
+
+// nthLeast is the nth least of x, n ≤ len(x) ≤ 64.
+func nthLeast(x []float64, n int) float64 {
+	var kept [64]float64
+	s := kept[:n]
+	count := 0
+	limit := math.Inf(1)
+	for _, v := range x {
+		if !(v < limit) {
+			continue
+		}
+		if count < n {
+			count++
+		}
+		p := count - 1
+		for p > 0 && s[p-1] > v {
+			s[p] = s[p-1]
+			p--
+		}
+		s[p] = v
+		if count == n {
+			limit = s[n-1]
+		}
+	}
+	return limit
 }
