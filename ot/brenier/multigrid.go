@@ -191,25 +191,36 @@ func (m *multigrid) cycle(k int) {
 	}
 }
 
-// sweep relaxes the cells of one colour: those with i + j + colour even.
+// sweep relaxes the cells of one colour: those with i + j + colour even. Of an odd
+// number of rows the first and the last, which are neighbours across the border,
+// have the same colours: the last has to wait.
 func (l *level) sweep(colour int) {
-	l.team.each(l.nx, func(_, lo, hi int) {
+	last := l.nx &^ 1
+	l.team.each(last, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			n := l.neighbours(i)
-			inv, u := l.row(l.inv, i), n.u
-			j := (i + colour) & 1
-			if j == 0 {
-				u[0] = float64(n.atEnd(0) * inv[0])
-				j = 2
-			}
-			for ; j < len(u)-1; j += 2 {
-				u[j] = float64(n.at(j) * inv[j])
-			}
-			if j == len(u)-1 {
-				u[j] = float64(n.atEnd(j) * inv[j])
-			}
+			l.relax(i, colour)
 		}
 	})
+	if last < l.nx {
+		l.relax(last, colour)
+	}
+}
+
+// relax is sweep for row i.
+func (l *level) relax(i, colour int) {
+	n := l.neighbours(i)
+	inv, u := l.row(l.inv, i), n.u
+	j := (i + colour) & 1
+	if j == 0 {
+		u[0] = float64(n.atEnd(0) * inv[0])
+		j = 2
+	}
+	for ; j < len(u)-1; j += 2 {
+		u[j] = float64(n.at(j) * inv[j])
+	}
+	if j == len(u)-1 {
+		u[j] = float64(n.atEnd(j) * inv[j])
+	}
 }
 
 // neighbours is a row with all that its equations need.
