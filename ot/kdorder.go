@@ -19,11 +19,7 @@ func kdOrder(x []float64, d int) []int32 {
 		copy(hi, lo)
 		for _, i := range o {
 			for k, v := range x[int(i)*d:][:d] {
-				if v < lo[k] {
-					lo[k] = v
-				} else if v > hi[k] {
-					hi[k] = v
-				}
+				lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
 			}
 		}
 		axis := 0
