@@ -129,7 +129,9 @@ func densePanel[T Float](y []T, ldy int, x []T, ldx int, w, b []T, in, out, n in
 	densePanelRef(y, ldy, x, ldx, w, b, in, out, n, act)
 }
 
-// denseBackwardInputPanel computes k rows of dx; w's rows are ldw apart.
+// denseBackwardInputPanel computes k rows of dx; w's rows are ldw apart. (Copying
+// w's columns first, eight at a time, lost a quarter of the speed at 256 rows:
+// dy then comes from the second-level cache for each eight.)
 //
 //go:noinline
 func denseBackwardInputPanel[T Float](dx []T, lddx int, dy []T, lddy int, w []T, ldw, k, out, n int) {
