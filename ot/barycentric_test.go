@@ -59,8 +59,8 @@ func TestInterpolationIsAGeodesic(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			near(t, fmt.Sprint("W2 from x at ", time), from.W(), time*r.W(), 1e-7)
-			near(t, fmt.Sprint("W2 to y at ", time), to.W(), (1-time)*r.W(), 1e-7)
+			near(t, fmt.Sprint("W2 from x at ", time), from.W2(), time*r.W2(), 1e-7)
+			near(t, fmt.Sprint("W2 to y at ", time), to.W2(), (1-time)*r.W2(), 1e-7)
 		}
 	}
 }

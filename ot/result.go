@@ -1,6 +1,9 @@
 package ot
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Result is an optimal transport plan with the proof that it is one.
 type Result struct {
@@ -69,13 +72,19 @@ func (r *Result) W2Squared() float64 {
 // when the cost was not a squared distance.
 func (r *Result) W2() float64 { return math.Sqrt(r.W2Squared()) }
 
-// W is the Wasserstein distance of the order that belongs to the cost: the
-// root of Cost for squared distances, Cost itself for distances and matrices.
-func (r *Result) W() float64 {
-	if r.power == 2 {
-		return math.Sqrt(r.Cost)
+// W is Cost^(1/p), the Wasserstein distance of order p if the cost was the p-th
+// power of a distance: W(2) for SquaredEuclidean, W(1) for Euclidean and
+// CityBlock, any p that the costs of a matrix were made with. It panics when
+// the cost is known and of another order, or p is below 1.
+func (r *Result) W(p float64) float64 {
+	if r.power != 0 && p != float64(r.power) {
+		panic(fmt.Sprintf("ot: W(%v) of a transport whose cost is a distance to the power %d", p, r.power))
 	}
-	return r.Cost
+	order, err := newPower(p)
+	if err != nil {
+		panic(err.Error())
+	}
+	return order.root(r.Cost)
 }
 
 // Dual is the value of the potentials, a lower bound of every plan's cost.
