@@ -1,6 +1,10 @@
 package ot
 
-import "math"
+import (
+	"math"
+
+	"pushforward/kernels"
+)
 
 // The first and the last ε of an auction over rows of costs, in units of how far
 // a row's mean lies above its least, over √n and over n.
@@ -46,6 +50,7 @@ type forward struct {
 	rowOf, colOf []int32
 	queue        []int32 // a ring of the rows without a column
 	bids         int
+	finest       bool // the given problem itself
 }
 
 func newForward(c costRowSource, price []float64) *forward {
@@ -100,10 +105,33 @@ func (a *forward) run(w *watch) error {
 	spread := a.of.(*pricedRows).spread()
 	last := rowsLast * spread / n
 	for e := rowsFirst * spread / math.Sqrt(n); ; e = max(e/auctionFactor, last) {
-		if err := a.assign(w, e); err != nil || e <= last {
+		if err := a.assign(w, e); err != nil {
 			return err
 		}
+		a.tell(w)
+		if e <= last {
+			return nil
+		}
 	}
+}
+
+// tell reports the cost of a complete assignment and the dual value of its
+// prices, by a look at all costs that leaves the lists as they are.
+func (a *forward) tell(w *watch) {
+	if !w.told() || !a.finest {
+		return
+	}
+	n := len(a.price)
+	var primal, dual accumulator
+	var least [1]float64
+	var at [1]int
+	for i, j := range a.colOf {
+		kernels.RowMinSum(least[:], at[:], a.of.(*pricedRows).row(int32(i)), n, 1, n, a.price)
+		primal.add(a.of.cost(int32(i), j))
+		dual.add(least[0])
+		dual.add(-a.price[i])
+	}
+	w.tell(2*n, w.pair*primal.value(), w.pair*dual.value(), 1)
 }
 
 // choices are those of all rows.
@@ -132,6 +160,7 @@ func solveRows(w *watch, c costRowSource, price []float64) (*pairing, error) {
 		}
 	}
 	a := newForward(c, price)
+	a.finest = true
 	if err := a.run(w); err != nil {
 		return &pairing{match: a.colOf, g: negated(price)}, err
 	}
