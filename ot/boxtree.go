@@ -120,25 +120,32 @@ func (t *boxTree) bound(v int, y []float64) float64 {
 		}
 		return s
 	}
-	c, h := t.box[v*2*d:][:d], t.box[v*2*d+d:][:d]
+	return t.met.toBox(y, t.box[v*2*d:][:2*d]) + t.least[v]
+}
+
+// toBox is a lower bound of the cost from y to any point in a box, given by its
+// centre and then its half widths.
+func (met *metric) toBox(y, box []float64) float64 {
+	d := met.dim
+	c, h := box[:d], box[d:]
 	var s float64
 	for k, yk := range y {
 		u := math.Abs(yk - c[k])
-		if t.met.period != nil {
-			u = wrap(u, t.met.period[k])
+		if met.period != nil {
+			u = wrap(u, met.period[k])
 		}
 		if u -= h[k]; u > 0 {
-			if t.met.kind == cityBlock {
+			if met.kind == cityBlock {
 				s += u
 			} else {
 				s += float64(u * u)
 			}
 		}
 	}
-	if t.met.kind == euclidean {
+	if met.kind == euclidean {
 		s = math.Sqrt(s)
 	}
-	return s + t.least[v]
+	return s
 }
 
 // boxVisit is a node still to be visited, with its bound.

@@ -3,9 +3,7 @@ package ot
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // Floor is the law of a two-sample test between independent draws of one and
@@ -48,20 +46,13 @@ func NoiseFloor(n, m, repetitions int, seed uint64, draw func(n int, seed uint64
 // it gives; what is how errors call it.
 func repeatTest(what string, repetitions int, one func(k int) (float64, error)) (*Floor, error) {
 	values, errs := make([]float64, repetitions), make([]error, repetitions)
-	jobs := make(chan int)
-	var wait sync.WaitGroup
-	for range min(repetitions, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for k := range jobs {
+	inBlocks(threads(0), repetitions, 1, func() func(lo, hi int) {
+		return func(lo, hi int) {
+			for k := lo; k < hi; k++ {
 				values[k], errs[k] = one(k)
 			}
-		})
-	}
-	for k := range repetitions {
-		jobs <- k
-	}
-	close(jobs)
-	wait.Wait()
+		}
+	})
 	for k, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("ot: %s, repetition %d: %w", what, k, err)

@@ -170,18 +170,7 @@ func (t *priceTree) few(y []float64, limit float64, f []found) int {
 				if !(u < limit) {
 					continue
 				}
-				if count < len(f) {
-					count++
-				}
-				k := count - 1
-				for k > 0 && f[k-1].value > u {
-					f[k] = f[k-1]
-					k--
-				}
-				f[k] = found{u, j}
-				if count == len(f) {
-					limit = f[count-1].value
-				}
+				count, limit = insert(f, count, found{u, j}, limit)
 			}
 			break
 		}

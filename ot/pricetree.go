@@ -1,7 +1,5 @@
 package ot
 
-import "math"
-
 // priceTree finds the points of least cost + price without looking at all of
 // them: points in kdOrder, bounding boxes over halves of halves, and the least
 // price in each box, kept right while prices change one at a time.
@@ -139,7 +137,8 @@ func (t *priceTree) bound(v int32, y []float64) float64 {
 	if t.free {
 		return nd.bound(y[0], y[1])
 	}
-	return nd.least + t.apart(int(v), y)
+	d := t.met.dim
+	return nd.least + t.met.toBox(y, t.box[int(v)*2*d:][:2*d])
 }
 
 // bound is the same in the free plane.
@@ -147,28 +146,4 @@ func (nd *priceNode) bound(y0, y1 float64) float64 {
 	d0 := max(y0-nd.high[0], nd.low[0]-y0, 0)
 	d1 := max(y1-nd.high[1], nd.low[1]-y1, 0)
 	return nd.least + (float64(d0*d0) + float64(d1*d1))
-}
-
-// apart is a lower bound of the cost from y to all points under node v.
-func (t *priceTree) apart(v int, y []float64) float64 {
-	d := t.met.dim
-	c, h := t.box[v*2*d:][:d], t.box[v*2*d+d:][:d]
-	var s float64
-	for k, yk := range y {
-		u := math.Abs(yk - c[k])
-		if t.met.period != nil {
-			u = wrap(u, t.met.period[k])
-		}
-		if u -= h[k]; u > 0 {
-			if t.met.kind == cityBlock {
-				s += u
-			} else {
-				s += float64(u * u)
-			}
-		}
-	}
-	if t.met.kind == euclidean {
-		s = math.Sqrt(s)
-	}
-	return s
 }

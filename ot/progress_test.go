@@ -29,9 +29,9 @@ func TestReportsBoundTheOptimumFromBothSides(t *testing.T) {
 		{"column generation on a torus", plane(700, 1), plane(500, 2), weights, SquaredEuclidean.OnTorus(1, 0), ColumnGeneration, 1e-10},
 		{"column generation in many dimensions", gauss(300, 6, 0, 1), gauss(400, 6, 1, 2), nil, SquaredEuclidean, ColumnGeneration, 1e-10},
 		{"a small side", plane(200, 1), plane(900, 2), nil, SquaredEuclidean, SmallSide, 0.05},
-		{"an auction", plane(900, 1), plane(900, 2), nil, SquaredEuclidean, Auction, 0.01},
-		{"an auction in many dimensions", gauss(600, 6, 0, 1), gauss(600, 6, 1, 2), nil, SquaredEuclidean, Auction, 0.01},
-		{"an auction on a torus", plane(700, 1), plane(700, 2), nil, SquaredEuclidean.OnTorus(1, 0), Auction, 0.05},
+		{"an auction", plane(900, 1), plane(900, 2), nil, SquaredEuclidean, Auction, 1e-3},
+		{"an auction in many dimensions", gauss(600, 6, 0, 1), gauss(600, 6, 1, 2), nil, SquaredEuclidean, Auction, 1e-3},
+		{"an auction on a torus", plane(700, 1), plane(700, 2), nil, SquaredEuclidean.OnTorus(1, 0), Auction, 1e-3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want, err := Solve(c.x, c.y, c.a, nil, c.cost, WithMethod(c.method))

@@ -201,18 +201,7 @@ func fewest(cost, weight []float64, limit float64, f []found) int {
 				if !(u < limit) {
 					continue
 				}
-				if count < len(f) {
-					count++
-				}
-				p := count - 1
-				for p > 0 && f[p-1].value > u {
-					f[p] = f[p-1]
-					p--
-				}
-				f[p] = found{u, int32(from + q)}
-				if count == len(f) {
-					limit = f[count-1].value
-				}
+				count, limit = insert(f, count, found{u, int32(from + q)}, limit)
 			}
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"pushforward/kernels"
 )
@@ -64,9 +62,6 @@ func newSinkhorn(x, y Points, a, b []float64, cost Cost, epsilon float64, set *s
 	}
 	if s.limit <= 0 {
 		s.limit = defaultIterations
-	}
-	if s.threads <= 0 {
-		s.threads = runtime.GOMAXPROCS(0)
 	}
 	s.a, s.logA = shares(mass.a, mass.total)
 	s.b, s.logB = shares(mass.b, mass.total)
@@ -245,24 +240,16 @@ func (s *sinkhorn) softMin(dst []float64, c *costRows, g, logB []float64, epsilo
 // parallel calls f for blocks of step rows out of n, with a buffer of so many rows.
 func (s *sinkhorn) parallel(n, step, rows int, f func(buffer []float64, i, n int)) {
 	m := s.n + s.m - n
-	blocks := (n + step - 1) / step
-	threads := min(s.threads, blocks)
+	workers := threads(s.threads)
 	if n*m < 1<<14 {
-		threads = 1
+		workers = 1
 	}
-	work := func(t int) {
+	inBlocks(workers, n, step, func() func(lo, hi int) {
 		buffer := make([]float64, rows*m)
-		for k := t; k < blocks; k += threads {
-			f(buffer, k*step, min(step, n-k*step))
+		return func(lo, hi int) {
+			for ; lo < hi; lo += step {
+				f(buffer, lo, min(step, hi-lo))
+			}
 		}
-	}
-	if threads == 1 {
-		work(0)
-		return
-	}
-	var wait sync.WaitGroup
-	for t := range threads {
-		wait.Go(func() { work(t) })
-	}
-	wait.Wait()
+	})
 }

@@ -3,9 +3,7 @@ package ot
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"pushforward/kernels"
 )
@@ -66,22 +64,15 @@ func SlicedCost(x, y Points, a, b []float64, p float64, directions Points) (*Sli
 	}
 	s := &Sliced{Costs: make([]float64, directions.Len()), power: power}
 	px, py := panel(x), panel(y)
-	blocks := make(chan int)
-	var wait sync.WaitGroup
-	for range min((len(s.Costs)+sliceBlock-1)/sliceBlock, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			t := newSlicer(x, y, w, power)
-			for k := range blocks {
-				n := min(sliceBlock, len(s.Costs)-k)
-				t.costs(s.Costs[k:k+n], px, py, directions.X[k*x.Dim:(k+n)*x.Dim])
+	inBlocks(threads(0), len(s.Costs), sliceBlock, func() func(lo, hi int) {
+		t := newSlicer(x, y, w, power)
+		return func(lo, hi int) {
+			for ; lo < hi; lo += sliceBlock {
+				n := min(sliceBlock, hi-lo)
+				t.costs(s.Costs[lo:lo+n], px, py, directions.X[lo*x.Dim:(lo+n)*x.Dim])
 			}
-		})
-	}
-	for k := 0; k < len(s.Costs); k += sliceBlock {
-		blocks <- k
-	}
-	close(blocks)
-	wait.Wait()
+		}
+	})
 	f := NewFloor(s.Costs)
 	s.Mean, s.StdErr = f.Mean, f.Std/math.Sqrt(float64(len(s.Costs)))
 	if _, err := finiteCost(s.Mean); err != nil {

@@ -38,7 +38,13 @@ func TestAWarmStartLeadsToTheSameOptimumSooner(t *testing.T) {
 		cold := solve("cold", c.x)
 		again := solve("again", c.x, WithWarmStart(cold.F, cold.G))
 		near(t, c.name, again.Cost, cold.Cost, 1e-12*cold.Scale)
-		if again.Pivots > cold.Pivots/2 {
+		// Uneven weights leave no arc of the tree empty, so each of the n + m − 1
+		// enters once however good the potentials are.
+		limit := cold.Pivots / 3
+		if c.a != nil {
+			limit = 3 * (len(c.a) + len(c.b)) / 2
+		}
+		if again.Pivots > limit {
 			t.Errorf("%s: %d pivots from the optimal potentials, %d without", c.name, again.Pivots, cold.Pivots)
 		}
 		// Another problem of the same sizes.
