@@ -109,6 +109,12 @@ func (r *run) step() error {
 		return r.store()
 	case vm.IntArg:
 		r.ints[in.Dst] = int64(r.args[in.Arg])
+	case vm.IntLoad:
+		b, err := r.memory.at(r.address(), 8)
+		if err != nil {
+			return err
+		}
+		r.ints[in.Dst] = int64(binary.LittleEndian.Uint64(b))
 	case vm.IntSetArg:
 		r.args[in.Arg] = uint64(r.ints[in.Src[0]])
 	case vm.IntConst:

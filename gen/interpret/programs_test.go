@@ -148,6 +148,12 @@ func operations() (all []operation) {
 		w := b.Broadcast(vm.At(p, b.Int(8)))
 		return b.Add(b.Mul(b.Broadcast(vm.At(p)), y), b.Add(w, b.Mul(w, w)))
 	})
+	add("IntLoad", both, func(b *vm.Builder, x [3]vm.V) vm.V {
+		p := b.Arg("weights") // with and without an offset and an index
+		i := b.IntAdd(b.IntLoad(vm.At(p)), b.IntLoad(vm.At(p).Offset(8)))
+		i = b.IntSub(b.IntShl(i, 1), b.IntLoad(vm.At(p, b.Int(16))))
+		return b.IAdd(b.Splat(b.IntAdd(i, b.IntLoad(vm.At(p, b.Int(8)).Offset(16)))), x[0])
+	})
 	for seed := range uint64(30) {
 		add(fmt.Sprint("Random", seed), both, randomBody(seed))
 	}

@@ -19,6 +19,9 @@ func (l *lowering) integer() {
 	switch in.Op {
 	case vm.IntArg:
 		l.line("MOVD %s, %s", l.argument(in.Arg), l.r(in.Dst))
+	case vm.IntLoad:
+		base, off := l.base(func(off int) bool { return off >= 0 && off < 8<<12 && off%8 == 0 })
+		l.line("MOVD %s, %s", place(base, off), l.r(in.Dst))
 	case vm.IntSetArg:
 		l.line("MOVD %s, %s", l.r(in.Src[0]), l.argument(in.Arg))
 	case vm.IntConst:

@@ -148,8 +148,8 @@ func (b *Builder) LoadTail(a Addr, t Tail) V {
 	return V{b.load(LoadTail, a, t.Reg)}
 }
 func (b *Builder) Broadcast(a Addr) V { return V{b.load(Broadcast, a, Reg{})} }
-func (b *Builder) load(op Op, a Addr, t Reg) Reg {
-	d := b.reg(Vector)
+func (b *Builder) load(op Op, a Addr, t Reg) Reg { return b.loadInto(op, b.reg(Vector), a, t) }
+func (b *Builder) loadInto(op Op, d Reg, a Addr, t Reg) Reg {
 	b.emit(Instr{Op: op, Dst: d, Src: [3]Reg{{}, t}, Mem: a})
 	return d
 }
@@ -293,6 +293,9 @@ func (b *Builder) Arg(name string) I {
 	b.emit(Instr{Op: IntArg, Dst: d, Arg: name})
 	return I{d}
 }
+
+// IntLoad reads a 64-bit integer, such as an element of a table.
+func (b *Builder) IntLoad(a Addr) I { return I{b.loadInto(IntLoad, b.reg(Int), a, Reg{})} }
 
 // SetArg assigns to an argument, which serves as a variable in memory.
 func (b *Builder) SetArg(name string, x I) {

@@ -115,6 +115,7 @@ const (
 	UpperHalf     // lane i = lane i + Imm/2 of a, for i < Imm/2; other lanes undefined
 	SplatInt      // dst = the integer register a in every lane
 	IntArg        // dst = integer argument Arg
+	IntLoad       // dst = the 64-bit integer at Mem
 	IntSetArg     // integer argument Arg = a (arguments are variables)
 	IntConst      // dst = Imm
 	IntAdd        // a + b, or a + Imm where b is absent

@@ -40,7 +40,7 @@ func (in *Instr) barrier() bool {
 // latency is about what it is on today's cores, in cycles.
 func (in *Instr) latency() int {
 	switch in.Op {
-	case Load, LoadTail, Broadcast, ConstLoad, IntArg:
+	case Load, LoadTail, Broadcast, ConstLoad, IntArg, IntLoad:
 		return 6
 	case Add, Sub, Mul, FMA, FNMA, RoundEven, IntToFloat, FloatToInt, ScaleBy, Exponent, Mantissa, MulU32, WidenLo, WidenHi, SplatInt:
 		return 4
@@ -254,7 +254,7 @@ func (s *scheduler) dependences() {
 				link(i, j)
 			}
 			store, loads = j, nil
-		case Load, LoadTail, Broadcast:
+		case Load, LoadTail, Broadcast, IntLoad:
 			link(store, j)
 			loads = append(loads, j)
 		}

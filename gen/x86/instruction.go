@@ -225,6 +225,8 @@ func (l *lowering) integer() {
 	switch in.Op {
 	case vm.IntArg:
 		l.emit("MOVQ", l.argument(in.Arg), d)
+	case vm.IntLoad:
+		l.emit("MOVQ", l.mem(in.Mem), d)
 	case vm.IntSetArg:
 		l.emit("MOVQ", a, l.argument(in.Arg))
 	case vm.IntConst:
