@@ -1,0 +1,36 @@
+// Package molecules holds the molecules that come with the program, with all
+// parameters, so that they need no file.
+package molecules
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+
+	"pushforward/md"
+)
+
+//go:embed alanine-dipeptide.json
+var alanineDipeptide []byte
+
+// AlanineDipeptide returns N-acetyl-alanine-N'-methylamide in AMBER99SB-ILDN with
+// the implicit solvent OBC2, as OpenMM 7.7's amber99sbildn.xml and amber99_obc.xml
+// define them, without constraints; and the positions of its lowest minimum,
+// row-major [22][3] in nm: -134.333084502 kJ/mol at (φ, ψ) = (-77.5°, -14.7°).
+func AlanineDipeptide() (*md.System, []float64) { return decode(alanineDipeptide) }
+
+// decode reads a system that the program carries.
+func decode(data []byte) (*md.System, []float64) {
+	var file struct {
+		md.System
+		Positions [][3]float64
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		panic(fmt.Sprintf("molecules: %v", err))
+	}
+	positions := make([]float64, 0, 3*len(file.Positions))
+	for _, p := range file.Positions {
+		positions = append(positions, p[:]...)
+	}
+	return &file.System, positions
+}
