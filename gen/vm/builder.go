@@ -147,7 +147,7 @@ func (b *Builder) Load(a Addr) V { return V{b.load(Load, a, Reg{})} }
 func (b *Builder) LoadTail(a Addr, t Tail) V {
 	return V{b.load(LoadTail, a, t.Reg)}
 }
-func (b *Builder) Broadcast(a Addr) V { return V{b.load(Broadcast, a, Reg{})} }
+func (b *Builder) Broadcast(a Addr) V            { return V{b.load(Broadcast, a, Reg{})} }
 func (b *Builder) load(op Op, a Addr, t Reg) Reg { return b.loadInto(op, b.reg(Vector), a, t) }
 func (b *Builder) loadInto(op Op, d Reg, a Addr, t Reg) Reg {
 	b.emit(Instr{Op: op, Dst: d, Src: [3]Reg{{}, t}, Mem: a})

@@ -1,9 +1,15 @@
 package kernelcheck
 
-import "pushforward/kernels"
+import (
+	"slices"
+
+	"pushforward/kernels"
+)
 
 // Table lists every kernel, each in float32 and in float64.
-var Table = table(
+var Table = slices.Concat(general, bonded, lanePairs, born, constraints, partners)
+
+var general = table(
 	entry("Exp", exp[float32], exp[float64]),
 	entry("Log", log[float32], log[float64]),
 	entry("Tanh", tanh[float32], tanh[float64]),

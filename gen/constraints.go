@@ -1,0 +1,4 @@
+package main
+
+// constraints are the kernels of constraints and of steps in time.
+var constraints []Kernel

@@ -1,0 +1,4 @@
+package main
+
+// lanePairs are the kernels of Lennard-Jones and Coulomb pairs, replicas in lanes.
+var lanePairs []Kernel

@@ -1,0 +1,3 @@
+package kernelcheck
+
+var lanePairs = table()
