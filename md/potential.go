@@ -22,6 +22,23 @@ type Potential[T kernels.Float] interface {
 	Gradients(g []T, ldg int, x []T, ld, n int)
 }
 
+// energiesAndGradients is what a potential may have besides, where both together
+// cost less than one after the other. The arguments are those of Energies and
+// Gradients.
+type energiesAndGradients[T kernels.Float] interface {
+	EnergiesAndGradients(u, g []T, ldg int, x []T, ldx, n int)
+}
+
+// evaluate writes energies to u and gradients to g by the cheapest way.
+func evaluate[T kernels.Float](p Potential[T], u, g []T, ldg int, x []T, ldx, n int) {
+	if p, ok := p.(energiesAndGradients[T]); ok {
+		p.EnergiesAndGradients(u, g, ldg, x, ldx, n)
+		return
+	}
+	p.Energies(u, x, ldx, n)
+	p.Gradients(g, ldg, x, ldx, n)
+}
+
 func checkPanel(what string, length, ld, rows, n int) {
 	if n < 0 || ld < n || (n > 0 && length < (rows-1)*ld+n) {
 		panic(panelMessage(what, length, ld, rows, n))
