@@ -17,7 +17,7 @@ func paperCommand() *cli.Command {
 		Summary: "the paper's experiments, with figures and a report",
 		Description: `Makes the data, trains, samples and measures, first as the paper prints it, then
 with enough data, and puts the paper's numbers, ours and the noise floor side by
-side. Writes ` + strings.Join(paper.Files, ", ") + `
+side. Writes ` + strings.Join(paper.Files(), ", ") + `
 to a folder; report.html stands alone. All numbers but the times follow from the
 seed, on every machine.`,
 		Example: "pushforward paper --experiment double-well --quick --out results",
@@ -57,7 +57,7 @@ seed, on every machine.`,
 			if r.Quick {
 				fmt.Fprintln(w, "  (a quick run: fewer samples and repetitions than the aims are meant for)")
 			}
-			for _, name := range paper.Files {
+			for _, name := range paper.Files() {
 				fmt.Fprintf(w, "%s\n", filepath.Join(*out, name))
 			}
 		})

@@ -12,7 +12,7 @@ import (
 // joint returns the exact distance between two clouds in the plane, row-major
 // [·][2], each with uniform weights, and notes how far its certificate leaves
 // it open.
-func (e *experiment) joint(x, y []float32) (Distance, error) {
+func (e *doubleWell) joint(x, y []float32) (Distance, error) {
 	r, err := ot.Solve(ot.NewPoints(widen(x), 2), ot.NewPoints(widen(y), 2), nil, nil, ot.SquaredEuclidean, ot.WithContext(e.ctx))
 	if err != nil {
 		return Distance{}, err
@@ -60,16 +60,16 @@ func column(x []float32, coordinate int) []float64 {
 // repeat returns the spread of a squared distance over so many repetitions,
 // which run side by side. done is how many of all the stage's repetitions
 // there were before, and all how many there will be.
-func (e *experiment) repeat(stage string, done, all, times int, squared func(i int) (float64, error)) (Spread, error) {
+func (s *runner) repeat(stage string, done, all, times int, squared func(i int) (float64, error)) (Spread, error) {
 	values := make([]float64, times)
 	finished := make(chan struct{}, times)
 	var g errgroup.Group
-	g.SetLimit(e.threads())
+	g.SetLimit(s.threads())
 	go func() {
 		for i := range times {
 			g.Go(func() (err error) {
 				defer func() { finished <- struct{}{} }()
-				if err = context.Cause(e.ctx); err == nil {
+				if err = context.Cause(s.ctx); err == nil {
 					values[i], err = squared(i)
 				}
 				return err
@@ -78,7 +78,7 @@ func (e *experiment) repeat(stage string, done, all, times int, squared func(i i
 	}()
 	for i := range times {
 		<-finished
-		e.report(stage, float64(done+i+1)/float64(all))
+		s.report(stage, float64(done+i+1)/float64(all))
 	}
 	if err := g.Wait(); err != nil {
 		return Spread{}, err

@@ -30,7 +30,7 @@ var tinyBudget = Budget{
 // tinyRun is run once for all tests.
 func tinyRun(t *testing.T, o Options) *Results {
 	t.Helper()
-	r, err := run(context.Background(), o, tinyBudget)
+	r, err := run(context.Background(), o, budgets{tinyBudget})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestARunWritesFigureNumbersAndReport(t *testing.T) {
 			t.Errorf("report.html has %q", never)
 		}
 	}
-	for _, name := range Files {
+	for _, name := range Files() {
 		read(name)
 	}
 }
@@ -127,7 +127,7 @@ func TestNumbersDependOnTheSeedAndNotOnThreads(t *testing.T) {
 }
 
 func TestExcessOverTheNoiseFloorIsSeen(t *testing.T) {
-	e, err := newExperiment(context.Background(), Options{}, quickBudget)
+	e, err := newDoubleWell(&runner{ctx: context.Background()}, quickBudget)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestARunThatIsCancelledWritesNothing(t *testing.T) {
 			if p.Stage == at {
 				cancel()
 			}
-		}}, tinyBudget)
+		}}, budgets{tinyBudget})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled in %s: error %v", at, err)
 		}
@@ -179,7 +179,7 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 }
 
 func TestDistanceToQuantilesIsThatOfPackageOT(t *testing.T) {
-	e, err := newExperiment(context.Background(), Options{}, tinyBudget)
+	e, err := newDoubleWell(&runner{ctx: context.Background()}, tinyBudget)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestDistanceToQuantilesIsThatOfPackageOT(t *testing.T) {
 }
 
 func TestKullbackLeiblerByQuadratureIsThatOfTheBase(t *testing.T) {
-	e, err := newExperiment(context.Background(), Options{}, tinyBudget)
+	e, err := newDoubleWell(&runner{ctx: context.Background()}, tinyBudget)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,13 +30,13 @@ type Stage struct {
 	Seconds float64 `json:"seconds"`
 }
 
-func (e *experiment) provenance(begin time.Time) Provenance {
+func (s *runner) provenance() Provenance {
 	p := Provenance{
-		Seed: e.options.Seed, Version: e.options.Version, Go: runtime.Version(),
+		Seed: s.options.Seed, Version: s.options.Version, Go: runtime.Version(),
 		Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		CPU:      strings.TrimSpace(cpuid.CPU.BrandName), ISA: kernels.Active().String(),
-		Threads: e.threads(), Begun: begin.UTC().Format(time.RFC3339),
-		Seconds: time.Since(begin).Seconds(), Stages: e.stages,
+		Threads: s.threads(), Begun: s.begin.UTC().Format(time.RFC3339),
+		Seconds: time.Since(s.begin).Seconds(), Stages: s.stages,
 	}
 	if p.CPU == "" {
 		p.CPU = runtime.GOARCH

@@ -14,7 +14,10 @@ import (
 //go:embed report.html
 var reportText string
 
-var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+var reportTemplate = template.Must(template.New("report").Funcs(formats).Parse(reportText))
+
+// formats are the functions of all templates.
+var formats = template.FuncMap{
 	"w2":        func(v float64) string { return fmt.Sprintf("%.4f", v) },
 	"short":     func(v any) string { return shortNumber(v) },
 	"percent":   func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
@@ -29,7 +32,23 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"pvalue":    func(v float64) string { return fmt.Sprintf("%.3f", v) },
 	"signed":    func(v float64) string { return fmt.Sprintf("%+.2f", v) },
 	"plus1":     func(i int) int { return i + 1 },
-}).Parse(reportText))
+}
+
+// reportPage is the report in one file: the experiments' sections, and how all
+// was made.
+func reportPage(r *Results, sections string) ([]byte, error) {
+	var b bytes.Buffer
+	err := reportTemplate.Execute(&b, struct {
+		*Results
+		Sections template.HTML
+	}{r, template.HTML(sections)})
+	return b.Bytes(), err
+}
+
+// embedded is a picture as an address that holds it.
+func embedded(png []byte) template.URL {
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
+}
 
 // shortNumber writes a number with few digits, and says so when it is none.
 func shortNumber(v any) string {
@@ -59,52 +78,4 @@ func shortNumber(v any) string {
 func superscript(n int) string {
 	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
-}
-
-// page is what the report's template sees.
-type page struct {
-	*Results
-	W      *DoubleWell
-	First  PrintedRun // of those as printed
-	Figure template.URL
-	// Ranges over the runs as printed.
-	Joint, Signs, KLs         string
-	DistanceChart, CountChart template.HTML
-	AllMet                    bool
-}
-
-// report returns the page in one file.
-func (e *experiment) reportPage(r *Results, png []byte) ([]byte, error) {
-	w := r.DoubleWell
-	p := page{Results: r, W: w, First: w.AsPrinted.Runs[0], AllMet: true,
-		Figure:        template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png)),
-		DistanceChart: distanceChart(w), CountChart: countChart(w),
-	}
-	for _, a := range w.Aims {
-		p.AllMet = p.AllMet && a.Met
-	}
-	runs := w.AsPrinted.Runs
-	p.Joint = rangeOf(runs, "%.3f", func(r PrintedRun) float64 { return r.Joint.W2 })
-	p.Signs = rangeOf(runs, "%.0f", func(r PrintedRun) float64 { return float64(r.SignChanges) })
-	p.KLs = rangeOf(runs, "%.3g", func(r PrintedRun) float64 { return float64(r.Density.KL) })
-	var b bytes.Buffer
-	if err := reportTemplate.Execute(&b, p); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// rangeOf writes the range of a number over the runs, or the number where
-// there is one run.
-func rangeOf(runs []PrintedRun, format string, value func(PrintedRun) float64) string {
-	least, greatest := math.Inf(1), math.Inf(-1)
-	for _, r := range runs {
-		v := value(r)
-		least, greatest = min(least, v), max(greatest, v)
-	}
-	from, to := fmt.Sprintf(format, least), fmt.Sprintf(format, greatest)
-	if from == to {
-		return from
-	}
-	return from + " to " + to
 }

@@ -3,13 +3,11 @@ package paper
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"os"
 	"path/filepath"
-	"runtime"
+	"slices"
+	"strings"
 	"time"
-
-	"pushforward/kernels"
 )
 
 // Options say what [Run] does.
@@ -17,7 +15,7 @@ type Options struct {
 	// Out is the folder for figures, numbers and the report; it is made if
 	// need be. Empty: nothing is written.
 	Out string
-	// Experiment is "double-well", or empty for every experiment there is.
+	// Experiment is one of Experiments, or empty for all of them.
 	Experiment string
 	// Quick makes a run of a few seconds with fewer samples and repetitions.
 	Quick bool
@@ -38,16 +36,45 @@ type Progress struct {
 	Fraction float64 // of the whole run that is done, from 0 to 1
 }
 
-// Experiments are the names that Options.Experiment may have.
-func Experiments() []string { return []string{"double-well"} }
+const doubleWellName = "double-well"
 
-// Files are what a run writes to its folder.
-var Files = []string{"figure1.png", "figure1.svg", "results.json", "report.html"}
+// Experiments are the names that Options.Experiment may have, in the order in which
+// they run.
+func Experiments() []string { return []string{doubleWellName} }
+
+// An experiment is one section of the paper.
+type experiment interface {
+	// parts are its stages, in order.
+	parts() []part
+	// record puts its numbers into r, when all parts are done.
+	record(r *Results)
+	// figure is drawn when all parts are done.
+	figure() (figure, error)
+	// section is its part of the report.
+	section(f figure) (string, error)
+}
+
+// part is a stage of an experiment. Its weight is the time that it takes, by
+// experience, in quarters of a second.
+type part struct {
+	name   string
+	weight float64
+	work   func() error
+}
+
+// figure is a drawing as PNG and as SVG, with the stem of the files' names.
+type figure struct {
+	name     string
+	png, svg []byte
+}
+
+// budgets are those of the experiments.
+type budgets struct{ doubleWell Budget }
 
 // Run repeats the paper's experiments and writes results to a folder. Nothing
 // is written unless everything succeeds; files that exist are replaced.
 func Run(ctx context.Context, o Options) (*Results, error) {
-	if o.Experiment != "" && o.Experiment != "double-well" {
+	if o.Experiment != "" && !slices.Contains(Experiments(), o.Experiment) {
 		return nil, fmt.Errorf("paper: unknown experiment %q, want one of %q", o.Experiment, Experiments())
 	}
 	if o.Threads < 0 {
@@ -58,93 +85,77 @@ func Run(ctx context.Context, o Options) (*Results, error) {
 			return nil, fmt.Errorf("paper: %w", err)
 		}
 	}
-	budget := fullBudget
+	b := budgets{fullBudget}
 	if o.Quick {
-		budget = quickBudget
+		b = budgets{quickBudget}
 	}
-	return run(ctx, o, budget)
+	return run(ctx, o, b)
 }
 
-// run is Run with a budget of its own.
-func run(ctx context.Context, o Options, budget Budget) (*Results, error) {
-	e, err := newExperiment(ctx, o, budget)
-	if err != nil {
-		return nil, err
+// run is Run with budgets of its own.
+func run(ctx context.Context, o Options, b budgets) (*Results, error) {
+	s := &runner{ctx: ctx, options: o, begin: time.Now()}
+	var list []experiment
+	for _, name := range Experiments() {
+		if o.Experiment != "" && o.Experiment != name {
+			continue
+		}
+		switch name {
+		case doubleWellName:
+			e, err := newDoubleWell(s, b.doubleWell)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, e)
+		}
 	}
-	begin := time.Now()
-	if err := e.doubleWell(); err != nil {
-		return nil, err
+	const writing = 2
+	s.whole = writing
+	for _, e := range list {
+		for _, p := range e.parts() {
+			s.whole += p.weight
+		}
 	}
-	r := &Results{Quick: o.Quick, Provenance: e.provenance(begin), DoubleWell: &e.result}
+	r := &Results{Quick: o.Quick}
+	for _, e := range list {
+		for _, p := range e.parts() {
+			if err := s.stage(p); err != nil {
+				return nil, fmt.Errorf("paper: %s: %w", p.name, err)
+			}
+		}
+		e.record(r)
+	}
+	r.Provenance = s.provenance()
 	if o.Out == "" {
 		return r, nil
 	}
-	if err := e.stage("figure and report", 2, func() error { return e.write(r, begin) }); err != nil {
+	if err := s.stage(part{"figures and report", writing, func() error { return s.write(r, list) }}); err != nil {
 		return nil, fmt.Errorf("paper: writing to %s: %w", filepath.Clean(o.Out), err)
 	}
 	return r, nil
 }
 
-// stage runs one part of the experiment: it tells what goes on, takes the
-// time, and stops where the context has ended. weight is the part's share of
-// the whole run in hundredths, by experience.
-func (e *experiment) stage(name string, weight float64, work func() error) error {
-	if err := context.Cause(e.ctx); err != nil {
-		return err
-	}
-	e.weight = weight
-	e.report(name, 0)
-	begin := time.Now()
-	if err := work(); err != nil {
-		return err
-	}
-	e.stages = append(e.stages, Stage{Name: name, Seconds: time.Since(begin).Seconds()})
-	e.behind += weight
-	e.report(name, 0)
-	return nil
+// Files are what a run of all experiments writes to its folder.
+func Files() []string {
+	return []string{"figure1.png", "figure1.svg", "results.json", "report.html"}
 }
 
-// report tells the caller that a fraction of the present stage is done.
-func (e *experiment) report(name string, fraction float64) {
-	if e.options.Progress == nil {
-		return
+// write draws the figures and writes all files.
+func (s *runner) write(r *Results, list []experiment) error {
+	var figures []figure
+	var sections strings.Builder
+	for _, e := range list {
+		f, err := e.figure()
+		if err != nil {
+			return err
+		}
+		figures = append(figures, f)
+		text, err := e.section(f)
+		if err != nil {
+			return err
+		}
+		sections.WriteString(text)
 	}
-	e.done = max(e.done, min((e.behind+e.weight*fraction)/100, 1)) // never back
-	e.options.Progress(Progress{Stage: name, Fraction: e.done})
-}
-
-func (e *experiment) threads() int {
-	if e.options.Threads > 0 {
-		return e.options.Threads
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-// purpose tells apart the seeds of the parts of a run.
-type purpose uint32
-
-const (
-	trajectoryNoise purpose = iota
-	trajectoryStart
-	printedTraining
-	generatedSamples
-	dataNoise
-	training
-	exactDraws
-	otherExactDraws
-	essSamples
-	dynamicsNoise
-	dynamicsStart
-	freeNoise
-	freeStart
-	permutationOrder
-)
-
-// seed derives the seed for one purpose, number by number, from the seed of
-// the run.
-func (e *experiment) seed(p purpose, number int) uint64 {
-	s := e.options.Seed
-	w := kernels.Philox4x32([4]uint32{uint32(number), uint32(p), 0, 0x7061_7065},
-		[2]uint32{uint32(s), uint32(bits.RotateLeft64(s, 32))})
-	return uint64(w[0]) | uint64(w[1])<<32
+	r.Provenance = s.provenance()
+	return s.writeFiles(r, figures, sections.String())
 }

@@ -7,7 +7,7 @@ import (
 // makeTrajectories simulates the paper's data: single trajectories of 600
 // positions, the first an exact draw, so that the chain is in equilibrium from
 // the start and its transitions have a known law.
-func (e *experiment) makeTrajectories() error {
+func (e *doubleWell) makeTrajectories() error {
 	for i := range e.budget.Trajectories {
 		x, err := e.trajectory(i)
 		if err != nil {
@@ -19,7 +19,7 @@ func (e *experiment) makeTrajectories() error {
 }
 
 // trajectory returns trajectory number i, row-major [600][2].
-func (e *experiment) trajectory(i int) ([]float32, error) {
+func (e *doubleWell) trajectory(i int) ([]float32, error) {
 	start := e.exact(trajectoryStart, i, 1)
 	s, err := md.NewSimulation(md.DoubleWell[float32]{}, start, md.Options{
 		Dt: printedDt, Beta: beta, Scheme: md.EulerMaruyama, Seed: e.seed(trajectoryNoise, i), Threads: 1,
@@ -45,7 +45,7 @@ const (
 // They start in the wells, half in each, and are far from their start, and
 // hardly correlated from frame to frame, when frames are taken. The samples
 // are row-major [frames·replicas][2].
-func (e *experiment) data() ([]float32, error) {
+func (e *doubleWell) data() ([]float32, error) {
 	start := make([]float32, 2*e.budget.Replicas)
 	for r := range e.budget.Replicas {
 		start[2*r] = float32(2*(r%2) - 1)
@@ -69,7 +69,7 @@ func (e *experiment) data() ([]float32, error) {
 }
 
 // makeData simulates the data and compares it with the exact law.
-func (e *experiment) makeData() error {
+func (e *doubleWell) makeData() error {
 	x, err := e.data()
 	if err != nil {
 		return err

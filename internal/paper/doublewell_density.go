@@ -15,7 +15,7 @@ const (
 
 // compareDensity measures how far a flow's density is from the exact one. The
 // integrals are made with the flow in float64.
-func (e *experiment) compareDensity(f *flow.Flow[float32], number int) Density {
+func (e *doubleWell) compareDensity(f *flow.Flow[float32], number int) Density {
 	wide := flow.Convert[float64](f)
 	wide.SetThreads(e.options.Threads)
 	var d Density
@@ -27,7 +27,7 @@ func (e *experiment) compareDensity(f *flow.Flow[float32], number int) Density {
 // integrate makes the integrals over the box by the rule of midpoints, which
 // for a smooth function that vanishes at the ends converges faster than any
 // power of the distance of the points.
-func (e *experiment) integrate(d *Density, f *flow.Flow[float64]) {
+func (e *doubleWell) integrate(d *Density, f *flow.Flow[float64]) {
 	n := e.budget.Grid
 	h1, h2 := 2*box1/float64(n), 2*box2/float64(n)
 	x, panel := make([]float64, 2*n), make([]float64, 2*n)
@@ -60,7 +60,7 @@ func (e *experiment) integrate(d *Density, f *flow.Flow[float64]) {
 }
 
 // importance weighs samples of the flow by ρ/ρθ.
-func (e *experiment) importance(d *Density, f *flow.Flow[float32], number int) {
+func (e *doubleWell) importance(d *Density, f *flow.Flow[float32], number int) {
 	energies := flow.EnergyFunc(func(u, x []float64) {
 		n := len(u)
 		panel := make([]float64, 2*n)
@@ -74,7 +74,7 @@ func (e *experiment) importance(d *Density, f *flow.Flow[float32], number int) {
 }
 
 // measureDensities compares the densities of all flows.
-func (e *experiment) measureDensities() error {
+func (e *doubleWell) measureDensities() error {
 	for i, f := range e.printed {
 		e.result.AsPrinted.Runs[i].Density = e.compareDensity(f, i)
 	}

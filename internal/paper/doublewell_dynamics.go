@@ -10,7 +10,7 @@ import (
 
 // measureDynamics compares the true dynamics with Langevin dynamics in the
 // learnt potentials.
-func (e *experiment) measureDynamics() error {
+func (e *doubleWell) measureDynamics() error {
 	for i, f := range e.printed {
 		r := &e.result.AsPrinted.Runs[i]
 		// The very trajectory of the data: its start and its noise.
@@ -38,7 +38,7 @@ func (e *experiment) measureDynamics() error {
 // one to be compared with, and one that shows what chance does.
 type ensembles struct{ signs, cores, otherSigns, otherCores []int }
 
-func (e *experiment) trueDynamics() (t ensembles, err error) {
+func (e *doubleWell) trueDynamics() (t ensembles, err error) {
 	n := e.budget.Runs
 	well := md.DoubleWell[float32]{}
 	if t.signs, t.cores, _, err = e.count(well, n, e.seed(dynamicsStart, 0), e.seed(dynamicsNoise, 0)); err != nil {
@@ -50,7 +50,7 @@ func (e *experiment) trueDynamics() (t ensembles, err error) {
 
 // dynamics compares the true ensemble with that of a learnt potential, once
 // driven by the same noise from the same starts, and once by its own.
-func (e *experiment) dynamics(f *flow.Flow[float32], truth ensembles) (Dynamics, error) {
+func (e *doubleWell) dynamics(f *flow.Flow[float32], truth ensembles) (Dynamics, error) {
 	d := Dynamics{Runs: e.budget.Runs, Positions: timesteps, Dt: printedDt, Core: core}
 	learnt := flow.NewPotential(f, beta)
 	signs, cores, failed, err := e.count(learnt, d.Runs, e.seed(dynamicsStart, 0), e.seed(dynamicsNoise, 0))
@@ -70,7 +70,7 @@ func (e *experiment) dynamics(f *flow.Flow[float32], truth ensembles) (Dynamics,
 
 // count runs n replicas of 600 positions, from exact draws on, and returns the
 // transitions of each, and how many left the finite numbers.
-func (e *experiment) count(p md.Potential[float32], n int, start, noise uint64) (signs, cores []int, failed int, err error) {
+func (e *doubleWell) count(p md.Potential[float32], n int, start, noise uint64) (signs, cores []int, failed int, err error) {
 	x := make([]float32, 2*n)
 	md.Draw(e.law, x, start, 0)
 	s, err := md.NewSimulation(p, x, md.Options{

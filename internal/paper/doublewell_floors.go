@@ -7,7 +7,7 @@ import (
 
 // measureFloors measures each test between things that are equal in law: what
 // remains is the noise of the test.
-func (e *experiment) measureFloors() (err error) {
+func (e *doubleWell) measureFloors() (err error) {
 	const stage = "noise floors"
 	b, f := e.budget, &e.result.Floors
 	// In units of the time that 600 points take; large clouds take four times
@@ -69,7 +69,7 @@ func finite(x []float32) (kept []float32, dropped int) {
 
 // measurePrinted makes the paper's tests with the flows that were trained on
 // 600 steps.
-func (e *experiment) measurePrinted() (err error) {
+func (e *doubleWell) measurePrinted() (err error) {
 	n := e.budget.Generated
 	for i, f := range e.printed {
 		r, path := &e.result.AsPrinted.Runs[i], e.trajectories[i]
@@ -114,7 +114,7 @@ func (e *experiment) measurePrinted() (err error) {
 // excess is the one-sided p-value of the question whether distances are larger on
 // average than those of their noise floor: the share of permutations of all of
 // them in which the first ones exceed the others as much.
-func (e *experiment) excess(number int, distances, floor Spread) (float64, error) {
+func (e *doubleWell) excess(number int, distances, floor Spread) (float64, error) {
 	difference := func(x, y ot.Points) (float64, error) {
 		above, _ := meanAndSD(x.X)
 		below, _ := meanAndSD(y.X)

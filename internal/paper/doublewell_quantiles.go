@@ -8,7 +8,7 @@ import (
 // fromQuantiles returns the exact distance between one coordinate of a cloud,
 // with uniform weights, and its exact law. There is no sampling noise but that
 // of the cloud.
-func (e *experiment) fromQuantiles(x []float32, coordinate int) Distance {
+func (e *doubleWell) fromQuantiles(x []float32, coordinate int) Distance {
 	return fromSquare(e.table(coordinate, len(x)/2).squared(column(x, coordinate)))
 }
 
@@ -37,7 +37,7 @@ func (t *quantileTable) squared(x []float64) float64 {
 }
 
 // table returns the table for n points, which is made once.
-func (e *experiment) table(coordinate, n int) *quantileTable {
+func (e *doubleWell) table(coordinate, n int) *quantileTable {
 	e.tables.Lock()
 	defer e.tables.Unlock()
 	key := [2]int{coordinate, n}

@@ -3,7 +3,7 @@ package paper
 import "time"
 
 // measureGood measures the flow that was trained on enough data.
-func (e *experiment) measureGood() (err error) {
+func (e *doubleWell) measureGood() (err error) {
 	const stage = "distances done well"
 	b, d := e.budget, &e.result.DoneWell
 	begin := time.Now()
@@ -42,7 +42,7 @@ func (e *experiment) measureGood() (err error) {
 }
 
 // generated returns batch number i of samples of the good flow.
-func (e *experiment) generated(i int) []float32 {
+func (e *doubleWell) generated(i int) []float32 {
 	n := e.budget.Generated
 	x := make([]float32, 2*n)
 	e.good.Sample(x, e.seed(generatedSamples, 1000), uint64(i)*uint64(n))

@@ -3,7 +3,7 @@ package paper
 import "fmt"
 
 // aims says which aims were met.
-func (e *experiment) aims() []Aim {
+func (e *doubleWell) aims() []Aim {
 	w, f := &e.result.DoneWell, &e.result.Floors
 	atMost := func(name string, value Number, limit float64) Aim {
 		return Aim{Name: name, Want: "≤ " + shortNumber(limit), Value: value,

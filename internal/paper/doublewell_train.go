@@ -18,7 +18,7 @@ const (
 )
 
 // trainPrinted trains one flow on each trajectory.
-func (e *experiment) trainPrinted() error {
+func (e *doubleWell) trainPrinted() error {
 	a := &e.result.AsPrinted
 	a.Dt, a.TrainSteps, a.LearningRate = printedDt, e.budget.PrintedSteps, printedRate
 	for i, data := range e.trajectories {
@@ -43,7 +43,7 @@ func (e *experiment) trainPrinted() error {
 }
 
 // trainGood trains the same network on the converged data.
-func (e *experiment) trainGood() error {
+func (e *doubleWell) trainGood() error {
 	f, err := e.newFlow(training, 0)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (e *experiment) trainGood() error {
 }
 
 // train is training number i of a stage that has so many.
-func (e *experiment) train(stage string, f *flow.Flow[float32], data []float32, c flow.TrainConfig, i, of int) (flow.Report, error) {
+func (e *doubleWell) train(stage string, f *flow.Flow[float32], data []float32, c flow.TrainConfig, i, of int) (flow.Report, error) {
 	t, err := flow.NewTrainer(f, data, c)
 	if err != nil {
 		return flow.Report{}, err

@@ -1,18 +1,14 @@
 package paper
 
 import (
-	"bytes"
 	"fmt"
 	"image/color"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Colours after Okabe and Ito, who chose them to be told apart by colour-blind
@@ -40,31 +36,12 @@ const (
 	figureHigh = 54 + panelHigh + stripSpace + strip + 34
 )
 
-// figure draws figure 1 and returns it as PNG and as SVG.
-func (e *experiment) figure() (png, svg []byte, err error) {
-	raster := vgimg.NewWith(vgimg.UseWH(figureWide, figureHigh), vgimg.UseDPI(144), vgimg.UseBackgroundColor(color.White))
-	e.drawFigure(draw.New(raster))
-	var buffer bytes.Buffer
-	if _, err := (vgimg.PngCanvas{Canvas: raster}).WriteTo(&buffer); err != nil {
-		return nil, nil, err
-	}
-	png = bytes.Clone(buffer.Bytes())
-	vector := vgsvg.New(figureWide, figureHigh)
-	c := draw.New(vector)
-	c.SetColor(color.White)
-	c.Fill(c.Rectangle.Path())
-	e.drawFigure(c)
-	buffer.Reset()
-	if _, err := vector.WriteTo(&buffer); err != nil {
-		return nil, nil, err
-	}
-	// A reader's machine may lack the font.
-	text := strings.ReplaceAll(buffer.String(), "font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;")
-	return png, []byte(text), nil
+func (e *doubleWell) figure() (figure, error) {
+	return render("figure1", figureWide, figureHigh, e.drawFigure)
 }
 
 // drawFigure draws all panels.
-func (e *experiment) drawFigure(c draw.Canvas) {
+func (e *doubleWell) drawFigure(c draw.Canvas) {
 	left := c.Min.Add(vg.Point{X: margin, Y: 54})
 	first := vg.Rectangle{Min: left, Max: left.Add(vg.Point{X: panelWide, Y: panelHigh})}
 	right := left.Add(vg.Point{X: panelWide + gutter})
@@ -87,7 +64,7 @@ func (e *experiment) drawFigure(c draw.Canvas) {
 }
 
 // captions writes a heading above each panel.
-func (e *experiment) captions(c draw.Canvas, first, second vg.Rectangle) {
+func (e *doubleWell) captions(c draw.Canvas, first, second vg.Rectangle) {
 	heading := sansStyle(15, draw.XLeft, draw.YBottom)
 	small := sansStyle(11, draw.XLeft, draw.YBottom)
 	small.Color = grey
@@ -106,7 +83,7 @@ func (e *experiment) captions(c draw.Canvas, first, second vg.Rectangle) {
 }
 
 // scatterPanel is the paper's figure: real against generated.
-func (e *experiment) scatterPanel() *plot.Plot {
+func (e *doubleWell) scatterPanel() *plot.Plot {
 	p := newPlot("x₁", "x₂")
 	generated := dots{points: points(e.samples), radius: 0.62, color: color.NRGBA{R: 0, G: 114, B: 178, A: 190}}
 	real := dots{points: points(e.trajectories[0]), radius: 1.5, color: vermillion, round: true}
@@ -117,7 +94,7 @@ func (e *experiment) scatterPanel() *plot.Plot {
 }
 
 // densityPanel is the exact density, with some samples of the good flow.
-func (e *experiment) densityPanel() *plot.Plot {
+func (e *doubleWell) densityPanel() *plot.Plot {
 	p := newPlot("x₁", "x₂")
 	p.Add(grid())
 	levels := []float64{5.5, 4.2, 3.2, 2.4, 1.75, 1.2, 0.75, 0.45, 0.26, 0.12, 0.03}
@@ -134,7 +111,7 @@ func (e *experiment) densityPanel() *plot.Plot {
 
 // marginalPanel is the density of one coordinate: exact, of the good flow's
 // samples, and of those of the flow as printed.
-func (e *experiment) marginalPanel(coordinate int) *plot.Plot {
+func (e *doubleWell) marginalPanel(coordinate int) *plot.Plot {
 	p := newPlot("", "")
 	reach := []float64{range1, range2}[coordinate]
 	flip := coordinate == 1
