@@ -154,6 +154,42 @@ func PeriodicPlaneNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T
 	return false
 }
 
+// Constrain moves the atoms y of replicas along their distances in z until constraints hold; see kernels.Constrain.
+// It reports false where isa has no assembly for it.
+func Constrain[T Float](isa ISA, y *T, z *T, ld int, atoms *int, params *T, constraints int, tolerance T, limit int, sweeps *T, n int) bool {
+	return false
+}
+
+// ConstrainVelocities takes from velocities y what would change distances of atoms z; see kernels.ConstrainVelocities.
+// It reports false where isa has no assembly for it.
+func ConstrainVelocities[T Float](isa ISA, y *T, z *T, ld int, atoms *int, params *T, constraints int, tolerance T, limit int, sweeps *T, n int) bool {
+	return false
+}
+
+// AddScaledRows computes y[r][i] = fma(s[r], x[r][i], y[r][i]) for rows of n elements.
+// It reports false where isa has no assembly for it.
+func AddScaledRows[T Float](isa ISA, y *T, ldy int, x *T, ldx int, s *T, rows int, n int) bool {
+	return false
+}
+
+// AddScaledDifferences computes v[r][i] = fma(s, x[r][i] - y[r][i], v[r][i]) for rows of n elements, ld apart.
+// It reports false where isa has no assembly for it.
+func AddScaledDifferences[T Float](isa ISA, v *T, x *T, y *T, ld int, s T, rows int, n int) bool {
+	return false
+}
+
+// ThermalDrift makes half a drift, an Ornstein–Uhlenbeck step and half a drift; see kernels.ThermalDrift.
+// It reports false where isa has no assembly for it.
+func ThermalDrift[T Float](isa ISA, y *T, x *T, v *T, xi *T, ld int, half T, decay T, noise *T, rows int, n int) bool {
+	return false
+}
+
+// FiniteColumns writes +0 to dst[i] where all elements of column i are finite, NaN elsewhere.
+// It reports false where isa has no assembly for it.
+func FiniteColumns[T Float](isa ISA, dst *T, x *T, ld int, rows int, n int) bool {
+	return false
+}
+
 // SinCos computes sin[i] and cos[i] of x[i] up to the first vector that holds a huge element,
 // and sets *left to the number of elements from there on.
 // It reports false where isa has no assembly for it.

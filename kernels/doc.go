@@ -54,6 +54,12 @@
 //	BlockMinSum                min (C + w) in blocks of 16
 //	RowLogSumExpAffine         log Σ_j exp(h + s C)
 //	Transpose                  Y = Xᵀ
+//	Constrain                  fixed distances of atoms, a replica in each lane: SHAKE
+//	ConstrainVelocities        the same for velocities: RATTLE
+//	AddScaledRows              Y += s X by rows: kicks and drifts
+//	AddScaledDifferences       V += s (X - Y)
+//	ThermalDrift               half a drift, an Ornstein–Uhlenbeck step, half a drift
+//	FiniteColumns              which columns hold finite numbers alone
 //
 // # Instruction sets
 //
