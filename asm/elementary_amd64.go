@@ -95,3 +95,63 @@ func tanh64AVX2(dst *float64, x *float64, n int)
 
 //go:noescape
 func tanh64AVX512(dst *float64, x *float64, n int)
+
+// Atan2 computes dst[i] = the angle of the point (x[i], y[i]) for n elements.
+// It reports false where isa has no assembly for it.
+func Atan2[T Float](isa ISA, dst *T, y *T, x *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		atan232AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(y)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 4:
+		atan232AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(y)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX2 && size[T]() == 8:
+		atan264AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(y)), (*float64)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 8:
+		atan264AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(y)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func atan232AVX2(dst *float32, y *float32, x *float32, n int)
+
+//go:noescape
+func atan232AVX512(dst *float32, y *float32, x *float32, n int)
+
+//go:noescape
+func atan264AVX2(dst *float64, y *float64, x *float64, n int)
+
+//go:noescape
+func atan264AVX512(dst *float64, y *float64, x *float64, n int)
+
+// Acos computes dst[i] = arccos x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Acos[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		acos32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 4:
+		acos32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == AVX2 && size[T]() == 8:
+		acos64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	case isa == AVX512 && size[T]() == 8:
+		acos64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func acos32AVX2(dst *float32, x *float32, n int)
+
+//go:noescape
+func acos32AVX512(dst *float32, x *float32, n int)
+
+//go:noescape
+func acos64AVX2(dst *float64, x *float64, n int)
+
+//go:noescape
+func acos64AVX512(dst *float64, x *float64, n int)

@@ -65,3 +65,43 @@ func tanh32NEON(dst *float32, x *float32, n int)
 
 //go:noescape
 func tanh64NEON(dst *float64, x *float64, n int)
+
+// Atan2 computes dst[i] = the angle of the point (x[i], y[i]) for n elements.
+// It reports false where isa has no assembly for it.
+func Atan2[T Float](isa ISA, dst *T, y *T, x *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		atan232NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(y)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == NEON && size[T]() == 8:
+		atan264NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(y)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func atan232NEON(dst *float32, y *float32, x *float32, n int)
+
+//go:noescape
+func atan264NEON(dst *float64, y *float64, x *float64, n int)
+
+// Acos computes dst[i] = arccos x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Acos[T Float](isa ISA, dst *T, x *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		acos32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), n)
+	case isa == NEON && size[T]() == 8:
+		acos64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func acos32NEON(dst *float32, x *float32, n int)
+
+//go:noescape
+func acos64NEON(dst *float64, x *float64, n int)

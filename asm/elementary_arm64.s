@@ -182,7 +182,117 @@ DATA constants<>+1392(SB)/8, $0x3fc11111110f6b45
 DATA constants<>+1400(SB)/8, $0x3fc11111110f6b45
 DATA constants<>+1408(SB)/8, $0xbfd55555555554ca
 DATA constants<>+1416(SB)/8, $0xbfd55555555554ca
-GLOBL constants<>(SB), RODATA|NOPTR, $1424
+DATA constants<>+1424(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+1432(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+1440(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+1448(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+1456(SB)/8, $0x3d161c043d161c04
+DATA constants<>+1464(SB)/8, $0x3d161c043d161c04
+DATA constants<>+1472(SB)/8, $0x7e8000007e800000
+DATA constants<>+1480(SB)/8, $0x7e8000007e800000
+DATA constants<>+1488(SB)/8, $0x5f8000005f800000
+DATA constants<>+1496(SB)/8, $0x5f8000005f800000
+DATA constants<>+1504(SB)/8, $0x2180000021800000
+DATA constants<>+1512(SB)/8, $0x2180000021800000
+DATA constants<>+1520(SB)/8, $0xbda15243bda15243
+DATA constants<>+1528(SB)/8, $0xbda15243bda15243
+DATA constants<>+1536(SB)/8, $0x3ddfc8633ddfc863
+DATA constants<>+1544(SB)/8, $0x3ddfc8633ddfc863
+DATA constants<>+1552(SB)/8, $0xbe122684be122684
+DATA constants<>+1560(SB)/8, $0xbe122684be122684
+DATA constants<>+1568(SB)/8, $0x3e4ccbd93e4ccbd9
+DATA constants<>+1576(SB)/8, $0x3e4ccbd93e4ccbd9
+DATA constants<>+1584(SB)/8, $0xbeaaaaaabeaaaaaa
+DATA constants<>+1592(SB)/8, $0xbeaaaaaabeaaaaaa
+DATA constants<>+1600(SB)/8, $0x3c81a62633145c07
+DATA constants<>+1608(SB)/8, $0x3c81a62633145c07
+DATA constants<>+1616(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+1624(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+1632(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+1640(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+1648(SB)/8, $0x7fd0000000000000
+DATA constants<>+1656(SB)/8, $0x7fd0000000000000
+DATA constants<>+1664(SB)/8, $0x5ff0000000000000
+DATA constants<>+1672(SB)/8, $0x5ff0000000000000
+DATA constants<>+1680(SB)/8, $0x20b0000000000000
+DATA constants<>+1688(SB)/8, $0x20b0000000000000
+DATA constants<>+1696(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+1704(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+1712(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+1720(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+1728(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+1736(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+1744(SB)/8, $0x3fa7fab925436590
+DATA constants<>+1752(SB)/8, $0x3fa7fab925436590
+DATA constants<>+1760(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+1768(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+1776(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+1784(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+1792(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+1800(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+1808(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+1816(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+1824(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+1832(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+1840(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+1848(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+1856(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+1864(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+1872(SB)/8, $0x3fc9999999999831
+DATA constants<>+1880(SB)/8, $0x3fc9999999999831
+DATA constants<>+1888(SB)/8, $0xbfd5555555555555
+DATA constants<>+1896(SB)/8, $0xbfd5555555555555
+DATA constants<>+1904(SB)/8, $0xb33bbd2eb33bbd2e
+DATA constants<>+1912(SB)/8, $0xb33bbd2eb33bbd2e
+DATA constants<>+1920(SB)/8, $0x3fc90fdb3fc90fdb
+DATA constants<>+1928(SB)/8, $0x3fc90fdb3fc90fdb
+DATA constants<>+1936(SB)/8, $0x3d0d65c93d0d65c9
+DATA constants<>+1944(SB)/8, $0x3d0d65c93d0d65c9
+DATA constants<>+1952(SB)/8, $0x3f0000003f000000
+DATA constants<>+1960(SB)/8, $0x3f0000003f000000
+DATA constants<>+1968(SB)/8, $0x3c87f0d93c87f0d9
+DATA constants<>+1976(SB)/8, $0x3c87f0d93c87f0d9
+DATA constants<>+1984(SB)/8, $0x3cffdf9a3cffdf9a
+DATA constants<>+1992(SB)/8, $0x3cffdf9a3cffdf9a
+DATA constants<>+2000(SB)/8, $0x3d369f353d369f35
+DATA constants<>+2008(SB)/8, $0x3d369f353d369f35
+DATA constants<>+2016(SB)/8, $0x3d999a673d999a67
+DATA constants<>+2024(SB)/8, $0x3d999a673d999a67
+DATA constants<>+2032(SB)/8, $0x3e2aaaaa3e2aaaaa
+DATA constants<>+2040(SB)/8, $0x3e2aaaaa3e2aaaaa
+DATA constants<>+2048(SB)/8, $0x3c91a62633145c07
+DATA constants<>+2056(SB)/8, $0x3c91a62633145c07
+DATA constants<>+2064(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+2072(SB)/8, $0x3ff921fb54442d18
+DATA constants<>+2080(SB)/8, $0x3f9dc69051561bab
+DATA constants<>+2088(SB)/8, $0x3f9dc69051561bab
+DATA constants<>+2096(SB)/8, $0x3fe0000000000000
+DATA constants<>+2104(SB)/8, $0x3fe0000000000000
+DATA constants<>+2112(SB)/8, $0xbf8f6744b4894595
+DATA constants<>+2120(SB)/8, $0xbf8f6744b4894595
+DATA constants<>+2128(SB)/8, $0x3f9224dcb105ba1f
+DATA constants<>+2136(SB)/8, $0x3f9224dcb105ba1f
+DATA constants<>+2144(SB)/8, $0x3f75dc12cfa8d6c7
+DATA constants<>+2152(SB)/8, $0x3f75dc12cfa8d6c7
+DATA constants<>+2160(SB)/8, $0x3f85336524888f52
+DATA constants<>+2168(SB)/8, $0x3f85336524888f52
+DATA constants<>+2176(SB)/8, $0x3f877ff42ac25099
+DATA constants<>+2184(SB)/8, $0x3f877ff42ac25099
+DATA constants<>+2192(SB)/8, $0x3f8c9d336dfa1ffc
+DATA constants<>+2200(SB)/8, $0x3f8c9d336dfa1ffc
+DATA constants<>+2208(SB)/8, $0x3f91c4d0fc1b6ff0
+DATA constants<>+2216(SB)/8, $0x3f91c4d0fc1b6ff0
+DATA constants<>+2224(SB)/8, $0x3f96e8bb383c0eba
+DATA constants<>+2232(SB)/8, $0x3f96e8bb383c0eba
+DATA constants<>+2240(SB)/8, $0x3f9f1c71c1187edd
+DATA constants<>+2248(SB)/8, $0x3f9f1c71c1187edd
+DATA constants<>+2256(SB)/8, $0x3fa6db6db6e48dff
+DATA constants<>+2264(SB)/8, $0x3fa6db6db6e48dff
+DATA constants<>+2272(SB)/8, $0x3fb3333333332d9e
+DATA constants<>+2280(SB)/8, $0x3fb3333333332d9e
+DATA constants<>+2288(SB)/8, $0x3fc5555555555556
+DATA constants<>+2296(SB)/8, $0x3fc5555555555556
+GLOBL constants<>(SB), RODATA|NOPTR, $2304
 
 // func exp32NEON(dst *float32, x *float32, n int)
 TEXT ·exp32NEON(SB), NOSPLIT, $0-24
@@ -990,6 +1100,702 @@ done_1:
 none_2:
 	TBZ $0, R2, done_2
 	FMOVD F1, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func atan232NEON(dst *float32, y *float32, x *float32, n int)
+TEXT ·atan232NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 1424(R24), F0
+	FMOVQ 1440(R24), F1
+	WORD $0x4f00f602 // fmov v2.4s, #4.000000000000000000e+00
+	FMOVQ 1456(R24), F3
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x4f00f405 // fmov v5.4s, #2.000000000000000000e+00
+	WORD $0x4f03f446 // fmov v6.4s, #5.625000000000000000e-01
+	FMOVQ 624(R24), F7
+	WORD $0x4f02f608 // fmov v8.4s, #2.500000000000000000e-01
+	FMOVQ 1472(R24), F9
+	FMOVQ 1488(R24), F10
+	FMOVQ 1504(R24), F11
+	FMOVQ 1168(R24), F12
+	WORD $0x4f03f60d // fmov v13.4s, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $4, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F14
+	FMOVQ (R2), F15
+	WORD $0x4e6c1df0 // bic v16.16b, v15.16b, v12.16b
+	WORD $0x4e6c1dd1 // bic v17.16b, v14.16b, v12.16b
+	WORD $0x6eb1e612 // fcmgt v18.4s, v16.4s, v17.4s
+	VBSL V17.B16, V16.B16, V18.B16
+	WORD $0x6eb2e573 // fcmgt v19.4s, v11.4s, v18.4s
+	VBSL V13.B16, V10.B16, V19.B16
+	WORD $0x6ea9e652 // fcmgt v18.4s, v18.4s, v9.4s
+	VBIT V18.B16, V8.B16, V19.B16
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	WORD $0x6eb0e4ff // fcmgt v31.4s, v7.4s, v16.4s
+	VBIT V31.B16, V7.B16, V16.B16
+	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD $0x4e31e612 // fcmeq v18.4s, v16.4s, v17.4s
+	VBIT V18.B16, V13.B16, V16.B16
+	VBIT V18.B16, V13.B16, V17.B16
+	WORD $0x6e30dcd2 // fmul v18.4s, v6.4s, v16.4s
+	WORD $0x6eb1e652 // fcmgt v18.4s, v18.4s, v17.4s
+	WORD $0x6e31dcd3 // fmul v19.4s, v6.4s, v17.4s
+	WORD $0x6eb0e673 // fcmgt v19.4s, v19.4s, v16.4s
+	VEOR V12.B16, V16.B16, V20.B16
+	WORD $0x4eb0d635 // fsub v21.4s, v17.4s, v16.4s
+	VBIT V18.B16, V17.B16, V21.B16
+	VBIT V19.B16, V20.B16, V21.B16
+	WORD $0x4e30d634 // fadd v20.4s, v17.4s, v16.4s
+	VBIT V18.B16, V16.B16, V20.B16
+	VBIT V19.B16, V17.B16, V20.B16
+	VMOV V13.B16, V16.B16
+	VBIT V18.B16, V4.B16, V16.B16
+	VBIT V19.B16, V5.B16, V16.B16
+	WORD $0x6e34feb5 // fdiv v21.4s, v21.4s, v20.4s
+	WORD $0x6e35deb1 // fmul v17.4s, v21.4s, v21.4s
+	WORD $0x6e31deb2 // fmul v18.4s, v21.4s, v17.4s
+	FMOVQ 1520(R24), F19
+	VFMLA V17.S4, V3.S4, V19.S4
+	FMOVQ 1536(R24), F20
+	VFMLA V17.S4, V19.S4, V20.S4
+	FMOVQ 1552(R24), F19
+	VFMLA V17.S4, V20.S4, V19.S4
+	FMOVQ 1568(R24), F20
+	VFMLA V17.S4, V19.S4, V20.S4
+	FMOVQ 1584(R24), F19
+	VFMLA V17.S4, V20.S4, V19.S4
+	VFMLA V19.S4, V18.S4, V21.S4
+	VAND V12.B16, V15.B16, V17.B16
+	VEOR V17.B16, V21.B16, V21.B16
+	WORD $0x4eaf348f // cmgt v15.4s, v4.4s, v15.4s
+	WORD $0x4eb0d451 // fsub v17.4s, v2.4s, v16.4s
+	VBIT V15.B16, V17.B16, V16.B16
+	VFMLA V0.S4, V16.S4, V21.S4
+	VFMLA V1.S4, V16.S4, V21.S4
+	VAND V12.B16, V14.B16, V14.B16
+	VORR V14.B16, V21.B16, V21.B16
+	FMOVQ F21, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $4, R3, R3
+	CMP $4, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $4, R3
+	BLT none_1
+	FMOVQ (R1), F14
+	B done_1
+
+none_1:
+	TBZ $1, R3, odd_1
+	FMOVD (R1), F14
+	TBZ $0, R3, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V14.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R3, done_1
+	FMOVS (R1), F14
+
+done_1:
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $4, R3
+	BLT none_2
+	FMOVQ (R2), F15
+	B done_2
+
+none_2:
+	TBZ $1, R3, odd_2
+	FMOVD (R2), F15
+	TBZ $0, R3, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V15.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R3, done_2
+	FMOVS (R2), F15
+
+done_2:
+	WORD $0x4e6c1df0 // bic v16.16b, v15.16b, v12.16b
+	WORD $0x4e6c1dd1 // bic v17.16b, v14.16b, v12.16b
+	WORD $0x6eb1e612 // fcmgt v18.4s, v16.4s, v17.4s
+	VBSL V17.B16, V16.B16, V18.B16
+	WORD $0x6eb2e56b // fcmgt v11.4s, v11.4s, v18.4s
+	VBIF V11.B16, V13.B16, V10.B16
+	WORD $0x6ea9e649 // fcmgt v9.4s, v18.4s, v9.4s
+	VBIT V9.B16, V8.B16, V10.B16
+	WORD $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD $0x6eb0e4ff // fcmgt v31.4s, v7.4s, v16.4s
+	VBIF V31.B16, V16.B16, V7.B16
+	WORD $0x6e2ade31 // fmul v17.4s, v17.4s, v10.4s
+	WORD $0x4e31e4e8 // fcmeq v8.4s, v7.4s, v17.4s
+	VBIT V8.B16, V13.B16, V7.B16
+	VBIT V8.B16, V13.B16, V17.B16
+	WORD $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD $0x6eb1e508 // fcmgt v8.4s, v8.4s, v17.4s
+	WORD $0x6e31dcc6 // fmul v6.4s, v6.4s, v17.4s
+	WORD $0x6ea7e4c6 // fcmgt v6.4s, v6.4s, v7.4s
+	VEOR V12.B16, V7.B16, V9.B16
+	WORD $0x4ea7d62a // fsub v10.4s, v17.4s, v7.4s
+	VBIT V8.B16, V17.B16, V10.B16
+	VBIT V6.B16, V9.B16, V10.B16
+	WORD $0x4e27d629 // fadd v9.4s, v17.4s, v7.4s
+	VBIT V8.B16, V7.B16, V9.B16
+	VBIT V6.B16, V17.B16, V9.B16
+	VBIT V8.B16, V4.B16, V13.B16
+	VBIT V6.B16, V5.B16, V13.B16
+	WORD $0x6e29fd4a // fdiv v10.4s, v10.4s, v9.4s
+	WORD $0x6e2add45 // fmul v5.4s, v10.4s, v10.4s
+	WORD $0x6e25dd46 // fmul v6.4s, v10.4s, v5.4s
+	FMOVQ 1520(R24), F7
+	VFMLA V5.S4, V3.S4, V7.S4
+	FMOVQ 1536(R24), F3
+	VFMLA V5.S4, V7.S4, V3.S4
+	FMOVQ 1552(R24), F7
+	VFMLA V5.S4, V3.S4, V7.S4
+	FMOVQ 1568(R24), F3
+	VFMLA V5.S4, V7.S4, V3.S4
+	FMOVQ 1584(R24), F7
+	VFMLA V5.S4, V3.S4, V7.S4
+	VFMLA V7.S4, V6.S4, V10.S4
+	VAND V12.B16, V15.B16, V3.B16
+	VEOR V3.B16, V10.B16, V10.B16
+	WORD $0x4eaf3483 // cmgt v3.4s, v4.4s, v15.4s
+	WORD $0x4eadd442 // fsub v2.4s, v2.4s, v13.4s
+	VBIT V3.B16, V2.B16, V13.B16
+	VFMLA V0.S4, V13.S4, V10.S4
+	VFMLA V1.S4, V13.S4, V10.S4
+	VAND V12.B16, V14.B16, V14.B16
+	VORR V14.B16, V10.B16, V10.B16
+	TBNZ $63, R3, done_3
+	CMP $4, R3
+	BLT none_3
+	FMOVQ F10, (R0)
+	B done_3
+
+none_3:
+	TBZ $1, R3, odd_3
+	FMOVD F10, (R0)
+	TBZ $0, R3, done_3
+	ADD $8, R0, R25
+	VST1 V10.S[2], (R25)
+	B done_3
+
+odd_3:
+	TBZ $0, R3, done_3
+	FMOVS F10, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func atan264NEON(dst *float64, y *float64, x *float64, n int)
+TEXT ·atan264NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 1600(R24), F0
+	FMOVQ 1616(R24), F1
+	WORD $0x6f00f602 // fmov v2.2d, #4.000000000000000000e+00
+	FMOVQ 1632(R24), F3
+	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00f405 // fmov v5.2d, #2.000000000000000000e+00
+	WORD $0x6f03f446 // fmov v6.2d, #5.625000000000000000e-01
+	FMOVQ 960(R24), F7
+	WORD $0x6f02f608 // fmov v8.2d, #2.500000000000000000e-01
+	FMOVQ 1648(R24), F9
+	FMOVQ 1664(R24), F10
+	FMOVQ 1680(R24), F11
+	FMOVQ 1312(R24), F12
+	WORD $0x6f03f60d // fmov v13.2d, #1.000000000000000000e+00
+	MOVD dst+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD x+16(FP), R2
+	MOVD n+24(FP), R3
+	CMP $2, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F14
+	FMOVQ (R2), F15
+	WORD $0x4e6c1df0 // bic v16.16b, v15.16b, v12.16b
+	WORD $0x4e6c1dd1 // bic v17.16b, v14.16b, v12.16b
+	WORD $0x6ef1e612 // fcmgt v18.2d, v16.2d, v17.2d
+	VBSL V17.B16, V16.B16, V18.B16
+	WORD $0x6ef2e573 // fcmgt v19.2d, v11.2d, v18.2d
+	VBSL V13.B16, V10.B16, V19.B16
+	WORD $0x6ee9e652 // fcmgt v18.2d, v18.2d, v9.2d
+	VBIT V18.B16, V8.B16, V19.B16
+	WORD $0x6e73de10 // fmul v16.2d, v16.2d, v19.2d
+	WORD $0x6ef0e4ff // fcmgt v31.2d, v7.2d, v16.2d
+	VBIT V31.B16, V7.B16, V16.B16
+	WORD $0x6e73de31 // fmul v17.2d, v17.2d, v19.2d
+	WORD $0x4e71e612 // fcmeq v18.2d, v16.2d, v17.2d
+	VBIT V18.B16, V13.B16, V16.B16
+	VBIT V18.B16, V13.B16, V17.B16
+	WORD $0x6e70dcd2 // fmul v18.2d, v6.2d, v16.2d
+	WORD $0x6ef1e652 // fcmgt v18.2d, v18.2d, v17.2d
+	WORD $0x6e71dcd3 // fmul v19.2d, v6.2d, v17.2d
+	WORD $0x6ef0e673 // fcmgt v19.2d, v19.2d, v16.2d
+	VEOR V12.B16, V16.B16, V20.B16
+	WORD $0x4ef0d635 // fsub v21.2d, v17.2d, v16.2d
+	VBIT V18.B16, V17.B16, V21.B16
+	VBIT V19.B16, V20.B16, V21.B16
+	WORD $0x4e70d634 // fadd v20.2d, v17.2d, v16.2d
+	VBIT V18.B16, V16.B16, V20.B16
+	VBIT V19.B16, V17.B16, V20.B16
+	VMOV V13.B16, V16.B16
+	VBIT V18.B16, V4.B16, V16.B16
+	VBIT V19.B16, V5.B16, V16.B16
+	WORD $0x6e74feb5 // fdiv v21.2d, v21.2d, v20.2d
+	WORD $0x6e75deb1 // fmul v17.2d, v21.2d, v21.2d
+	WORD $0x6e71deb2 // fmul v18.2d, v21.2d, v17.2d
+	FMOVQ 1696(R24), F19
+	VFMLA V17.D2, V3.D2, V19.D2
+	FMOVQ 1712(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1728(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	FMOVQ 1744(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1760(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	FMOVQ 1776(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1792(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	FMOVQ 1808(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1824(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	FMOVQ 1840(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1856(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	FMOVQ 1872(R24), F20
+	VFMLA V17.D2, V19.D2, V20.D2
+	FMOVQ 1888(R24), F19
+	VFMLA V17.D2, V20.D2, V19.D2
+	VFMLA V19.D2, V18.D2, V21.D2
+	VAND V12.B16, V15.B16, V17.B16
+	VEOR V17.B16, V21.B16, V21.B16
+	WORD $0x4eef348f // cmgt v15.2d, v4.2d, v15.2d
+	WORD $0x4ef0d451 // fsub v17.2d, v2.2d, v16.2d
+	VBIT V15.B16, V17.B16, V16.B16
+	VFMLA V0.D2, V16.D2, V21.D2
+	VFMLA V1.D2, V16.D2, V21.D2
+	VAND V12.B16, V14.B16, V14.B16
+	VORR V14.B16, V21.B16, V21.B16
+	FMOVQ F21, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	ADD $16, R2, R2
+	SUB $2, R3, R3
+	CMP $2, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R3, done_1
+	CMP $2, R3
+	BLT none_1
+	FMOVQ (R1), F14
+	B done_1
+
+none_1:
+	TBZ $0, R3, done_1
+	FMOVD (R1), F14
+
+done_1:
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R3, done_2
+	CMP $2, R3
+	BLT none_2
+	FMOVQ (R2), F15
+	B done_2
+
+none_2:
+	TBZ $0, R3, done_2
+	FMOVD (R2), F15
+
+done_2:
+	WORD $0x4e6c1df0 // bic v16.16b, v15.16b, v12.16b
+	WORD $0x4e6c1dd1 // bic v17.16b, v14.16b, v12.16b
+	WORD $0x6ef1e612 // fcmgt v18.2d, v16.2d, v17.2d
+	VBSL V17.B16, V16.B16, V18.B16
+	WORD $0x6ef2e56b // fcmgt v11.2d, v11.2d, v18.2d
+	VBIF V11.B16, V13.B16, V10.B16
+	WORD $0x6ee9e649 // fcmgt v9.2d, v18.2d, v9.2d
+	VBIT V9.B16, V8.B16, V10.B16
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6ef0e4ff // fcmgt v31.2d, v7.2d, v16.2d
+	VBIF V31.B16, V16.B16, V7.B16
+	WORD $0x6e6ade31 // fmul v17.2d, v17.2d, v10.2d
+	WORD $0x4e71e4e8 // fcmeq v8.2d, v7.2d, v17.2d
+	VBIT V8.B16, V13.B16, V7.B16
+	VBIT V8.B16, V13.B16, V17.B16
+	WORD $0x6e67dcc8 // fmul v8.2d, v6.2d, v7.2d
+	WORD $0x6ef1e508 // fcmgt v8.2d, v8.2d, v17.2d
+	WORD $0x6e71dcc6 // fmul v6.2d, v6.2d, v17.2d
+	WORD $0x6ee7e4c6 // fcmgt v6.2d, v6.2d, v7.2d
+	VEOR V12.B16, V7.B16, V9.B16
+	WORD $0x4ee7d62a // fsub v10.2d, v17.2d, v7.2d
+	VBIT V8.B16, V17.B16, V10.B16
+	VBIT V6.B16, V9.B16, V10.B16
+	WORD $0x4e67d629 // fadd v9.2d, v17.2d, v7.2d
+	VBIT V8.B16, V7.B16, V9.B16
+	VBIT V6.B16, V17.B16, V9.B16
+	VBIT V8.B16, V4.B16, V13.B16
+	VBIT V6.B16, V5.B16, V13.B16
+	WORD $0x6e69fd4a // fdiv v10.2d, v10.2d, v9.2d
+	WORD $0x6e6add45 // fmul v5.2d, v10.2d, v10.2d
+	WORD $0x6e65dd46 // fmul v6.2d, v10.2d, v5.2d
+	FMOVQ 1696(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1712(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1728(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1744(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1760(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1776(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1792(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1808(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1824(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1840(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1856(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	FMOVQ 1872(R24), F3
+	VFMLA V5.D2, V7.D2, V3.D2
+	FMOVQ 1888(R24), F7
+	VFMLA V5.D2, V3.D2, V7.D2
+	VFMLA V7.D2, V6.D2, V10.D2
+	VAND V12.B16, V15.B16, V3.B16
+	VEOR V3.B16, V10.B16, V10.B16
+	WORD $0x4eef3483 // cmgt v3.2d, v4.2d, v15.2d
+	WORD $0x4eedd442 // fsub v2.2d, v2.2d, v13.2d
+	VBIT V3.B16, V2.B16, V13.B16
+	VFMLA V0.D2, V13.D2, V10.D2
+	VFMLA V1.D2, V13.D2, V10.D2
+	VAND V12.B16, V14.B16, V14.B16
+	VORR V14.B16, V10.B16, V10.B16
+	TBNZ $63, R3, done_3
+	CMP $2, R3
+	BLT none_3
+	FMOVQ F10, (R0)
+	B done_3
+
+none_3:
+	TBZ $0, R3, done_3
+	FMOVD F10, (R0)
+
+done_3:
+
+end3:
+	RET
+
+// func acos32NEON(dst *float32, x *float32, n int)
+TEXT ·acos32NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 1904(R24), F0
+	FMOVQ 1920(R24), F1
+	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
+	WORD $0x4f00f403 // fmov v3.4s, #2.000000000000000000e+00
+	WORD $0x6f00e404 // movi v4.2d, #0
+	FMOVQ 1936(R24), F5
+	FMOVQ 1168(R24), F6
+	WORD $0x4f03f407 // fmov v7.4s, #5.000000000000000000e-01
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $4, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F8
+	WORD $0x4e661d09 // bic v9.16b, v8.16b, v6.16b
+	VAND V6.B16, V8.B16, V10.B16
+	WORD $0x6ea7e52b // fcmgt v11.4s, v9.4s, v7.4s
+	FMOVQ 1952(R24), F12
+	VFMLS V9.S4, V7.S4, V12.S4
+	WORD $0x6e29dd2d // fmul v13.4s, v9.4s, v9.4s
+	VBIT V11.B16, V12.B16, V13.B16
+	WORD $0x6ea1f9ac // fsqrt v12.4s, v13.4s
+	VBIT V11.B16, V12.B16, V9.B16
+	WORD $0x6e2ddd2c // fmul v12.4s, v9.4s, v13.4s
+	FMOVQ 1968(R24), F14
+	VFMLA V13.S4, V5.S4, V14.S4
+	FMOVQ 1984(R24), F15
+	VFMLA V13.S4, V14.S4, V15.S4
+	FMOVQ 2000(R24), F14
+	VFMLA V13.S4, V15.S4, V14.S4
+	FMOVQ 2016(R24), F15
+	VFMLA V13.S4, V14.S4, V15.S4
+	FMOVQ 2032(R24), F14
+	VFMLA V13.S4, V15.S4, V14.S4
+	VFMLA V14.S4, V12.S4, V9.S4
+	WORD $0x4e29d52c // fadd v12.4s, v9.4s, v9.4s
+	VBIT V11.B16, V12.B16, V9.B16
+	VEOR V6.B16, V10.B16, V12.B16
+	VBIT V11.B16, V10.B16, V12.B16
+	VEOR V12.B16, V9.B16, V9.B16
+	WORD $0x4ea83488 // cmgt v8.4s, v4.4s, v8.4s
+	VAND V3.B16, V8.B16, V8.B16
+	VBIF V11.B16, V2.B16, V8.B16
+	VFMLA V0.S4, V8.S4, V9.S4
+	VFMLA V1.S4, V8.S4, V9.S4
+	FMOVQ F9, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	SUB $4, R2, R2
+	CMP $4, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $4, R2
+	BLT none_1
+	FMOVQ (R1), F8
+	B done_1
+
+none_1:
+	TBZ $1, R2, odd_1
+	FMOVD (R1), F8
+	TBZ $0, R2, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V8.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R2, done_1
+	FMOVS (R1), F8
+
+done_1:
+	WORD $0x4e661d09 // bic v9.16b, v8.16b, v6.16b
+	VAND V6.B16, V8.B16, V10.B16
+	WORD $0x6ea7e52b // fcmgt v11.4s, v9.4s, v7.4s
+	FMOVQ 1952(R24), F12
+	VFMLS V9.S4, V7.S4, V12.S4
+	WORD $0x6e29dd27 // fmul v7.4s, v9.4s, v9.4s
+	VBIT V11.B16, V12.B16, V7.B16
+	WORD $0x6ea1f8ec // fsqrt v12.4s, v7.4s
+	VBIT V11.B16, V12.B16, V9.B16
+	WORD $0x6e27dd2c // fmul v12.4s, v9.4s, v7.4s
+	FMOVQ 1968(R24), F13
+	VFMLA V7.S4, V5.S4, V13.S4
+	FMOVQ 1984(R24), F5
+	VFMLA V7.S4, V13.S4, V5.S4
+	FMOVQ 2000(R24), F13
+	VFMLA V7.S4, V5.S4, V13.S4
+	FMOVQ 2016(R24), F5
+	VFMLA V7.S4, V13.S4, V5.S4
+	FMOVQ 2032(R24), F13
+	VFMLA V7.S4, V5.S4, V13.S4
+	VFMLA V13.S4, V12.S4, V9.S4
+	WORD $0x4e29d525 // fadd v5.4s, v9.4s, v9.4s
+	VBIT V11.B16, V5.B16, V9.B16
+	VEOR V6.B16, V10.B16, V6.B16
+	VBIT V11.B16, V10.B16, V6.B16
+	VEOR V6.B16, V9.B16, V9.B16
+	WORD $0x4ea83484 // cmgt v4.4s, v4.4s, v8.4s
+	VAND V3.B16, V4.B16, V3.B16
+	VBIT V11.B16, V3.B16, V2.B16
+	VFMLA V0.S4, V2.S4, V9.S4
+	VFMLA V1.S4, V2.S4, V9.S4
+	TBNZ $63, R2, done_2
+	CMP $4, R2
+	BLT none_2
+	FMOVQ F9, (R0)
+	B done_2
+
+none_2:
+	TBZ $1, R2, odd_2
+	FMOVD F9, (R0)
+	TBZ $0, R2, done_2
+	ADD $8, R0, R25
+	VST1 V9.S[2], (R25)
+	B done_2
+
+odd_2:
+	TBZ $0, R2, done_2
+	FMOVS F9, (R0)
+
+done_2:
+
+end3:
+	RET
+
+// func acos64NEON(dst *float64, x *float64, n int)
+TEXT ·acos64NEON(SB), NOSPLIT, $0-24
+	MOVD $constants<>(SB), R24
+	FMOVQ 2048(R24), F0
+	FMOVQ 2064(R24), F1
+	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
+	WORD $0x6f00f403 // fmov v3.2d, #2.000000000000000000e+00
+	WORD $0x6f00e404 // movi v4.2d, #0
+	FMOVQ 2080(R24), F5
+	FMOVQ 1312(R24), F6
+	WORD $0x6f03f407 // fmov v7.2d, #5.000000000000000000e-01
+	MOVD dst+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	CMP $2, R2
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F8
+	WORD $0x4e661d09 // bic v9.16b, v8.16b, v6.16b
+	VAND V6.B16, V8.B16, V10.B16
+	WORD $0x6ee7e52b // fcmgt v11.2d, v9.2d, v7.2d
+	FMOVQ 2096(R24), F12
+	VFMLS V9.D2, V7.D2, V12.D2
+	WORD $0x6e69dd2d // fmul v13.2d, v9.2d, v9.2d
+	VBIT V11.B16, V12.B16, V13.B16
+	WORD $0x6ee1f9ac // fsqrt v12.2d, v13.2d
+	VBIT V11.B16, V12.B16, V9.B16
+	WORD $0x6e6ddd2c // fmul v12.2d, v9.2d, v13.2d
+	FMOVQ 2112(R24), F14
+	VFMLA V13.D2, V5.D2, V14.D2
+	FMOVQ 2128(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 2144(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 2160(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 2176(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 2192(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 2208(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 2224(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 2240(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 2256(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 2272(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 2288(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	VFMLA V15.D2, V12.D2, V9.D2
+	WORD $0x4e69d52c // fadd v12.2d, v9.2d, v9.2d
+	VBIT V11.B16, V12.B16, V9.B16
+	VEOR V6.B16, V10.B16, V12.B16
+	VBIT V11.B16, V10.B16, V12.B16
+	VEOR V12.B16, V9.B16, V9.B16
+	WORD $0x4ee83488 // cmgt v8.2d, v4.2d, v8.2d
+	VAND V3.B16, V8.B16, V8.B16
+	VBIF V11.B16, V2.B16, V8.B16
+	VFMLA V0.D2, V8.D2, V9.D2
+	VFMLA V1.D2, V8.D2, V9.D2
+	FMOVQ F9, (R0)
+	ADD $16, R0, R0
+	ADD $16, R1, R1
+	SUB $2, R2, R2
+	CMP $2, R2
+	BGE loop1
+
+done2:
+	CMP $0, R2
+	BLE end3
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R2, done_1
+	CMP $2, R2
+	BLT none_1
+	FMOVQ (R1), F8
+	B done_1
+
+none_1:
+	TBZ $0, R2, done_1
+	FMOVD (R1), F8
+
+done_1:
+	WORD $0x4e661d09 // bic v9.16b, v8.16b, v6.16b
+	VAND V6.B16, V8.B16, V10.B16
+	WORD $0x6ee7e52b // fcmgt v11.2d, v9.2d, v7.2d
+	FMOVQ 2096(R24), F12
+	VFMLS V9.D2, V7.D2, V12.D2
+	WORD $0x6e69dd27 // fmul v7.2d, v9.2d, v9.2d
+	VBIT V11.B16, V12.B16, V7.B16
+	WORD $0x6ee1f8ec // fsqrt v12.2d, v7.2d
+	VBIT V11.B16, V12.B16, V9.B16
+	WORD $0x6e67dd2c // fmul v12.2d, v9.2d, v7.2d
+	FMOVQ 2112(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2128(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	FMOVQ 2144(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2160(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	FMOVQ 2176(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2192(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	FMOVQ 2208(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2224(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	FMOVQ 2240(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2256(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	FMOVQ 2272(R24), F13
+	VFMLA V7.D2, V5.D2, V13.D2
+	FMOVQ 2288(R24), F5
+	VFMLA V7.D2, V13.D2, V5.D2
+	VFMLA V5.D2, V12.D2, V9.D2
+	WORD $0x4e69d525 // fadd v5.2d, v9.2d, v9.2d
+	VBIT V11.B16, V5.B16, V9.B16
+	VEOR V6.B16, V10.B16, V6.B16
+	VBIT V11.B16, V10.B16, V6.B16
+	VEOR V6.B16, V9.B16, V9.B16
+	WORD $0x4ee83484 // cmgt v4.2d, v4.2d, v8.2d
+	VAND V3.B16, V4.B16, V3.B16
+	VBIT V11.B16, V3.B16, V2.B16
+	VFMLA V0.D2, V2.D2, V9.D2
+	VFMLA V1.D2, V2.D2, V9.D2
+	TBNZ $63, R2, done_2
+	CMP $2, R2
+	BLT none_2
+	FMOVQ F9, (R0)
+	B done_2
+
+none_2:
+	TBZ $0, R2, done_2
+	FMOVD F9, (R0)
 
 done_2:
 

@@ -64,6 +64,18 @@ func Tanh[T Float](isa ISA, dst *T, x *T, n int) bool {
 	return false
 }
 
+// Atan2 computes dst[i] = the angle of the point (x[i], y[i]) for n elements.
+// It reports false where isa has no assembly for it.
+func Atan2[T Float](isa ISA, dst *T, y *T, x *T, n int) bool {
+	return false
+}
+
+// Acos computes dst[i] = arccos x[i] for n elements.
+// It reports false where isa has no assembly for it.
+func Acos[T Float](isa ISA, dst *T, x *T, n int) bool {
+	return false
+}
+
 // Uniforms fills a panel [d][n] with uniform numbers in (0, 1] of the samples first, first+1, …
 // It reports false where isa has no assembly for it.
 func Uniforms[T Float](isa ISA, dst *T, ld int, seed uint64, stream int, first uint64, n int, d int) bool {

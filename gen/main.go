@@ -20,7 +20,7 @@ import (
 
 // kernels lists every description, in the order of the files that it makes.
 var kernels = slices.Concat(
-	activations, elementary, randomNumbers, couplings, ridgeFlows, nearestSums,
+	activations, elementary, arcs, randomNumbers, couplings, ridgeFlows, nearestSums,
 	bonded, lanePairs, born, constraints, partners,
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,

@@ -28,7 +28,8 @@
 //
 // # Formulas
 //
-//	Exp, Log, Tanh, SinCos     elementary functions, 1 or 2 ULP at most
+//	Exp, Log, Tanh, SinCos,    elementary functions, 1 or 2 ULP at most
+//	Atan2, Acos
 //	Activate                   y = a(x): ReLU, LeakyReLU, tanh, SiLU
 //	ActivateBackward           dx = dy a'(.)
 //	MulAdd                     y += a b
@@ -60,6 +61,8 @@
 //	AddScaledDifferences       V += s (X - Y)
 //	ThermalDrift               half a drift, an Ornstein–Uhlenbeck step, half a drift
 //	FiniteColumns              which columns hold finite numbers alone
+//	Bonds, Angles, Torsions    a molecule's bonded terms and their gradients
+//	TorsionAngles              dihedral angles
 //
 // # Instruction sets
 //

@@ -52,6 +52,32 @@ func SinCos[T Float](sin, cos, x []T) {
 	}
 }
 
+// Atan2 computes the angles dst[i] in [-π, π] of the points (x[i], y[i]), at most 2
+// ULP off, as IEEE 754 wants them: ±0 or ±π for y = ±0, multiples of π/4 for
+// infinities. dst may be y or x.
+//
+//go:noinline
+func Atan2[T Float](dst, y, x []T) {
+	checkLen("Atan2", "dst", len(dst), len(x), "len(x)")
+	checkLen("Atan2", "y", len(y), len(x), "len(x)")
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		atan2Slice(dst[i:j], y[i:j], x[i:j])
+	}
+}
+
+// Acos computes dst[i] = arccos x[i] in [0, π], at most 2 ULP off; NaN for
+// |x| > 1. dst may be x.
+//
+//go:noinline
+func Acos[T Float](dst, x []T) {
+	checkLen("Acos", "dst", len(dst), len(x), "len(x)")
+	for i := 0; i < len(x); i += chunk {
+		j := min(i+chunk, len(x))
+		acosSlice(dst[i:j], x[i:j])
+	}
+}
+
 // The functions below hold the choice of instruction set, one for each kernel.
 // They are not inlined: a call into assembly has no safepoint, so the garbage
 // collector stops a goroutine at the prologue of the function around it.
@@ -99,4 +125,20 @@ func sinCosSlice[T Float](sin, cos, x []T) {
 		sinCosSliceRef(sin[done:next], cos[done:next], x[done:next])
 		sin, cos, x = sin[next:], cos[next:], x[next:]
 	}
+}
+
+//go:noinline
+func atan2Slice[T Float](dst, y, x []T) {
+	if asm.Atan2(Active(), at(dst), at(y), at(x), len(x)) {
+		return
+	}
+	atan2SliceRef(dst, y, x)
+}
+
+//go:noinline
+func acosSlice[T Float](dst, x []T) {
+	if asm.Acos(Active(), at(dst), at(x), len(x)) {
+		return
+	}
+	acosSliceRef(dst, x)
 }

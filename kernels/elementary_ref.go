@@ -40,6 +40,20 @@ func sinCosOf[T Float](x T) (sin, cos T) {
 	return T(s), T(c)
 }
 
+func atan2Of[T Float](y, x T) T {
+	if is32[T]() {
+		return T(atan232(float32(y), float32(x)))
+	}
+	return T(atan264(float64(y), float64(x)))
+}
+
+func acosOf[T Float](x T) T {
+	if is32[T]() {
+		return T(acos32(float32(x)))
+	}
+	return T(acos64(float64(x)))
+}
+
 func expSliceRef[T Float](dst, x []T) {
 	for i, v := range x {
 		dst[i] = expOf(v)
@@ -61,5 +75,17 @@ func tanhSliceRef[T Float](dst, x []T) {
 func sinCosSliceRef[T Float](sin, cos, x []T) {
 	for i, v := range x {
 		sin[i], cos[i] = sinCosOf(v)
+	}
+}
+
+func atan2SliceRef[T Float](dst, y, x []T) {
+	for i, v := range x {
+		dst[i] = atan2Of(y[i], v)
+	}
+}
+
+func acosSliceRef[T Float](dst, x []T) {
+	for i, v := range x {
+		dst[i] = acosOf(v)
 	}
 }

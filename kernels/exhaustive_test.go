@@ -143,6 +143,17 @@ func wideSinCos(x float64) (s, c float64) {
 	return sincos64(x) // which TestFloat64Errors… measures
 }
 
+func wideAcos(x float64) (a, b float64) {
+	y := math.NaN()
+	switch {
+	case math.Abs(x) < 0x1p-13:
+		y = math.Pi/2 - x
+	case math.Abs(x) <= 1:
+		y = acos64(x) // measured in the same way
+	}
+	return y, y
+}
+
 // define is the definition of a float32 row.
 func (a accuracy) define(y1, y2, x []float32) {
 	for i, v := range x {
@@ -153,6 +164,8 @@ func (a accuracy) define(y1, y2, x []float32) {
 			y1[i] = log32(v)
 		case "Tanh":
 			y1[i] = tanh32(v)
+		case "Acos":
+			y1[i] = acos32(v)
 		case "SinCos":
 			y1[i], y2[i] = sincos32(v)
 			continue

@@ -19,6 +19,8 @@ func TestTheOracleKnowsPublishedDigits(t *testing.T) {
 		{"tanh 1", bigTanh(bigOf(1)), "0.761594155955764888119458282604793590412768597257936551596"},
 		{"sin 1", sin1, "0.841470984807896506652502321630298999622563060798371065672"},
 		{"cos 1", cos1, "0.540302305868139717400936607442976603732310420617922227670"},
+		{"arctan 2", bigAtan2(bigOf(2), bigOf(1)), "1.107148717794090503017065460178537040070047645401432646676"},
+		{"arccos -1/3", bigAcos(newBig().Quo(bigOf(-1), bigOf(3))), "1.910633236249018556327714205031515508486829390020010981917"},
 		{"π", bigPi, "3.141592653589793238462643383279502884197169399375105820974"},
 	} {
 		want, _, err := big.ParseFloat(c.want, 10, oracleBits, big.ToNearestEven)
@@ -45,6 +47,15 @@ func TestTheOracleKeepsIdentities(t *testing.T) {
 		h.Quo(h.SetMantExp(h, 1), den)
 		if d := relative(h, bigTanh(bigOf(2*x))); d > 0x1p-180 {
 			t.Errorf("tanh of twice %g is off by %g", x, d)
+		}
+	}
+	for _, x := range []float64{1e-300, 1e-9, 0.1, -1, 1.6, -3, 3.14159} {
+		s, c := bigSinCos(bigOf(x))
+		if d := relative(bigAtan2(s, c), bigOf(x)); d > 0x1p-180 {
+			t.Errorf("the angle of sine and cosine of %g is off by %g", x, d)
+		}
+		if d := relative(bigAcos(c), bigOf(math.Abs(x))); x > 0.05 && d > 0x1p-180 {
+			t.Errorf("the arc of the cosine of %g is off by %g", x, d)
 		}
 	}
 	for _, x := range []float64{1e-300, 0.1, -1, 1.6, -3, 4, 1e22, -math.MaxFloat64} {

@@ -5,7 +5,7 @@ import (
 	"math/big"
 )
 
-// The functions of this file are exp, ln, tanh, sin and cos in numbers of 256
+// The functions of this file are exp, ln, tanh, sin, cos and arcs in numbers of 256
 // bits, by the plainest series, to measure the kernels against. Each is right to
 // about 220 bits, ln to 150.
 
@@ -141,6 +141,30 @@ func bigSinCos(x *big.Float) (s, c *big.Float) {
 		s, c = c.Neg(c), s
 	}
 	return s, c
+}
+
+// bigAtan2 is the angle of the point (x, y) other than (0, 0): one step from
+// float64, whose error of 2^-52 becomes its fifth power.
+func bigAtan2(y, x *big.Float) *big.Float {
+	// The exponents may exceed float64's in what follows.
+	e := max(x.MantExp(nil), y.MantExp(nil))
+	fx, _ := newBig().SetMantExp(x, -e).Float64()
+	fy, _ := newBig().SetMantExp(y, -e).Float64()
+	angle := bigOf(math.Atan2(fy, fx))
+	s, c := bigSinCos(angle)
+	product := func(a, b *big.Float) *big.Float { return newBig().Mul(a, b) }
+	num := newBig().Sub(product(y, c), product(x, s))
+	t := num.Quo(num, newBig().Add(product(x, c), product(y, s)))
+	third := product(product(t, t), t)
+	third.Quo(third, bigOf(3))
+	return angle.Add(angle, t.Sub(t, third))
+}
+
+// bigAcos is arccos x for |x| ≤ 1.
+func bigAcos(x *big.Float) *big.Float {
+	s := newBig().Mul(x, x)
+	s.Sub(bigOf(1), s)
+	return bigAtan2(s.Sqrt(s), x)
 }
 
 // ulps is |got - exact| in units in the last place of exact in a format with
