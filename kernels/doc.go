@@ -63,6 +63,8 @@
 //	FiniteColumns              which columns hold finite numbers alone
 //	Bonds, Angles, Torsions    a molecule's bonded terms and their gradients
 //	TorsionAngles              dihedral angles
+//	Pairs                      Σ C12/r¹² − C6/r⁶ + QQ/r and its gradient: replicas in lanes
+//	Born, BornRadii            generalized Born with the surface energy, likewise
 //
 // # Instruction sets
 //

@@ -19,7 +19,9 @@ func (k Kernel) Digest(isa kernels.ISA, seeds int) (string, error) {
 			return "", err
 		}
 		for i := range in.arrays {
-			h.Write(in.arrays[i].canonical())
+			if !in.arrays[i].free {
+				h.Write(in.arrays[i].canonical())
+			}
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -1,0 +1,189 @@
+package kernels
+
+import "unsafe"
+
+// Born adds the energies of n replicas in an implicit solvent, generalized Born
+// and surface, to u, and their gradients to g. Coordinate c of atom a of replica
+// i is x[(3a+c)*ldx+i], in nm, and the derivative by it g[(3a+c)*ldg+i].
+// u, g, x and scratch, of t.Scratch() elements, must not overlap.
+//
+// All pairs of atoms interact. Their distances count as 2^-20 nm where they are
+// less, and as 2^20 nm where they are more.
+//
+//go:noinline
+func Born[T Float](u, g []T, ldg int, x []T, ldx, n int, t *BornTable[T], scratch []T) {
+	checkPanel("Born", "u", "n", len(u), n, 1, n)
+	checkPanel("Born", "g", "ldg", len(g), ldg, 3*t.atoms, n)
+	s := t.check("Born", x, ldx, n, scratch)
+	for i := 0; i < n && t.atoms > 0; i += s.lanes {
+		if n-i < s.lanes {
+			s.load(s.x, x[i:], ldx, n-i)
+			s.load(s.g, g[i:], ldg, n-i)
+			s.load(s.u, u[i:], n, n-i)
+			s.sums(s.x, s.lanes)
+			s.radii()
+			s.energies(s.u)
+			s.gradients(s.g, s.lanes, s.x, s.lanes)
+			s.store(g[i:], ldg, s.g, n-i)
+			s.store(u[i:], n, s.u, n-i)
+			return
+		}
+		s.sums(x[i:], ldx)
+		s.radii()
+		s.energies(u[i:])
+		s.gradients(g[i:], ldg, x[i:], ldx)
+	}
+}
+
+// BornRadii computes the Born radii of all atoms of n replicas, in nm: that of atom
+// a of replica i is b[a*ldb+i]. The other arguments are those of Born.
+//
+//go:noinline
+func BornRadii[T Float](b []T, ldb int, x []T, ldx, n int, t *BornTable[T], scratch []T) {
+	checkPanel("BornRadii", "b", "ldb", len(b), ldb, t.atoms, n)
+	s := t.check("BornRadii", x, ldx, n, scratch)
+	for i := 0; i < n && t.atoms > 0; i += s.lanes {
+		m := min(s.lanes, n-i)
+		if m < s.lanes {
+			s.load(s.x, x[i:], ldx, m)
+			s.sums(s.x, s.lanes)
+		} else {
+			s.sums(x[i:], ldx)
+		}
+		s.radii()
+		for a := range t.atoms {
+			copy(b[a*ldb+i:][:m], s.radius[a*s.lanes:])
+		}
+	}
+}
+
+// check also cuts the scratch memory in pieces.
+func (t *BornTable[T]) check(op string, x []T, ldx, n int, scratch []T) bornScratch[T] {
+	checkSize(op, "n", n)
+	checkPanel(op, "x", "ldx", len(x), ldx, 3*t.atoms, n)
+	if want := t.Scratch(); len(scratch) < want {
+		panicLen(op, "scratch", len(scratch), want, "at least t.Scratch()")
+	}
+	return t.cut(scratch, Active())
+}
+
+// bornScratch is the memory for as many replicas as a vector of the instruction
+// set holds: rows of so many lanes, one or more for each atom or pair.
+type bornScratch[T Float] struct {
+	*BornTable[T]
+	isa   ISA
+	lanes int
+	// For each atom: half its sum of H (see bornSumsRef), its Born radius and one
+	// over that, its own energy, -2 ∂U/∂radius, and half ∂radius/∂sum.
+	sum, radius, inverse, self, slope, chain []T
+	// For each pair, i < j, in this order: r² and then -U'(r)/r at constant radii;
+	// r and then the derivative of i's sum by it, over -r; that of j's sum.
+	pair []T
+	row  []T // for each atom, two rows on the way
+	// A last vector, of fewer replicas.
+	x, g, u []T
+}
+
+const bornPairRows = 3
+
+// Scratch is the number of elements that Born and BornRadii need.
+func (t *BornTable[T]) Scratch() int {
+	const alignment = 64
+	var x T
+	vector := alignment / int(unsafe.Sizeof(x))
+	return (t.rows() + 1) * vector
+}
+
+func (t *BornTable[T]) rows() int {
+	return (6+2+3+3)*t.atoms + bornPairRows*t.atoms*(t.atoms-1)/2 + 1
+}
+
+func (t *BornTable[T]) cut(scratch []T, isa ISA) bornScratch[T] {
+	s := bornScratch[T]{BornTable: t, isa: isa, lanes: max(1, vectorLanes[T](isa))}
+	if t.atoms == 0 {
+		return s
+	}
+	size := int(unsafe.Sizeof(scratch[0]))
+	skip := -int(uintptr(unsafe.Pointer(&scratch[0]))) & 63 / size // loads then don't cross lines
+	scratch = scratch[skip:]
+	take := func(rows int) []T {
+		head := scratch[: rows*s.lanes : rows*s.lanes]
+		scratch = scratch[rows*s.lanes:]
+		return head
+	}
+	n := t.atoms
+	for _, p := range []*[]T{&s.sum, &s.radius, &s.inverse, &s.self, &s.slope, &s.chain} {
+		*p = take(n)
+	}
+	s.pair, s.row = take(bornPairRows*n*(n-1)/2), take(2*n)
+	s.x, s.g, s.u = take(3*n), take(3*n), take(1)
+	return s
+}
+
+// load copies the last m replicas of a panel's rows to full vectors, whose other
+// lanes are like the first.
+func (s *bornScratch[T]) load(dst, src []T, ld, m int) {
+	for r := range len(dst) / s.lanes {
+		row := dst[r*s.lanes:][:s.lanes]
+		for l := copy(row, src[r*ld:][:m]); l < len(row); l++ {
+			row[l] = row[0]
+		}
+	}
+}
+
+// store copies m lanes of vectors to the rows of a panel.
+func (s *bornScratch[T]) store(dst []T, ld int, src []T, m int) {
+	for r := range len(src) / s.lanes {
+		copy(dst[r*ld:][:m], src[r*s.lanes:])
+	}
+}
+
+// bornWork is how many pairs one call into assembly takes: less than 100 µs.
+const bornWork = 2048
+
+// parts calls f for ranges of atoms with about bornWork pairs.
+func (t *BornTable[T]) parts(f func(from, to int)) {
+	for from := 0; from < t.atoms; {
+		to := from + 1
+		for to < t.atoms && t.pairIndex(to+1)-t.pairIndex(from) <= bornWork {
+			to++
+		}
+		f(from, to)
+		from = to
+	}
+}
+
+func (s *bornScratch[T]) sums(x []T, ldx int) {
+	clear(s.sum)
+	s.parts(func(from, to int) { bornSums(s, x, ldx, from, to) })
+}
+
+func (s *bornScratch[T]) radii() { bornRadii(s) }
+
+func (s *bornScratch[T]) energies(u []T) {
+	s.parts(func(from, to int) { bornEnergies(s, u, from, to) })
+}
+
+func (s *bornScratch[T]) gradients(g []T, ldg int, x []T, ldx int) {
+	s.parts(func(from, to int) { bornGradients(s, g, ldg, x, ldx, from, to) })
+}
+
+//go:noinline
+func bornSums[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
+	bornSumsRef(s, x, ldx, from, to)
+}
+
+//go:noinline
+func bornRadii[T Float](s *bornScratch[T]) {
+	bornRadiiRef(s)
+}
+
+//go:noinline
+func bornEnergies[T Float](s *bornScratch[T], u []T, from, to int) {
+	bornEnergiesRef(s, u, from, to)
+}
+
+//go:noinline
+func bornGradients[T Float](s *bornScratch[T], g []T, ldg int, x []T, ldx, from, to int) {
+	bornGradientsRef(s, g, ldg, x, ldx, from, to)
+}
