@@ -5,62 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"pushforward/internal/npy"
 	"pushforward/kernels"
 	"pushforward/md"
 	"pushforward/md/molecules"
 )
-
-// configurations are arrays of testdata/ala2_configs.npz, 100 configurations of
-// alanine dipeptide: positions, and energies and forces by term that OpenMM's
-// reference platform gives.
-type configurations struct {
-	t       *testing.T
-	archive *npy.Archive
-}
-
-func openConfigurations(t *testing.T) configurations {
-	t.Helper()
-	a, err := npy.OpenArchive("testdata/ala2_configs.npz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
-	return configurations{t, a}
-}
-
-func (c configurations) read(name string) []float64 {
-	c.t.Helper()
-	a, err := npy.ReadFrom[float64](c.archive, name)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return a.Data
-}
-
-// sum adds up arrays.
-func (c configurations) sum(names ...string) []float64 {
-	c.t.Helper()
-	total := c.read(names[0])
-	for _, n := range names[1:] {
-		for i, v := range c.read(n) {
-			total[i] += v
-		}
-	}
-	return total
-}
-
-// lanes makes a panel with rows of n from row-major configurations.
-func lanes[T kernels.Float](x []float64, n int) []T {
-	d := len(x) / n
-	panel := make([]T, len(x))
-	for i := range n {
-		for k := range d {
-			panel[k*n+i] = T(x[i*d+k])
-		}
-	}
-	return panel
-}
 
 // nonbonded lists a molecule's pairs with their exceptions, Lennard-Jones energies
 // times lj and Coulomb's times coulomb.
@@ -90,16 +38,8 @@ func nonbonded(s *md.System, plain, exceptions bool, lj, coulomb float64) (list 
 	return list
 }
 
-func TestPairsAgreeWithOpenMM(t *testing.T) {
+func TestPairsAreThoseOfOpenMM(t *testing.T) {
 	s, _ := molecules.AlanineDipeptide()
-	pairs := func(list []kernels.Pair) (func(u, g, x []float64, n int), func(u, g, x []float32, n int)) {
-		var double kernels.PairTable[float64]
-		var single kernels.PairTable[float32]
-		double.Set(len(s.Atoms), list)
-		single.Set(len(s.Atoms), list)
-		return func(u, g, x []float64, n int) { kernels.Pairs(u, g, n, x, n, n, &double) },
-			func(u, g, x []float32, n int) { kernels.Pairs(u, g, n, x, n, n, &single) }
-	}
 	for _, c := range []struct {
 		name  string
 		pairs []kernels.Pair
@@ -110,80 +50,53 @@ func TestPairsAgreeWithOpenMM(t *testing.T) {
 		{"coul14", nonbonded(s, false, true, 0, 1)},
 		{"lj lj14 coul coul14", nonbonded(s, true, true, 1, 1)},
 	} {
-		double, single := pairs(c.pairs)
-		testTerm(t, c.name, double, single)
+		testTerm(t, pairsTerm[float64](c.name, len(s.Atoms), c.pairs), pairsTerm[float32](c.name, len(s.Atoms), c.pairs))
 	}
 }
 
-// testTerm compares energies and forces of all configurations with those of the
-// terms that name lists: in float64 within 1e-11 and 1e-10 of the greatest, which
-// counts as at least 1; in float32 with those of float64 at the rounded positions,
-// within what a float32 evaluation of OpenMM deviates.
-func testTerm(t *testing.T, name string, double func(u, g, x []float64, n int), single func(u, g, x []float32, n int)) {
-	t.Run(name, func(t *testing.T) {
-		const n, d = 100, 66
+func pairsTerm[T kernels.Float](name string, atoms int, pairs []kernels.Pair) bondedTerm[T] {
+	var table kernels.PairTable[T]
+	table.Set(atoms, pairs)
+	return bondedTerm[T]{name, func(u, g, x []T, n int) { kernels.Pairs(u, g, n, x, n, n, &table) }}
+}
+
+// testTerm compares energies and forces of all configurations with OpenMM's
+// Reference platform, those of the terms that the name lists; in float32 with
+// float64 at the rounded positions, within what OpenMM's own float32 platform
+// deviates.
+func testTerm(t *testing.T, double bondedTerm[float64], single bondedTerm[float32]) {
+	t.Run(double.name, func(t *testing.T) {
 		c := openConfigurations(t)
-		var energies, forces []string
-		for _, f := range strings.Fields(name) {
-			energies, forces = append(energies, "E_"+f), append(forces, "F_"+f)
+		x, n := lanes[float64](c)
+		want := values[float64]{make([]float64, n), make([]float64, len(x))}
+		for _, name := range strings.Fields(double.name) {
+			forces := c.array(t, "F_"+name).Data
+			for i, e := range c.array(t, "E_"+name).Data {
+				want.u[i] += e
+				for k := range len(x) / n {
+					want.g[k*n+i] -= forces[i*len(x)/n+k]
+				}
+			}
 		}
-		positions := c.read("positions")
-		u, g := make([]float64, n), make([]float64, n*d)
-		double(u, g, lanes[float64](positions, n), n)
-		de, df := deviations(u, g, c.sum(energies...), c.sum(forces...))
-		t.Logf("float64: energies %.1e, forces %.1e", de, df)
-		if !(de <= 1e-11) || !(df <= 1e-10) {
-			t.Errorf("float64: energies deviate by %g, forces by %g of the greatest", de, df)
+		for i, d := range deviations(evaluate(double, x, n), want) {
+			if !(d.energy <= 1e-11*max(1, math.Abs(want.u[i]))) || !(d.force <= 1e-10) {
+				t.Errorf("configuration %d: energy %g off by %.3g, forces by %.3g of the greatest", i, want.u[i], d.energy, d.force)
+			}
 		}
 
-		x := lanes[float32](positions, n)
-		wide := make([]float64, len(x))
-		for i, v := range x {
-			wide[i] = float64(v)
+		rounded, _ := lanes[float32](c)
+		for k, v := range rounded {
+			x[k] = float64(v)
 		}
-		clear(u)
-		clear(g)
-		double(u, g, wide, n)
-		u32, g32 := make([]float32, n), make([]float32, n*d)
-		single(u32, g32, x, n)
-		for i := range n {
-			var worst, largest float64
-			for k := range d {
-				worst = max(worst, math.Abs(float64(g32[k*n+i])-g[k*n+i]))
-				largest = max(largest, math.Abs(g[k*n+i]))
+		want = evaluate(double, x, n)
+		for i, d := range deviations(evaluate(single, rounded, n), want) {
+			greatest := 0.0
+			for k := i; k < len(want.g); k += n {
+				greatest = max(greatest, math.Abs(want.g[k]))
 			}
-			if e := math.Abs(float64(u32[i]) - u[i]); !(e <= 1e-4+3e-6*math.Abs(u[i])) {
-				t.Errorf("float32: energy %d is %v, want %v: off by %.2g", i, u32[i], u[i], e)
-			}
-			if !(worst <= 1e-3+3e-6*largest) {
-				t.Errorf("float32: forces of configuration %d deviate by %g, the greatest is %g", i, worst, largest)
+			if !(d.energy <= 1e-4+3e-6*math.Abs(want.u[i])) || !(d.force*greatest <= 1e-3+3e-6*greatest) {
+				t.Errorf("configuration %d in float32: energy %g off by %.3g, forces by %.3g of %g", i, want.u[i], d.energy, d.force*greatest, greatest)
 			}
 		}
 	})
-}
-
-// deviations compares panels of energies and gradients with row-major energies and
-// forces.
-func deviations(u, g, energies, forces []float64) (de, df float64) {
-	n := len(u)
-	d := len(g) / n
-	for i := range n {
-		de = worse(de, math.Abs(u[i]-energies[i])/max(1, math.Abs(energies[i])))
-		largest := 1.0
-		for _, f := range forces[i*d:][:d] {
-			largest = max(largest, math.Abs(f))
-		}
-		for k, f := range forces[i*d:][:d] {
-			df = worse(df, math.Abs(g[k*n+i]+f)/largest)
-		}
-	}
-	return de, df
-}
-
-// worse is the greater of two errors, NaN being the worst.
-func worse(a, b float64) float64 {
-	if b > a || b != b {
-		return b
-	}
-	return a
 }
