@@ -137,9 +137,11 @@ func buffered(w io.Writer, write func(w io.Writer) error) error {
 	return b.Flush()
 }
 
-// createTemp makes a hidden file beside target. os.CreateTemp would make it
+func createTemp(target string) (temporary, error) { return openTemp(target) }
+
+// openTemp makes a hidden file beside target. os.CreateTemp would make it
 // readable by the owner alone, whatever the umask says.
-func createTemp(target string) (temporary, error) {
+func openTemp(target string) (*os.File, error) {
 	dir, base := filepath.Split(target)
 	for try := 0; ; try++ {
 		name := filepath.Join(dir, fmt.Sprintf(".%s.tmp%08x", base, rand.Uint32()))

@@ -103,8 +103,8 @@ func readHeader(r io.Reader, left int64) (Header, int64, error) {
 }
 
 // appendHeader appends all that precedes the numbers: a version 1 header,
-// padded by spaces so that they start at a multiple of 64 bytes.
-func appendHeader(b []byte, h Header) []byte {
+// padded by spaces so that they start at a multiple of 64 bytes, and at least after so many.
+func appendHeader(b []byte, h Header, least int) []byte {
 	const prefix = len(magic) + 4
 	order := "False"
 	if h.Fortran {
@@ -112,6 +112,9 @@ func appendHeader(b []byte, h Header) []byte {
 	}
 	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", h.Descr, order, formatShape(h.Shape))
 	padding := 63 - (prefix+len(text))%64
+	for prefix+len(text)+padding+1 < least {
+		padding += 64
+	}
 	text += strings.Repeat(" ", padding) + "\n"
 	b = append(b, magic...)
 	b = append(b, 1, 0)

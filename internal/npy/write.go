@@ -34,7 +34,7 @@ func WriteHeader[T Element](w io.Writer, shape ...int) error {
 	if _, err := h.count(); err != nil || len(shape) > maxDims {
 		panic(fmt.Sprintf("npy: WriteHeader: shape is %s", formatShape(shape)))
 	}
-	_, err := w.Write(appendHeader(nil, h))
+	_, err := w.Write(appendHeader(nil, h, 0))
 	return err
 }
 
