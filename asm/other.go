@@ -166,6 +166,31 @@ func PeriodicPlaneNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T
 	return false
 }
 
+// Bonds adds bonds' energies to u and gradients to grad; see kernels.Bonds.
+// It reports false where isa has no assembly for it.
+func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, length *T, stiffness *T, terms int) bool {
+	return false
+}
+
+// Angles adds angles' energies to u and gradients to grad; see kernels.Angles.
+// It reports false where isa has no assembly for it.
+func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, theta *T, stiffness *T, terms int) bool {
+	return false
+}
+
+// Torsions adds torsions' energies to u and gradients to grad; see kernels.Torsions.
+// harmonics holds the number of pairs that follow each constant of series.
+// It reports false where isa has no assembly for it.
+func Torsions[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, harmonics *int, series *T, terms int) bool {
+	return false
+}
+
+// TorsionAngles computes the dihedral angles of quadruples of atoms; see kernels.TorsionAngles.
+// It reports false where isa has no assembly for it.
+func TorsionAngles[T Float](isa ISA, phi *T, ldp int, x *T, ldx int, n int, atoms *int, terms int) bool {
+	return false
+}
+
 // Constrain moves the atoms y of replicas along their distances in z until constraints hold; see kernels.Constrain.
 // It reports false where isa has no assembly for it.
 func Constrain[T Float](isa ISA, y *T, z *T, ld int, atoms *int, params *T, constraints int, tolerance T, limit int, sweeps *T, n int) bool {

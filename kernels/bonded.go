@@ -2,6 +2,8 @@ package kernels
 
 import (
 	"fmt"
+
+	"pushforward/asm"
 )
 
 // The bonded terms of a molecule's energy, with one replica in each lane. x is a
@@ -159,20 +161,32 @@ func checkAtoms(op, name string, atoms []int) (count int) {
 
 //go:noinline
 func bondsPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, length, stiffness []T) {
+	if asm.Bonds(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(length), at(stiffness), len(length)) {
+		return
+	}
 	bondsPanelRef(u, g, ldg, x, ldx, n, atoms, length, stiffness)
 }
 
 //go:noinline
 func anglesPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, theta, stiffness []T) {
+	if asm.Angles(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(theta), at(stiffness), len(theta)) {
+		return
+	}
 	anglesPanelRef(u, g, ldg, x, ldx, n, atoms, theta, stiffness)
 }
 
 //go:noinline
 func torsionsPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms, terms []int, series []T) {
+	if asm.Torsions(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(terms), at(series), len(terms)) {
+		return
+	}
 	torsionsPanelRef(u, g, ldg, x, ldx, n, atoms, terms, series)
 }
 
 //go:noinline
 func torsionAnglesPanel[T Float](phi []T, ldp int, x []T, ldx, n int, atoms []int) {
+	if asm.TorsionAngles(Active(), at(phi), ldp, at(x), ldx, n, at(atoms), len(atoms)/4) {
+		return
+	}
 	torsionAnglesPanelRef(phi, ldp, x, ldx, n, atoms)
 }

@@ -44,9 +44,8 @@ func (a vector3[T]) plusTimes(s T, b vector3[T]) vector3[T] {
 	return vector3[T]{fma(s, b[0], a[0]), fma(s, b[1], a[1]), fma(s, b[2], a[2])}
 }
 
-// dot is one chain of multiply-adds.
 func (a vector3[T]) dot(b vector3[T]) T {
-	return fma(a[2], b[2], fma(a[1], b[1], T(a[0]*b[0])))
+	return dot[T](a, b)
 }
 
 // cross is a × b, the first product of each difference rounded.
