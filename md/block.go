@@ -11,198 +11,166 @@ import (
 const NoiseStream uint32 = 0x6d640001
 
 const (
-	// blockReplicas is how many replicas one goroutine carries at a time; its
-	// panels stay in the L1 cache for small d.
+	// blockReplicas is how many replicas one goroutine carries at a time at
+	// most; their panels stay in the L1 cache for small d.
 	blockReplicas = 256
-	// blockStride is the row stride of a panel: not a power of two, lest rows
-	// fight for the same cache sets.
-	blockStride = blockReplicas + 16
-	// noiseSteps is how many steps one call for normals serves: 4·d numbers
-	// use every word of a Philox block whatever d is.
-	noiseSteps = 4
+	// blockNumbers is how many numbers a panel has at most, if that leaves 32
+	// replicas: positions, velocities, gradients and noise of a molecule then
+	// stay in the L2 cache.
+	blockNumbers = 8192
+	// blockPad makes the row stride of a panel other than a power of two, lest
+	// rows fight for the same cache sets.
+	blockPad = 16
+	// overdampedSteps is how many steps one call for normals serves: 4·d
+	// numbers use every word of a Philox block whatever d is.
+	overdampedSteps = 4
+	// segmentSteps is how many steps run between two looks at the context at
+	// most. All replicas make a segment's steps before the next one starts, so
+	// that a cancelled run leaves every replica at the same step.
+	segmentSteps = 256
 )
 
-// worker is the scratch memory of one goroutine: the gradient, and the normals
-// of a group of noiseSteps steps and of the next group.
+// blockSize is the number of replicas in a block of n with d coordinates, so that
+// each of the threads has one. Results do not depend on it.
+func blockSize(n, d, threads int) int {
+	most := blockReplicas
+	for most > 32 && most*d > blockNumbers {
+		most /= 2
+	}
+	share := (n + threads - 1) / threads
+	return min(most, max(1, (share+15)/16)*16)
+}
+
+// wholeBlocks is the least number of steps with d normals each that use whole
+// Philox blocks, of four or of two numbers.
+func wholeBlocks(d int) int { return [...]int{1, 4, 2, 4}[d%4] }
+
+// worker is the scratch memory of one goroutine: the gradient, the normals of a
+// group of steps and of the next group, and for schemes with velocities the
+// positions after a step, the same before constraints, what finds lost replicas,
+// and the sweeps that constraints took.
 type worker[T kernels.Float] struct {
-	gradient  []T
-	now, next []T
-	failures  []Failure
+	gradient    []T
+	now, next   []T
+	moved, free []T
+	finite      []T
+	sweeps      []T
+	observed    []T
+	failures    []Failure
 }
 
-func (s *Simulation[T]) blocks() int { return (s.n + blockReplicas - 1) / blockReplicas }
-
-// at returns the index in s.x of coordinate c of replica r.
-func (s *Simulation[T]) at(r, c int) int {
-	return (r/blockReplicas*s.d+c)*blockStride + r%blockReplicas
+func (s *Simulation[T]) newWorker() worker[T] {
+	size := s.d * s.stride
+	w := worker[T]{gradient: make([]T, size), finite: make([]T, s.block)}
+	switch s.options.Scheme {
+	case LeimkuhlerMatthews:
+		w.next = make([]T, s.group*size)
+		fallthrough
+	case EulerMaruyama:
+		w.now = make([]T, s.group*size)
+	case LangevinMiddle:
+		w.now = make([]T, s.group*size)
+		fallthrough
+	case VelocityVerlet:
+		w.moved, w.free, w.sweeps = make([]T, size), make([]T, size), make([]T, s.block)
+	}
+	return w
 }
 
-// copyBlock writes the positions of block b to their rows of dst, [n][d].
-func (s *Simulation[T]) copyBlock(dst []T, b int) {
-	x := s.x[b*s.d*blockStride:]
-	first := b * blockReplicas
-	for c := range s.d {
-		for i, v := range x[c*blockStride:][:min(blockReplicas, s.n-first)] {
-			dst[(first+i)*s.d+c] = v
+func (s *Simulation[T]) blocks() int { return (s.n + s.block - 1) / s.block }
+
+// span is the first replica of block b and how many it has.
+func (s *Simulation[T]) span(b int) (first, n int) {
+	first = b * s.block
+	return first, min(s.block, s.n-first)
+}
+
+// panel is the part of s.x or s.v that block b has.
+func (s *Simulation[T]) panel(x []T, b int) []T {
+	size := s.d * s.stride
+	return x[b*size:][:size:size]
+}
+
+// copyRows writes the replicas of block b, columns of a panel with the given
+// number of rows, to their places in dst, row-major [n][rows].
+func (s *Simulation[T]) copyRows(dst, x []T, b, rows int) {
+	first, n := s.span(b)
+	for c := range rows {
+		for i, v := range x[c*s.stride:][:n] {
+			dst[(first+i)*rows+c] = v
 		}
+	}
+}
+
+// gather writes all blocks' panels to dst, row-major [n][d].
+func (s *Simulation[T]) gather(name string, dst, x []T) []T {
+	if dst == nil {
+		dst = make([]T, s.n*s.d)
+	}
+	if len(dst) != s.n*s.d {
+		panic(fmt.Sprintf("md: %s: len(dst) = %d, want n*d = %d", name, len(dst), s.n*s.d))
+	}
+	for b := range s.blocks() {
+		s.copyRows(dst, s.panel(x, b), b, s.d)
+	}
+	return dst
+}
+
+// spread is gather's inverse.
+func (s *Simulation[T]) spread(x, src []T) {
+	for r := range s.n {
+		p := s.panel(x, r/s.block)
+		for c, v := range src[r*s.d:][:s.d] {
+			p[c*s.stride+r%s.block] = v
+		}
+	}
+}
+
+// prepare makes sure that every goroutine has its scratch memory.
+func (s *Simulation[T]) prepare() {
+	for len(s.workers) < min(workerCount(s.options.Threads), s.blocks()) {
+		s.workers = append(s.workers, s.newWorker())
 	}
 }
 
 // segment advances all replicas by m steps; done of the run's steps are behind.
 func (s *Simulation[T]) segment(m, done int, rec *Record[T]) error {
-	var frames []T // those of this segment
-	if rec.Every > 0 {
-		count := (done+m)/rec.Every - done/rec.Every
-		size := count * s.n * s.d
-		if s.n*s.d > 0 && size/(s.n*s.d) != count {
-			return fmt.Errorf("md: %d frames of %d replicas do not fit in memory", count, s.n)
-		}
-		old := len(rec.Frames)
-		rec.Frames = append(rec.Frames, make([]T, size)...)
-		frames = rec.Frames[old:]
+	c, err := s.begin(rec, m, done)
+	if err != nil {
+		return err
 	}
-	for len(s.workers) < min(workerCount(s.options.Threads), s.blocks()) {
-		s.workers = append(s.workers, worker[T]{
-			gradient: make([]T, s.d*blockStride),
-			now:      make([]T, noiseSteps*s.d*blockStride),
-			next:     make([]T, noiseSteps*s.d*blockStride),
-		})
+	s.prepare()
+	run := s.overdampedBlock
+	if s.inertia != nil {
+		run = s.inertialBlock
 	}
-	eachBlock(s.options.Threads, s.blocks(), func(w, b int) {
-		s.runBlock(&s.workers[w], b, m, done, frames, rec)
-	})
+	eachBlock(s.options.Threads, s.blocks(), func(w, b int) { run(&s.workers[w], b, m, c) })
+	s.collectFailures()
+	s.step += uint64(m)
+	return s.end(c, m)
+}
+
+func (s *Simulation[T]) collectFailures() {
 	for i := range s.workers {
 		s.failures = append(s.failures, s.workers[i].failures...)
 		s.workers[i].failures = s.workers[i].failures[:0]
-	}
-	s.step += uint64(m)
-	return nil
-}
-
-// runBlock makes the m steps of a segment with the replicas of block b.
-func (s *Simulation[T]) runBlock(w *worker[T], b, m, done int, frames []T, rec *Record[T]) {
-	const ld = blockStride
-	first := b * blockReplicas
-	n := min(blockReplicas, s.n-first)
-	x := s.x[b*s.d*ld:][:s.d*ld]
-	h := T(s.options.Dt)
-	sigma := math.Sqrt(2 * s.options.Dt / s.options.Beta)
-	matthews := s.options.Scheme == LeimkuhlerMatthews
-	if matthews {
-		sigma /= 2
-	}
-	amplitude := T(sigma)
-	watch := func() {
-		if t := rec.Transitions; t != nil {
-			observe(t, first, x[t.Coordinate*ld:][:n])
-		}
-	}
-	if done == 0 {
-		watch()
-	}
-	dead := 0
-	for _, is := range s.dead[first : first+n] {
-		if is {
-			dead++
-		}
-	}
-	for i := range m {
-		k := s.step + uint64(i)
-		phase := int(k % noiseSteps)
-		if i == 0 {
-			s.noise(w.now, first, n, k)
-			if matthews {
-				s.noise(w.next, first, n, k+noiseSteps)
-			}
-		} else if phase == 0 {
-			if matthews {
-				w.now, w.next = w.next, w.now
-				s.noise(w.next, first, n, k+noiseSteps)
-			} else {
-				s.noise(w.now, first, n, k)
-			}
-		}
-		s.potential.Gradients(w.gradient, ld, x, ld, n)
-		bad := 0
-		for c := range s.d {
-			xi := w.now[(phase*s.d+c)*ld:][:n]
-			row, g := x[c*ld:][:n], w.gradient[c*ld:][:n]
-			if matthews {
-				later := w.next[c*ld:][:n]
-				if phase+1 < noiseSteps {
-					later = w.now[((phase+1)*s.d+c)*ld:][:n]
-				}
-				bad += matthewsStep(row, g, xi, later, h, amplitude)
-			} else {
-				bad += eulerStep(row, g, xi, h, amplitude)
-			}
-		}
-		if bad > dead*s.d {
-			dead += s.bury(w, x, first, n, k+1)
-		}
-		watch()
-		if rec.Every > 0 && (done+i+1)%rec.Every == 0 {
-			f := (done+i+1)/rec.Every - done/rec.Every - 1
-			s.copyBlock(frames[f*s.n*s.d:][:s.n*s.d], b)
-		}
 	}
 }
 
 // noise fills a panel with the normals of the group of steps that k lies in.
 func (s *Simulation[T]) noise(dst []T, first, n int, k uint64) {
-	sample := uint64(first) + k/noiseSteps<<32
-	kernels.Normals(dst, blockStride, s.options.Seed, NoiseStream, sample, n, noiseSteps*s.d)
+	g := uint64(s.group)
+	kernels.Normals(dst, s.stride, s.options.Seed, NoiseStream, uint64(first)+k/g<<32, n, s.group*s.d)
 }
 
-// eulerStep makes x = (x - h·g) + a·ξ, every product and sum rounded, and
-// returns how many of the results are not finite.
-func eulerStep[T kernels.Float](x, g, xi []T, h, a T) (bad int) {
-	g, xi = g[:len(x)], xi[:len(x)]
-	for i, v := range x {
-		v = (v - T(h*g[i])) + T(a*xi[i])
-		x[i] = v
-		if v-v != 0 {
-			bad++
-		}
-	}
-	return bad
-}
-
-// matthewsStep makes x = (x - h·g) + a·(ξ + ξ'), rounded and counted in the
-// same way.
-func matthewsStep[T kernels.Float](x, g, xi, later []T, h, a T) (bad int) {
-	g, xi, later = g[:len(x)], xi[:len(x)], later[:len(x)]
-	for i, v := range x {
-		v = (v - T(h*g[i])) + T(a*(xi[i]+later[i]))
-		x[i] = v
-		if v-v != 0 {
-			bad++
-		}
-	}
-	return bad
-}
-
-// bury finds replicas that left the finite numbers in the given step, sets all
-// their coordinates to NaN, and returns how many there were.
-func (s *Simulation[T]) bury(w *worker[T], x []T, first, n int, step uint64) (found int) {
-	nan := T(math.NaN())
-	for i := range n {
-		if s.dead[first+i] {
-			continue
-		}
+// bury writes down that replica i of the block that starts with first is lost,
+// and sets its columns of the panels to NaN.
+func (s *Simulation[T]) bury(w *worker[T], first, i int, step uint64, cause FailureCause, panels ...[]T) {
+	s.dead[first+i] = true
+	w.failures = append(w.failures, Failure{Replica: first + i, Step: step, Cause: cause})
+	for _, x := range panels {
 		for c := range s.d {
-			v := x[c*blockStride+i]
-			if v-v == 0 {
-				continue
-			}
-			s.dead[first+i] = true
-			found++
-			w.failures = append(w.failures, Failure{Replica: first + i, Step: step})
-			for c := range s.d {
-				x[c*blockStride+i] = nan
-			}
-			break
+			x[c*s.stride+i] = T(math.NaN())
 		}
 	}
-	return found
 }

@@ -13,16 +13,21 @@
 //
 // by the Euler–Maruyama scheme, whose invariant law is wrong in first order of
 // the time step, or by the scheme of Leimkuhler and Matthews, whose invariant
-// law is accurate to second order. The noise of replica r at step k is a
+// law is accurate to second order; Langevin dynamics with masses by BAOAB in the
+// form that OpenMM calls Langevin middle; and Newton's equations by velocity
+// Verlet; the last two with fixed distances (SHAKE and RATTLE). The noise of replica r at step k is a
 // function of the seed, r and k alone, so two simulations with one seed are
 // driven by the same noise whatever their potentials, a run can be continued
-// from its positions and its step number, and the numbers are the same bits
-// for any number of threads and on every CPU.
+// from its positions, velocities and step number, and the numbers are the same bits
+// for any number of threads and on every CPU. A [Record] says what to keep of a
+// run: frames, in memory or through a sink, and [Observable]s.
 //
 // [DoubleWell] is the potential U = (x1²-1)²/4 + x2²/2, and [DoubleWellLaw]
 // its Boltzmann distribution exp(-βU)/Z: normalizing constant, moments,
 // marginals, quantiles, entropy and mean first-passage times by quadrature,
 // and exact independent draws.
 //
-// Units are reduced: energies in units of which β is the inverse, mobility 1.
+// Units of molecules are nm, ps, Da, e, kJ/mol and K, with β = 1/(k_B T) by
+// [InverseTemperature]. Those of the double well are reduced: energies in units of
+// which β is the inverse, masses and mobility 1.
 package md
