@@ -96,3 +96,15 @@ func (k *kinetic[T]) Observe(y []T, _ int, x, v []T, ld, n int) {
 		y[i] = T(k.factor * 0.5 * sum)
 	}
 }
+
+// TorsionAngles is the observable of dihedral angles, in radians in (-π, π], in the
+// convention that [Torsion] has: one for each quadruple of atoms.
+func TorsionAngles[T kernels.Float](quadruples ...[4]int) Observable[T] {
+	var atoms []int
+	for _, q := range quadruples {
+		atoms = append(atoms, q[:]...)
+	}
+	return PositionObservable[T]{len(quadruples), func(y []T, ldy int, x []T, ld, n int) {
+		kernels.TorsionAngles(y, ldy, x, ld, n, atoms)
+	}}
+}
