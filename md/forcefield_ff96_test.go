@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"pushforward/md"
 	"pushforward/md/molecules"
 )
 
@@ -35,34 +36,32 @@ func TestFF96HasTheEnergiesOfOpenMM(t *testing.T) {
 		}
 	}
 	// OpenMM's generalized Born from a prmtop has constants of nine digits.
-	born := bornParameters(s)
-	born.Strength = 138.935485 * (1 - 1/s.Solvent.SolventDielectric)
-	born.SurfaceTension = 28.3919551 / (4 * math.Pi)
-	bonded := bondedTerms[float64](s)
-	total := values[float64]{make([]float64, n), make([]float64, len(x))}
-	for _, force := range []struct {
-		name  string
-		terms []bondedTerm[float64]
-	}{
-		{"HarmonicBondForce", bonded[:1]},
-		{"HarmonicAngleForce", bonded[1:2]},
-		{"PeriodicTorsionForce", bonded[2:]},
-		{"NonbondedForce", []bondedTerm[float64]{pairsTerm[float64]("", len(s.Atoms), nonbonded(s, true, true, 1, 1))}},
-		{"CustomGBForce", []bondedTerm[float64]{bornTerm[float64]("", born)}},
+	const coulomb = 138.935485
+	s.Solvent.SurfaceTension = 28.3919551 / (4 * math.Pi)
+	s.Solvent.SoluteDielectric *= md.CoulombConstant / coulomb
+	s.Solvent.SolventDielectric *= md.CoulombConstant / coulomb
+	total := make([]float64, len(x))
+	for name, terms := range map[string][]md.Term{
+		"HarmonicBondForce":    {md.BondTerm},
+		"HarmonicAngleForce":   {md.AngleTerm},
+		"PeriodicTorsionForce": {md.TorsionTerm, md.ImproperTerm},
+		"NonbondedForce":       {md.LennardJonesTerm, md.LennardJones14Term, md.CoulombTerm, md.Coulomb14Term},
+		"CustomGBForce":        {md.GeneralizedBornTerm, md.SurfaceTerm},
 	} {
 		energy := make([]float64, n)
-		for _, term := range force.terms {
-			got := evaluate(term, x, n)
-			for i, u := range got.u {
-				energy[i] += u
+		for _, term := range terms {
+			u, g := make([]float64, n), make([]float64, len(x))
+			field[float64](t, s.Only(term)).EnergiesAndGradients(u, g, n, x, n, n)
+			for i, v := range u {
+				energy[i] += v
 			}
-			for k, g := range got.g {
-				total.g[k] += g
+			for k, v := range g {
+				total[k] += v
 			}
 		}
 		for i, u := range energy {
-			if w := want.Energies[i][force.name]; !(math.Abs(u-w) <= 1e-11*max(1, math.Abs(w))) {
-				t.Errorf("%s of configuration %d is %.12g, want %.12g: off by %.2g", force.name, i, u, w, u-w)
+			if w := want.Energies[i][name]; !(math.Abs(u-w) <= 1e-11*max(1, math.Abs(w))) {
+				t.Errorf("%s of configuration %d is %.12g, want %.12g: off by %.2g", name, i, u, w, u-w)
 			}
 		}
 	}
@@ -71,7 +70,7 @@ func TestFF96HasTheEnergiesOfOpenMM(t *testing.T) {
 		for a, force := range frame {
 			for c, f := range force {
 				greatest = max(greatest, math.Abs(f))
-				off = max(off, math.Abs(total.g[(3*a+c)*n+i]+f))
+				off = max(off, math.Abs(total[(3*a+c)*n+i]+f))
 			}
 		}
 		if !(off <= 1e-10*greatest) {
