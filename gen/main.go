@@ -24,7 +24,7 @@ var kernels = slices.Concat(
 	bonded, lanePairs, born, constraints, partners,
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,
-		mulAdd, adamW, rowSums, addSquares, transpose,
+		mulAdd, adamW, rowSums, addSquares, transpose, sortStep, mergeStart, mergeStep,
 		squaredDistances, periodicDistances, rowMin, rowMinSum, blockMinSum, rowLogSumExp, rowLogSumExpAffine,
 		fmaPeak, addChain,
 	},

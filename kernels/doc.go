@@ -54,6 +54,7 @@
 //	BlockMinSum                min (C + w) in blocks of 16
 //	RowLogSumExpAffine         log Σ_j exp(h + s C)
 //	Transpose                  Y = Xᵀ
+//	SortColumns                each column in order
 //
 // # Instruction sets
 //

@@ -36,3 +36,4 @@ func FuzzNearestSum(f *testing.F)              { fuzzKernel(f, "NearestSum") }
 func FuzzRowLogSumExp(f *testing.F)            { fuzzKernel(f, "RowLogSumExp") }
 func FuzzRowLogSumExpAffine(f *testing.F)      { fuzzKernel(f, "RowLogSumExpAffine") }
 func FuzzTranspose(f *testing.F)               { fuzzKernel(f, "Transpose") }
+func FuzzSortColumns(f *testing.F)             { fuzzKernel(f, "SortColumns") }

@@ -42,6 +42,7 @@ var general = table(
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),
 	entry("RowLogSumExpAffine", rowLogSumExpAffine[float32], rowLogSumExpAffine[float64]),
 	entry("Transpose", transpose[float32], transpose[float64]),
+	entry("SortColumns", sortColumns[float32], sortColumns[float64]),
 )
 
 // entry is a kernel's pair of entries. The functions draw the arguments of a call

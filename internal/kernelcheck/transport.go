@@ -93,3 +93,10 @@ func transpose[T kernels.Float](in *Input) func() {
 	dst, ldd := panel[T](in, "dst", cols, rows)
 	return func() { kernels.Transpose(dst, ldd, src, lds, rows, cols) }
 }
+
+func sortColumns[T kernels.Float](in *Input) func() {
+	n, cols := in.short(), in.features(40)
+	x, ld := panel[T](in, "x", kernels.SortRows(n), cols)
+	ties(in, x, ld, cols)
+	return func() { kernels.SortColumns(x, ld, n, cols) }
+}
