@@ -63,7 +63,8 @@ const (
 	Converged Status = iota
 	// Unresolved means the same, but T#μ misses a quarter of ν or more: the
 	// grid is too coarse for the map, as where a point becomes an area. W2² is
-	// still a lower bound; the map is not to be trusted.
+	// still a lower bound; the map is not to be trusted. What to do: see
+	// BackAndForth.
 	Unresolved
 	// Stopped means that the context or the bound on iterations ended it.
 	Stopped
@@ -88,6 +89,14 @@ var ErrIterations = errors.New("brenier: not converged within the bound on itera
 // potentials, linked by c-transforms in linear time. Two things are new here:
 // steps are taken in an H¹ norm weighted with the density, so that tails of
 // tiny density converge as fast as the bulk, and coarser grids come first.
+//
+// A map must not tear cells apart. Where the mass of a few cells goes to many,
+// as from a point mass to a spread density, the result has Status Unresolved
+// and no error: W2Squared is a lower bound still, but Map and Interpolate are
+// not what they should be. Then swap mu and nu, if the other is spread, and use
+// Inverse; or take more cells, or spread the points over some cells, by a
+// density some steps wide; or, for masses at points, use Solve of package ot,
+// which may split them.
 //
 // Errors name the cell that is wrong. A computation that was stopped gives
 // the Result so far, with Status Stopped, and an error that wraps the context's
