@@ -90,13 +90,13 @@ var ErrIterations = errors.New("brenier: not converged within the bound on itera
 // steps are taken in an H¹ norm weighted with the density, so that tails of
 // tiny density converge as fast as the bulk, and coarser grids come first.
 //
-// A map must not tear cells apart. Where the mass of a few cells goes to many,
-// as from a point mass to a spread density, the result has Status Unresolved
-// and no error: W2Squared is a lower bound still, but Map and Interpolate are
-// not what they should be. Then swap mu and nu, if the other is spread, and use
-// Inverse; or take more cells, or spread the points over some cells, by a
-// density some steps wide; or, for masses at points, use Solve of package ot,
-// which may split them.
+// A map cannot split a cell. Where few cells hold much of the mass of mu or nu,
+// as point masses do, the result has Status Unresolved and no error: W2Squared
+// is a lower bound still, but Map and Interpolate are not what they should be,
+// and more cells don't help. Spread such points over a Gaussian with a standard
+// deviation of two or three steps (from one point to a broad density, 64 to 256
+// cells wide, Residual then is 0.11 to 0.004), or take Solve of package ot,
+// whose plan may split a point.
 //
 // Errors name the cell that is wrong. A computation that was stopped gives
 // the Result so far, with Status Stopped, and an error that wraps the context's
