@@ -25,7 +25,7 @@ type clouds struct {
 	x, y     []float64
 	tree     *boxTree
 	searches int
-	scanned  int       // leaves visited in so many searches
+	scanned  int   // leaves visited in so many searches
 	whole    pairs // in use once boxes are given up
 }
 
