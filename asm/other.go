@@ -263,6 +263,12 @@ func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
 	return false
 }
 
+// LaneMinSum finds the 3 least of the sums c[j] + w[j], n of them, in each of 16 lanes, j mod 16; the last 10 bits of a sum are j/16+1; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func LaneMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	return false
+}
+
 // RowLogSumExp computes the logarithm of Σ_j exp(c[i][j]) for each of rows rows of n elements.
 // It reports false where isa has no assembly for it.
 func RowLogSumExp[T Float](isa ISA, dst *T, c *T, ldc int, rows int, n int) bool {

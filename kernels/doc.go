@@ -52,6 +52,7 @@
 //	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
 //	RowMinSum, NearestSum      min_j (C + w_j) and where, with or without C in memory
 //	BlockMinSum                min (C + w) in blocks of 16
+//	LaneMinSum                 the 3 least of C + w in each of 16 lanes, and where
 //	RowLogSumExpAffine         log Σ_j exp(h + s C)
 //	Transpose                  Y = Xᵀ
 //	SortColumns                each column in order
