@@ -288,6 +288,24 @@ func Transpose[T Float](isa ISA, dst *T, ldd int, src *T, lds int, rows int, col
 	return false
 }
 
+// SortStep sorts the columns of every eight of n rows, ld apart, if stages is 0, or else does a merge's last 1, 2 or 3 stages. n is a multiple of 8, cols one of a vector's lanes.
+// It reports false where isa has no assembly for it.
+func SortStep[T Float](isa ISA, x *T, ld int, n int, cols int, stages int) bool {
+	return false
+}
+
+// MergeStart is MergeStep for the first three stages of a merge of two sorted runs, where q goes back as p goes on.
+// It reports false where isa has no assembly for it.
+func MergeStart[T Float](isa ISA, p *T, q *T, ld int, s int, rows int, left int, cols int) bool {
+	return false
+}
+
+// MergeStep puts rows p+ks and q+ks in order, k < 4, by the half-cleaners of distance 4, 2 and 1; p and q then go on for rows rows in each block of 8s, as long as p is one of the first left rows.
+// It reports false where isa has no assembly for it.
+func MergeStep[T Float](isa ISA, p *T, q *T, ld int, s int, rows int, left int, cols int) bool {
+	return false
+}
+
 // SquaredDistances computes dst[i][j] = Σ_k (x[i][k] - y[k][j])² for n rows of x and m columns of the panel y.
 // It reports false where isa has no assembly for it.
 func SquaredDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy int, m int, d int) bool {
@@ -315,6 +333,12 @@ func RowMinSum[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int, w 
 // BlockMinSum finds the least of the sums c[j] + w[j] in each block of 16 of n elements, the last of which may be shorter; NaN never wins, and zero is +0.
 // It reports false where isa has no assembly for it.
 func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	return false
+}
+
+// LaneMinSum finds the 3 least of the sums c[j] + w[j], n of them, in each of 16 lanes, j mod 16; the last 10 bits of a sum are j/16+1; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func LaneMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
 	return false
 }
 

@@ -95,3 +95,33 @@ func blockMinSum64AVX2(dst *float64, c *float64, w *float64, n int)
 
 //go:noescape
 func blockMinSum64AVX512(dst *float64, c *float64, w *float64, n int)
+
+// LaneMinSum finds the 3 least of the sums c[j] + w[j], n of them, in each of 16 lanes, j mod 16; the last 10 bits of a sum are j/16+1; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func LaneMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		laneMinSum32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), (*float32)(unsafe.Pointer(w)), n)
+	case isa == AVX512 && size[T]() == 4:
+		laneMinSum32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), (*float32)(unsafe.Pointer(w)), n)
+	case isa == AVX2 && size[T]() == 8:
+		laneMinSum64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), (*float64)(unsafe.Pointer(w)), n)
+	case isa == AVX512 && size[T]() == 8:
+		laneMinSum64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), (*float64)(unsafe.Pointer(w)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func laneMinSum32AVX2(dst *float32, c *float32, w *float32, n int)
+
+//go:noescape
+func laneMinSum32AVX512(dst *float32, c *float32, w *float32, n int)
+
+//go:noescape
+func laneMinSum64AVX2(dst *float64, c *float64, w *float64, n int)
+
+//go:noescape
+func laneMinSum64AVX512(dst *float64, c *float64, w *float64, n int)

@@ -65,3 +65,23 @@ func blockMinSum32NEON(dst *float32, c *float32, w *float32, n int)
 
 //go:noescape
 func blockMinSum64NEON(dst *float64, c *float64, w *float64, n int)
+
+// LaneMinSum finds the 3 least of the sums c[j] + w[j], n of them, in each of 16 lanes, j mod 16; the last 10 bits of a sum are j/16+1; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func LaneMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		laneMinSum32NEON((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(c)), (*float32)(unsafe.Pointer(w)), n)
+	case isa == NEON && size[T]() == 8:
+		laneMinSum64NEON((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(c)), (*float64)(unsafe.Pointer(w)), n)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func laneMinSum32NEON(dst *float32, c *float32, w *float32, n int)
+
+//go:noescape
+func laneMinSum64NEON(dst *float64, c *float64, w *float64, n int)

@@ -30,7 +30,15 @@ DATA constants<>+176(SB)/8, $0x0000000000000000
 DATA constants<>+184(SB)/8, $0x0000000000000001
 DATA constants<>+192(SB)/8, $0x7ff0000000000000
 DATA constants<>+200(SB)/8, $0x7ff0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $208
+DATA constants<>+208(SB)/8, $0x0000000100000001
+DATA constants<>+216(SB)/8, $0x0000000100000001
+DATA constants<>+224(SB)/8, $0xfffffc00fffffc00
+DATA constants<>+232(SB)/8, $0xfffffc00fffffc00
+DATA constants<>+240(SB)/8, $0x0000000000000001
+DATA constants<>+248(SB)/8, $0x0000000000000001
+DATA constants<>+256(SB)/8, $0xfffffffffffffc00
+DATA constants<>+264(SB)/8, $0xfffffffffffffc00
+GLOBL constants<>(SB), RODATA|NOPTR, $272
 
 // func rowMin32NEON(min *float32, arg *float32, c *float32, ldc int, n int, m int)
 TEXT ·rowMin32NEON(SB), NOSPLIT, $0-48
@@ -1702,4 +1710,892 @@ done_16:
 	FMOVD F2, (R0)
 
 end3:
+	RET
+
+// func laneMinSum32NEON(dst *float32, c *float32, w *float32, n int)
+TEXT ·laneMinSum32NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 64(R24), F0
+	FMOVQ 208(R24), F1
+	FMOVQ 224(R24), F2
+	FMOVQ 96(R24), F3
+	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD n+24(FP), R3
+	VMOV V1.B16, V4.B16
+	VMOV V3.B16, V5.B16
+	VMOV V3.B16, V6.B16
+	VMOV V3.B16, V7.B16
+	VMOV V3.B16, V8.B16
+	VMOV V3.B16, V9.B16
+	VMOV V3.B16, V10.B16
+	VMOV V3.B16, V11.B16
+	VMOV V3.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	VMOV V3.B16, V14.B16
+	VMOV V3.B16, V15.B16
+	VMOV V3.B16, V16.B16
+	CMP $16, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F17
+	FMOVQ (R2), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	VAND V2.B16, V17.B16, V17.B16
+	VORR V4.B16, V17.B16, V17.B16
+	WORD $0x6eb1e4b2 // fcmgt v18.4s, v5.4s, v17.4s
+	VBSL V17.B16, V5.B16, V18.B16
+	WORD $0x6eb1e4bf // fcmgt v31.4s, v5.4s, v17.4s
+	VBIT V31.B16, V17.B16, V5.B16
+	WORD $0x6eb2e4d1 // fcmgt v17.4s, v6.4s, v18.4s
+	VBSL V18.B16, V6.B16, V17.B16
+	WORD $0x6eb2e4df // fcmgt v31.4s, v6.4s, v18.4s
+	VBIT V31.B16, V18.B16, V6.B16
+	WORD $0x6eb1e4ff // fcmgt v31.4s, v7.4s, v17.4s
+	VBIT V31.B16, V17.B16, V7.B16
+	FMOVQ 16(R1), F17
+	FMOVQ 16(R2), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	VAND V2.B16, V17.B16, V17.B16
+	VORR V4.B16, V17.B16, V17.B16
+	WORD $0x6eb1e512 // fcmgt v18.4s, v8.4s, v17.4s
+	VBSL V17.B16, V8.B16, V18.B16
+	WORD $0x6eb1e51f // fcmgt v31.4s, v8.4s, v17.4s
+	VBIT V31.B16, V17.B16, V8.B16
+	WORD $0x6eb2e531 // fcmgt v17.4s, v9.4s, v18.4s
+	VBSL V18.B16, V9.B16, V17.B16
+	WORD $0x6eb2e53f // fcmgt v31.4s, v9.4s, v18.4s
+	VBIT V31.B16, V18.B16, V9.B16
+	WORD $0x6eb1e55f // fcmgt v31.4s, v10.4s, v17.4s
+	VBIT V31.B16, V17.B16, V10.B16
+	FMOVQ 32(R1), F17
+	FMOVQ 32(R2), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	VAND V2.B16, V17.B16, V17.B16
+	VORR V4.B16, V17.B16, V17.B16
+	WORD $0x6eb1e572 // fcmgt v18.4s, v11.4s, v17.4s
+	VBSL V17.B16, V11.B16, V18.B16
+	WORD $0x6eb1e57f // fcmgt v31.4s, v11.4s, v17.4s
+	VBIT V31.B16, V17.B16, V11.B16
+	WORD $0x6eb2e591 // fcmgt v17.4s, v12.4s, v18.4s
+	VBSL V18.B16, V12.B16, V17.B16
+	WORD $0x6eb2e59f // fcmgt v31.4s, v12.4s, v18.4s
+	VBIT V31.B16, V18.B16, V12.B16
+	WORD $0x6eb1e5bf // fcmgt v31.4s, v13.4s, v17.4s
+	VBIT V31.B16, V17.B16, V13.B16
+	FMOVQ 48(R1), F17
+	FMOVQ 48(R2), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	VAND V2.B16, V17.B16, V17.B16
+	VORR V4.B16, V17.B16, V17.B16
+	WORD $0x6eb1e5d2 // fcmgt v18.4s, v14.4s, v17.4s
+	VBSL V17.B16, V14.B16, V18.B16
+	WORD $0x6eb1e5df // fcmgt v31.4s, v14.4s, v17.4s
+	VBIT V31.B16, V17.B16, V14.B16
+	WORD $0x6eb2e5f1 // fcmgt v17.4s, v15.4s, v18.4s
+	VBSL V18.B16, V15.B16, V17.B16
+	WORD $0x6eb2e5ff // fcmgt v31.4s, v15.4s, v18.4s
+	VBIT V31.B16, V18.B16, V15.B16
+	WORD $0x6eb1e61f // fcmgt v31.4s, v16.4s, v17.4s
+	VBIT V31.B16, V17.B16, V16.B16
+	VADD V1.S4, V4.S4, V4.S4
+	ADD $64, R1, R1
+	ADD $64, R2, R2
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	ADD $0, R3, R4
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_1
+	CMP $4, R4
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $1, R4, odd_1
+	FMOVD (R1), F1
+	TBZ $0, R4, done_1
+	ADD $8, R1, R25
+	VLD1 (R25), V1.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R4, done_1
+	FMOVS (R1), F1
+
+done_1:
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R4, done_2
+	CMP $4, R4
+	BLT none_2
+	FMOVQ (R2), F17
+	B done_2
+
+none_2:
+	TBZ $1, R4, odd_2
+	FMOVD (R2), F17
+	TBZ $0, R4, done_2
+	ADD $8, R2, R25
+	VLD1 (R25), V17.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R4, done_2
+	FMOVS (R2), F17
+
+done_2:
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	VDUP R4, V17.S4
+	WORD $0x4ea03631 // cmgt v17.4s, v17.4s, v0.4s
+	VBIF V17.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ea1e4b1 // fcmgt v17.4s, v5.4s, v1.4s
+	VBSL V1.B16, V5.B16, V17.B16
+	WORD $0x6ea1e4bf // fcmgt v31.4s, v5.4s, v1.4s
+	VBIT V31.B16, V1.B16, V5.B16
+	WORD $0x6eb1e4c1 // fcmgt v1.4s, v6.4s, v17.4s
+	VBSL V17.B16, V6.B16, V1.B16
+	WORD $0x6eb1e4df // fcmgt v31.4s, v6.4s, v17.4s
+	VBIT V31.B16, V17.B16, V6.B16
+	WORD $0x6ea1e4ff // fcmgt v31.4s, v7.4s, v1.4s
+	VBIT V31.B16, V1.B16, V7.B16
+	SUB $4, R3, R4
+	ADD $16, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_3
+	CMP $4, R4
+	BLT none_3
+	FMOVQ (R25), F1
+	B done_3
+
+none_3:
+	TBZ $1, R4, odd_3
+	FMOVD (R25), F1
+	TBZ $0, R4, done_3
+	ADD $8, R25, R25
+	VLD1 (R25), V1.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R4, done_3
+	FMOVS (R25), F1
+
+done_3:
+	ADD $16, R2, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R4, done_4
+	CMP $4, R4
+	BLT none_4
+	FMOVQ (R25), F17
+	B done_4
+
+none_4:
+	TBZ $1, R4, odd_4
+	FMOVD (R25), F17
+	TBZ $0, R4, done_4
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R4, done_4
+	FMOVS (R25), F17
+
+done_4:
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	VDUP R4, V17.S4
+	WORD $0x4ea03631 // cmgt v17.4s, v17.4s, v0.4s
+	VBIF V17.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ea1e511 // fcmgt v17.4s, v8.4s, v1.4s
+	VBSL V1.B16, V8.B16, V17.B16
+	WORD $0x6ea1e51f // fcmgt v31.4s, v8.4s, v1.4s
+	VBIT V31.B16, V1.B16, V8.B16
+	WORD $0x6eb1e521 // fcmgt v1.4s, v9.4s, v17.4s
+	VBSL V17.B16, V9.B16, V1.B16
+	WORD $0x6eb1e53f // fcmgt v31.4s, v9.4s, v17.4s
+	VBIT V31.B16, V17.B16, V9.B16
+	WORD $0x6ea1e55f // fcmgt v31.4s, v10.4s, v1.4s
+	VBIT V31.B16, V1.B16, V10.B16
+	SUB $8, R3, R4
+	ADD $32, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_5
+	CMP $4, R4
+	BLT none_5
+	FMOVQ (R25), F1
+	B done_5
+
+none_5:
+	TBZ $1, R4, odd_5
+	FMOVD (R25), F1
+	TBZ $0, R4, done_5
+	ADD $8, R25, R25
+	VLD1 (R25), V1.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R4, done_5
+	FMOVS (R25), F1
+
+done_5:
+	ADD $32, R2, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R4, done_6
+	CMP $4, R4
+	BLT none_6
+	FMOVQ (R25), F17
+	B done_6
+
+none_6:
+	TBZ $1, R4, odd_6
+	FMOVD (R25), F17
+	TBZ $0, R4, done_6
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R4, done_6
+	FMOVS (R25), F17
+
+done_6:
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	VDUP R4, V17.S4
+	WORD $0x4ea03631 // cmgt v17.4s, v17.4s, v0.4s
+	VBIF V17.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ea1e571 // fcmgt v17.4s, v11.4s, v1.4s
+	VBSL V1.B16, V11.B16, V17.B16
+	WORD $0x6ea1e57f // fcmgt v31.4s, v11.4s, v1.4s
+	VBIT V31.B16, V1.B16, V11.B16
+	WORD $0x6eb1e581 // fcmgt v1.4s, v12.4s, v17.4s
+	VBSL V17.B16, V12.B16, V1.B16
+	WORD $0x6eb1e59f // fcmgt v31.4s, v12.4s, v17.4s
+	VBIT V31.B16, V17.B16, V12.B16
+	WORD $0x6ea1e5bf // fcmgt v31.4s, v13.4s, v1.4s
+	VBIT V31.B16, V1.B16, V13.B16
+	SUB $12, R3, R3
+	ADD $48, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_7
+	CMP $4, R3
+	BLT none_7
+	FMOVQ (R25), F1
+	B done_7
+
+none_7:
+	TBZ $1, R3, odd_7
+	FMOVD (R25), F1
+	TBZ $0, R3, done_7
+	ADD $8, R25, R25
+	VLD1 (R25), V1.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R3, done_7
+	FMOVS (R25), F1
+
+done_7:
+	ADD $48, R2, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R3, done_8
+	CMP $4, R3
+	BLT none_8
+	FMOVQ (R25), F17
+	B done_8
+
+none_8:
+	TBZ $1, R3, odd_8
+	FMOVD (R25), F17
+	TBZ $0, R3, done_8
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_8
+
+odd_8:
+	TBZ $0, R3, done_8
+	FMOVS (R25), F17
+
+done_8:
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	VDUP R3, V17.S4
+	WORD $0x4ea03620 // cmgt v0.4s, v17.4s, v0.4s
+	VBIT V0.B16, V1.B16, V3.B16
+	VAND V2.B16, V3.B16, V3.B16
+	VORR V4.B16, V3.B16, V3.B16
+	WORD $0x6ea3e5c0 // fcmgt v0.4s, v14.4s, v3.4s
+	VBSL V3.B16, V14.B16, V0.B16
+	WORD $0x6ea3e5df // fcmgt v31.4s, v14.4s, v3.4s
+	VBIT V31.B16, V3.B16, V14.B16
+	WORD $0x6ea0e5e1 // fcmgt v1.4s, v15.4s, v0.4s
+	VBSL V0.B16, V15.B16, V1.B16
+	WORD $0x6ea0e5ff // fcmgt v31.4s, v15.4s, v0.4s
+	VBIT V31.B16, V0.B16, V15.B16
+	WORD $0x6ea1e61f // fcmgt v31.4s, v16.4s, v1.4s
+	VBIT V31.B16, V1.B16, V16.B16
+
+end3:
+	FMOVQ F5, (R0)
+	FMOVQ F8, 16(R0)
+	FMOVQ F11, 32(R0)
+	FMOVQ F14, 48(R0)
+	FMOVQ F6, 64(R0)
+	FMOVQ F9, 80(R0)
+	FMOVQ F12, 96(R0)
+	FMOVQ F15, 112(R0)
+	FMOVQ F7, 128(R0)
+	FMOVQ F10, 144(R0)
+	FMOVQ F13, 160(R0)
+	FMOVQ F16, 176(R0)
+	RET
+
+// func laneMinSum64NEON(dst *float64, c *float64, w *float64, n int)
+TEXT ·laneMinSum64NEON(SB), NOSPLIT, $0-32
+	MOVD $constants<>(SB), R24
+	FMOVQ 176(R24), F0
+	FMOVQ 240(R24), F1
+	FMOVQ 256(R24), F2
+	FMOVQ 192(R24), F3
+	MOVD dst+0(FP), R0
+	MOVD c+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD n+24(FP), R3
+	VMOV V1.B16, V4.B16
+	VMOV V3.B16, V5.B16
+	VMOV V3.B16, V6.B16
+	VMOV V3.B16, V7.B16
+	VMOV V3.B16, V8.B16
+	VMOV V3.B16, V9.B16
+	VMOV V3.B16, V10.B16
+	VMOV V3.B16, V11.B16
+	VMOV V3.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	VMOV V3.B16, V14.B16
+	VMOV V3.B16, V15.B16
+	VMOV V3.B16, V16.B16
+	VMOV V3.B16, V17.B16
+	VMOV V3.B16, V18.B16
+	VMOV V3.B16, V19.B16
+	VMOV V3.B16, V20.B16
+	VMOV V3.B16, V21.B16
+	VMOV V3.B16, V22.B16
+	VMOV V3.B16, V23.B16
+	VMOV V3.B16, V24.B16
+	VMOV V3.B16, V25.B16
+	VMOV V3.B16, V26.B16
+	VMOV V3.B16, V27.B16
+	VMOV V3.B16, V28.B16
+	CMP $16, R3
+	BLT done2
+
+loop1:
+	FMOVQ (R1), F29
+	FMOVQ (R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde4be // fcmgt v30.2d, v5.2d, v29.2d
+	VBSL V29.B16, V5.B16, V30.B16
+	WORD $0x6efde4bf // fcmgt v31.2d, v5.2d, v29.2d
+	VBIT V31.B16, V29.B16, V5.B16
+	WORD $0x6efee4dd // fcmgt v29.2d, v6.2d, v30.2d
+	VBSL V30.B16, V6.B16, V29.B16
+	WORD $0x6efee4df // fcmgt v31.2d, v6.2d, v30.2d
+	VBIT V31.B16, V30.B16, V6.B16
+	WORD $0x6efde4ff // fcmgt v31.2d, v7.2d, v29.2d
+	VBIT V31.B16, V29.B16, V7.B16
+	FMOVQ 16(R1), F29
+	FMOVQ 16(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde51e // fcmgt v30.2d, v8.2d, v29.2d
+	VBSL V29.B16, V8.B16, V30.B16
+	WORD $0x6efde51f // fcmgt v31.2d, v8.2d, v29.2d
+	VBIT V31.B16, V29.B16, V8.B16
+	WORD $0x6efee53d // fcmgt v29.2d, v9.2d, v30.2d
+	VBSL V30.B16, V9.B16, V29.B16
+	WORD $0x6efee53f // fcmgt v31.2d, v9.2d, v30.2d
+	VBIT V31.B16, V30.B16, V9.B16
+	WORD $0x6efde55f // fcmgt v31.2d, v10.2d, v29.2d
+	VBIT V31.B16, V29.B16, V10.B16
+	FMOVQ 32(R1), F29
+	FMOVQ 32(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde57e // fcmgt v30.2d, v11.2d, v29.2d
+	VBSL V29.B16, V11.B16, V30.B16
+	WORD $0x6efde57f // fcmgt v31.2d, v11.2d, v29.2d
+	VBIT V31.B16, V29.B16, V11.B16
+	WORD $0x6efee59d // fcmgt v29.2d, v12.2d, v30.2d
+	VBSL V30.B16, V12.B16, V29.B16
+	WORD $0x6efee59f // fcmgt v31.2d, v12.2d, v30.2d
+	VBIT V31.B16, V30.B16, V12.B16
+	WORD $0x6efde5bf // fcmgt v31.2d, v13.2d, v29.2d
+	VBIT V31.B16, V29.B16, V13.B16
+	FMOVQ 48(R1), F29
+	FMOVQ 48(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde5de // fcmgt v30.2d, v14.2d, v29.2d
+	VBSL V29.B16, V14.B16, V30.B16
+	WORD $0x6efde5df // fcmgt v31.2d, v14.2d, v29.2d
+	VBIT V31.B16, V29.B16, V14.B16
+	WORD $0x6efee5fd // fcmgt v29.2d, v15.2d, v30.2d
+	VBSL V30.B16, V15.B16, V29.B16
+	WORD $0x6efee5ff // fcmgt v31.2d, v15.2d, v30.2d
+	VBIT V31.B16, V30.B16, V15.B16
+	WORD $0x6efde61f // fcmgt v31.2d, v16.2d, v29.2d
+	VBIT V31.B16, V29.B16, V16.B16
+	FMOVQ 64(R1), F29
+	FMOVQ 64(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde63e // fcmgt v30.2d, v17.2d, v29.2d
+	VBSL V29.B16, V17.B16, V30.B16
+	WORD $0x6efde63f // fcmgt v31.2d, v17.2d, v29.2d
+	VBIT V31.B16, V29.B16, V17.B16
+	WORD $0x6efee65d // fcmgt v29.2d, v18.2d, v30.2d
+	VBSL V30.B16, V18.B16, V29.B16
+	WORD $0x6efee65f // fcmgt v31.2d, v18.2d, v30.2d
+	VBIT V31.B16, V30.B16, V18.B16
+	WORD $0x6efde67f // fcmgt v31.2d, v19.2d, v29.2d
+	VBIT V31.B16, V29.B16, V19.B16
+	FMOVQ 80(R1), F29
+	FMOVQ 80(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde69e // fcmgt v30.2d, v20.2d, v29.2d
+	VBSL V29.B16, V20.B16, V30.B16
+	WORD $0x6efde69f // fcmgt v31.2d, v20.2d, v29.2d
+	VBIT V31.B16, V29.B16, V20.B16
+	WORD $0x6efee6bd // fcmgt v29.2d, v21.2d, v30.2d
+	VBSL V30.B16, V21.B16, V29.B16
+	WORD $0x6efee6bf // fcmgt v31.2d, v21.2d, v30.2d
+	VBIT V31.B16, V30.B16, V21.B16
+	WORD $0x6efde6df // fcmgt v31.2d, v22.2d, v29.2d
+	VBIT V31.B16, V29.B16, V22.B16
+	FMOVQ 96(R1), F29
+	FMOVQ 96(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde6fe // fcmgt v30.2d, v23.2d, v29.2d
+	VBSL V29.B16, V23.B16, V30.B16
+	WORD $0x6efde6ff // fcmgt v31.2d, v23.2d, v29.2d
+	VBIT V31.B16, V29.B16, V23.B16
+	WORD $0x6efee71d // fcmgt v29.2d, v24.2d, v30.2d
+	VBSL V30.B16, V24.B16, V29.B16
+	WORD $0x6efee71f // fcmgt v31.2d, v24.2d, v30.2d
+	VBIT V31.B16, V30.B16, V24.B16
+	WORD $0x6efde73f // fcmgt v31.2d, v25.2d, v29.2d
+	VBIT V31.B16, V29.B16, V25.B16
+	FMOVQ 112(R1), F29
+	FMOVQ 112(R2), F30
+	WORD $0x4e7ed7bd // fadd v29.2d, v29.2d, v30.2d
+	VAND V2.B16, V29.B16, V29.B16
+	VORR V4.B16, V29.B16, V29.B16
+	WORD $0x6efde75e // fcmgt v30.2d, v26.2d, v29.2d
+	VBSL V29.B16, V26.B16, V30.B16
+	WORD $0x6efde75f // fcmgt v31.2d, v26.2d, v29.2d
+	VBIT V31.B16, V29.B16, V26.B16
+	WORD $0x6efee77d // fcmgt v29.2d, v27.2d, v30.2d
+	VBSL V30.B16, V27.B16, V29.B16
+	WORD $0x6efee77f // fcmgt v31.2d, v27.2d, v30.2d
+	VBIT V31.B16, V30.B16, V27.B16
+	WORD $0x6efde79f // fcmgt v31.2d, v28.2d, v29.2d
+	VBIT V31.B16, V29.B16, V28.B16
+	VADD V1.D2, V4.D2, V4.D2
+	ADD $128, R1, R1
+	ADD $128, R2, R2
+	SUB $16, R3, R3
+	CMP $16, R3
+	BGE loop1
+
+done2:
+	CMP $0, R3
+	BLE end3
+	ADD $0, R3, R4
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_1
+	CMP $2, R4
+	BLT none_1
+	FMOVQ (R1), F1
+	B done_1
+
+none_1:
+	TBZ $0, R4, done_1
+	FMOVD (R1), F1
+
+done_1:
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_2
+	CMP $2, R4
+	BLT none_2
+	FMOVQ (R2), F29
+	B done_2
+
+none_2:
+	TBZ $0, R4, done_2
+	FMOVD (R2), F29
+
+done_2:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e4bd // fcmgt v29.2d, v5.2d, v1.2d
+	VBSL V1.B16, V5.B16, V29.B16
+	WORD $0x6ee1e4bf // fcmgt v31.2d, v5.2d, v1.2d
+	VBIT V31.B16, V1.B16, V5.B16
+	WORD $0x6efde4c1 // fcmgt v1.2d, v6.2d, v29.2d
+	VBSL V29.B16, V6.B16, V1.B16
+	WORD $0x6efde4df // fcmgt v31.2d, v6.2d, v29.2d
+	VBIT V31.B16, V29.B16, V6.B16
+	WORD $0x6ee1e4ff // fcmgt v31.2d, v7.2d, v1.2d
+	VBIT V31.B16, V1.B16, V7.B16
+	SUB $2, R3, R4
+	ADD $16, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_3
+	CMP $2, R4
+	BLT none_3
+	FMOVQ (R25), F1
+	B done_3
+
+none_3:
+	TBZ $0, R4, done_3
+	FMOVD (R25), F1
+
+done_3:
+	ADD $16, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_4
+	CMP $2, R4
+	BLT none_4
+	FMOVQ (R25), F29
+	B done_4
+
+none_4:
+	TBZ $0, R4, done_4
+	FMOVD (R25), F29
+
+done_4:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e51d // fcmgt v29.2d, v8.2d, v1.2d
+	VBSL V1.B16, V8.B16, V29.B16
+	WORD $0x6ee1e51f // fcmgt v31.2d, v8.2d, v1.2d
+	VBIT V31.B16, V1.B16, V8.B16
+	WORD $0x6efde521 // fcmgt v1.2d, v9.2d, v29.2d
+	VBSL V29.B16, V9.B16, V1.B16
+	WORD $0x6efde53f // fcmgt v31.2d, v9.2d, v29.2d
+	VBIT V31.B16, V29.B16, V9.B16
+	WORD $0x6ee1e55f // fcmgt v31.2d, v10.2d, v1.2d
+	VBIT V31.B16, V1.B16, V10.B16
+	SUB $4, R3, R4
+	ADD $32, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_5
+	CMP $2, R4
+	BLT none_5
+	FMOVQ (R25), F1
+	B done_5
+
+none_5:
+	TBZ $0, R4, done_5
+	FMOVD (R25), F1
+
+done_5:
+	ADD $32, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_6
+	CMP $2, R4
+	BLT none_6
+	FMOVQ (R25), F29
+	B done_6
+
+none_6:
+	TBZ $0, R4, done_6
+	FMOVD (R25), F29
+
+done_6:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e57d // fcmgt v29.2d, v11.2d, v1.2d
+	VBSL V1.B16, V11.B16, V29.B16
+	WORD $0x6ee1e57f // fcmgt v31.2d, v11.2d, v1.2d
+	VBIT V31.B16, V1.B16, V11.B16
+	WORD $0x6efde581 // fcmgt v1.2d, v12.2d, v29.2d
+	VBSL V29.B16, V12.B16, V1.B16
+	WORD $0x6efde59f // fcmgt v31.2d, v12.2d, v29.2d
+	VBIT V31.B16, V29.B16, V12.B16
+	WORD $0x6ee1e5bf // fcmgt v31.2d, v13.2d, v1.2d
+	VBIT V31.B16, V1.B16, V13.B16
+	SUB $6, R3, R4
+	ADD $48, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_7
+	CMP $2, R4
+	BLT none_7
+	FMOVQ (R25), F1
+	B done_7
+
+none_7:
+	TBZ $0, R4, done_7
+	FMOVD (R25), F1
+
+done_7:
+	ADD $48, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_8
+	CMP $2, R4
+	BLT none_8
+	FMOVQ (R25), F29
+	B done_8
+
+none_8:
+	TBZ $0, R4, done_8
+	FMOVD (R25), F29
+
+done_8:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e5dd // fcmgt v29.2d, v14.2d, v1.2d
+	VBSL V1.B16, V14.B16, V29.B16
+	WORD $0x6ee1e5df // fcmgt v31.2d, v14.2d, v1.2d
+	VBIT V31.B16, V1.B16, V14.B16
+	WORD $0x6efde5e1 // fcmgt v1.2d, v15.2d, v29.2d
+	VBSL V29.B16, V15.B16, V1.B16
+	WORD $0x6efde5ff // fcmgt v31.2d, v15.2d, v29.2d
+	VBIT V31.B16, V29.B16, V15.B16
+	WORD $0x6ee1e61f // fcmgt v31.2d, v16.2d, v1.2d
+	VBIT V31.B16, V1.B16, V16.B16
+	SUB $8, R3, R4
+	ADD $64, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_9
+	CMP $2, R4
+	BLT none_9
+	FMOVQ (R25), F1
+	B done_9
+
+none_9:
+	TBZ $0, R4, done_9
+	FMOVD (R25), F1
+
+done_9:
+	ADD $64, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_10
+	CMP $2, R4
+	BLT none_10
+	FMOVQ (R25), F29
+	B done_10
+
+none_10:
+	TBZ $0, R4, done_10
+	FMOVD (R25), F29
+
+done_10:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e63d // fcmgt v29.2d, v17.2d, v1.2d
+	VBSL V1.B16, V17.B16, V29.B16
+	WORD $0x6ee1e63f // fcmgt v31.2d, v17.2d, v1.2d
+	VBIT V31.B16, V1.B16, V17.B16
+	WORD $0x6efde641 // fcmgt v1.2d, v18.2d, v29.2d
+	VBSL V29.B16, V18.B16, V1.B16
+	WORD $0x6efde65f // fcmgt v31.2d, v18.2d, v29.2d
+	VBIT V31.B16, V29.B16, V18.B16
+	WORD $0x6ee1e67f // fcmgt v31.2d, v19.2d, v1.2d
+	VBIT V31.B16, V1.B16, V19.B16
+	SUB $10, R3, R4
+	ADD $80, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_11
+	CMP $2, R4
+	BLT none_11
+	FMOVQ (R25), F1
+	B done_11
+
+none_11:
+	TBZ $0, R4, done_11
+	FMOVD (R25), F1
+
+done_11:
+	ADD $80, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_12
+	CMP $2, R4
+	BLT none_12
+	FMOVQ (R25), F29
+	B done_12
+
+none_12:
+	TBZ $0, R4, done_12
+	FMOVD (R25), F29
+
+done_12:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e69d // fcmgt v29.2d, v20.2d, v1.2d
+	VBSL V1.B16, V20.B16, V29.B16
+	WORD $0x6ee1e69f // fcmgt v31.2d, v20.2d, v1.2d
+	VBIT V31.B16, V1.B16, V20.B16
+	WORD $0x6efde6a1 // fcmgt v1.2d, v21.2d, v29.2d
+	VBSL V29.B16, V21.B16, V1.B16
+	WORD $0x6efde6bf // fcmgt v31.2d, v21.2d, v29.2d
+	VBIT V31.B16, V29.B16, V21.B16
+	WORD $0x6ee1e6df // fcmgt v31.2d, v22.2d, v1.2d
+	VBIT V31.B16, V1.B16, V22.B16
+	SUB $12, R3, R4
+	ADD $96, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R4, done_13
+	CMP $2, R4
+	BLT none_13
+	FMOVQ (R25), F1
+	B done_13
+
+none_13:
+	TBZ $0, R4, done_13
+	FMOVD (R25), F1
+
+done_13:
+	ADD $96, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R4, done_14
+	CMP $2, R4
+	BLT none_14
+	FMOVQ (R25), F29
+	B done_14
+
+none_14:
+	TBZ $0, R4, done_14
+	FMOVD (R25), F29
+
+done_14:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R4, V29.D2
+	WORD $0x4ee037bd // cmgt v29.2d, v29.2d, v0.2d
+	VBIF V29.B16, V3.B16, V1.B16
+	VAND V2.B16, V1.B16, V1.B16
+	VORR V4.B16, V1.B16, V1.B16
+	WORD $0x6ee1e6fd // fcmgt v29.2d, v23.2d, v1.2d
+	VBSL V1.B16, V23.B16, V29.B16
+	WORD $0x6ee1e6ff // fcmgt v31.2d, v23.2d, v1.2d
+	VBIT V31.B16, V1.B16, V23.B16
+	WORD $0x6efde701 // fcmgt v1.2d, v24.2d, v29.2d
+	VBSL V29.B16, V24.B16, V1.B16
+	WORD $0x6efde71f // fcmgt v31.2d, v24.2d, v29.2d
+	VBIT V31.B16, V29.B16, V24.B16
+	WORD $0x6ee1e73f // fcmgt v31.2d, v25.2d, v1.2d
+	VBIT V31.B16, V1.B16, V25.B16
+	SUB $14, R3, R3
+	ADD $112, R1, R25
+	WORD $0x6f00e401 // movi v1.2d, #0
+	TBNZ $63, R3, done_15
+	CMP $2, R3
+	BLT none_15
+	FMOVQ (R25), F1
+	B done_15
+
+none_15:
+	TBZ $0, R3, done_15
+	FMOVD (R25), F1
+
+done_15:
+	ADD $112, R2, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R3, done_16
+	CMP $2, R3
+	BLT none_16
+	FMOVQ (R25), F29
+	B done_16
+
+none_16:
+	TBZ $0, R3, done_16
+	FMOVD (R25), F29
+
+done_16:
+	WORD $0x4e7dd421 // fadd v1.2d, v1.2d, v29.2d
+	VDUP R3, V29.D2
+	WORD $0x4ee037a0 // cmgt v0.2d, v29.2d, v0.2d
+	VBIT V0.B16, V1.B16, V3.B16
+	VAND V2.B16, V3.B16, V3.B16
+	VORR V4.B16, V3.B16, V3.B16
+	WORD $0x6ee3e740 // fcmgt v0.2d, v26.2d, v3.2d
+	VBSL V3.B16, V26.B16, V0.B16
+	WORD $0x6ee3e75f // fcmgt v31.2d, v26.2d, v3.2d
+	VBIT V31.B16, V3.B16, V26.B16
+	WORD $0x6ee0e761 // fcmgt v1.2d, v27.2d, v0.2d
+	VBSL V0.B16, V27.B16, V1.B16
+	WORD $0x6ee0e77f // fcmgt v31.2d, v27.2d, v0.2d
+	VBIT V31.B16, V0.B16, V27.B16
+	WORD $0x6ee1e79f // fcmgt v31.2d, v28.2d, v1.2d
+	VBIT V31.B16, V1.B16, V28.B16
+
+end3:
+	FMOVQ F5, (R0)
+	FMOVQ F8, 16(R0)
+	FMOVQ F11, 32(R0)
+	FMOVQ F14, 48(R0)
+	FMOVQ F17, 64(R0)
+	FMOVQ F20, 80(R0)
+	FMOVQ F23, 96(R0)
+	FMOVQ F26, 112(R0)
+	FMOVQ F6, 128(R0)
+	FMOVQ F9, 144(R0)
+	FMOVQ F12, 160(R0)
+	FMOVQ F15, 176(R0)
+	FMOVQ F18, 192(R0)
+	FMOVQ F21, 208(R0)
+	FMOVQ F24, 224(R0)
+	FMOVQ F27, 240(R0)
+	FMOVQ F7, 256(R0)
+	FMOVQ F10, 272(R0)
+	FMOVQ F13, 288(R0)
+	FMOVQ F16, 304(R0)
+	FMOVQ F19, 320(R0)
+	FMOVQ F22, 336(R0)
+	FMOVQ F25, 352(R0)
+	FMOVQ F28, 368(R0)
 	RET

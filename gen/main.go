@@ -24,8 +24,8 @@ var kernels = slices.Concat(
 	bonded, lanePairs, born, constraints, partners,
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,
-		mulAdd, adamW, rowSums, addSquares, transpose,
-		squaredDistances, periodicDistances, rowMin, rowMinSum, blockMinSum, rowLogSumExp, rowLogSumExpAffine,
+		mulAdd, adamW, rowSums, addSquares, transpose, sortStep, mergeStart, mergeStep,
+		squaredDistances, periodicDistances, rowMin, rowMinSum, blockMinSum, laneMinSum, rowLogSumExp, rowLogSumExpAffine,
 		fmaPeak, addChain,
 	},
 )

@@ -198,6 +198,12 @@ func BenchmarkBlockMinSum(b *testing.B) {
 	measure(b, "1000/float64", n, "element", func() { kernels.BlockMinSum(dst, c, w) })
 }
 
+func BenchmarkLaneMinSum(b *testing.B) {
+	const n = 1000
+	c, w, dst := numbers[float64](n), numbers[float64](n), make([]float64, kernels.LaneMinLanes*kernels.LaneMinRanks)
+	measure(b, "1000/float64", n, "element", func() { kernels.LaneMinSum(dst, c, w) })
+}
+
 func BenchmarkNearestSum(b *testing.B) {
 	const n, m = 16, 1000
 	for _, d := range []int{1, 2, 3, 10, 66} {

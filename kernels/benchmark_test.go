@@ -1,6 +1,7 @@
 package kernels_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -189,6 +190,21 @@ func BenchmarkRowSums(b *testing.B) {
 	d, e := make([]float32, 128), make([]float64, 128)
 	measure(b, "128x64/float32", 4*128*tile, "byte", func() { kernels.RowSums(d, x, tile, 128, tile) })
 	measure(b, "128x64/float64", 8*128*tile, "byte", func() { kernels.RowSums(e, y, tile, 128, tile) })
+}
+
+func BenchmarkSortColumns(b *testing.B) {
+	for _, n := range []int{100, 1000, 1100, 10000} {
+		benchmarkSortColumns[float32](b, "float32", n, 16)
+		benchmarkSortColumns[float64](b, "float64", n, 8)
+	}
+}
+
+func benchmarkSortColumns[T kernels.Float](b *testing.B, name string, n, cols int) {
+	x, y := numbers[T](n*cols), make([]T, kernels.SortRows(n)*cols)
+	measure(b, fmt.Sprintf("%dx%d/%s", n, cols, name), float64(n*cols), "element", func() {
+		copy(y, x)
+		kernels.SortColumns(y, cols, n, cols)
+	})
 }
 
 func BenchmarkTranspose(b *testing.B) {

@@ -26,6 +26,9 @@ func TestMistakesPanicWithTheRule(t *testing.T) {
 		{"kernels: Dense: unknown activation 9", func() { kernels.Dense(x(1), 1, x(1), 1, x(1), nil, 1, 1, 1, 9) }},
 		{"kernels: RowMin: len(arg) = 1, want n = 2", func() { kernels.RowMin(x(2), make([]int, 1), x(6), 3, 2, 3) }},
 		{"kernels: BlockMinSum: len(dst) = 2, want ⌈len(c)/16⌉ = 3", func() { kernels.BlockMinSum(x(2), x(33), x(33)) }},
+		{"kernels: SortColumns: len(x) = 50, want at least (16-1)*ld+5 = 95", func() { kernels.SortColumns(x(50), 6, 9, 5) }},
+		{"kernels: LaneMinSum: len(dst) = 16, want 16×3 = 48", func() { kernels.LaneMinSum(x(16), x(33), x(33)) }},
+		{"kernels: LaneMinSum: len(c) = 16369, want at most 16368", func() { kernels.LaneMinSum(x(48), x(16369), x(16369)) }},
 		{"kernels: CouplingForward: len(logdet) = 3, want n = 4", func() {
 			kernels.CouplingForward(x(4), 4, x(4), 4, x(4), x(4), 4, nil, make([]float64, 3), 1, 4)
 		}},

@@ -53,8 +53,10 @@
 //	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
 //	RowMinSum, NearestSum      min_j (C + w_j) and where, with or without C in memory
 //	BlockMinSum                min (C + w) in blocks of 16
+//	LaneMinSum                 the 3 least of C + w in each of 16 lanes, and where
 //	RowLogSumExpAffine         log Σ_j exp(h + s C)
 //	Transpose                  Y = Xᵀ
+//	SortColumns                each column in order
 //	Constrain                  fixed distances of atoms, a replica in each lane: SHAKE
 //	ConstrainVelocities        the same for velocities: RATTLE
 //	AddScaledRows              Y += s X by rows: kicks and drifts

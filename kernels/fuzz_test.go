@@ -32,7 +32,9 @@ func FuzzSquaredDistances(f *testing.F)        { fuzzKernel(f, "SquaredDistances
 func FuzzRowMin(f *testing.F)                  { fuzzKernel(f, "RowMin") }
 func FuzzRowMinSum(f *testing.F)               { fuzzKernel(f, "RowMinSum") }
 func FuzzBlockMinSum(f *testing.F)             { fuzzKernel(f, "BlockMinSum") }
+func FuzzLaneMinSum(f *testing.F)              { fuzzKernel(f, "LaneMinSum") }
 func FuzzNearestSum(f *testing.F)              { fuzzKernel(f, "NearestSum") }
 func FuzzRowLogSumExp(f *testing.F)            { fuzzKernel(f, "RowLogSumExp") }
 func FuzzRowLogSumExpAffine(f *testing.F)      { fuzzKernel(f, "RowLogSumExpAffine") }
 func FuzzTranspose(f *testing.F)               { fuzzKernel(f, "Transpose") }
+func FuzzSortColumns(f *testing.F)             { fuzzKernel(f, "SortColumns") }

@@ -28,6 +28,8 @@ func (m marketRows) few(i int32, limit float64, f []found) int {
 // rows' under these; setPrice raises one.
 func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, setPrice func(j int32, p float64)) *finish {
 	n := len(l.price)
+	// Bids without ε make ties: a row is to stay with what was its best before.
+	l.byNumber = false
 	f := &finish{offerLists: l, n: n, u: make([]float64, n), rowOf: rowOf, colOf: colOf, setPrice: setPrice, limit: finishWork * n}
 	// Rows keep columns that are their very best; others take one that is free.
 	wish := make([]int32, 0, n)

@@ -12,8 +12,10 @@ type market struct {
 	met      *metric
 	row, col party
 	bids     int
-	leaves   int  // that their searches have gone through
-	finest   bool // the given problem itself
+	leaves   int      // that their searches have gone through
+	ahead    []choice // searched ahead of the bids, for a round of them
+	round    int32    // that is bidding
+	finest   bool     // the given problem itself
 }
 
 // party is one side of the market.
@@ -24,11 +26,12 @@ type party struct {
 	mate  []int32    // −1: none
 	free  []int32    // who may be without a mate
 	near  [][4]int32 // of the other side: those that lately were best
+	rose  []int32    // the round in which a price last rose
 }
 
 func newParty(met *metric, x, price []float64) party {
 	n := len(price)
-	p := party{x: x, tree: newPriceTree(met, x, price), price: price, mate: make([]int32, n), free: make([]int32, 0, n), near: make([][4]int32, n)}
+	p := party{x: x, tree: newPriceTree(met, x, price), price: price, mate: make([]int32, n), free: make([]int32, 0, n), near: make([][4]int32, n), rose: make([]int32, n)}
 	for i := range p.near {
 		p.near[i] = [4]int32{-1, -1, -1, -1}
 	}
@@ -67,23 +70,67 @@ func (p *party) choose(q *party, i int32) choice {
 	return c
 }
 
-// bid lets every free member of p bid once for a member of q.
-func (m *market) bid(p, q *party, epsilon float64) {
+const (
+	// mostAhead is how many bids are searched ahead at most, and leastAhead how
+	// many are worth a thread: 0.2 ms of work. Markets that never have the most
+	// are over before a thread pays.
+	mostAhead, leastAhead = 2048, 256
+	// aheadBlock is how many searches are one piece of work for a thread.
+	aheadBlock = 32
+)
+
+// bid lets every free member of p bid once for a member of q. Where there are
+// many, all search before the first one bids, which threads can share; as prices
+// of q only rise, a choice stays right unless one of its two has been bid for
+// since. Some 5 of 100 have, and search again.
+func (m *market) bid(w *watch, p, q *party, epsilon float64) {
 	waiting := p.free
 	free := waiting[:0]
-	for _, i := range waiting {
-		c := p.choose(q, i)
-		m.leaves += c.leaves
-		q.tree.raise(c.at, q.price[c.at]+(c.second-c.first)+epsilon)
-		p.tree.lower(i, -(c.second + epsilon))
-		former := q.mate[c.at]
-		q.mate[c.at], p.mate[i] = i, c.at
-		if former >= 0 {
-			p.mate[former] = -1
-			free = append(free, former)
+	for len(waiting) > 0 {
+		bidders := waiting[:min(len(waiting), mostAhead)]
+		waiting = waiting[len(bidders):]
+		m.round++
+		ahead := m.searchAhead(w, p, q, bidders)
+		for k, i := range bidders {
+			var c choice
+			if ahead != nil {
+				c = ahead[k]
+				m.leaves += c.leaves
+			}
+			if ahead == nil || q.rose[c.at] == m.round || q.rose[c.at2] == m.round {
+				c = p.choose(q, i)
+				m.leaves += c.leaves
+			}
+			q.rose[c.at] = m.round
+			q.tree.raise(c.at, q.price[c.at]+(c.second-c.first)+epsilon)
+			p.tree.lower(i, -(c.second + epsilon))
+			former := q.mate[c.at]
+			q.mate[c.at], p.mate[i] = i, c.at
+			if former >= 0 {
+				p.mate[former] = -1
+				free = append(free, former)
+			}
 		}
 	}
 	p.free = free
+}
+
+// searchAhead finds what many members of p like best of q; nil for few.
+func (m *market) searchAhead(w *watch, p, q *party, members []int32) []choice {
+	if len(p.price) < mostAhead || len(members) < leastAhead {
+		return nil
+	}
+	if m.ahead == nil {
+		m.ahead = make([]choice, mostAhead)
+	}
+	inBlocks(threads(w.threads), len(members), aheadBlock, func() func(lo, hi int) {
+		return func(lo, hi int) {
+			for k := lo; k < hi; k++ {
+				m.ahead[k] = p.choose(q, members[k])
+			}
+		}
+	})
+	return m.ahead
 }
 
 // stillFree leaves those on the list who are.
@@ -119,7 +166,7 @@ func (m *market) assign(w *watch, epsilon float64) error {
 		for before := len(p.free); len(p.free) == before; {
 			m.bids += before
 			w.steps += before
-			m.bid(p, q, epsilon)
+			m.bid(w, p, q, epsilon)
 			if m.bids-looked < auctionPatience {
 				continue
 			}

@@ -12,11 +12,19 @@ type assignment interface {
 	few(i int32, limit float64, f []found) int
 }
 
+// lister is an assignment that makes lists its own way.
+type lister interface {
+	// list fills o with offers for row i, in increasing order of least, two or more,
+	// and returns how many there are, and their horizon.
+	list(i int32, o []offer) (count int, horizon float64)
+}
+
 // offerLists keeps for each row a short list of columns. As long as prices only
 // rise, a column once found dear stays so: a list is good until its second best
 // reaches the row's horizon, below which no column is missing.
 type offerLists struct {
 	of       assignment
+	lister   lister // nil: lists are made by few
 	price    []float64
 	width    int
 	offers   []offer   // width for each row, in increasing order when they were found
@@ -24,6 +32,7 @@ type offerLists struct {
 	horizon  []float64 // of each row
 	few      []found
 	searches int
+	byNumber bool // of equal columns the first one is best, not the first on the list
 }
 
 // offer is a column on a row's list: its cost, and a lower bound of cost + price.
@@ -40,6 +49,7 @@ func newOfferLists(of assignment, price []float64, width int) *offerLists {
 		of: of, price: price, width: w,
 		offers: make([]offer, n*w), count: make([]int32, n), horizon: make([]float64, n), few: make([]found, w),
 	}
+	l.lister, _ = of.(lister)
 	for i := range l.horizon {
 		l.horizon[i] = math.Inf(-1)
 	}
@@ -50,6 +60,11 @@ func newOfferLists(of assignment, price []float64, width int) *offerLists {
 func (l *offerLists) search(i int32) {
 	l.searches++
 	list := l.offers[int(i)*l.width:][:l.width]
+	if l.lister != nil {
+		count, horizon := l.lister.list(i, list)
+		l.count[i], l.horizon[i] = int32(count), horizon
+		return
+	}
 	// As many columns as the old list has are no dearer than its dearest.
 	limit := math.Inf(1)
 	if int(l.count[i]) == l.width {
@@ -73,11 +88,11 @@ func (l *offerLists) search(i int32) {
 	}
 }
 
-// roundDown is the greatest float32 that is not above v.
+// roundDown is a float32 not above v, and not far below.
 func roundDown(v float64) float32 {
-	f := float32(v)
-	if float64(f) > v {
-		f = math.Nextafter32(f, float32(math.Inf(-1)))
+	f := float32(v - math.Abs(v)*0x1p-23 - 0x1p-149)
+	if f > math.MaxFloat32 {
+		return math.MaxFloat32
 	}
 	return f
 }
@@ -91,7 +106,7 @@ func (l *offerLists) best(i int32) choice {
 				return c // all that follow are no better
 			}
 			v := o.cost + l.price[o.col]
-			if v < c.first {
+			if v < c.first || v == c.first && o.col < c.at && l.byNumber {
 				c.at, c.first, c.at2, c.second = o.col, v, c.at, c.first
 			} else if v < c.second {
 				c.at2, c.second = o.col, v

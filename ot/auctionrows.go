@@ -10,9 +10,10 @@ import (
 // a row's mean lies above its least, over √n and over n.
 const rowsFirst, rowsLast = 1, 0.02
 
-// rowsOffers is the length of a list of offers from rows of costs: shorter than
-// in space, for whole rows are searched by vector instructions.
-const rowsOffers = 6
+// rowsOffers is the greatest length of a list of offers from a row of costs: ten or
+// so are found, more once in thousands of times. rowsFew is how many are where
+// ties keep the quick search from it.
+const rowsOffers, rowsFew = 24, 6
 
 // pricedRows is an assignment whose rows are searched from end to end.
 type pricedRows struct {
@@ -23,6 +24,78 @@ type pricedRows struct {
 func (a *pricedRows) few(i int32, limit float64, f []found) int {
 	return fewest(a.row(i), a.price, limit, f)
 }
+
+// list finds the columns whose sums lie below the least sum that a lane of
+// LaneMinSum leaves out, without a branch that is hard to foretell. Where that
+// does not tell the second best, rowsFew of them are found by comparing all.
+func (a *pricedRows) list(i int32, list []offer) (count int, horizon float64) {
+	const lanes, ranks = kernels.LaneMinLanes, kernels.LaneMinRanks
+	const tail = 1<<14 - 1 // the bits of a sum that make room for its column
+	n := len(a.price)
+	if n < lanes*ranks || n > min(kernels.LaneMinLen, tail) {
+		return a.listFew(i, list)
+	}
+	row := a.row(i)
+	var least [lanes * ranks]float64
+	kernels.LaneMinSum(least[:], row, a.price)
+	end := int64(math.MaxInt64)
+	for _, v := range least[lanes*(ranks-1):] {
+		end = min(end, sortable(v)&^tail)
+	}
+	var low [lanes * ranks]int64
+	for k, v := range least {
+		j := (int64(math.Float64bits(v))&kernels.LaneMinTurn-1)*lanes + int64(k%lanes)
+		v := sortable(v)&^tail | j
+		low[count] = v
+		if v < end {
+			count++
+		}
+	}
+	if count < 2 || count > len(list) {
+		return a.listFew(i, list)
+	}
+	horizon = math.Float64frombits(uint64(unsortable(end)))
+	known := 0
+	for _, v := range low[:count] {
+		rank := 0
+		for _, u := range low[:count] {
+			if u < v {
+				rank++
+			}
+		}
+		j := int32(v & tail)
+		o := offer{cost: row[j], col: j}
+		sum := o.cost + a.price[j]
+		if sum <= horizon {
+			known++
+		}
+		o.least = roundDown(sum)
+		list[rank] = o
+	}
+	if known < 2 {
+		return a.listFew(i, list)
+	}
+	return count, horizon
+}
+
+// listFew is list by comparing all sums.
+func (a *pricedRows) listFew(i int32, list []offer) (count int, horizon float64) {
+	var least [rowsFew]found
+	count = a.few(i, math.Inf(1), least[:min(rowsFew, len(list))])
+	for q, f := range least[:count] {
+		list[q] = offer{cost: a.cost(i, f.at), least: roundDown(f.value), col: f.at}
+	}
+	if count == len(a.price) {
+		return count, math.Inf(1)
+	}
+	return count, least[count-1].value
+}
+
+// sortable is an integer of v's bits that is ordered as numbers are.
+func sortable(v float64) int64 { return unsortable(int64(math.Float64bits(v))) }
+
+// unsortable takes sortable back.
+func unsortable(x int64) int64 { return x ^ int64(uint64(x>>63)>>1) }
 
 // spread is how far the mean cost of a row lies above its least, on average
 // over some of the rows.
@@ -56,6 +129,7 @@ type forward struct {
 func newForward(c costRowSource, price []float64) *forward {
 	n := len(price)
 	l := newOfferLists(&pricedRows{c, price}, price, rowsOffers)
+	l.byNumber = true
 	return &forward{offerLists: l, rowOf: make([]int32, n), colOf: make([]int32, n), queue: make([]int32, n)}
 }
 

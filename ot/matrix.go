@@ -38,15 +38,9 @@ func newMatrixFrame(c []float64, n, m int, a, b []float64) (*frame, error) {
 	case len(c) != n*m:
 		return nil, fmt.Errorf("ot: %d costs for %d rows and %d columns, want %d", len(c), n, m, n*m)
 	}
-	largest := 0.0
-	for _, v := range c {
-		// A NaN fails this comparison, so that the rarer tests stay out of the loop.
-		if v = math.Abs(v); !(v <= largest) {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, wrongCost(c, m)
-			}
-			largest = v
-		}
+	largest := greatestSize(c)
+	if math.IsNaN(largest) || math.IsInf(largest, 0) {
+		return nil, wrongCost(c, m)
 	}
 	mass, err := integerMasses(n, m, a, b)
 	if err != nil {
@@ -59,6 +53,24 @@ func newMatrixFrame(c []float64, n, m int, a, b []float64) (*frame, error) {
 		f.costBound = math.Ldexp(largest, -e)
 	}
 	return f, nil
+}
+
+// greatestSize is the greatest |c|, or what is no finite number: as integers, the
+// bits of that are the greatest of all.
+func greatestSize(c []float64) float64 {
+	var p, q, r, s uint64 // side by side
+	k := 0
+	for ; k+4 <= len(c); k += 4 {
+		b := c[k : k+4 : k+4]
+		p = max(p, math.Float64bits(b[0])<<1)
+		q = max(q, math.Float64bits(b[1])<<1)
+		r = max(r, math.Float64bits(b[2])<<1)
+		s = max(s, math.Float64bits(b[3])<<1)
+	}
+	for _, v := range c[k:] {
+		p = max(p, math.Float64bits(v)<<1)
+	}
+	return math.Float64frombits(max(p, q, r, s) >> 1)
 }
 
 // wrongCost names the first cost that is no finite number.

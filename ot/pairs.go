@@ -25,8 +25,8 @@ type clouds struct {
 	x, y     []float64
 	tree     *boxTree
 	searches int
-	scanned  int       // leaves visited in so many searches
-	whole    *rowPanel // in use once boxes are given up
+	scanned  int   // leaves visited in so many searches
+	whole    pairs // in use once boxes are given up
 }
 
 func newClouds(met *metric, x, y []float64) *clouds {
@@ -45,7 +45,10 @@ const wholeShare = 1.0 / 6
 func (c *clouds) setWeights(w []float64) {
 	leaves := (len(c.tree.nodes) + 1) / 2
 	if c.whole == nil && float64(c.scanned) > float64(wholeShare*float64(leaves))*float64(c.searches) && leaves > 8 {
-		c.whole = newRowPanel(c.met, c.x, c.y)
+		p := newRowPanel(c.met, c.x, c.y)
+		if c.whole = p; c.met.kind == euclidean {
+			c.whole = newDistanceSweep(p)
+		}
 	}
 	c.searches, c.scanned = 0, 0
 	if c.whole != nil {
@@ -70,7 +73,7 @@ func (c *clouds) fork() pairs {
 	p := *c
 	p.searches, p.scanned = 0, 0
 	if c.whole != nil {
-		p.whole = c.whole.fork().(*rowPanel)
+		p.whole = c.whole.fork()
 	}
 	return &p
 }

@@ -36,8 +36,9 @@ func (s *side) at(met *metric, i int) []float64 { return s.x[i*met.dim:][:met.di
 func (s *side) len() int { return len(s.mass) }
 
 const (
-	firstCandidates = 12 // rows that a column's list starts with
+	firstCandidates = 8  // rows that a column's list starts with
 	firstArcs       = 4  // of which the best are offered to the initial basis
+	manyCandidates  = 12 // for each column, that a late sweep adds where lists are of no use
 	addedCandidates = 4  // at most so many more in the first sweep, twice as many in each further one
 	priceBlock      = 4  // columns whose best arcs compete for a pivot
 )
@@ -121,7 +122,7 @@ func (l *level) generate() error {
 		if err != nil || added == 0 {
 			return err
 		}
-		if l.rounds > 2 && added > m*firstCandidates {
+		if l.rounds > 2 && added > m*manyCandidates {
 			// Where costs are all but the sum of a row's and a column's, the columns
 			// agree on which rows are best, and sweeps would bring in only those.
 			return l.scan(l.pairs.scanner())

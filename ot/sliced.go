@@ -63,13 +63,12 @@ func SlicedCost(x, y Points, a, b []float64, p float64, directions Points) (*Sli
 		return nil, err
 	}
 	s := &Sliced{Costs: make([]float64, directions.Len()), power: power}
-	px, py := panel(x), panel(y)
 	inBlocks(threads(0), len(s.Costs), sliceBlock, func() func(lo, hi int) {
 		t := newSlicer(x, y, w, power)
 		return func(lo, hi int) {
 			for ; lo < hi; lo += sliceBlock {
 				n := min(sliceBlock, hi-lo)
-				t.costs(s.Costs[lo:lo+n], px, py, directions.X[lo*x.Dim:(lo+n)*x.Dim])
+				t.costs(s.Costs[lo:lo+n], directions.X[lo*x.Dim:(lo+n)*x.Dim])
 			}
 		}
 	})
@@ -81,7 +80,7 @@ func SlicedCost(x, y Points, a, b []float64, p float64, directions Points) (*Sli
 	return s, nil
 }
 
-// sliceBlock is the number of projections made at once.
+// sliceBlock is the number of projections made at once: a cache line's.
 const sliceBlock = 8
 
 // SlicedW2Squared is the square of the sliced Wasserstein distance of order 2
@@ -164,36 +163,81 @@ func checkPair(x, y Points) error {
 	return nil
 }
 
-// panel is the points' coordinates [dim][n].
-func panel(p Points) []float64 {
-	t := make([]float64, len(p.X))
-	kernels.Transpose(t, p.Len(), p.X, p.Dim, p.Len(), p.Dim)
-	return t
-}
-
 // slicer has the space in which one thread projects and sorts.
 type slicer struct {
-	n, m, dim int
-	w         *lineMasses
-	x, y      []float64 // projections [sliceBlock][n], [sliceBlock][m]
-	line      line
-	sorter    bucketSort
+	x, y       slicedSide
+	directions []float64 // [dim][sliceBlock]
+	line       line
 }
 
 func newSlicer(x, y Points, w *lineMasses, p power) *slicer {
-	t := &slicer{n: x.Len(), m: y.Len(), dim: x.Dim, w: w}
-	t.x, t.y = make([]float64, sliceBlock*t.n), make([]float64, sliceBlock*t.m)
-	t.line = line{x: w.x.room(t.n), y: w.y.room(t.m), total: w.total, power: p}
-	return t
+	return &slicer{
+		x: newSlicedSide(x, &w.x), y: newSlicedSide(y, &w.y),
+		directions: make([]float64, x.Dim*sliceBlock),
+		line:       line{x: w.x.room(x.Len()), y: w.y.room(y.Len()), total: w.total, power: p},
+	}
 }
 
 // costs gives the costs along a block of directions.
-func (t *slicer) costs(dst, px, py, directions []float64) {
-	kernels.Dense(t.x, t.n, px, t.n, directions, nil, t.dim, len(dst), t.n, kernels.Identity)
-	kernels.Dense(t.y, t.m, py, t.m, directions, nil, t.dim, len(dst), t.m, kernels.Identity)
+func (t *slicer) costs(dst, directions []float64) {
+	dim := len(directions) / len(dst)
+	kernels.Transpose(t.directions, sliceBlock, directions, dim, len(dst), dim)
+	t.x.project(t.directions, len(dst))
+	t.y.project(t.directions, len(dst))
 	for k := range dst {
-		t.w.x.take(&t.line.x, t.x[k*t.n:][:t.n], &t.sorter)
-		t.w.y.take(&t.line.y, t.y[k*t.m:][:t.m], &t.sorter)
+		t.x.take(&t.line.x, k)
+		t.y.take(&t.line.y, k)
 		dst[k] = t.line.cost()
+	}
+}
+
+// slicedSide is one cloud's part of it.
+type slicedSide struct {
+	points Points
+	w      *sideMasses
+	across []float64 // projections, a point's in a row [n][sliceBlock]
+	along  []float64 // and a direction's in a row [sliceBlock][n]
+	sorted bool      // they are in order
+	sorter bucketSort
+}
+
+// Numbers without masses are sorted across, a direction in each lane, if they
+// are not too many for the cache nor the directions too few for the lanes. (A
+// Zen 3 takes 2.6 ns for one of 1,000 numbers, which bucketSort sorts in 10 ns.)
+const (
+	mostAcross  = 1 << 15
+	leastAcross = 3
+)
+
+func newSlicedSide(p Points, w *sideMasses) slicedSide {
+	n := p.Len()
+	s := slicedSide{points: p, w: w, along: make([]float64, sliceBlock*n)}
+	if s.mayAcross() {
+		n = kernels.SortRows(n)
+	}
+	s.across = make([]float64, sliceBlock*n)
+	return s
+}
+
+func (s *slicedSide) mayAcross() bool { return s.w.mass == nil && s.points.Len() <= mostAcross }
+
+// project projects the points onto the first so many directions of [dim][sliceBlock].
+func (s *slicedSide) project(directions []float64, lines int) {
+	n := s.points.Len()
+	kernels.Dense(s.across, sliceBlock, directions, sliceBlock, s.points.X, nil, s.points.Dim, n, lines, kernels.Identity)
+	if s.sorted = s.mayAcross() && lines >= leastAcross; s.sorted {
+		kernels.SortColumns(s.across, sliceBlock, n, sliceBlock)
+	}
+	kernels.Transpose(s.along, n, s.across, sliceBlock, n, lines)
+}
+
+// take makes the projections onto direction k those of a side of the line.
+func (s *slicedSide) take(to *side1D, k int) {
+	n := s.points.Len()
+	along := s.along[k*n:][:n]
+	if s.sorted {
+		copy(to.at, along)
+	} else {
+		s.w.take(to, along, &s.sorter)
 	}
 }

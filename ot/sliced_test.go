@@ -42,14 +42,14 @@ func TestSlicedValuesOfOtherPrograms(t *testing.T) {
 
 func TestEachSliceIsTheLineCostOfTheProjections(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 11))
-	for _, c := range []struct{ n, m, d int }{{1, 1, 1}, {30, 30, 2}, {20, 45, 3}, {100, 64, 20}} {
+	for _, c := range []struct{ n, m, d int }{{1, 1, 1}, {30, 30, 2}, {20, 45, 3}, {100, 64, 20}, {1000, 1000, 2}} {
 		x, y := gauss(c.n, c.d, 0, 1), gauss(c.m, c.d, 0.5, 2)
 		a, b := exponentials(c.n, r), exponentials(c.m, r)
 		if c.n > 4 {
 			a[3] = 0
 		}
 		a, b = normalized(a, c.n), normalized(b, c.m)
-		directions := Directions(19, c.d, 5)
+		directions := Directions(18, c.d, 5) // in blocks of 8, 8 and 2
 		for _, p := range []float64{1, 1.5, 2, 3} {
 			for _, w := range [][2][]float64{{nil, nil}, {a, nil}, {a, b}} {
 				s, err := SlicedCost(x, y, w[0], w[1], p, directions)

@@ -38,10 +38,12 @@ var general = table(
 	entry("RowMin", rowMin[float32], rowMin[float64]),
 	entry("RowMinSum", rowMinSum[float32], rowMinSum[float64]),
 	entry("BlockMinSum", blockMinSum[float32], blockMinSum[float64]),
+	entry("LaneMinSum", laneMinSum[float32], laneMinSum[float64]),
 	entry("NearestSum", nearestSum[float32], nearestSum[float64]),
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),
 	entry("RowLogSumExpAffine", rowLogSumExpAffine[float32], rowLogSumExpAffine[float64]),
 	entry("Transpose", transpose[float32], transpose[float64]),
+	entry("SortColumns", sortColumns[float32], sortColumns[float64]),
 )
 
 // entry is a kernel's pair of entries. The functions draw the arguments of a call

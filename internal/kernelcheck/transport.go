@@ -52,6 +52,15 @@ func blockMinSum[T kernels.Float](in *Input) func() {
 	return func() { kernels.BlockMinSum(dst, c, w) }
 }
 
+func laneMinSum[T kernels.Float](in *Input) func() {
+	n := min(in.samples(), kernels.LaneMinLen)
+	c, w := vector[T](in, "c", n), vector[T](in, "w", n)
+	ties(in, c, n, n)
+	ties(in, w, n, n)
+	dst := vector[T](in, "dst", kernels.LaneMinLanes*kernels.LaneMinRanks)
+	return func() { kernels.LaneMinSum(dst, c, w) }
+}
+
 func nearestSum[T kernels.Float](in *Input) func() {
 	n, m, d := in.features(12), in.samples(), in.features(9)
 	period := bias[T](in, "period", d)
@@ -92,4 +101,11 @@ func transpose[T kernels.Float](in *Input) func() {
 	src, lds := panel[T](in, "src", rows, cols)
 	dst, ldd := panel[T](in, "dst", cols, rows)
 	return func() { kernels.Transpose(dst, ldd, src, lds, rows, cols) }
+}
+
+func sortColumns[T kernels.Float](in *Input) func() {
+	n, cols := in.short(), in.features(40)
+	x, ld := panel[T](in, "x", kernels.SortRows(n), cols)
+	ties(in, x, ld, cols)
+	return func() { kernels.SortColumns(x, ld, n, cols) }
 }

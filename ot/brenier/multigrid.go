@@ -25,13 +25,17 @@ type level struct {
 	diag   []float64
 }
 
+// sharedCells is the size of a grid from which on threads share a sweep over it:
+// 0.15 ms of work, where to wake another core takes 0.05.
+const sharedCells = 1 << 16
+
 func newMultigrid(g Grid, t team) *multigrid {
 	m := &multigrid{}
 	for {
 		l := &level{team: t, x: g.X, y: g.Y, nx: g.X.Cells, ny: g.Y.Cells, rx: 1, ry: 1}
 		// A colour is not free of itself across the seam of an odd circle; small
 		// grids are not worth the goroutines.
-		if l.nx < 64 || l.x.Periodic && l.nx%2 == 1 {
+		if g.Len() < sharedCells || l.x.Periodic && l.nx%2 == 1 {
 			l.team = team{1}
 		}
 		for _, v := range []*[]float64{&l.rho, &l.kx, &l.ky, &l.inv, &l.u, &l.r, &l.diag} {

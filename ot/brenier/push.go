@@ -37,7 +37,8 @@ func newPush(g Grid, t team) *push {
 	return p
 }
 
-// apply calls result for every cell with the mass that arrives there.
+// apply calls result for every cell with the mass that arrives there, for
+// several cells at once.
 func (p *push) apply(mass, psi []float64, t float64, result func(cell int, mass float64)) {
 	for _, c := range p.cells {
 		clear(c)
@@ -47,13 +48,16 @@ func (p *push) apply(mass, psi []float64, t float64, result func(cell int, mass 
 			p.row(w, i, mass, psi, t)
 		}
 	})
-	for k := range p.cells[0] {
-		s := p.cells[0][k]
-		for _, c := range p.cells[1:] {
-			s += c[k]
+	ny := p.grid.Y.Cells
+	p.team.each(p.grid.X.Cells, func(_, lo, hi int) {
+		for k := lo * ny; k < hi*ny; k++ {
+			s := p.cells[0][k]
+			for _, c := range p.cells[1:] {
+				s += c[k]
+			}
+			result(k, float64(s)*massUnit)
 		}
-		result(k, float64(s)*massUnit)
-	}
+	})
 }
 
 // row deposits the masses of row i.

@@ -32,18 +32,20 @@ func (t team) each(n int, f func(worker, lo, hi int)) {
 		return
 	}
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range min(t.size, bundles) {
-		wg.Go(func() {
-			for {
-				lo := int(next.Add(1)-1) * bundle
-				if lo >= n {
-					return
-				}
-				f(w, lo, min(lo+bundle, n))
+	work := func(w int) {
+		for {
+			lo := int(next.Add(1)-1) * bundle
+			if lo >= n {
+				return
 			}
-		})
+			f(w, lo, min(lo+bundle, n))
+		}
 	}
+	var wg sync.WaitGroup
+	for w := 1; w < min(t.size, bundles); w++ {
+		wg.Go(func() { work(w) })
+	}
+	work(0)
 	wg.Wait()
 }
 

@@ -69,15 +69,16 @@ func (s *solver) iterate() {
 // and Marquardt's method, where theirs has Armijo's and Goldstein's rule.
 func (s *solver) ascend(potential, other, saved, savedOther, source, target []float64) {
 	area := s.grid.cellArea()
+	s.push.apply(source, other, 1, func(k int, m float64) {
+		s.residual[k] = target[k] - m
+		s.weight[k] = max(target[k], m) / area
+	})
 	s.missing = 0
 	var most float64
-	s.push.apply(source, other, 1, func(k int, m float64) {
-		d := target[k] - m
-		s.residual[k] = d
+	for k, d := range s.residual {
 		s.missing += math.Abs(d)
-		s.weight[k] = max(target[k], m) / area
 		most = max(most, s.weight[k])
-	})
+	}
 	s.missing /= 2
 	copy(saved, potential)
 	copy(savedOther, other)
