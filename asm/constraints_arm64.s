@@ -26,11 +26,11 @@ TEXT ·constrain32NEON(SB), NOSPLIT, $0-80
 	WORD $0x4f03f402 // fmov v2.4s, #5.000000000000000000e-01
 	FMOVQ 16(R24), F3
 
-lanes1:
+lanes2:
 	MOVD n+72(FP), R0
-	CMP $4, R0
-	BLT rest2
-	SUB $4, R0, R0
+	CMP $8, R0
+	BLT fewer3
+	SUB $8, R0, R0
 	MOVD R0, n+72(FP)
 	MOVD ld+16(FP), R0
 	LSL $2, R0, R0
@@ -38,12 +38,12 @@ lanes1:
 	MOVD y+0(FP), R2
 	MOVD z+8(FP), R3
 	MOVD limit+56(FP), R4
-	WORD $0x6f00e404 // movi v4.2d, #0
 
 sweep4:
 	CMP $0, R4
 	BLE swept5
 	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD atoms+24(FP), R5
 	MOVD params+32(FP), R6
@@ -59,82 +59,162 @@ loop6:
 	MUL R8, R10, R10
 	ADD R9, R2, R8
 	ADD R10, R2, R11
-	FMOVQ (R8), F6
-	FMOVQ (R11), F7
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	WORD $0x3ce16908 // ldr q8, [x8, x1]
-	WORD $0x3ce16969 // ldr q9, [x11, x1]
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	VLD1R (R6), [V6.S4]
+	FMOVS tolerance+48(FP), F7
+	WORD $0x4f8790c7 // fmul v7.4s, v6.4s, v7.s[0]
+	FMOVQ (R8), F8
+	FMOVQ (R11), F9
 	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	VLD1R (R6), [V9.S4]
-	WORD $0x6e26dcca // fmul v10.4s, v6.4s, v6.4s
-	VFMLA V7.S4, V7.S4, V10.S4
-	VFMLA V8.S4, V8.S4, V10.S4
-	WORD $0x4eaad52a // fsub v10.4s, v9.4s, v10.4s
-	FMOVS tolerance+48(FP), F11
-	WORD $0x4f8b912b // fmul v11.4s, v9.4s, v11.s[0]
-	VAND V3.B16, V10.B16, V9.B16
-	WORD $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
-	WORD $0x6eb0a93f // umaxv s31, v9.4s
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce0696a // ldr q10, [x11, x0]
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x3ce1690a // ldr q10, [x8, x1]
+	WORD $0x3ce1696b // ldr q11, [x11, x1]
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
+	VFMLA V9.S4, V9.S4, V11.S4
+	VFMLA V10.S4, V10.S4, V11.S4
+	WORD $0x4eabd4cb // fsub v11.4s, v6.4s, v11.4s
+	VAND V3.B16, V11.B16, V12.B16
+	WORD $0x6ea7e58c // fcmgt v12.4s, v12.4s, v7.4s
+	FMOVQ 16(R8), F13
+	FMOVQ 16(R11), F14
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F15
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F15
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F16
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	WORD $0x6e2dddb0 // fmul v16.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V16.S4
+	VFMLA V15.S4, V15.S4, V16.S4
+	WORD $0x4eb0d4c6 // fsub v6.4s, v6.4s, v16.4s
+	VAND V3.B16, V6.B16, V16.B16
+	WORD $0x6ea7e607 // fcmgt v7.4s, v16.4s, v7.4s
+	VORR V7.B16, V12.B16, V16.B16
+	WORD $0x6eb0aa1f // umaxv s31, v16.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, correct8
 	B next9
 
 correct8:
-	ADD R9, R3, R9
-	ADD R10, R3, R10
-	FMOVQ (R9), F11
-	FMOVQ (R10), F12
-	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
-	WORD $0x3ce0692c // ldr q12, [x9, x0]
-	WORD $0x3ce0694d // ldr q13, [x10, x0]
-	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
-	WORD $0x3ce1692d // ldr q13, [x9, x1]
-	WORD $0x3ce1694e // ldr q14, [x10, x1]
-	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	WORD $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	WORD $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
-	VFMLA V12.S4, V7.S4, V6.S4
-	VFMLA V13.S4, V8.S4, V6.S4
-	WORD $0x6e26fd4a // fdiv v10.4s, v10.4s, v6.4s
-	VAND V1.B16, V9.B16, V6.B16
-	VORR V6.B16, V5.B16, V5.B16
-	FMOVS 4(R6), F6
-	WORD $0x4f869146 // fmul v6.4s, v10.4s, v6.s[0]
-	FMOVQ (R8), F7
-	VMOV V7.B16, V8.B16
-	VFMLA V11.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
-	FMOVQ F7, (R8)
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	VMOV V7.B16, V8.B16
-	VFMLA V12.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
-	WORD $0x3ca06907 // str q7, [x8, x0]
-	WORD $0x3ce16907 // ldr q7, [x8, x1]
-	VMOV V7.B16, V8.B16
-	VFMLA V13.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
-	WORD $0x3ca16907 // str q7, [x8, x1]
-	FMOVS 8(R6), F6
-	WORD $0x4f86914a // fmul v10.4s, v10.4s, v6.s[0]
-	FMOVQ (R11), F6
-	VMOV V6.B16, V7.B16
-	VFMLS V11.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
-	FMOVQ F6, (R11)
-	WORD $0x3ce06966 // ldr q6, [x11, x0]
-	VMOV V6.B16, V7.B16
-	VFMLS V12.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
-	WORD $0x3ca06966 // str q6, [x11, x0]
-	WORD $0x3ce16966 // ldr q6, [x11, x1]
-	VMOV V6.B16, V7.B16
-	VFMLS V13.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
-	WORD $0x3ca16966 // str q6, [x11, x1]
+	FMOVQ (R9), F16
+	FMOVQ (R10), F17
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06952 // ldr q18, [x10, x0]
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16953 // ldr q19, [x10, x1]
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x6e2bdc4b // fmul v11.4s, v2.4s, v11.4s
+	WORD $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	VFMLA V17.S4, V9.S4, V8.S4
+	VFMLA V18.S4, V10.S4, V8.S4
+	WORD $0x6e28fd6b // fdiv v11.4s, v11.4s, v8.4s
+	VAND V1.B16, V12.B16, V8.B16
+	VORR V8.B16, V4.B16, V4.B16
+	FMOVQ 16(R9), F8
+	FMOVQ 16(R10), F9
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	ADD R0, R9, R25
+	FMOVQ 16(R25), F9
+	ADD R0, R10, R25
+	FMOVQ 16(R25), F10
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	ADD R1, R9, R25
+	FMOVQ 16(R25), F10
+	ADD R1, R10, R25
+	FMOVQ 16(R25), F19
+	WORD $0x4eb3d54a // fsub v10.4s, v10.4s, v19.4s
+	WORD $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD $0x6e28ddad // fmul v13.4s, v13.4s, v8.4s
+	VFMLA V9.S4, V14.S4, V13.S4
+	VFMLA V10.S4, V15.S4, V13.S4
+	WORD $0x6e2dfcc6 // fdiv v6.4s, v6.4s, v13.4s
+	VAND V1.B16, V7.B16, V13.B16
+	VORR V13.B16, V5.B16, V5.B16
+	FMOVS 4(R6), F13
+	WORD $0x4f8d916e // fmul v14.4s, v11.4s, v13.s[0]
+	FMOVQ (R8), F15
+	VMOV V15.B16, V19.B16
+	VFMLA V16.S4, V14.S4, V19.S4
+	VBIT V12.B16, V19.B16, V15.B16
+	FMOVQ F15, (R8)
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	VMOV V15.B16, V19.B16
+	VFMLA V17.S4, V14.S4, V19.S4
+	VBIT V12.B16, V19.B16, V15.B16
+	WORD $0x3ca0690f // str q15, [x8, x0]
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	VMOV V15.B16, V19.B16
+	VFMLA V18.S4, V14.S4, V19.S4
+	VBIT V12.B16, V19.B16, V15.B16
+	WORD $0x3ca1690f // str q15, [x8, x1]
+	WORD $0x4f8d90cd // fmul v13.4s, v6.4s, v13.s[0]
+	FMOVQ 16(R8), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V8.S4, V13.S4, V15.S4
+	VBIT V7.B16, V15.B16, V14.B16
+	FMOVQ F14, 16(R8)
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V9.S4, V13.S4, V15.S4
+	VBIT V7.B16, V15.B16, V14.B16
+	ADD R0, R8, R25
+	FMOVQ F14, 16(R25)
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V10.S4, V13.S4, V15.S4
+	VBIT V7.B16, V15.B16, V14.B16
+	ADD R1, R8, R25
+	FMOVQ F14, 16(R25)
+	FMOVS 8(R6), F13
+	WORD $0x4f8d916b // fmul v11.4s, v11.4s, v13.s[0]
+	FMOVQ (R11), F14
+	VMOV V14.B16, V15.B16
+	VFMLS V16.S4, V11.S4, V15.S4
+	VBIT V12.B16, V15.B16, V14.B16
+	FMOVQ F14, (R11)
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	VMOV V14.B16, V15.B16
+	VFMLS V17.S4, V11.S4, V15.S4
+	VBIT V12.B16, V15.B16, V14.B16
+	WORD $0x3ca0696e // str q14, [x11, x0]
+	WORD $0x3ce1696e // ldr q14, [x11, x1]
+	VMOV V14.B16, V15.B16
+	VFMLS V18.S4, V11.S4, V15.S4
+	VBIT V12.B16, V15.B16, V14.B16
+	WORD $0x3ca1696e // str q14, [x11, x1]
+	WORD $0x4f8d90c6 // fmul v6.4s, v6.4s, v13.s[0]
+	FMOVQ 16(R11), F11
+	VMOV V11.B16, V12.B16
+	VFMLS V8.S4, V6.S4, V12.S4
+	VBIT V7.B16, V12.B16, V11.B16
+	FMOVQ F11, 16(R11)
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F8
+	VMOV V8.B16, V11.B16
+	VFMLS V9.S4, V6.S4, V11.S4
+	VBIT V7.B16, V11.B16, V8.B16
+	ADD R0, R11, R25
+	FMOVQ F8, 16(R25)
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F8
+	VMOV V8.B16, V9.B16
+	VFMLS V10.S4, V6.S4, V9.S4
+	VBIT V7.B16, V9.B16, V8.B16
+	ADD R1, R11, R25
+	FMOVQ F8, 16(R25)
 
 next9:
 	ADD $16, R5, R5
@@ -144,18 +224,162 @@ next9:
 	BGE loop6
 
 done7:
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F6
+	WORD $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	FMOVQ F6, (R5)
+	FMOVQ 16(R5), F6
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ F6, 16(R5)
+	VORR V5.B16, V4.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, sweep4
 
 swept5:
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	MOVD z+8(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, z+8(FP)
 	MOVD sweeps+64(FP), R0
-	FMOVQ (R0), F5
+	ADD $32, R0, R0
+	MOVD R0, sweeps+64(FP)
+	B lanes2
+
+fewer3:
+
+lanes10:
+	MOVD n+72(FP), R0
+	CMP $4, R0
+	BLT fewer11
+	SUB $4, R0, R0
+	MOVD R0, n+72(FP)
+	MOVD ld+16(FP), R0
+	LSL $2, R0, R0
+	ADD R0, R0, R1
+	MOVD y+0(FP), R2
+	MOVD z+8(FP), R3
+	MOVD limit+56(FP), R4
+
+sweep12:
+	CMP $0, R4
+	BLE swept13
+	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	MOVD atoms+24(FP), R5
+	MOVD params+32(FP), R6
+	MOVD constraints+40(FP), R7
+	CMP $1, R7
+	BLT done15
+
+loop14:
+	ADD R1, R0, R8
+	MOVD (R5), R9
+	MUL R8, R9, R9
+	MOVD 8(R5), R10
+	MUL R8, R10, R10
+	ADD R9, R2, R8
+	ADD R10, R2, R11
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	VLD1R (R6), [V5.S4]
+	FMOVS tolerance+48(FP), F6
+	WORD $0x4f8690a6 // fmul v6.4s, v5.4s, v6.s[0]
+	FMOVQ (R8), F7
+	FMOVQ (R11), F8
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce06969 // ldr q9, [x11, x0]
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
+	VFMLA V8.S4, V8.S4, V10.S4
+	VFMLA V9.S4, V9.S4, V10.S4
+	WORD $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	VAND V3.B16, V5.B16, V10.B16
+	WORD $0x6ea6e546 // fcmgt v6.4s, v10.4s, v6.4s
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, correct16
+	B next17
+
+correct16:
+	FMOVQ (R9), F10
+	FMOVQ (R10), F11
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0694c // ldr q12, [x10, x0]
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1694d // ldr q13, [x10, x1]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	VFMLA V11.S4, V8.S4, V7.S4
+	VFMLA V12.S4, V9.S4, V7.S4
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVS 4(R6), F7
+	WORD $0x4f8790a7 // fmul v7.4s, v5.4s, v7.s[0]
+	FMOVQ (R8), F8
+	VMOV V8.B16, V9.B16
+	VFMLA V10.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
+	FMOVQ F8, (R8)
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	VMOV V8.B16, V9.B16
+	VFMLA V11.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
+	WORD $0x3ca06908 // str q8, [x8, x0]
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	VMOV V8.B16, V9.B16
+	VFMLA V12.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
+	WORD $0x3ca16908 // str q8, [x8, x1]
+	FMOVS 8(R6), F7
+	WORD $0x4f8790a5 // fmul v5.4s, v5.4s, v7.s[0]
+	FMOVQ (R11), F7
+	VMOV V7.B16, V8.B16
+	VFMLS V10.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	FMOVQ F7, (R11)
+	WORD $0x3ce06967 // ldr q7, [x11, x0]
+	VMOV V7.B16, V8.B16
+	VFMLS V11.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca06967 // str q7, [x11, x0]
+	WORD $0x3ce16967 // ldr q7, [x11, x1]
+	VMOV V7.B16, V8.B16
+	VFMLS V12.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca16967 // str q7, [x11, x1]
+
+next17:
+	ADD $16, R5, R5
+	ADD $12, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop14
+
+done15:
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F5
 	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVQ F5, (R0)
+	FMOVQ F5, (R5)
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep12
+
+swept13:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
@@ -165,32 +389,31 @@ swept5:
 	MOVD sweeps+64(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, sweeps+64(FP)
-	B lanes1
+	B lanes10
 
-rest2:
+fewer11:
 	MOVD n+72(FP), R0
 	CMP $0, R0
-	BLE done3
+	BLE done1
 	MOVD ld+16(FP), R1
 	LSL $2, R1, R1
 	ADD R1, R1, R2
 	MOVD y+0(FP), R3
 	MOVD z+8(FP), R4
 	MOVD limit+56(FP), R5
-	WORD $0x6f00e404 // movi v4.2d, #0
 
-sweep10:
+sweep18:
 	CMP $0, R5
-	BLE swept11
+	BLE swept19
 	SUB $1, R5, R5
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD atoms+24(FP), R6
 	MOVD params+32(FP), R7
 	MOVD constraints+40(FP), R8
 	CMP $1, R8
-	BLT done13
+	BLT done21
 
-loop12:
+loop20:
 	ADD R2, R1, R9
 	MOVD (R6), R10
 	MUL R9, R10, R10
@@ -198,611 +421,610 @@ loop12:
 	MUL R9, R11, R11
 	ADD R10, R3, R9
 	ADD R11, R3, R12
-	WORD $0x6f00e406 // movi v6.2d, #0
+	ADD R10, R4, R10
+	ADD R11, R4, R11
+	VLD1R (R7), [V5.S4]
+	FMOVS tolerance+48(FP), F6
+	WORD $0x4f8690a6 // fmul v6.4s, v5.4s, v6.s[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ (R9), F6
+	FMOVQ (R9), F7
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD (R9), F6
+	FMOVD (R9), F7
 	TBZ $0, R0, done_1
 	ADD $8, R9, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS (R9), F6
+	FMOVS (R9), F7
 
 done_1:
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ (R12), F7
+	FMOVQ (R12), F8
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD (R12), F7
+	FMOVD (R12), F8
 	TBZ $0, R0, done_2
 	ADD $8, R12, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS (R12), F7
+	FMOVS (R12), F8
 
 done_2:
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
 	ADD R1, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 	TBZ $0, R0, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS (R25), F7
+	FMOVS (R25), F8
 
 done_3:
 	ADD R1, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 	TBZ $0, R0, done_4
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS (R25), F8
+	FMOVS (R25), F9
 
 done_4:
-	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
 	ADD R2, R9, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
 	BLT none_5
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_5
 
 none_5:
 	TBZ $1, R0, odd_5
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 	TBZ $0, R0, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R0, done_5
-	FMOVS (R25), F8
+	FMOVS (R25), F9
 
 done_5:
 	ADD R2, R12, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $4, R0
 	BLT none_6
-	FMOVQ (R25), F9
+	FMOVQ (R25), F10
 	B done_6
 
 none_6:
 	TBZ $1, R0, odd_6
-	FMOVD (R25), F9
+	FMOVD (R25), F10
 	TBZ $0, R0, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R0, done_6
-	FMOVS (R25), F9
+	FMOVS (R25), F10
 
 done_6:
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	VLD1R (R7), [V9.S4]
-	WORD $0x6e26dcca // fmul v10.4s, v6.4s, v6.4s
-	VFMLA V7.S4, V7.S4, V10.S4
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x6e27dcea // fmul v10.4s, v7.4s, v7.4s
 	VFMLA V8.S4, V8.S4, V10.S4
-	WORD $0x4eaad52a // fsub v10.4s, v9.4s, v10.4s
-	FMOVS tolerance+48(FP), F11
-	WORD $0x4f8b912b // fmul v11.4s, v9.4s, v11.s[0]
-	VAND V3.B16, V10.B16, V9.B16
-	WORD $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
-	VDUP R0, V11.S4
-	WORD $0x4ea0356b // cmgt v11.4s, v11.4s, v0.4s
-	VAND V11.B16, V9.B16, V9.B16
-	WORD $0x6eb0a93f // umaxv s31, v9.4s
+	VFMLA V9.S4, V9.S4, V10.S4
+	WORD $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	VAND V3.B16, V5.B16, V10.B16
+	WORD $0x6ea6e546 // fcmgt v6.4s, v10.4s, v6.4s
+	VDUP R0, V10.S4
+	WORD $0x4ea0354a // cmgt v10.4s, v10.4s, v0.4s
+	VAND V10.B16, V6.B16, V6.B16
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, correct14
-	B next15
+	CBNZ R25, correct22
+	B next23
 
-correct14:
-	ADD R10, R4, R10
-	ADD R11, R4, R11
-	WORD $0x6f00e40b // movi v11.2d, #0
+correct22:
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $4, R0
 	BLT none_7
-	FMOVQ (R10), F11
+	FMOVQ (R10), F10
 	B done_7
 
 none_7:
 	TBZ $1, R0, odd_7
-	FMOVD (R10), F11
+	FMOVD (R10), F10
 	TBZ $0, R0, done_7
 	ADD $8, R10, R25
-	VLD1 (R25), V11.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_7
 
 odd_7:
 	TBZ $0, R0, done_7
-	FMOVS (R10), F11
+	FMOVS (R10), F10
 
 done_7:
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $4, R0
 	BLT none_8
-	FMOVQ (R11), F12
+	FMOVQ (R11), F11
 	B done_8
 
 none_8:
 	TBZ $1, R0, odd_8
-	FMOVD (R11), F12
+	FMOVD (R11), F11
 	TBZ $0, R0, done_8
 	ADD $8, R11, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_8
 
 odd_8:
 	TBZ $0, R0, done_8
-	FMOVS (R11), F12
+	FMOVS (R11), F11
 
 done_8:
-	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
 	ADD R1, R10, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_9
 	CMP $4, R0
 	BLT none_9
-	FMOVQ (R25), F12
+	FMOVQ (R25), F11
 	B done_9
 
 none_9:
 	TBZ $1, R0, odd_9
-	FMOVD (R25), F12
+	FMOVD (R25), F11
 	TBZ $0, R0, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_9
 
 odd_9:
 	TBZ $0, R0, done_9
-	FMOVS (R25), F12
+	FMOVS (R25), F11
 
 done_9:
 	ADD R1, R11, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $4, R0
 	BLT none_10
-	FMOVQ (R25), F13
+	FMOVQ (R25), F12
 	B done_10
 
 none_10:
 	TBZ $1, R0, odd_10
-	FMOVD (R25), F13
+	FMOVD (R25), F12
 	TBZ $0, R0, done_10
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_10
 
 odd_10:
 	TBZ $0, R0, done_10
-	FMOVS (R25), F13
+	FMOVS (R25), F12
 
 done_10:
-	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
 	ADD R2, R10, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $4, R0
 	BLT none_11
-	FMOVQ (R25), F13
+	FMOVQ (R25), F12
 	B done_11
 
 none_11:
 	TBZ $1, R0, odd_11
-	FMOVD (R25), F13
+	FMOVD (R25), F12
 	TBZ $0, R0, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_11
 
 odd_11:
 	TBZ $0, R0, done_11
-	FMOVS (R25), F13
+	FMOVS (R25), F12
 
 done_11:
 	ADD R2, R11, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R0, done_12
 	CMP $4, R0
 	BLT none_12
-	FMOVQ (R25), F14
+	FMOVQ (R25), F13
 	B done_12
 
 none_12:
 	TBZ $1, R0, odd_12
-	FMOVD (R25), F14
+	FMOVD (R25), F13
 	TBZ $0, R0, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V13.S[2]
 	B done_12
 
 odd_12:
 	TBZ $0, R0, done_12
-	FMOVS (R25), F14
+	FMOVS (R25), F13
 
 done_12:
-	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	WORD $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	WORD $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
-	VFMLA V12.S4, V7.S4, V6.S4
-	VFMLA V13.S4, V8.S4, V6.S4
-	WORD $0x6e26fd4a // fdiv v10.4s, v10.4s, v6.4s
-	VAND V1.B16, V9.B16, V6.B16
-	VORR V6.B16, V5.B16, V5.B16
-	FMOVS 4(R7), F6
-	WORD $0x4f869146 // fmul v6.4s, v10.4s, v6.s[0]
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	VFMLA V11.S4, V8.S4, V7.S4
+	VFMLA V12.S4, V9.S4, V7.S4
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVS 4(R7), F7
+	WORD $0x4f8790a7 // fmul v7.4s, v5.4s, v7.s[0]
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $4, R0
 	BLT none_13
-	FMOVQ (R9), F7
+	FMOVQ (R9), F8
 	B done_13
 
 none_13:
 	TBZ $1, R0, odd_13
-	FMOVD (R9), F7
+	FMOVD (R9), F8
 	TBZ $0, R0, done_13
 	ADD $8, R9, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_13
 
 odd_13:
 	TBZ $0, R0, done_13
-	FMOVS (R9), F7
+	FMOVS (R9), F8
 
 done_13:
-	VMOV V7.B16, V8.B16
-	VFMLA V11.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V10.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
 	TBNZ $63, R0, done_14
 	CMP $4, R0
 	BLT none_14
-	FMOVQ F7, (R9)
+	FMOVQ F8, (R9)
 	B done_14
 
 none_14:
 	TBZ $1, R0, odd_14
-	FMOVD F7, (R9)
+	FMOVD F8, (R9)
 	TBZ $0, R0, done_14
 	ADD $8, R9, R25
-	VST1 V7.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_14
 
 odd_14:
 	TBZ $0, R0, done_14
-	FMOVS F7, (R9)
+	FMOVS F8, (R9)
 
 done_14:
 	ADD R1, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $4, R0
 	BLT none_15
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_15
 
 none_15:
 	TBZ $1, R0, odd_15
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 	TBZ $0, R0, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_15
 
 odd_15:
 	TBZ $0, R0, done_15
-	FMOVS (R25), F7
+	FMOVS (R25), F8
 
 done_15:
-	VMOV V7.B16, V8.B16
-	VFMLA V12.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V11.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
 	ADD R1, R9, R25
 	TBNZ $63, R0, done_16
 	CMP $4, R0
 	BLT none_16
-	FMOVQ F7, (R25)
+	FMOVQ F8, (R25)
 	B done_16
 
 none_16:
 	TBZ $1, R0, odd_16
-	FMOVD F7, (R25)
+	FMOVD F8, (R25)
 	TBZ $0, R0, done_16
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_16
 
 odd_16:
 	TBZ $0, R0, done_16
-	FMOVS F7, (R25)
+	FMOVS F8, (R25)
 
 done_16:
 	ADD R2, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $4, R0
 	BLT none_17
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_17
 
 none_17:
 	TBZ $1, R0, odd_17
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 	TBZ $0, R0, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_17
 
 odd_17:
 	TBZ $0, R0, done_17
-	FMOVS (R25), F7
+	FMOVS (R25), F8
 
 done_17:
-	VMOV V7.B16, V8.B16
-	VFMLA V13.S4, V6.S4, V8.S4
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V12.S4, V7.S4, V9.S4
+	VBIT V6.B16, V9.B16, V8.B16
 	ADD R2, R9, R25
 	TBNZ $63, R0, done_18
 	CMP $4, R0
 	BLT none_18
-	FMOVQ F7, (R25)
+	FMOVQ F8, (R25)
 	B done_18
 
 none_18:
 	TBZ $1, R0, odd_18
-	FMOVD F7, (R25)
+	FMOVD F8, (R25)
 	TBZ $0, R0, done_18
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_18
 
 odd_18:
 	TBZ $0, R0, done_18
-	FMOVS F7, (R25)
+	FMOVS F8, (R25)
 
 done_18:
-	FMOVS 8(R7), F6
-	WORD $0x4f86914a // fmul v10.4s, v10.4s, v6.s[0]
-	WORD $0x6f00e406 // movi v6.2d, #0
+	FMOVS 8(R7), F7
+	WORD $0x4f8790a5 // fmul v5.4s, v5.4s, v7.s[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $4, R0
 	BLT none_19
-	FMOVQ (R12), F6
+	FMOVQ (R12), F7
 	B done_19
 
 none_19:
 	TBZ $1, R0, odd_19
-	FMOVD (R12), F6
+	FMOVD (R12), F7
 	TBZ $0, R0, done_19
 	ADD $8, R12, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_19
 
 odd_19:
 	TBZ $0, R0, done_19
-	FMOVS (R12), F6
+	FMOVS (R12), F7
 
 done_19:
-	VMOV V6.B16, V7.B16
-	VFMLS V11.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V10.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	TBNZ $63, R0, done_20
 	CMP $4, R0
 	BLT none_20
-	FMOVQ F6, (R12)
+	FMOVQ F7, (R12)
 	B done_20
 
 none_20:
 	TBZ $1, R0, odd_20
-	FMOVD F6, (R12)
+	FMOVD F7, (R12)
 	TBZ $0, R0, done_20
 	ADD $8, R12, R25
-	VST1 V6.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_20
 
 odd_20:
 	TBZ $0, R0, done_20
-	FMOVS F6, (R12)
+	FMOVS F7, (R12)
 
 done_20:
 	ADD R1, R12, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $4, R0
 	BLT none_21
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_21
 
 none_21:
 	TBZ $1, R0, odd_21
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 	TBZ $0, R0, done_21
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_21
 
 odd_21:
 	TBZ $0, R0, done_21
-	FMOVS (R25), F6
+	FMOVS (R25), F7
 
 done_21:
-	VMOV V6.B16, V7.B16
-	VFMLS V12.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V11.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R1, R12, R25
 	TBNZ $63, R0, done_22
 	CMP $4, R0
 	BLT none_22
-	FMOVQ F6, (R25)
+	FMOVQ F7, (R25)
 	B done_22
 
 none_22:
 	TBZ $1, R0, odd_22
-	FMOVD F6, (R25)
+	FMOVD F7, (R25)
 	TBZ $0, R0, done_22
 	ADD $8, R25, R25
-	VST1 V6.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_22
 
 odd_22:
 	TBZ $0, R0, done_22
-	FMOVS F6, (R25)
+	FMOVS F7, (R25)
 
 done_22:
 	ADD R2, R12, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $4, R0
 	BLT none_23
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_23
 
 none_23:
 	TBZ $1, R0, odd_23
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 	TBZ $0, R0, done_23
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_23
 
 odd_23:
 	TBZ $0, R0, done_23
-	FMOVS (R25), F6
+	FMOVS (R25), F7
 
 done_23:
-	VMOV V6.B16, V7.B16
-	VFMLS V13.S4, V10.S4, V7.S4
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V12.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R2, R12, R25
 	TBNZ $63, R0, done_24
 	CMP $4, R0
 	BLT none_24
-	FMOVQ F6, (R25)
+	FMOVQ F7, (R25)
 	B done_24
 
 none_24:
 	TBZ $1, R0, odd_24
-	FMOVD F6, (R25)
+	FMOVD F7, (R25)
 	TBZ $0, R0, done_24
 	ADD $8, R25, R25
-	VST1 V6.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_24
 
 odd_24:
 	TBZ $0, R0, done_24
-	FMOVS F6, (R25)
+	FMOVS F7, (R25)
 
 done_24:
 
-next15:
+next23:
 	ADD $16, R6, R6
 	ADD $12, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop12
+	BGE loop20
 
-done13:
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, sweep10
-
-swept11:
-	MOVD sweeps+64(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
+done21:
+	MOVD sweeps+64(FP), R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $4, R0
 	BLT none_25
-	FMOVQ (R1), F0
+	FMOVQ (R6), F5
 	B done_25
 
 none_25:
 	TBZ $1, R0, odd_25
-	FMOVD (R1), F0
+	FMOVD (R6), F5
 	TBZ $0, R0, done_25
-	ADD $8, R1, R25
-	VLD1 (R25), V0.S[2]
+	ADD $8, R6, R25
+	VLD1 (R25), V5.S[2]
 	B done_25
 
 odd_25:
 	TBZ $0, R0, done_25
-	FMOVS (R1), F0
+	FMOVS (R6), F5
 
 done_25:
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
 	TBNZ $63, R0, done_26
 	CMP $4, R0
 	BLT none_26
-	FMOVQ F0, (R1)
+	FMOVQ F5, (R6)
 	B done_26
 
 none_26:
 	TBZ $1, R0, odd_26
-	FMOVD F0, (R1)
+	FMOVD F5, (R6)
 	TBZ $0, R0, done_26
-	ADD $8, R1, R25
-	VST1 V0.S[2], (R25)
+	ADD $8, R6, R25
+	VST1 V5.S[2], (R25)
 	B done_26
 
 odd_26:
 	TBZ $0, R0, done_26
-	FMOVS F0, (R1)
+	FMOVS F5, (R6)
 
 done_26:
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep18
 
-done3:
+swept19:
+
+done1:
 	RET
 
 // func constrain64NEON(y *float64, z *float64, ld int, atoms *int, params *float64, constraints int, tolerance float64, limit int, sweeps *float64, n int)
@@ -813,11 +1035,11 @@ TEXT ·constrain64NEON(SB), NOSPLIT, $0-80
 	WORD $0x6f03f402 // fmov v2.2d, #5.000000000000000000e-01
 	FMOVQ 48(R24), F3
 
-lanes1:
+lanes2:
 	MOVD n+72(FP), R0
-	CMP $2, R0
-	BLT rest2
-	SUB $2, R0, R0
+	CMP $4, R0
+	BLT fewer3
+	SUB $4, R0, R0
 	MOVD R0, n+72(FP)
 	MOVD ld+16(FP), R0
 	LSL $3, R0, R0
@@ -825,12 +1047,12 @@ lanes1:
 	MOVD y+0(FP), R2
 	MOVD z+8(FP), R3
 	MOVD limit+56(FP), R4
-	WORD $0x6f00e404 // movi v4.2d, #0
 
 sweep4:
 	CMP $0, R4
 	BLE swept5
 	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD atoms+24(FP), R5
 	MOVD params+32(FP), R6
@@ -846,82 +1068,162 @@ loop6:
 	MUL R8, R10, R10
 	ADD R9, R2, R8
 	ADD R10, R2, R11
-	FMOVQ (R8), F6
-	FMOVQ (R11), F7
-	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
-	WORD $0x3ce16908 // ldr q8, [x8, x1]
-	WORD $0x3ce16969 // ldr q9, [x11, x1]
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	VLD1R (R6), [V6.D2]
+	FMOVD tolerance+48(FP), F7
+	WORD $0x4fc790c7 // fmul v7.2d, v6.2d, v7.d[0]
+	FMOVQ (R8), F8
+	FMOVQ (R11), F9
 	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
-	VLD1R (R6), [V9.D2]
-	WORD $0x6e66dcca // fmul v10.2d, v6.2d, v6.2d
-	VFMLA V7.D2, V7.D2, V10.D2
-	VFMLA V8.D2, V8.D2, V10.D2
-	WORD $0x4eead52a // fsub v10.2d, v9.2d, v10.2d
-	FMOVD tolerance+48(FP), F11
-	WORD $0x4fcb912b // fmul v11.2d, v9.2d, v11.d[0]
-	VAND V3.B16, V10.B16, V9.B16
-	WORD $0x6eebe529 // fcmgt v9.2d, v9.2d, v11.2d
-	WORD $0x6eb0a93f // umaxv s31, v9.4s
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce0696a // ldr q10, [x11, x0]
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x3ce1690a // ldr q10, [x8, x1]
+	WORD $0x3ce1696b // ldr q11, [x11, x1]
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x6e68dd0b // fmul v11.2d, v8.2d, v8.2d
+	VFMLA V9.D2, V9.D2, V11.D2
+	VFMLA V10.D2, V10.D2, V11.D2
+	WORD $0x4eebd4cb // fsub v11.2d, v6.2d, v11.2d
+	VAND V3.B16, V11.B16, V12.B16
+	WORD $0x6ee7e58c // fcmgt v12.2d, v12.2d, v7.2d
+	FMOVQ 16(R8), F13
+	FMOVQ 16(R11), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F15
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F15
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F16
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x6e6dddb0 // fmul v16.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V16.D2
+	VFMLA V15.D2, V15.D2, V16.D2
+	WORD $0x4ef0d4c6 // fsub v6.2d, v6.2d, v16.2d
+	VAND V3.B16, V6.B16, V16.B16
+	WORD $0x6ee7e607 // fcmgt v7.2d, v16.2d, v7.2d
+	VORR V7.B16, V12.B16, V16.B16
+	WORD $0x6eb0aa1f // umaxv s31, v16.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, correct8
 	B next9
 
 correct8:
-	ADD R9, R3, R9
-	ADD R10, R3, R10
-	FMOVQ (R9), F11
-	FMOVQ (R10), F12
-	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	WORD $0x3ce0692c // ldr q12, [x9, x0]
-	WORD $0x3ce0694d // ldr q13, [x10, x0]
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
-	WORD $0x3ce1692d // ldr q13, [x9, x1]
-	WORD $0x3ce1694e // ldr q14, [x10, x1]
-	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
-	WORD $0x6e6adc4a // fmul v10.2d, v2.2d, v10.2d
-	WORD $0x6e6bdcc6 // fmul v6.2d, v6.2d, v11.2d
-	VFMLA V12.D2, V7.D2, V6.D2
-	VFMLA V13.D2, V8.D2, V6.D2
-	WORD $0x6e66fd4a // fdiv v10.2d, v10.2d, v6.2d
-	VAND V1.B16, V9.B16, V6.B16
-	VORR V6.B16, V5.B16, V5.B16
-	FMOVD 8(R6), F6
-	WORD $0x4fc69146 // fmul v6.2d, v10.2d, v6.d[0]
-	FMOVQ (R8), F7
-	VMOV V7.B16, V8.B16
-	VFMLA V11.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
-	FMOVQ F7, (R8)
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	VMOV V7.B16, V8.B16
-	VFMLA V12.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
-	WORD $0x3ca06907 // str q7, [x8, x0]
-	WORD $0x3ce16907 // ldr q7, [x8, x1]
-	VMOV V7.B16, V8.B16
-	VFMLA V13.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
-	WORD $0x3ca16907 // str q7, [x8, x1]
-	FMOVD 16(R6), F6
-	WORD $0x4fc6914a // fmul v10.2d, v10.2d, v6.d[0]
-	FMOVQ (R11), F6
-	VMOV V6.B16, V7.B16
-	VFMLS V11.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
-	FMOVQ F6, (R11)
-	WORD $0x3ce06966 // ldr q6, [x11, x0]
-	VMOV V6.B16, V7.B16
-	VFMLS V12.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
-	WORD $0x3ca06966 // str q6, [x11, x0]
-	WORD $0x3ce16966 // ldr q6, [x11, x1]
-	VMOV V6.B16, V7.B16
-	VFMLS V13.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
-	WORD $0x3ca16966 // str q6, [x11, x1]
+	FMOVQ (R9), F16
+	FMOVQ (R10), F17
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06952 // ldr q18, [x10, x0]
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16953 // ldr q19, [x10, x1]
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x6e6bdc4b // fmul v11.2d, v2.2d, v11.2d
+	WORD $0x6e70dd08 // fmul v8.2d, v8.2d, v16.2d
+	VFMLA V17.D2, V9.D2, V8.D2
+	VFMLA V18.D2, V10.D2, V8.D2
+	WORD $0x6e68fd6b // fdiv v11.2d, v11.2d, v8.2d
+	VAND V1.B16, V12.B16, V8.B16
+	VORR V8.B16, V4.B16, V4.B16
+	FMOVQ 16(R9), F8
+	FMOVQ 16(R10), F9
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	ADD R0, R9, R25
+	FMOVQ 16(R25), F9
+	ADD R0, R10, R25
+	FMOVQ 16(R25), F10
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	ADD R1, R9, R25
+	FMOVQ 16(R25), F10
+	ADD R1, R10, R25
+	FMOVQ 16(R25), F19
+	WORD $0x4ef3d54a // fsub v10.2d, v10.2d, v19.2d
+	WORD $0x6e66dc46 // fmul v6.2d, v2.2d, v6.2d
+	WORD $0x6e68ddad // fmul v13.2d, v13.2d, v8.2d
+	VFMLA V9.D2, V14.D2, V13.D2
+	VFMLA V10.D2, V15.D2, V13.D2
+	WORD $0x6e6dfcc6 // fdiv v6.2d, v6.2d, v13.2d
+	VAND V1.B16, V7.B16, V13.B16
+	VORR V13.B16, V5.B16, V5.B16
+	FMOVD 8(R6), F13
+	WORD $0x4fcd916e // fmul v14.2d, v11.2d, v13.d[0]
+	FMOVQ (R8), F15
+	VMOV V15.B16, V19.B16
+	VFMLA V16.D2, V14.D2, V19.D2
+	VBIT V12.B16, V19.B16, V15.B16
+	FMOVQ F15, (R8)
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	VMOV V15.B16, V19.B16
+	VFMLA V17.D2, V14.D2, V19.D2
+	VBIT V12.B16, V19.B16, V15.B16
+	WORD $0x3ca0690f // str q15, [x8, x0]
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	VMOV V15.B16, V19.B16
+	VFMLA V18.D2, V14.D2, V19.D2
+	VBIT V12.B16, V19.B16, V15.B16
+	WORD $0x3ca1690f // str q15, [x8, x1]
+	WORD $0x4fcd90cd // fmul v13.2d, v6.2d, v13.d[0]
+	FMOVQ 16(R8), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V8.D2, V13.D2, V15.D2
+	VBIT V7.B16, V15.B16, V14.B16
+	FMOVQ F14, 16(R8)
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V9.D2, V13.D2, V15.D2
+	VBIT V7.B16, V15.B16, V14.B16
+	ADD R0, R8, R25
+	FMOVQ F14, 16(R25)
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V15.B16
+	VFMLA V10.D2, V13.D2, V15.D2
+	VBIT V7.B16, V15.B16, V14.B16
+	ADD R1, R8, R25
+	FMOVQ F14, 16(R25)
+	FMOVD 16(R6), F13
+	WORD $0x4fcd916b // fmul v11.2d, v11.2d, v13.d[0]
+	FMOVQ (R11), F14
+	VMOV V14.B16, V15.B16
+	VFMLS V16.D2, V11.D2, V15.D2
+	VBIT V12.B16, V15.B16, V14.B16
+	FMOVQ F14, (R11)
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	VMOV V14.B16, V15.B16
+	VFMLS V17.D2, V11.D2, V15.D2
+	VBIT V12.B16, V15.B16, V14.B16
+	WORD $0x3ca0696e // str q14, [x11, x0]
+	WORD $0x3ce1696e // ldr q14, [x11, x1]
+	VMOV V14.B16, V15.B16
+	VFMLS V18.D2, V11.D2, V15.D2
+	VBIT V12.B16, V15.B16, V14.B16
+	WORD $0x3ca1696e // str q14, [x11, x1]
+	WORD $0x4fcd90c6 // fmul v6.2d, v6.2d, v13.d[0]
+	FMOVQ 16(R11), F11
+	VMOV V11.B16, V12.B16
+	VFMLS V8.D2, V6.D2, V12.D2
+	VBIT V7.B16, V12.B16, V11.B16
+	FMOVQ F11, 16(R11)
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F8
+	VMOV V8.B16, V11.B16
+	VFMLS V9.D2, V6.D2, V11.D2
+	VBIT V7.B16, V11.B16, V8.B16
+	ADD R0, R11, R25
+	FMOVQ F8, 16(R25)
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F8
+	VMOV V8.B16, V9.B16
+	VFMLS V10.D2, V6.D2, V9.D2
+	VBIT V7.B16, V9.B16, V8.B16
+	ADD R1, R11, R25
+	FMOVQ F8, 16(R25)
 
 next9:
 	ADD $16, R5, R5
@@ -931,18 +1233,162 @@ next9:
 	BGE loop6
 
 done7:
-	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ee6e4a5 // fcmgt v5.2d, v5.2d, v6.2d
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F6
+	WORD $0x4e64d4c6 // fadd v6.2d, v6.2d, v4.2d
+	FMOVQ F6, (R5)
+	FMOVQ 16(R5), F6
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	FMOVQ F6, 16(R5)
+	VORR V5.B16, V4.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, sweep4
 
 swept5:
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	MOVD z+8(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, z+8(FP)
 	MOVD sweeps+64(FP), R0
-	FMOVQ (R0), F5
+	ADD $32, R0, R0
+	MOVD R0, sweeps+64(FP)
+	B lanes2
+
+fewer3:
+
+lanes10:
+	MOVD n+72(FP), R0
+	CMP $2, R0
+	BLT fewer11
+	SUB $2, R0, R0
+	MOVD R0, n+72(FP)
+	MOVD ld+16(FP), R0
+	LSL $3, R0, R0
+	ADD R0, R0, R1
+	MOVD y+0(FP), R2
+	MOVD z+8(FP), R3
+	MOVD limit+56(FP), R4
+
+sweep12:
+	CMP $0, R4
+	BLE swept13
+	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	MOVD atoms+24(FP), R5
+	MOVD params+32(FP), R6
+	MOVD constraints+40(FP), R7
+	CMP $1, R7
+	BLT done15
+
+loop14:
+	ADD R1, R0, R8
+	MOVD (R5), R9
+	MUL R8, R9, R9
+	MOVD 8(R5), R10
+	MUL R8, R10, R10
+	ADD R9, R2, R8
+	ADD R10, R2, R11
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	VLD1R (R6), [V5.D2]
+	FMOVD tolerance+48(FP), F6
+	WORD $0x4fc690a6 // fmul v6.2d, v5.2d, v6.d[0]
+	FMOVQ (R8), F7
+	FMOVQ (R11), F8
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce06969 // ldr q9, [x11, x0]
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x6e67dcea // fmul v10.2d, v7.2d, v7.2d
+	VFMLA V8.D2, V8.D2, V10.D2
+	VFMLA V9.D2, V9.D2, V10.D2
+	WORD $0x4eead4a5 // fsub v5.2d, v5.2d, v10.2d
+	VAND V3.B16, V5.B16, V10.B16
+	WORD $0x6ee6e546 // fcmgt v6.2d, v10.2d, v6.2d
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, correct16
+	B next17
+
+correct16:
+	FMOVQ (R9), F10
+	FMOVQ (R10), F11
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0694c // ldr q12, [x10, x0]
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1694d // ldr q13, [x10, x1]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x6e65dc45 // fmul v5.2d, v2.2d, v5.2d
+	WORD $0x6e6adce7 // fmul v7.2d, v7.2d, v10.2d
+	VFMLA V11.D2, V8.D2, V7.D2
+	VFMLA V12.D2, V9.D2, V7.D2
+	WORD $0x6e67fca5 // fdiv v5.2d, v5.2d, v7.2d
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVD 8(R6), F7
+	WORD $0x4fc790a7 // fmul v7.2d, v5.2d, v7.d[0]
+	FMOVQ (R8), F8
+	VMOV V8.B16, V9.B16
+	VFMLA V10.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
+	FMOVQ F8, (R8)
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	VMOV V8.B16, V9.B16
+	VFMLA V11.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
+	WORD $0x3ca06908 // str q8, [x8, x0]
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	VMOV V8.B16, V9.B16
+	VFMLA V12.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
+	WORD $0x3ca16908 // str q8, [x8, x1]
+	FMOVD 16(R6), F7
+	WORD $0x4fc790a5 // fmul v5.2d, v5.2d, v7.d[0]
+	FMOVQ (R11), F7
+	VMOV V7.B16, V8.B16
+	VFMLS V10.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	FMOVQ F7, (R11)
+	WORD $0x3ce06967 // ldr q7, [x11, x0]
+	VMOV V7.B16, V8.B16
+	VFMLS V11.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca06967 // str q7, [x11, x0]
+	WORD $0x3ce16967 // ldr q7, [x11, x1]
+	VMOV V7.B16, V8.B16
+	VFMLS V12.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca16967 // str q7, [x11, x1]
+
+next17:
+	ADD $16, R5, R5
+	ADD $24, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop14
+
+done15:
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F5
 	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
-	FMOVQ F5, (R0)
+	FMOVQ F5, (R5)
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep12
+
+swept13:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
@@ -952,32 +1398,31 @@ swept5:
 	MOVD sweeps+64(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, sweeps+64(FP)
-	B lanes1
+	B lanes10
 
-rest2:
+fewer11:
 	MOVD n+72(FP), R0
 	CMP $0, R0
-	BLE done3
+	BLE done1
 	MOVD ld+16(FP), R1
 	LSL $3, R1, R1
 	ADD R1, R1, R2
 	MOVD y+0(FP), R3
 	MOVD z+8(FP), R4
 	MOVD limit+56(FP), R5
-	WORD $0x6f00e404 // movi v4.2d, #0
 
-sweep10:
+sweep18:
 	CMP $0, R5
-	BLE swept11
+	BLE swept19
 	SUB $1, R5, R5
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD atoms+24(FP), R6
 	MOVD params+32(FP), R7
 	MOVD constraints+40(FP), R8
 	CMP $1, R8
-	BLT done13
+	BLT done21
 
-loop12:
+loop20:
 	ADD R2, R1, R9
 	MOVD (R6), R10
 	MUL R9, R10, R10
@@ -985,403 +1430,402 @@ loop12:
 	MUL R9, R11, R11
 	ADD R10, R3, R9
 	ADD R11, R3, R12
-	WORD $0x6f00e406 // movi v6.2d, #0
+	ADD R10, R4, R10
+	ADD R11, R4, R11
+	VLD1R (R7), [V5.D2]
+	FMOVD tolerance+48(FP), F6
+	WORD $0x4fc690a6 // fmul v6.2d, v5.2d, v6.d[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
-	FMOVQ (R9), F6
+	FMOVQ (R9), F7
 	B done_1
 
 none_1:
 	TBZ $0, R0, done_1
-	FMOVD (R9), F6
+	FMOVD (R9), F7
 
 done_1:
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ (R12), F7
+	FMOVQ (R12), F8
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD (R12), F7
+	FMOVD (R12), F8
 
 done_2:
-	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
 	ADD R1, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $2, R0
 	BLT none_3
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_3
 
 none_3:
 	TBZ $0, R0, done_3
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 
 done_3:
 	ADD R1, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $2, R0
 	BLT none_4
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_4
 
 none_4:
 	TBZ $0, R0, done_4
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 
 done_4:
-	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
 	ADD R2, R9, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
 	BLT none_5
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_5
 
 none_5:
 	TBZ $0, R0, done_5
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 
 done_5:
 	ADD R2, R12, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $2, R0
 	BLT none_6
-	FMOVQ (R25), F9
+	FMOVQ (R25), F10
 	B done_6
 
 none_6:
 	TBZ $0, R0, done_6
-	FMOVD (R25), F9
+	FMOVD (R25), F10
 
 done_6:
-	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
-	VLD1R (R7), [V9.D2]
-	WORD $0x6e66dcca // fmul v10.2d, v6.2d, v6.2d
-	VFMLA V7.D2, V7.D2, V10.D2
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x6e67dcea // fmul v10.2d, v7.2d, v7.2d
 	VFMLA V8.D2, V8.D2, V10.D2
-	WORD $0x4eead52a // fsub v10.2d, v9.2d, v10.2d
-	FMOVD tolerance+48(FP), F11
-	WORD $0x4fcb912b // fmul v11.2d, v9.2d, v11.d[0]
-	VAND V3.B16, V10.B16, V9.B16
-	WORD $0x6eebe529 // fcmgt v9.2d, v9.2d, v11.2d
-	VDUP R0, V11.D2
-	WORD $0x4ee0356b // cmgt v11.2d, v11.2d, v0.2d
-	VAND V11.B16, V9.B16, V9.B16
-	WORD $0x6eb0a93f // umaxv s31, v9.4s
+	VFMLA V9.D2, V9.D2, V10.D2
+	WORD $0x4eead4a5 // fsub v5.2d, v5.2d, v10.2d
+	VAND V3.B16, V5.B16, V10.B16
+	WORD $0x6ee6e546 // fcmgt v6.2d, v10.2d, v6.2d
+	VDUP R0, V10.D2
+	WORD $0x4ee0354a // cmgt v10.2d, v10.2d, v0.2d
+	VAND V10.B16, V6.B16, V6.B16
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, correct14
-	B next15
+	CBNZ R25, correct22
+	B next23
 
-correct14:
-	ADD R10, R4, R10
-	ADD R11, R4, R11
-	WORD $0x6f00e40b // movi v11.2d, #0
+correct22:
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $2, R0
 	BLT none_7
-	FMOVQ (R10), F11
+	FMOVQ (R10), F10
 	B done_7
 
 none_7:
 	TBZ $0, R0, done_7
-	FMOVD (R10), F11
+	FMOVD (R10), F10
 
 done_7:
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $2, R0
 	BLT none_8
-	FMOVQ (R11), F12
+	FMOVQ (R11), F11
 	B done_8
 
 none_8:
 	TBZ $0, R0, done_8
-	FMOVD (R11), F12
+	FMOVD (R11), F11
 
 done_8:
-	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
 	ADD R1, R10, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_9
 	CMP $2, R0
 	BLT none_9
-	FMOVQ (R25), F12
+	FMOVQ (R25), F11
 	B done_9
 
 none_9:
 	TBZ $0, R0, done_9
-	FMOVD (R25), F12
+	FMOVD (R25), F11
 
 done_9:
 	ADD R1, R11, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $2, R0
 	BLT none_10
-	FMOVQ (R25), F13
+	FMOVQ (R25), F12
 	B done_10
 
 none_10:
 	TBZ $0, R0, done_10
-	FMOVD (R25), F13
+	FMOVD (R25), F12
 
 done_10:
-	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
 	ADD R2, R10, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $2, R0
 	BLT none_11
-	FMOVQ (R25), F13
+	FMOVQ (R25), F12
 	B done_11
 
 none_11:
 	TBZ $0, R0, done_11
-	FMOVD (R25), F13
+	FMOVD (R25), F12
 
 done_11:
 	ADD R2, R11, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R0, done_12
 	CMP $2, R0
 	BLT none_12
-	FMOVQ (R25), F14
+	FMOVQ (R25), F13
 	B done_12
 
 none_12:
 	TBZ $0, R0, done_12
-	FMOVD (R25), F14
+	FMOVD (R25), F13
 
 done_12:
-	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
-	WORD $0x6e6adc4a // fmul v10.2d, v2.2d, v10.2d
-	WORD $0x6e6bdcc6 // fmul v6.2d, v6.2d, v11.2d
-	VFMLA V12.D2, V7.D2, V6.D2
-	VFMLA V13.D2, V8.D2, V6.D2
-	WORD $0x6e66fd4a // fdiv v10.2d, v10.2d, v6.2d
-	VAND V1.B16, V9.B16, V6.B16
-	VORR V6.B16, V5.B16, V5.B16
-	FMOVD 8(R7), F6
-	WORD $0x4fc69146 // fmul v6.2d, v10.2d, v6.d[0]
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x6e65dc45 // fmul v5.2d, v2.2d, v5.2d
+	WORD $0x6e6adce7 // fmul v7.2d, v7.2d, v10.2d
+	VFMLA V11.D2, V8.D2, V7.D2
+	VFMLA V12.D2, V9.D2, V7.D2
+	WORD $0x6e67fca5 // fdiv v5.2d, v5.2d, v7.2d
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVD 8(R7), F7
+	WORD $0x4fc790a7 // fmul v7.2d, v5.2d, v7.d[0]
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $2, R0
 	BLT none_13
-	FMOVQ (R9), F7
+	FMOVQ (R9), F8
 	B done_13
 
 none_13:
 	TBZ $0, R0, done_13
-	FMOVD (R9), F7
+	FMOVD (R9), F8
 
 done_13:
-	VMOV V7.B16, V8.B16
-	VFMLA V11.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V10.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
 	TBNZ $63, R0, done_14
 	CMP $2, R0
 	BLT none_14
-	FMOVQ F7, (R9)
+	FMOVQ F8, (R9)
 	B done_14
 
 none_14:
 	TBZ $0, R0, done_14
-	FMOVD F7, (R9)
+	FMOVD F8, (R9)
 
 done_14:
 	ADD R1, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $2, R0
 	BLT none_15
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_15
 
 none_15:
 	TBZ $0, R0, done_15
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 
 done_15:
-	VMOV V7.B16, V8.B16
-	VFMLA V12.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V11.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
 	ADD R1, R9, R25
 	TBNZ $63, R0, done_16
 	CMP $2, R0
 	BLT none_16
-	FMOVQ F7, (R25)
+	FMOVQ F8, (R25)
 	B done_16
 
 none_16:
 	TBZ $0, R0, done_16
-	FMOVD F7, (R25)
+	FMOVD F8, (R25)
 
 done_16:
 	ADD R2, R9, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $2, R0
 	BLT none_17
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_17
 
 none_17:
 	TBZ $0, R0, done_17
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 
 done_17:
-	VMOV V7.B16, V8.B16
-	VFMLA V13.D2, V6.D2, V8.D2
-	VBIT V9.B16, V8.B16, V7.B16
+	VMOV V8.B16, V9.B16
+	VFMLA V12.D2, V7.D2, V9.D2
+	VBIT V6.B16, V9.B16, V8.B16
 	ADD R2, R9, R25
 	TBNZ $63, R0, done_18
 	CMP $2, R0
 	BLT none_18
-	FMOVQ F7, (R25)
+	FMOVQ F8, (R25)
 	B done_18
 
 none_18:
 	TBZ $0, R0, done_18
-	FMOVD F7, (R25)
+	FMOVD F8, (R25)
 
 done_18:
-	FMOVD 16(R7), F6
-	WORD $0x4fc6914a // fmul v10.2d, v10.2d, v6.d[0]
-	WORD $0x6f00e406 // movi v6.2d, #0
+	FMOVD 16(R7), F7
+	WORD $0x4fc790a5 // fmul v5.2d, v5.2d, v7.d[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $2, R0
 	BLT none_19
-	FMOVQ (R12), F6
+	FMOVQ (R12), F7
 	B done_19
 
 none_19:
 	TBZ $0, R0, done_19
-	FMOVD (R12), F6
+	FMOVD (R12), F7
 
 done_19:
-	VMOV V6.B16, V7.B16
-	VFMLS V11.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V10.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	TBNZ $63, R0, done_20
 	CMP $2, R0
 	BLT none_20
-	FMOVQ F6, (R12)
+	FMOVQ F7, (R12)
 	B done_20
 
 none_20:
 	TBZ $0, R0, done_20
-	FMOVD F6, (R12)
+	FMOVD F7, (R12)
 
 done_20:
 	ADD R1, R12, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $2, R0
 	BLT none_21
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_21
 
 none_21:
 	TBZ $0, R0, done_21
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 
 done_21:
-	VMOV V6.B16, V7.B16
-	VFMLS V12.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V11.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R1, R12, R25
 	TBNZ $63, R0, done_22
 	CMP $2, R0
 	BLT none_22
-	FMOVQ F6, (R25)
+	FMOVQ F7, (R25)
 	B done_22
 
 none_22:
 	TBZ $0, R0, done_22
-	FMOVD F6, (R25)
+	FMOVD F7, (R25)
 
 done_22:
 	ADD R2, R12, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $2, R0
 	BLT none_23
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_23
 
 none_23:
 	TBZ $0, R0, done_23
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 
 done_23:
-	VMOV V6.B16, V7.B16
-	VFMLS V13.D2, V10.D2, V7.D2
-	VBIT V9.B16, V7.B16, V6.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V12.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R2, R12, R25
 	TBNZ $63, R0, done_24
 	CMP $2, R0
 	BLT none_24
-	FMOVQ F6, (R25)
+	FMOVQ F7, (R25)
 	B done_24
 
 none_24:
 	TBZ $0, R0, done_24
-	FMOVD F6, (R25)
+	FMOVD F7, (R25)
 
 done_24:
 
-next15:
+next23:
 	ADD $16, R6, R6
 	ADD $24, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop12
+	BGE loop20
 
-done13:
-	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ee6e4a5 // fcmgt v5.2d, v5.2d, v6.2d
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, sweep10
-
-swept11:
-	MOVD sweeps+64(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
+done21:
+	MOVD sweeps+64(FP), R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $2, R0
 	BLT none_25
-	FMOVQ (R1), F0
+	FMOVQ (R6), F5
 	B done_25
 
 none_25:
 	TBZ $0, R0, done_25
-	FMOVD (R1), F0
+	FMOVD (R6), F5
 
 done_25:
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
 	TBNZ $63, R0, done_26
 	CMP $2, R0
 	BLT none_26
-	FMOVQ F0, (R1)
+	FMOVQ F5, (R6)
 	B done_26
 
 none_26:
 	TBZ $0, R0, done_26
-	FMOVD F0, (R1)
+	FMOVD F5, (R6)
 
 done_26:
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep18
 
-done3:
+swept19:
+
+done1:
 	RET
 
 // func constrainVelocities32NEON(y *float32, z *float32, ld int, atoms *int, params *float32, constraints int, tolerance float32, limit int, sweeps *float32, n int)
@@ -1392,11 +1836,11 @@ TEXT ·constrainVelocities32NEON(SB), NOSPLIT, $0-80
 	FMOVQ 64(R24), F2
 	FMOVQ 16(R24), F3
 
-lanes1:
+lanes2:
 	MOVD n+72(FP), R0
-	CMP $4, R0
-	BLT rest2
-	SUB $4, R0, R0
+	CMP $8, R0
+	BLT fewer3
+	SUB $8, R0, R0
 	MOVD R0, n+72(FP)
 	MOVD ld+16(FP), R0
 	LSL $2, R0, R0
@@ -1404,12 +1848,12 @@ lanes1:
 	MOVD y+0(FP), R2
 	MOVD z+8(FP), R3
 	MOVD limit+56(FP), R4
-	WORD $0x6f00e404 // movi v4.2d, #0
 
 sweep4:
 	CMP $0, R4
 	BLE swept5
 	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD atoms+24(FP), R5
 	MOVD params+32(FP), R6
@@ -1425,82 +1869,161 @@ loop6:
 	MUL R8, R10, R10
 	ADD R9, R2, R8
 	ADD R10, R2, R11
-	FMOVQ (R8), F6
-	FMOVQ (R11), F7
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	WORD $0x3ce16908 // ldr q8, [x8, x1]
-	WORD $0x3ce16969 // ldr q9, [x11, x1]
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
 	ADD R9, R3, R9
 	ADD R10, R3, R10
-	FMOVQ (R9), F9
-	FMOVQ (R10), F10
-	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD $0x3ce0692a // ldr q10, [x9, x0]
-	WORD $0x3ce0694b // ldr q11, [x10, x0]
-	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	WORD $0x3ce1692b // ldr q11, [x9, x1]
-	WORD $0x3ce1694c // ldr q12, [x10, x1]
-	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
-	FMOVS (R6), F12
-	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
-	VFMLA V10.S4, V7.S4, V6.S4
-	VFMLA V11.S4, V8.S4, V6.S4
+	FMOVS (R6), F6
 	FMOVS tolerance+48(FP), F7
 	VDUP V7.S[0], V7.S4
-	WORD $0x4f8c90e7 // fmul v7.4s, v7.4s, v12.s[0]
+	WORD $0x4f8690e7 // fmul v7.4s, v7.4s, v6.s[0]
+	FMOVQ (R8), F6
+	FMOVQ (R11), F8
+	WORD $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce06969 // ldr q9, [x11, x0]
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	FMOVQ (R9), F10
+	FMOVQ (R10), F11
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0694c // ldr q12, [x10, x0]
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1694d // ldr q13, [x10, x1]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	VFMLA V11.S4, V8.S4, V6.S4
+	VFMLA V12.S4, V9.S4, V6.S4
 	VAND V3.B16, V6.B16, V8.B16
-	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
-	WORD $0x6eb0a8ff // umaxv s31, v7.4s
+	WORD $0x6ea7e508 // fcmgt v8.4s, v8.4s, v7.4s
+	FMOVQ 16(R8), F9
+	FMOVQ 16(R11), F13
+	WORD $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F13
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F14
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F15
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	FMOVQ 16(R9), F15
+	FMOVQ 16(R10), F16
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	ADD R0, R9, R25
+	FMOVQ 16(R25), F16
+	ADD R0, R10, R25
+	FMOVQ 16(R25), F17
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	ADD R1, R9, R25
+	FMOVQ 16(R25), F17
+	ADD R1, R10, R25
+	FMOVQ 16(R25), F18
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	VFMLA V16.S4, V13.S4, V9.S4
+	VFMLA V17.S4, V14.S4, V9.S4
+	VAND V3.B16, V9.B16, V13.B16
+	WORD $0x6ea7e5a7 // fcmgt v7.4s, v13.4s, v7.4s
+	VORR V7.B16, V8.B16, V13.B16
+	WORD $0x6eb0a9bf // umaxv s31, v13.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, correct8
 	B next9
 
 correct8:
 	VEOR V2.B16, V6.B16, V6.B16
-	WORD $0x6e29dd28 // fmul v8.4s, v9.4s, v9.4s
-	VFMLA V10.S4, V10.S4, V8.S4
-	VFMLA V11.S4, V11.S4, V8.S4
-	WORD $0x6e28fcc6 // fdiv v6.4s, v6.4s, v8.4s
-	VAND V1.B16, V7.B16, V8.B16
-	VORR V8.B16, V5.B16, V5.B16
-	FMOVS 4(R6), F8
-	WORD $0x4f8890c8 // fmul v8.4s, v6.4s, v8.s[0]
-	FMOVQ (R8), F12
-	VMOV V12.B16, V13.B16
-	VFMLA V9.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
-	FMOVQ F12, (R8)
-	WORD $0x3ce0690c // ldr q12, [x8, x0]
-	VMOV V12.B16, V13.B16
-	VFMLA V10.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
-	WORD $0x3ca0690c // str q12, [x8, x0]
-	WORD $0x3ce1690c // ldr q12, [x8, x1]
-	VMOV V12.B16, V13.B16
-	VFMLA V11.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
-	WORD $0x3ca1690c // str q12, [x8, x1]
-	FMOVS 8(R6), F8
-	WORD $0x4f8890c6 // fmul v6.4s, v6.4s, v8.s[0]
-	FMOVQ (R11), F8
-	VMOV V8.B16, V12.B16
-	VFMLS V9.S4, V6.S4, V12.S4
-	VBIT V7.B16, V12.B16, V8.B16
-	FMOVQ F8, (R11)
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	VMOV V8.B16, V9.B16
-	VFMLS V10.S4, V6.S4, V9.S4
-	VBIT V7.B16, V9.B16, V8.B16
-	WORD $0x3ca06968 // str q8, [x11, x0]
-	WORD $0x3ce16968 // ldr q8, [x11, x1]
-	VMOV V8.B16, V9.B16
-	VFMLS V11.S4, V6.S4, V9.S4
-	VBIT V7.B16, V9.B16, V8.B16
-	WORD $0x3ca16968 // str q8, [x11, x1]
+	WORD $0x6e2add4d // fmul v13.4s, v10.4s, v10.4s
+	VFMLA V11.S4, V11.S4, V13.S4
+	VFMLA V12.S4, V12.S4, V13.S4
+	WORD $0x6e2dfcc6 // fdiv v6.4s, v6.4s, v13.4s
+	VAND V1.B16, V8.B16, V13.B16
+	VORR V13.B16, V4.B16, V4.B16
+	VEOR V2.B16, V9.B16, V9.B16
+	WORD $0x6e2fdded // fmul v13.4s, v15.4s, v15.4s
+	VFMLA V16.S4, V16.S4, V13.S4
+	VFMLA V17.S4, V17.S4, V13.S4
+	WORD $0x6e2dfd29 // fdiv v9.4s, v9.4s, v13.4s
+	VAND V1.B16, V7.B16, V13.B16
+	VORR V13.B16, V5.B16, V5.B16
+	FMOVS 4(R6), F13
+	WORD $0x4f8d90ce // fmul v14.4s, v6.4s, v13.s[0]
+	FMOVQ (R8), F18
+	VMOV V18.B16, V19.B16
+	VFMLA V10.S4, V14.S4, V19.S4
+	VBIT V8.B16, V19.B16, V18.B16
+	FMOVQ F18, (R8)
+	WORD $0x3ce06912 // ldr q18, [x8, x0]
+	VMOV V18.B16, V19.B16
+	VFMLA V11.S4, V14.S4, V19.S4
+	VBIT V8.B16, V19.B16, V18.B16
+	WORD $0x3ca06912 // str q18, [x8, x0]
+	WORD $0x3ce16912 // ldr q18, [x8, x1]
+	VMOV V18.B16, V19.B16
+	VFMLA V12.S4, V14.S4, V19.S4
+	VBIT V8.B16, V19.B16, V18.B16
+	WORD $0x3ca16912 // str q18, [x8, x1]
+	WORD $0x4f8d912d // fmul v13.4s, v9.4s, v13.s[0]
+	FMOVQ 16(R8), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V15.S4, V13.S4, V18.S4
+	VBIT V7.B16, V18.B16, V14.B16
+	FMOVQ F14, 16(R8)
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V16.S4, V13.S4, V18.S4
+	VBIT V7.B16, V18.B16, V14.B16
+	ADD R0, R8, R25
+	FMOVQ F14, 16(R25)
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V17.S4, V13.S4, V18.S4
+	VBIT V7.B16, V18.B16, V14.B16
+	ADD R1, R8, R25
+	FMOVQ F14, 16(R25)
+	FMOVS 8(R6), F13
+	WORD $0x4f8d90c6 // fmul v6.4s, v6.4s, v13.s[0]
+	FMOVQ (R11), F14
+	VMOV V14.B16, V18.B16
+	VFMLS V10.S4, V6.S4, V18.S4
+	VBIT V8.B16, V18.B16, V14.B16
+	FMOVQ F14, (R11)
+	WORD $0x3ce0696a // ldr q10, [x11, x0]
+	VMOV V10.B16, V14.B16
+	VFMLS V11.S4, V6.S4, V14.S4
+	VBIT V8.B16, V14.B16, V10.B16
+	WORD $0x3ca0696a // str q10, [x11, x0]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	VMOV V10.B16, V11.B16
+	VFMLS V12.S4, V6.S4, V11.S4
+	VBIT V8.B16, V11.B16, V10.B16
+	WORD $0x3ca1696a // str q10, [x11, x1]
+	WORD $0x4f8d9129 // fmul v9.4s, v9.4s, v13.s[0]
+	FMOVQ 16(R11), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V15.S4, V9.S4, V8.S4
+	VBIT V7.B16, V8.B16, V6.B16
+	FMOVQ F6, 16(R11)
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V16.S4, V9.S4, V8.S4
+	VBIT V7.B16, V8.B16, V6.B16
+	ADD R0, R11, R25
+	FMOVQ F6, 16(R25)
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V17.S4, V9.S4, V8.S4
+	VBIT V7.B16, V8.B16, V6.B16
+	ADD R1, R11, R25
+	FMOVQ F6, 16(R25)
 
 next9:
 	ADD $16, R5, R5
@@ -1510,18 +2033,162 @@ next9:
 	BGE loop6
 
 done7:
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F6
+	WORD $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	FMOVQ F6, (R5)
+	FMOVQ 16(R5), F6
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ F6, 16(R5)
+	VORR V5.B16, V4.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, sweep4
 
 swept5:
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	MOVD z+8(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, z+8(FP)
 	MOVD sweeps+64(FP), R0
-	FMOVQ (R0), F5
+	ADD $32, R0, R0
+	MOVD R0, sweeps+64(FP)
+	B lanes2
+
+fewer3:
+
+lanes10:
+	MOVD n+72(FP), R0
+	CMP $4, R0
+	BLT fewer11
+	SUB $4, R0, R0
+	MOVD R0, n+72(FP)
+	MOVD ld+16(FP), R0
+	LSL $2, R0, R0
+	ADD R0, R0, R1
+	MOVD y+0(FP), R2
+	MOVD z+8(FP), R3
+	MOVD limit+56(FP), R4
+
+sweep12:
+	CMP $0, R4
+	BLE swept13
+	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	MOVD atoms+24(FP), R5
+	MOVD params+32(FP), R6
+	MOVD constraints+40(FP), R7
+	CMP $1, R7
+	BLT done15
+
+loop14:
+	ADD R1, R0, R8
+	MOVD (R5), R9
+	MUL R8, R9, R9
+	MOVD 8(R5), R10
+	MUL R8, R10, R10
+	ADD R9, R2, R8
+	ADD R10, R2, R11
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	FMOVS (R6), F5
+	FMOVS tolerance+48(FP), F6
+	VDUP V6.S[0], V6.S4
+	WORD $0x4f8590c6 // fmul v6.4s, v6.4s, v5.s[0]
+	FMOVQ (R8), F5
+	FMOVQ (R11), F7
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x3ce06907 // ldr q7, [x8, x0]
+	WORD $0x3ce06968 // ldr q8, [x11, x0]
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	WORD $0x3ce16969 // ldr q9, [x11, x1]
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	FMOVQ (R9), F9
+	FMOVQ (R10), F10
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x3ce0692a // ldr q10, [x9, x0]
+	WORD $0x3ce0694b // ldr q11, [x10, x0]
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1694c // ldr q12, [x10, x1]
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	VFMLA V10.S4, V7.S4, V5.S4
+	VFMLA V11.S4, V8.S4, V5.S4
+	VAND V3.B16, V5.B16, V7.B16
+	WORD $0x6ea6e4e6 // fcmgt v6.4s, v7.4s, v6.4s
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, correct16
+	B next17
+
+correct16:
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x6e29dd27 // fmul v7.4s, v9.4s, v9.4s
+	VFMLA V10.S4, V10.S4, V7.S4
+	VFMLA V11.S4, V11.S4, V7.S4
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVS 4(R6), F7
+	WORD $0x4f8790a7 // fmul v7.4s, v5.4s, v7.s[0]
+	FMOVQ (R8), F8
+	VMOV V8.B16, V12.B16
+	VFMLA V9.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
+	FMOVQ F8, (R8)
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	VMOV V8.B16, V12.B16
+	VFMLA V10.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
+	WORD $0x3ca06908 // str q8, [x8, x0]
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	VMOV V8.B16, V12.B16
+	VFMLA V11.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
+	WORD $0x3ca16908 // str q8, [x8, x1]
+	FMOVS 8(R6), F7
+	WORD $0x4f8790a5 // fmul v5.4s, v5.4s, v7.s[0]
+	FMOVQ (R11), F7
+	VMOV V7.B16, V8.B16
+	VFMLS V9.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	FMOVQ F7, (R11)
+	WORD $0x3ce06967 // ldr q7, [x11, x0]
+	VMOV V7.B16, V8.B16
+	VFMLS V10.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca06967 // str q7, [x11, x0]
+	WORD $0x3ce16967 // ldr q7, [x11, x1]
+	VMOV V7.B16, V8.B16
+	VFMLS V11.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca16967 // str q7, [x11, x1]
+
+next17:
+	ADD $16, R5, R5
+	ADD $12, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop14
+
+done15:
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F5
 	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVQ F5, (R0)
+	FMOVQ F5, (R5)
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep12
+
+swept13:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
@@ -1531,32 +2198,31 @@ swept5:
 	MOVD sweeps+64(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, sweeps+64(FP)
-	B lanes1
+	B lanes10
 
-rest2:
+fewer11:
 	MOVD n+72(FP), R0
 	CMP $0, R0
-	BLE done3
+	BLE done1
 	MOVD ld+16(FP), R1
 	LSL $2, R1, R1
 	ADD R1, R1, R2
 	MOVD y+0(FP), R3
 	MOVD z+8(FP), R4
 	MOVD limit+56(FP), R5
-	WORD $0x6f00e404 // movi v4.2d, #0
 
-sweep10:
+sweep18:
 	CMP $0, R5
-	BLE swept11
+	BLE swept19
 	SUB $1, R5, R5
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD atoms+24(FP), R6
 	MOVD params+32(FP), R7
 	MOVD constraints+40(FP), R8
 	CMP $1, R8
-	BLT done13
+	BLT done21
 
-loop12:
+loop20:
 	ADD R2, R1, R9
 	MOVD (R6), R10
 	MUL R9, R10, R10
@@ -1564,24 +2230,30 @@ loop12:
 	MUL R9, R11, R11
 	ADD R10, R3, R9
 	ADD R11, R3, R12
-	WORD $0x6f00e406 // movi v6.2d, #0
+	ADD R10, R4, R10
+	ADD R11, R4, R11
+	FMOVS (R7), F5
+	FMOVS tolerance+48(FP), F6
+	VDUP V6.S[0], V6.S4
+	WORD $0x4f8590c6 // fmul v6.4s, v6.4s, v5.s[0]
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ (R9), F6
+	FMOVQ (R9), F5
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD (R9), F6
+	FMOVD (R9), F5
 	TBZ $0, R0, done_1
 	ADD $8, R9, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V5.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS (R9), F6
+	FMOVS (R9), F5
 
 done_1:
 	WORD $0x6f00e407 // movi v7.2d, #0
@@ -1604,7 +2276,7 @@ odd_2:
 	FMOVS (R12), F7
 
 done_2:
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
 	ADD R1, R9, R25
 	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_3
@@ -1691,8 +2363,6 @@ odd_6:
 
 done_6:
 	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	ADD R10, R4, R10
-	ADD R11, R4, R11
 	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $4, R0
@@ -1820,355 +2490,350 @@ odd_12:
 
 done_12:
 	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
-	FMOVS (R7), F12
-	WORD $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
-	VFMLA V10.S4, V7.S4, V6.S4
-	VFMLA V11.S4, V8.S4, V6.S4
-	FMOVS tolerance+48(FP), F7
-	VDUP V7.S[0], V7.S4
-	WORD $0x4f8c90e7 // fmul v7.4s, v7.4s, v12.s[0]
-	VAND V3.B16, V6.B16, V8.B16
-	WORD $0x6ea7e507 // fcmgt v7.4s, v8.4s, v7.4s
-	VDUP R0, V8.S4
-	WORD $0x4ea03508 // cmgt v8.4s, v8.4s, v0.4s
-	VAND V8.B16, V7.B16, V7.B16
-	WORD $0x6eb0a8ff // umaxv s31, v7.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	VFMLA V10.S4, V7.S4, V5.S4
+	VFMLA V11.S4, V8.S4, V5.S4
+	VAND V3.B16, V5.B16, V7.B16
+	WORD $0x6ea6e4e6 // fcmgt v6.4s, v7.4s, v6.4s
+	VDUP R0, V7.S4
+	WORD $0x4ea034e7 // cmgt v7.4s, v7.4s, v0.4s
+	VAND V7.B16, V6.B16, V6.B16
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, correct14
-	B next15
+	CBNZ R25, correct22
+	B next23
 
-correct14:
-	VEOR V2.B16, V6.B16, V6.B16
-	WORD $0x6e29dd28 // fmul v8.4s, v9.4s, v9.4s
-	VFMLA V10.S4, V10.S4, V8.S4
-	VFMLA V11.S4, V11.S4, V8.S4
-	WORD $0x6e28fcc6 // fdiv v6.4s, v6.4s, v8.4s
-	VAND V1.B16, V7.B16, V8.B16
-	VORR V8.B16, V5.B16, V5.B16
-	FMOVS 4(R7), F8
-	WORD $0x4f8890c8 // fmul v8.4s, v6.4s, v8.s[0]
-	WORD $0x6f00e40c // movi v12.2d, #0
+correct22:
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x6e29dd27 // fmul v7.4s, v9.4s, v9.4s
+	VFMLA V10.S4, V10.S4, V7.S4
+	VFMLA V11.S4, V11.S4, V7.S4
+	WORD $0x6e27fca5 // fdiv v5.4s, v5.4s, v7.4s
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVS 4(R7), F7
+	WORD $0x4f8790a7 // fmul v7.4s, v5.4s, v7.s[0]
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $4, R0
 	BLT none_13
-	FMOVQ (R9), F12
+	FMOVQ (R9), F8
 	B done_13
 
 none_13:
 	TBZ $1, R0, odd_13
-	FMOVD (R9), F12
+	FMOVD (R9), F8
 	TBZ $0, R0, done_13
 	ADD $8, R9, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_13
 
 odd_13:
 	TBZ $0, R0, done_13
-	FMOVS (R9), F12
+	FMOVS (R9), F8
 
 done_13:
-	VMOV V12.B16, V13.B16
-	VFMLA V9.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V9.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
 	TBNZ $63, R0, done_14
 	CMP $4, R0
 	BLT none_14
-	FMOVQ F12, (R9)
+	FMOVQ F8, (R9)
 	B done_14
 
 none_14:
 	TBZ $1, R0, odd_14
-	FMOVD F12, (R9)
+	FMOVD F8, (R9)
 	TBZ $0, R0, done_14
 	ADD $8, R9, R25
-	VST1 V12.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_14
 
 odd_14:
 	TBZ $0, R0, done_14
-	FMOVS F12, (R9)
+	FMOVS F8, (R9)
 
 done_14:
 	ADD R1, R9, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $4, R0
 	BLT none_15
-	FMOVQ (R25), F12
+	FMOVQ (R25), F8
 	B done_15
 
 none_15:
 	TBZ $1, R0, odd_15
-	FMOVD (R25), F12
+	FMOVD (R25), F8
 	TBZ $0, R0, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_15
 
 odd_15:
 	TBZ $0, R0, done_15
-	FMOVS (R25), F12
+	FMOVS (R25), F8
 
 done_15:
-	VMOV V12.B16, V13.B16
-	VFMLA V10.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V10.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
 	ADD R1, R9, R25
 	TBNZ $63, R0, done_16
 	CMP $4, R0
 	BLT none_16
-	FMOVQ F12, (R25)
+	FMOVQ F8, (R25)
 	B done_16
 
 none_16:
 	TBZ $1, R0, odd_16
-	FMOVD F12, (R25)
+	FMOVD F8, (R25)
 	TBZ $0, R0, done_16
 	ADD $8, R25, R25
-	VST1 V12.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_16
 
 odd_16:
 	TBZ $0, R0, done_16
-	FMOVS F12, (R25)
+	FMOVS F8, (R25)
 
 done_16:
 	ADD R2, R9, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $4, R0
 	BLT none_17
-	FMOVQ (R25), F12
+	FMOVQ (R25), F8
 	B done_17
 
 none_17:
 	TBZ $1, R0, odd_17
-	FMOVD (R25), F12
+	FMOVD (R25), F8
 	TBZ $0, R0, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_17
 
 odd_17:
 	TBZ $0, R0, done_17
-	FMOVS (R25), F12
+	FMOVS (R25), F8
 
 done_17:
-	VMOV V12.B16, V13.B16
-	VFMLA V11.S4, V8.S4, V13.S4
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V11.S4, V7.S4, V12.S4
+	VBIT V6.B16, V12.B16, V8.B16
 	ADD R2, R9, R25
 	TBNZ $63, R0, done_18
 	CMP $4, R0
 	BLT none_18
-	FMOVQ F12, (R25)
+	FMOVQ F8, (R25)
 	B done_18
 
 none_18:
 	TBZ $1, R0, odd_18
-	FMOVD F12, (R25)
+	FMOVD F8, (R25)
 	TBZ $0, R0, done_18
 	ADD $8, R25, R25
-	VST1 V12.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_18
 
 odd_18:
 	TBZ $0, R0, done_18
-	FMOVS F12, (R25)
+	FMOVS F8, (R25)
 
 done_18:
-	FMOVS 8(R7), F8
-	WORD $0x4f8890c6 // fmul v6.4s, v6.4s, v8.s[0]
-	WORD $0x6f00e408 // movi v8.2d, #0
+	FMOVS 8(R7), F7
+	WORD $0x4f8790a5 // fmul v5.4s, v5.4s, v7.s[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $4, R0
 	BLT none_19
-	FMOVQ (R12), F8
+	FMOVQ (R12), F7
 	B done_19
 
 none_19:
 	TBZ $1, R0, odd_19
-	FMOVD (R12), F8
+	FMOVD (R12), F7
 	TBZ $0, R0, done_19
 	ADD $8, R12, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_19
 
 odd_19:
 	TBZ $0, R0, done_19
-	FMOVS (R12), F8
+	FMOVS (R12), F7
 
 done_19:
-	VMOV V8.B16, V12.B16
-	VFMLS V9.S4, V6.S4, V12.S4
-	VBIT V7.B16, V12.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V9.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	TBNZ $63, R0, done_20
 	CMP $4, R0
 	BLT none_20
-	FMOVQ F8, (R12)
+	FMOVQ F7, (R12)
 	B done_20
 
 none_20:
 	TBZ $1, R0, odd_20
-	FMOVD F8, (R12)
+	FMOVD F7, (R12)
 	TBZ $0, R0, done_20
 	ADD $8, R12, R25
-	VST1 V8.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_20
 
 odd_20:
 	TBZ $0, R0, done_20
-	FMOVS F8, (R12)
+	FMOVS F7, (R12)
 
 done_20:
 	ADD R1, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $4, R0
 	BLT none_21
-	FMOVQ (R25), F8
+	FMOVQ (R25), F7
 	B done_21
 
 none_21:
 	TBZ $1, R0, odd_21
-	FMOVD (R25), F8
+	FMOVD (R25), F7
 	TBZ $0, R0, done_21
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_21
 
 odd_21:
 	TBZ $0, R0, done_21
-	FMOVS (R25), F8
+	FMOVS (R25), F7
 
 done_21:
-	VMOV V8.B16, V9.B16
-	VFMLS V10.S4, V6.S4, V9.S4
-	VBIT V7.B16, V9.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V10.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R1, R12, R25
 	TBNZ $63, R0, done_22
 	CMP $4, R0
 	BLT none_22
-	FMOVQ F8, (R25)
+	FMOVQ F7, (R25)
 	B done_22
 
 none_22:
 	TBZ $1, R0, odd_22
-	FMOVD F8, (R25)
+	FMOVD F7, (R25)
 	TBZ $0, R0, done_22
 	ADD $8, R25, R25
-	VST1 V8.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_22
 
 odd_22:
 	TBZ $0, R0, done_22
-	FMOVS F8, (R25)
+	FMOVS F7, (R25)
 
 done_22:
 	ADD R2, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $4, R0
 	BLT none_23
-	FMOVQ (R25), F8
+	FMOVQ (R25), F7
 	B done_23
 
 none_23:
 	TBZ $1, R0, odd_23
-	FMOVD (R25), F8
+	FMOVD (R25), F7
 	TBZ $0, R0, done_23
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_23
 
 odd_23:
 	TBZ $0, R0, done_23
-	FMOVS (R25), F8
+	FMOVS (R25), F7
 
 done_23:
-	VMOV V8.B16, V9.B16
-	VFMLS V11.S4, V6.S4, V9.S4
-	VBIT V7.B16, V9.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V11.S4, V5.S4, V8.S4
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R2, R12, R25
 	TBNZ $63, R0, done_24
 	CMP $4, R0
 	BLT none_24
-	FMOVQ F8, (R25)
+	FMOVQ F7, (R25)
 	B done_24
 
 none_24:
 	TBZ $1, R0, odd_24
-	FMOVD F8, (R25)
+	FMOVD F7, (R25)
 	TBZ $0, R0, done_24
 	ADD $8, R25, R25
-	VST1 V8.S[2], (R25)
+	VST1 V7.S[2], (R25)
 	B done_24
 
 odd_24:
 	TBZ $0, R0, done_24
-	FMOVS F8, (R25)
+	FMOVS F7, (R25)
 
 done_24:
 
-next15:
+next23:
 	ADD $16, R6, R6
 	ADD $12, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop12
+	BGE loop20
 
-done13:
-	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, sweep10
-
-swept11:
-	MOVD sweeps+64(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
+done21:
+	MOVD sweeps+64(FP), R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $4, R0
 	BLT none_25
-	FMOVQ (R1), F0
+	FMOVQ (R6), F5
 	B done_25
 
 none_25:
 	TBZ $1, R0, odd_25
-	FMOVD (R1), F0
+	FMOVD (R6), F5
 	TBZ $0, R0, done_25
-	ADD $8, R1, R25
-	VLD1 (R25), V0.S[2]
+	ADD $8, R6, R25
+	VLD1 (R25), V5.S[2]
 	B done_25
 
 odd_25:
 	TBZ $0, R0, done_25
-	FMOVS (R1), F0
+	FMOVS (R6), F5
 
 done_25:
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
 	TBNZ $63, R0, done_26
 	CMP $4, R0
 	BLT none_26
-	FMOVQ F0, (R1)
+	FMOVQ F5, (R6)
 	B done_26
 
 none_26:
 	TBZ $1, R0, odd_26
-	FMOVD F0, (R1)
+	FMOVD F5, (R6)
 	TBZ $0, R0, done_26
-	ADD $8, R1, R25
-	VST1 V0.S[2], (R25)
+	ADD $8, R6, R25
+	VST1 V5.S[2], (R25)
 	B done_26
 
 odd_26:
 	TBZ $0, R0, done_26
-	FMOVS F0, (R1)
+	FMOVS F5, (R6)
 
 done_26:
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ea5e484 // fcmgt v4.4s, v4.4s, v5.4s
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep18
 
-done3:
+swept19:
+
+done1:
 	RET
 
 // func constrainVelocities64NEON(y *float64, z *float64, ld int, atoms *int, params *float64, constraints int, tolerance float64, limit int, sweeps *float64, n int)
@@ -2179,11 +2844,11 @@ TEXT ·constrainVelocities64NEON(SB), NOSPLIT, $0-80
 	FMOVQ 80(R24), F2
 	FMOVQ 48(R24), F3
 
-lanes1:
+lanes2:
 	MOVD n+72(FP), R0
-	CMP $2, R0
-	BLT rest2
-	SUB $2, R0, R0
+	CMP $4, R0
+	BLT fewer3
+	SUB $4, R0, R0
 	MOVD R0, n+72(FP)
 	MOVD ld+16(FP), R0
 	LSL $3, R0, R0
@@ -2191,12 +2856,12 @@ lanes1:
 	MOVD y+0(FP), R2
 	MOVD z+8(FP), R3
 	MOVD limit+56(FP), R4
-	WORD $0x6f00e404 // movi v4.2d, #0
 
 sweep4:
 	CMP $0, R4
 	BLE swept5
 	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
 	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD atoms+24(FP), R5
 	MOVD params+32(FP), R6
@@ -2212,82 +2877,161 @@ loop6:
 	MUL R8, R10, R10
 	ADD R9, R2, R8
 	ADD R10, R2, R11
-	FMOVQ (R8), F6
-	FMOVQ (R11), F7
-	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
-	WORD $0x3ce06907 // ldr q7, [x8, x0]
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
-	WORD $0x3ce16908 // ldr q8, [x8, x1]
-	WORD $0x3ce16969 // ldr q9, [x11, x1]
-	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
 	ADD R9, R3, R9
 	ADD R10, R3, R10
-	FMOVQ (R9), F9
-	FMOVQ (R10), F10
-	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
-	WORD $0x3ce0692a // ldr q10, [x9, x0]
-	WORD $0x3ce0694b // ldr q11, [x10, x0]
-	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
-	WORD $0x3ce1692b // ldr q11, [x9, x1]
-	WORD $0x3ce1694c // ldr q12, [x10, x1]
-	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	FMOVD (R6), F12
-	WORD $0x6e69dcc6 // fmul v6.2d, v6.2d, v9.2d
-	VFMLA V10.D2, V7.D2, V6.D2
-	VFMLA V11.D2, V8.D2, V6.D2
+	FMOVD (R6), F6
 	FMOVD tolerance+48(FP), F7
 	VDUP V7.D[0], V7.D2
-	WORD $0x4fcc90e7 // fmul v7.2d, v7.2d, v12.d[0]
+	WORD $0x4fc690e7 // fmul v7.2d, v7.2d, v6.d[0]
+	FMOVQ (R8), F6
+	FMOVQ (R11), F8
+	WORD $0x4ee8d4c6 // fsub v6.2d, v6.2d, v8.2d
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce06969 // ldr q9, [x11, x0]
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	FMOVQ (R9), F10
+	FMOVQ (R10), F11
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0694c // ldr q12, [x10, x0]
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1694d // ldr q13, [x10, x1]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x6e6adcc6 // fmul v6.2d, v6.2d, v10.2d
+	VFMLA V11.D2, V8.D2, V6.D2
+	VFMLA V12.D2, V9.D2, V6.D2
 	VAND V3.B16, V6.B16, V8.B16
-	WORD $0x6ee7e507 // fcmgt v7.2d, v8.2d, v7.2d
-	WORD $0x6eb0a8ff // umaxv s31, v7.4s
+	WORD $0x6ee7e508 // fcmgt v8.2d, v8.2d, v7.2d
+	FMOVQ 16(R8), F9
+	FMOVQ 16(R11), F13
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F13
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F15
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	FMOVQ 16(R9), F15
+	FMOVQ 16(R10), F16
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	ADD R0, R9, R25
+	FMOVQ 16(R25), F16
+	ADD R0, R10, R25
+	FMOVQ 16(R25), F17
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	ADD R1, R9, R25
+	FMOVQ 16(R25), F17
+	ADD R1, R10, R25
+	FMOVQ 16(R25), F18
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x6e6fdd29 // fmul v9.2d, v9.2d, v15.2d
+	VFMLA V16.D2, V13.D2, V9.D2
+	VFMLA V17.D2, V14.D2, V9.D2
+	VAND V3.B16, V9.B16, V13.B16
+	WORD $0x6ee7e5a7 // fcmgt v7.2d, v13.2d, v7.2d
+	VORR V7.B16, V8.B16, V13.B16
+	WORD $0x6eb0a9bf // umaxv s31, v13.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, correct8
 	B next9
 
 correct8:
 	VEOR V2.B16, V6.B16, V6.B16
-	WORD $0x6e69dd28 // fmul v8.2d, v9.2d, v9.2d
-	VFMLA V10.D2, V10.D2, V8.D2
-	VFMLA V11.D2, V11.D2, V8.D2
-	WORD $0x6e68fcc6 // fdiv v6.2d, v6.2d, v8.2d
-	VAND V1.B16, V7.B16, V8.B16
-	VORR V8.B16, V5.B16, V5.B16
-	FMOVD 8(R6), F8
-	WORD $0x4fc890c8 // fmul v8.2d, v6.2d, v8.d[0]
-	FMOVQ (R8), F12
-	VMOV V12.B16, V13.B16
-	VFMLA V9.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
-	FMOVQ F12, (R8)
-	WORD $0x3ce0690c // ldr q12, [x8, x0]
-	VMOV V12.B16, V13.B16
-	VFMLA V10.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
-	WORD $0x3ca0690c // str q12, [x8, x0]
-	WORD $0x3ce1690c // ldr q12, [x8, x1]
-	VMOV V12.B16, V13.B16
-	VFMLA V11.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
-	WORD $0x3ca1690c // str q12, [x8, x1]
-	FMOVD 16(R6), F8
-	WORD $0x4fc890c6 // fmul v6.2d, v6.2d, v8.d[0]
-	FMOVQ (R11), F8
-	VMOV V8.B16, V12.B16
-	VFMLS V9.D2, V6.D2, V12.D2
-	VBIT V7.B16, V12.B16, V8.B16
-	FMOVQ F8, (R11)
-	WORD $0x3ce06968 // ldr q8, [x11, x0]
-	VMOV V8.B16, V9.B16
-	VFMLS V10.D2, V6.D2, V9.D2
-	VBIT V7.B16, V9.B16, V8.B16
-	WORD $0x3ca06968 // str q8, [x11, x0]
-	WORD $0x3ce16968 // ldr q8, [x11, x1]
-	VMOV V8.B16, V9.B16
-	VFMLS V11.D2, V6.D2, V9.D2
-	VBIT V7.B16, V9.B16, V8.B16
-	WORD $0x3ca16968 // str q8, [x11, x1]
+	WORD $0x6e6add4d // fmul v13.2d, v10.2d, v10.2d
+	VFMLA V11.D2, V11.D2, V13.D2
+	VFMLA V12.D2, V12.D2, V13.D2
+	WORD $0x6e6dfcc6 // fdiv v6.2d, v6.2d, v13.2d
+	VAND V1.B16, V8.B16, V13.B16
+	VORR V13.B16, V4.B16, V4.B16
+	VEOR V2.B16, V9.B16, V9.B16
+	WORD $0x6e6fdded // fmul v13.2d, v15.2d, v15.2d
+	VFMLA V16.D2, V16.D2, V13.D2
+	VFMLA V17.D2, V17.D2, V13.D2
+	WORD $0x6e6dfd29 // fdiv v9.2d, v9.2d, v13.2d
+	VAND V1.B16, V7.B16, V13.B16
+	VORR V13.B16, V5.B16, V5.B16
+	FMOVD 8(R6), F13
+	WORD $0x4fcd90ce // fmul v14.2d, v6.2d, v13.d[0]
+	FMOVQ (R8), F18
+	VMOV V18.B16, V19.B16
+	VFMLA V10.D2, V14.D2, V19.D2
+	VBIT V8.B16, V19.B16, V18.B16
+	FMOVQ F18, (R8)
+	WORD $0x3ce06912 // ldr q18, [x8, x0]
+	VMOV V18.B16, V19.B16
+	VFMLA V11.D2, V14.D2, V19.D2
+	VBIT V8.B16, V19.B16, V18.B16
+	WORD $0x3ca06912 // str q18, [x8, x0]
+	WORD $0x3ce16912 // ldr q18, [x8, x1]
+	VMOV V18.B16, V19.B16
+	VFMLA V12.D2, V14.D2, V19.D2
+	VBIT V8.B16, V19.B16, V18.B16
+	WORD $0x3ca16912 // str q18, [x8, x1]
+	WORD $0x4fcd912d // fmul v13.2d, v9.2d, v13.d[0]
+	FMOVQ 16(R8), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V15.D2, V13.D2, V18.D2
+	VBIT V7.B16, V18.B16, V14.B16
+	FMOVQ F14, 16(R8)
+	ADD R0, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V16.D2, V13.D2, V18.D2
+	VBIT V7.B16, V18.B16, V14.B16
+	ADD R0, R8, R25
+	FMOVQ F14, 16(R25)
+	ADD R1, R8, R25
+	FMOVQ 16(R25), F14
+	VMOV V14.B16, V18.B16
+	VFMLA V17.D2, V13.D2, V18.D2
+	VBIT V7.B16, V18.B16, V14.B16
+	ADD R1, R8, R25
+	FMOVQ F14, 16(R25)
+	FMOVD 16(R6), F13
+	WORD $0x4fcd90c6 // fmul v6.2d, v6.2d, v13.d[0]
+	FMOVQ (R11), F14
+	VMOV V14.B16, V18.B16
+	VFMLS V10.D2, V6.D2, V18.D2
+	VBIT V8.B16, V18.B16, V14.B16
+	FMOVQ F14, (R11)
+	WORD $0x3ce0696a // ldr q10, [x11, x0]
+	VMOV V10.B16, V14.B16
+	VFMLS V11.D2, V6.D2, V14.D2
+	VBIT V8.B16, V14.B16, V10.B16
+	WORD $0x3ca0696a // str q10, [x11, x0]
+	WORD $0x3ce1696a // ldr q10, [x11, x1]
+	VMOV V10.B16, V11.B16
+	VFMLS V12.D2, V6.D2, V11.D2
+	VBIT V8.B16, V11.B16, V10.B16
+	WORD $0x3ca1696a // str q10, [x11, x1]
+	WORD $0x4fcd9129 // fmul v9.2d, v9.2d, v13.d[0]
+	FMOVQ 16(R11), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V15.D2, V9.D2, V8.D2
+	VBIT V7.B16, V8.B16, V6.B16
+	FMOVQ F6, 16(R11)
+	ADD R0, R11, R25
+	FMOVQ 16(R25), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V16.D2, V9.D2, V8.D2
+	VBIT V7.B16, V8.B16, V6.B16
+	ADD R0, R11, R25
+	FMOVQ F6, 16(R25)
+	ADD R1, R11, R25
+	FMOVQ 16(R25), F6
+	VMOV V6.B16, V8.B16
+	VFMLS V17.D2, V9.D2, V8.D2
+	VBIT V7.B16, V8.B16, V6.B16
+	ADD R1, R11, R25
+	FMOVQ F6, 16(R25)
 
 next9:
 	ADD $16, R5, R5
@@ -2297,18 +3041,162 @@ next9:
 	BGE loop6
 
 done7:
-	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ee6e4a5 // fcmgt v5.2d, v5.2d, v6.2d
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F6
+	WORD $0x4e64d4c6 // fadd v6.2d, v6.2d, v4.2d
+	FMOVQ F6, (R5)
+	FMOVQ 16(R5), F6
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	FMOVQ F6, 16(R5)
+	VORR V5.B16, V4.B16, V4.B16
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, sweep4
 
 swept5:
+	MOVD y+0(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, y+0(FP)
+	MOVD z+8(FP), R0
+	ADD $32, R0, R0
+	MOVD R0, z+8(FP)
 	MOVD sweeps+64(FP), R0
-	FMOVQ (R0), F5
+	ADD $32, R0, R0
+	MOVD R0, sweeps+64(FP)
+	B lanes2
+
+fewer3:
+
+lanes10:
+	MOVD n+72(FP), R0
+	CMP $2, R0
+	BLT fewer11
+	SUB $2, R0, R0
+	MOVD R0, n+72(FP)
+	MOVD ld+16(FP), R0
+	LSL $3, R0, R0
+	ADD R0, R0, R1
+	MOVD y+0(FP), R2
+	MOVD z+8(FP), R3
+	MOVD limit+56(FP), R4
+
+sweep12:
+	CMP $0, R4
+	BLE swept13
+	SUB $1, R4, R4
+	WORD $0x6f00e404 // movi v4.2d, #0
+	MOVD atoms+24(FP), R5
+	MOVD params+32(FP), R6
+	MOVD constraints+40(FP), R7
+	CMP $1, R7
+	BLT done15
+
+loop14:
+	ADD R1, R0, R8
+	MOVD (R5), R9
+	MUL R8, R9, R9
+	MOVD 8(R5), R10
+	MUL R8, R10, R10
+	ADD R9, R2, R8
+	ADD R10, R2, R11
+	ADD R9, R3, R9
+	ADD R10, R3, R10
+	FMOVD (R6), F5
+	FMOVD tolerance+48(FP), F6
+	VDUP V6.D[0], V6.D2
+	WORD $0x4fc590c6 // fmul v6.2d, v6.2d, v5.d[0]
+	FMOVQ (R8), F5
+	FMOVQ (R11), F7
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
+	WORD $0x3ce06907 // ldr q7, [x8, x0]
+	WORD $0x3ce06968 // ldr q8, [x11, x0]
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	WORD $0x3ce16969 // ldr q9, [x11, x1]
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	FMOVQ (R9), F9
+	FMOVQ (R10), F10
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x3ce0692a // ldr q10, [x9, x0]
+	WORD $0x3ce0694b // ldr q11, [x10, x0]
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1694c // ldr q12, [x10, x1]
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x6e69dca5 // fmul v5.2d, v5.2d, v9.2d
+	VFMLA V10.D2, V7.D2, V5.D2
+	VFMLA V11.D2, V8.D2, V5.D2
+	VAND V3.B16, V5.B16, V7.B16
+	WORD $0x6ee6e4e6 // fcmgt v6.2d, v7.2d, v6.2d
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, correct16
+	B next17
+
+correct16:
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x6e69dd27 // fmul v7.2d, v9.2d, v9.2d
+	VFMLA V10.D2, V10.D2, V7.D2
+	VFMLA V11.D2, V11.D2, V7.D2
+	WORD $0x6e67fca5 // fdiv v5.2d, v5.2d, v7.2d
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVD 8(R6), F7
+	WORD $0x4fc790a7 // fmul v7.2d, v5.2d, v7.d[0]
+	FMOVQ (R8), F8
+	VMOV V8.B16, V12.B16
+	VFMLA V9.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
+	FMOVQ F8, (R8)
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	VMOV V8.B16, V12.B16
+	VFMLA V10.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
+	WORD $0x3ca06908 // str q8, [x8, x0]
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	VMOV V8.B16, V12.B16
+	VFMLA V11.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
+	WORD $0x3ca16908 // str q8, [x8, x1]
+	FMOVD 16(R6), F7
+	WORD $0x4fc790a5 // fmul v5.2d, v5.2d, v7.d[0]
+	FMOVQ (R11), F7
+	VMOV V7.B16, V8.B16
+	VFMLS V9.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	FMOVQ F7, (R11)
+	WORD $0x3ce06967 // ldr q7, [x11, x0]
+	VMOV V7.B16, V8.B16
+	VFMLS V10.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca06967 // str q7, [x11, x0]
+	WORD $0x3ce16967 // ldr q7, [x11, x1]
+	VMOV V7.B16, V8.B16
+	VFMLS V11.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
+	WORD $0x3ca16967 // str q7, [x11, x1]
+
+next17:
+	ADD $16, R5, R5
+	ADD $24, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
+	BGE loop14
+
+done15:
+	MOVD sweeps+64(FP), R5
+	FMOVQ (R5), F5
 	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
-	FMOVQ F5, (R0)
+	FMOVQ F5, (R5)
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep12
+
+swept13:
 	MOVD y+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, y+0(FP)
@@ -2318,32 +3206,31 @@ swept5:
 	MOVD sweeps+64(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, sweeps+64(FP)
-	B lanes1
+	B lanes10
 
-rest2:
+fewer11:
 	MOVD n+72(FP), R0
 	CMP $0, R0
-	BLE done3
+	BLE done1
 	MOVD ld+16(FP), R1
 	LSL $3, R1, R1
 	ADD R1, R1, R2
 	MOVD y+0(FP), R3
 	MOVD z+8(FP), R4
 	MOVD limit+56(FP), R5
-	WORD $0x6f00e404 // movi v4.2d, #0
 
-sweep10:
+sweep18:
 	CMP $0, R5
-	BLE swept11
+	BLE swept19
 	SUB $1, R5, R5
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD atoms+24(FP), R6
 	MOVD params+32(FP), R7
 	MOVD constraints+40(FP), R8
 	CMP $1, R8
-	BLT done13
+	BLT done21
 
-loop12:
+loop20:
 	ADD R2, R1, R9
 	MOVD (R6), R10
 	MUL R9, R10, R10
@@ -2351,16 +3238,22 @@ loop12:
 	MUL R9, R11, R11
 	ADD R10, R3, R9
 	ADD R11, R3, R12
-	WORD $0x6f00e406 // movi v6.2d, #0
+	ADD R10, R4, R10
+	ADD R11, R4, R11
+	FMOVD (R7), F5
+	FMOVD tolerance+48(FP), F6
+	VDUP V6.D[0], V6.D2
+	WORD $0x4fc590c6 // fmul v6.2d, v6.2d, v5.d[0]
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
-	FMOVQ (R9), F6
+	FMOVQ (R9), F5
 	B done_1
 
 none_1:
 	TBZ $0, R0, done_1
-	FMOVD (R9), F6
+	FMOVD (R9), F5
 
 done_1:
 	WORD $0x6f00e407 // movi v7.2d, #0
@@ -2375,7 +3268,7 @@ none_2:
 	FMOVD (R12), F7
 
 done_2:
-	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
 	ADD R1, R9, R25
 	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_3
@@ -2430,8 +3323,6 @@ none_6:
 
 done_6:
 	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
-	ADD R10, R4, R10
-	ADD R11, R4, R11
 	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $2, R0
@@ -2511,241 +3402,236 @@ none_12:
 
 done_12:
 	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
-	FMOVD (R7), F12
-	WORD $0x6e69dcc6 // fmul v6.2d, v6.2d, v9.2d
-	VFMLA V10.D2, V7.D2, V6.D2
-	VFMLA V11.D2, V8.D2, V6.D2
-	FMOVD tolerance+48(FP), F7
-	VDUP V7.D[0], V7.D2
-	WORD $0x4fcc90e7 // fmul v7.2d, v7.2d, v12.d[0]
-	VAND V3.B16, V6.B16, V8.B16
-	WORD $0x6ee7e507 // fcmgt v7.2d, v8.2d, v7.2d
-	VDUP R0, V8.D2
-	WORD $0x4ee03508 // cmgt v8.2d, v8.2d, v0.2d
-	VAND V8.B16, V7.B16, V7.B16
-	WORD $0x6eb0a8ff // umaxv s31, v7.4s
+	WORD $0x6e69dca5 // fmul v5.2d, v5.2d, v9.2d
+	VFMLA V10.D2, V7.D2, V5.D2
+	VFMLA V11.D2, V8.D2, V5.D2
+	VAND V3.B16, V5.B16, V7.B16
+	WORD $0x6ee6e4e6 // fcmgt v6.2d, v7.2d, v6.2d
+	VDUP R0, V7.D2
+	WORD $0x4ee034e7 // cmgt v7.2d, v7.2d, v0.2d
+	VAND V7.B16, V6.B16, V6.B16
+	WORD $0x6eb0a8df // umaxv s31, v6.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, correct14
-	B next15
+	CBNZ R25, correct22
+	B next23
 
-correct14:
-	VEOR V2.B16, V6.B16, V6.B16
-	WORD $0x6e69dd28 // fmul v8.2d, v9.2d, v9.2d
-	VFMLA V10.D2, V10.D2, V8.D2
-	VFMLA V11.D2, V11.D2, V8.D2
-	WORD $0x6e68fcc6 // fdiv v6.2d, v6.2d, v8.2d
-	VAND V1.B16, V7.B16, V8.B16
-	VORR V8.B16, V5.B16, V5.B16
-	FMOVD 8(R7), F8
-	WORD $0x4fc890c8 // fmul v8.2d, v6.2d, v8.d[0]
-	WORD $0x6f00e40c // movi v12.2d, #0
+correct22:
+	VEOR V2.B16, V5.B16, V5.B16
+	WORD $0x6e69dd27 // fmul v7.2d, v9.2d, v9.2d
+	VFMLA V10.D2, V10.D2, V7.D2
+	VFMLA V11.D2, V11.D2, V7.D2
+	WORD $0x6e67fca5 // fdiv v5.2d, v5.2d, v7.2d
+	VAND V1.B16, V6.B16, V7.B16
+	VORR V7.B16, V4.B16, V4.B16
+	FMOVD 8(R7), F7
+	WORD $0x4fc790a7 // fmul v7.2d, v5.2d, v7.d[0]
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $2, R0
 	BLT none_13
-	FMOVQ (R9), F12
+	FMOVQ (R9), F8
 	B done_13
 
 none_13:
 	TBZ $0, R0, done_13
-	FMOVD (R9), F12
+	FMOVD (R9), F8
 
 done_13:
-	VMOV V12.B16, V13.B16
-	VFMLA V9.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V9.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
 	TBNZ $63, R0, done_14
 	CMP $2, R0
 	BLT none_14
-	FMOVQ F12, (R9)
+	FMOVQ F8, (R9)
 	B done_14
 
 none_14:
 	TBZ $0, R0, done_14
-	FMOVD F12, (R9)
+	FMOVD F8, (R9)
 
 done_14:
 	ADD R1, R9, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $2, R0
 	BLT none_15
-	FMOVQ (R25), F12
+	FMOVQ (R25), F8
 	B done_15
 
 none_15:
 	TBZ $0, R0, done_15
-	FMOVD (R25), F12
+	FMOVD (R25), F8
 
 done_15:
-	VMOV V12.B16, V13.B16
-	VFMLA V10.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V10.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
 	ADD R1, R9, R25
 	TBNZ $63, R0, done_16
 	CMP $2, R0
 	BLT none_16
-	FMOVQ F12, (R25)
+	FMOVQ F8, (R25)
 	B done_16
 
 none_16:
 	TBZ $0, R0, done_16
-	FMOVD F12, (R25)
+	FMOVD F8, (R25)
 
 done_16:
 	ADD R2, R9, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $2, R0
 	BLT none_17
-	FMOVQ (R25), F12
+	FMOVQ (R25), F8
 	B done_17
 
 none_17:
 	TBZ $0, R0, done_17
-	FMOVD (R25), F12
+	FMOVD (R25), F8
 
 done_17:
-	VMOV V12.B16, V13.B16
-	VFMLA V11.D2, V8.D2, V13.D2
-	VBIT V7.B16, V13.B16, V12.B16
+	VMOV V8.B16, V12.B16
+	VFMLA V11.D2, V7.D2, V12.D2
+	VBIT V6.B16, V12.B16, V8.B16
 	ADD R2, R9, R25
 	TBNZ $63, R0, done_18
 	CMP $2, R0
 	BLT none_18
-	FMOVQ F12, (R25)
+	FMOVQ F8, (R25)
 	B done_18
 
 none_18:
 	TBZ $0, R0, done_18
-	FMOVD F12, (R25)
+	FMOVD F8, (R25)
 
 done_18:
-	FMOVD 16(R7), F8
-	WORD $0x4fc890c6 // fmul v6.2d, v6.2d, v8.d[0]
-	WORD $0x6f00e408 // movi v8.2d, #0
+	FMOVD 16(R7), F7
+	WORD $0x4fc790a5 // fmul v5.2d, v5.2d, v7.d[0]
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $2, R0
 	BLT none_19
-	FMOVQ (R12), F8
+	FMOVQ (R12), F7
 	B done_19
 
 none_19:
 	TBZ $0, R0, done_19
-	FMOVD (R12), F8
+	FMOVD (R12), F7
 
 done_19:
-	VMOV V8.B16, V12.B16
-	VFMLS V9.D2, V6.D2, V12.D2
-	VBIT V7.B16, V12.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V9.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	TBNZ $63, R0, done_20
 	CMP $2, R0
 	BLT none_20
-	FMOVQ F8, (R12)
+	FMOVQ F7, (R12)
 	B done_20
 
 none_20:
 	TBZ $0, R0, done_20
-	FMOVD F8, (R12)
+	FMOVD F7, (R12)
 
 done_20:
 	ADD R1, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $2, R0
 	BLT none_21
-	FMOVQ (R25), F8
+	FMOVQ (R25), F7
 	B done_21
 
 none_21:
 	TBZ $0, R0, done_21
-	FMOVD (R25), F8
+	FMOVD (R25), F7
 
 done_21:
-	VMOV V8.B16, V9.B16
-	VFMLS V10.D2, V6.D2, V9.D2
-	VBIT V7.B16, V9.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V10.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R1, R12, R25
 	TBNZ $63, R0, done_22
 	CMP $2, R0
 	BLT none_22
-	FMOVQ F8, (R25)
+	FMOVQ F7, (R25)
 	B done_22
 
 none_22:
 	TBZ $0, R0, done_22
-	FMOVD F8, (R25)
+	FMOVD F7, (R25)
 
 done_22:
 	ADD R2, R12, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $2, R0
 	BLT none_23
-	FMOVQ (R25), F8
+	FMOVQ (R25), F7
 	B done_23
 
 none_23:
 	TBZ $0, R0, done_23
-	FMOVD (R25), F8
+	FMOVD (R25), F7
 
 done_23:
-	VMOV V8.B16, V9.B16
-	VFMLS V11.D2, V6.D2, V9.D2
-	VBIT V7.B16, V9.B16, V8.B16
+	VMOV V7.B16, V8.B16
+	VFMLS V11.D2, V5.D2, V8.D2
+	VBIT V6.B16, V8.B16, V7.B16
 	ADD R2, R12, R25
 	TBNZ $63, R0, done_24
 	CMP $2, R0
 	BLT none_24
-	FMOVQ F8, (R25)
+	FMOVQ F7, (R25)
 	B done_24
 
 none_24:
 	TBZ $0, R0, done_24
-	FMOVD F8, (R25)
+	FMOVD F7, (R25)
 
 done_24:
 
-next15:
+next23:
 	ADD $16, R6, R6
 	ADD $24, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
-	BGE loop12
+	BGE loop20
 
-done13:
-	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6ee6e4a5 // fcmgt v5.2d, v5.2d, v6.2d
-	WORD $0x6eb0a8bf // umaxv s31, v5.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, sweep10
-
-swept11:
-	MOVD sweeps+64(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
+done21:
+	MOVD sweeps+64(FP), R6
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $2, R0
 	BLT none_25
-	FMOVQ (R1), F0
+	FMOVQ (R6), F5
 	B done_25
 
 none_25:
 	TBZ $0, R0, done_25
-	FMOVD (R1), F0
+	FMOVD (R6), F5
 
 done_25:
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
 	TBNZ $63, R0, done_26
 	CMP $2, R0
 	BLT none_26
-	FMOVQ F0, (R1)
+	FMOVQ F5, (R6)
 	B done_26
 
 none_26:
 	TBZ $0, R0, done_26
-	FMOVD F0, (R1)
+	FMOVD F5, (R6)
 
 done_26:
+	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6ee5e484 // fcmgt v4.2d, v4.2d, v5.2d
+	WORD $0x6eb0a89f // umaxv s31, v4.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, sweep18
 
-done3:
+swept19:
+
+done1:
 	RET

@@ -24,31 +24,35 @@ func corrections(name, doc string, rule correction) Kernel {
 			[]vm.Arg{{Name: "tolerance", Kind: vm.Scalar}}, count("limit"), ptr("sweeps"), count("n")),
 		Build: func(b *vm.Builder) {
 			c := correcting{b, rule}
-			again, rest, done := b.NewLabel("lanes"), b.NewLabel("rest"), b.NewLabel("done")
-			b.Label(again)
-			n := b.Arg("n")
-			b.Branch(n, vm.LT, int64(b.Lanes), rest)
-			b.SetArg("n", b.IntAddConst(n, int64(-b.Lanes)))
-			c.lanes(nil)
-			for _, name := range []string{"y", "z", "sweeps"} {
-				b.SetArg(name, b.IntAddConst(b.Arg(name), int64(b.Bytes())))
+			done := b.NewLabel("done")
+			// Two vectors side by side, as one waits for itself most of the time.
+			for _, vectors := range []int{2, 1} {
+				again, fewer := b.NewLabel("lanes"), b.NewLabel("fewer")
+				b.Label(again)
+				n := b.Arg("n")
+				b.Branch(n, vm.LT, int64(vectors*b.Lanes), fewer)
+				b.SetArg("n", b.IntAddConst(n, int64(-vectors*b.Lanes)))
+				c.lanes(vectors, nil)
+				for _, name := range []string{"y", "z", "sweeps"} {
+					b.SetArg(name, b.IntAddConst(b.Arg(name), int64(vectors*b.Bytes())))
+				}
+				b.Jump(again)
+				b.Label(fewer)
 			}
-			b.Jump(again)
-			b.Label(rest)
-			n = b.Arg("n")
+			n := b.Arg("n")
 			b.Branch(n, vm.LE, 0, done)
-			c.lanes(&n)
+			c.lanes(1, &n)
 			b.Label(done)
 		},
 	}
 }
 
 // correction is what is done to one constraint. y and z are the differences of
-// its atoms' vectors; measure gives how much it is violated, along what the atoms
-// move and how far.
+// its atoms' vectors; measure gives how much it is violated, step how far the atoms
+// move along z.
 type correction struct {
 	measure func(b *vm.Builder, y, z [3]vm.V, squared vm.V) vm.V
-	step    func(b *vm.Builder, y, z [3]vm.V, violation vm.V) (along [3]vm.V, far vm.V)
+	step    func(b *vm.Builder, y, z [3]vm.V, violation vm.V) (far vm.V)
 	// late: z takes no part in the measure.
 	late bool
 }
@@ -58,8 +62,8 @@ type correcting struct {
 	correction
 }
 
-// lanes corrects a vector of replicas, or the last count.
-func (b correcting) lanes(count *vm.I) {
+// lanes corrects some vectors of replicas, or the last count of them.
+func (b correcting) lanes(vectors int, count *vm.I) {
 	load, store := b.Load, b.Store
 	if count != nil {
 		tail := b.Tail(*count)
@@ -69,75 +73,96 @@ func (b correcting) lanes(count *vm.I) {
 	// Rows of the three coordinates are ld apart.
 	ld := b.Elements(b.Arg("ld"))
 	twice := b.IntAdd(ld, ld)
-	row := func(p vm.I, c int) vm.Addr {
-		switch c {
-		case 1:
-			return vm.At(p, ld)
-		case 2:
-			return vm.At(p, twice)
-		}
-		return vm.At(p)
+	row := func(p vm.I, c, v int) vm.Addr {
+		a := []vm.Addr{vm.At(p), vm.At(p, ld), vm.At(p, twice)}[c]
+		return a.Offset(v * b.Bytes())
 	}
-	difference := func(p, q vm.I) (r [3]vm.V) {
+	difference := func(p, q vm.I, v int) (r [3]vm.V) {
 		for c := range r {
-			r[c] = b.Sub(load(row(p, c)), load(row(q, c)))
+			r[c] = b.Sub(load(row(p, c, v)), load(row(q, c, v)))
 		}
 		return r
 	}
 	y, z := b.Arg("y"), b.Arg("z")
-	left, swept, moved := b.Arg("limit"), b.Zero(), b.NewVector()
+	left := b.Arg("limit")
+	moved := make([]vm.V, vectors)
+	for v := range moved {
+		moved[v] = b.NewVector()
+	}
 
 	sweep, end := b.NewLabel("sweep"), b.NewLabel("swept")
 	b.Label(sweep)
 	b.Branch(left, vm.LE, 0, end)
 	b.AdvanceConst(left, -1)
-	b.SetZero(moved)
+	for v := range moved {
+		b.SetZero(moved[v])
+	}
 	atoms, params := b.Arg("atoms"), b.Arg("params")
 	b.While(b.Arg("constraints"), 1, func() {
 		triple := b.IntAdd(ld, twice)
 		i, j := b.IntMul(b.IntLoad(vm.At(atoms)), triple), b.IntMul(b.IntLoad(vm.At(atoms).Offset(8)), triple)
 		yi, yj := b.IntAdd(y, i), b.IntAdd(y, j)
-		dy := difference(yi, yj)
-		var dz [3]vm.V
-		if !b.late {
-			dz = difference(b.IntAdd(z, i), b.IntAdd(z, j))
-		}
+		zi, zj := b.IntAdd(z, i), b.IntAdd(z, j)
 		squared := b.Broadcast(vm.At(params))
-		violation := b.measure(b.Builder, dy, dz, squared)
 		bound := b.Mul(b.Broadcast(b.ArgAddr("tolerance")), squared)
-		violated := b.CmpLT(bound, b.And(violation, b.Bits(1<<(b.T.Bits()-1)-1)))
-		if count != nil {
-			violated = b.MaskAnd(violated, b.ICmpGT(b.Splat(*count), b.Iota(1)))
+		dy, dz := make([][3]vm.V, vectors), make([][3]vm.V, vectors)
+		violation, violated := make([]vm.V, vectors), make([]vm.M, vectors)
+		for v := range vectors {
+			dy[v] = difference(yi, yj, v)
+			if !b.late {
+				dz[v] = difference(zi, zj, v)
+			}
+			violation[v] = b.measure(b.Builder, dy[v], dz[v], squared)
+			violated[v] = b.CmpLT(bound, b.And(violation[v], b.Bits(1<<(b.T.Bits()-1)-1)))
+			if count != nil {
+				violated[v] = b.MaskAnd(violated[v], b.ICmpGT(b.Splat(*count), b.Iota(1)))
+			}
 		}
 		correct, next := b.NewLabel("correct"), b.NewLabel("next")
-		b.BranchAny(violated, correct)
+		any := violated[0]
+		for _, m := range violated[1:] {
+			any = b.MaskOr(any, m)
+		}
+		b.BranchAny(any, correct)
 		b.Jump(next)
 		b.Label(correct)
-		if b.late {
-			dz = difference(b.IntAdd(z, i), b.IntAdd(z, j))
+		far := make([]vm.V, vectors)
+		for v := range vectors {
+			if b.late {
+				dz[v] = difference(zi, zj, v)
+			}
+			far[v] = b.step(b.Builder, dy[v], dz[v], violation[v])
+			b.Set(moved[v], b.Or(moved[v], b.AndMask(violated[v], b.Const(1))))
 		}
-		along, far := b.step(b.Builder, dy, dz, violation)
-		b.Set(moved, b.Or(moved, b.AndMask(violated, b.Const(1))))
 		for a, p := range []vm.I{yi, yj} {
-			s := b.Mul(far, b.Broadcast(vm.At(params).Offset((1+a)*b.T.Bytes())))
-			for c := range 3 {
-				old := load(row(p, c))
-				add := b.FMA
-				if a == 1 {
-					add = b.FNMA
+			share := b.Broadcast(vm.At(params).Offset((1 + a) * b.T.Bytes()))
+			for v := range vectors {
+				s := b.Mul(far[v], share)
+				for c := range 3 {
+					old := load(row(p, c, v))
+					add := b.FMA
+					if a == 1 {
+						add = b.FNMA
+					}
+					store(row(p, c, v), b.Select(violated[v], add(s, dz[v][c], old), old))
 				}
-				store(row(p, c), b.Select(violated, add(s, along[c], old), old))
 			}
 		}
 		b.Label(next)
 		b.AdvanceConst(atoms, 16)
 		b.AdvanceConst(params, int64(3*b.T.Bytes()))
 	})
-	b.AddTo(swept, moved)
-	b.BranchAny(b.CmpLT(b.Zero(), moved), sweep)
+	sweeps := b.Arg("sweeps")
+	all := moved[0]
+	for v, m := range moved {
+		a := vm.At(sweeps).Offset(v * b.Bytes())
+		store(a, b.Add(load(a), m))
+		if v > 0 {
+			all = b.Or(all, m)
+		}
+	}
+	b.BranchAny(b.CmpLT(b.Zero(), all), sweep)
 	b.Label(end)
-	sweeps := vm.At(b.Arg("sweeps"))
-	store(sweeps, b.Add(load(sweeps), swept))
 }
 
 // dot is a·b, one rounding a term.
@@ -149,8 +174,8 @@ func dot(b *vm.Builder, x, y [3]vm.V) vm.V {
 // squared distance changes by what it lacks, to first order.
 var shake = correction{
 	measure: func(b *vm.Builder, y, _ [3]vm.V, squared vm.V) vm.V { return b.Sub(squared, dot(b, y, y)) },
-	step: func(b *vm.Builder, y, z [3]vm.V, lack vm.V) ([3]vm.V, vm.V) {
-		return z, b.Div(b.Mul(b.Const(0.5), lack), dot(b, y, z))
+	step: func(b *vm.Builder, y, z [3]vm.V, lack vm.V) vm.V {
+		return b.Div(b.Mul(b.Const(0.5), lack), dot(b, y, z))
 	},
 	late: true,
 }
@@ -159,8 +184,8 @@ var shake = correction{
 // positions (z).
 var rattle = correction{
 	measure: func(b *vm.Builder, y, z [3]vm.V, _ vm.V) vm.V { return dot(b, y, z) },
-	step: func(b *vm.Builder, _, z [3]vm.V, rate vm.V) ([3]vm.V, vm.V) {
-		return z, b.Div(negate(b, rate), dot(b, z, z))
+	step: func(b *vm.Builder, _, z [3]vm.V, rate vm.V) vm.V {
+		return b.Div(negate(b, rate), dot(b, z, z))
 	},
 }
 
