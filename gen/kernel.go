@@ -20,6 +20,8 @@ type Kernel struct {
 	Elems []vm.Elem
 	// Build writes the kernel with b's methods.
 	Build func(b *vm.Builder)
+	// FoldLoads makes loads operands of what reads them, on machines that can.
+	FoldLoads bool
 	// Schedule interleaves independent chains: for loops whose turn is longer
 	// than what a core looks ahead.
 	Schedule bool
@@ -52,6 +54,9 @@ func (k Kernel) compile(e vm.Elem, m *vm.Machine) (*vm.Program, error) {
 		b := vm.NewBuilder(k.stub(e, m.Name), e, m, k.Args)
 		k.Build(b)
 		b.Ret()
+		if k.FoldLoads {
+			b.P.FoldLoads()
+		}
 		return b.P
 	}
 	if k.Schedule {

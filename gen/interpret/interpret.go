@@ -145,10 +145,13 @@ func (r *run) lanes() int { return r.bytes() / r.in.Elem.Bytes() }
 
 func (r *run) set(v []byte) { r.vectors[r.in.Dst] = v }
 
-// source is vector source i: a register, or a constant in memory.
+// source is vector source i: a register, a constant, or what is in memory.
 func (r *run) source(i int) []byte {
-	if k := r.in.Fold[i]; k > 0 {
+	switch k := r.in.Fold[i]; {
+	case k > 0:
 		return r.constant(k - 1)
+	case k < 0:
+		return r.operand(k)
 	}
 	return r.vectors[r.in.Src[i]]
 }

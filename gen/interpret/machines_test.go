@@ -86,15 +86,38 @@ func same(e vm.Elem, x, y []byte) bool {
 	return true
 }
 
+// variant is an operation, with loads as operands of what reads them or without.
+type variant struct {
+	operation
+	folded bool
+}
+
+func variants(m *vm.Machine) (all []variant) {
+	for _, o := range operations() {
+		all = append(all, variant{o, false})
+		if m.Folds != nil {
+			o.name += "Folded"
+			all = append(all, variant{o, true})
+		}
+	}
+	return all
+}
+
 // calls compiles every operation for m. What a program computes must not
 // change when its registers are allocated.
 func calls(t *testing.T, m *vm.Machine) (all []call) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for _, o := range operations() {
-		for _, e := range o.elems {
-			name := o.name
-			p := elementwise(name, e, m, o.body)
-			before := elementwise(name, e, m, o.body)
+	for _, v := range variants(m) {
+		for _, e := range v.elems {
+			name := v.name
+			p := elementwise(name, e, m, v.body)
+			before := elementwise(name, e, m, v.body)
+			if v.folded {
+				p.FoldLoads()
+				if len(p.Code) == len(before.Code) {
+					continue // nothing to fold
+				}
+			}
 			if err := p.Allocate(); err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -111,7 +134,7 @@ func calls(t *testing.T, m *vm.Machine) (all []call) {
 					if i == 3 {
 						k = 8
 					}
-					c.inputs[i] = input(r, e, k, o.ints)
+					c.inputs[i] = input(r, e, k, v.ints)
 				}
 				c.want = interpreted(t, before, c)
 				if got := interpreted(t, p, c); !same(e, got, c.want) {

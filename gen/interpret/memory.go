@@ -61,6 +61,23 @@ func (r *run) load() error {
 	return nil
 }
 
+// operand is a source that a load was folded into; none where there is no such
+// memory.
+func (r *run) operand(fold int) []byte {
+	n := r.bytes()
+	if fold == vm.FoldElement {
+		n = r.in.Elem.Bytes()
+	}
+	if r.in.Mem.Arg != "" {
+		return bytes.Repeat(binary.LittleEndian.AppendUint64(nil, r.args[r.in.Mem.Arg])[:n], r.bytes()/n)
+	}
+	b, err := r.memory.at(r.address(), n)
+	if err != nil {
+		panic(err)
+	}
+	return bytes.Repeat(b, r.bytes()/n)
+}
+
 func (r *run) store() error {
 	lanes := r.lanes()
 	switch r.in.Op {

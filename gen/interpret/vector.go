@@ -57,7 +57,7 @@ func (r *run) vector() error {
 		for i := range r.lanes() {
 			var x [3]uint64
 			for s := range x {
-				if in.Src[s].Valid() || in.Fold[s] > 0 {
+				if in.Src[s].Valid() || in.Fold[s] != 0 {
 					x[s] = get(r.source(s), e, r.lane(s, i))
 				}
 			}

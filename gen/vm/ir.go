@@ -153,7 +153,8 @@ type Instr struct {
 	Arg   string
 	Label string
 	Const int // index in Program.Consts, for ConstLoad
-	// Fold[i] > 0: source i is constant Fold[i]-1, read from memory.
+	// Fold[i] > 0: source i is constant Fold[i]-1, read from memory; FoldVector
+	// or FoldElement: what is at Mem.
 	Fold [3]int
 }
 

@@ -22,8 +22,10 @@ type Machine struct {
 	Scales bool
 	// Xor3: there is an instruction for a ^ b ^ c.
 	Xor3 bool
-	// Folds tells whether source i of op can be a constant in memory.
-	Folds func(op Op, i int) bool
+	// Folds tells whether source i of op can be a constant or a vector in
+	// memory; Broadcasts, whether it can be one element for all lanes.
+	Folds      func(op Op, i int) bool
+	Broadcasts bool
 }
 
 // Lanes is the number of lanes of e in a vector.

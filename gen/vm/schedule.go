@@ -254,9 +254,11 @@ func (s *scheduler) dependences() {
 				link(i, j)
 			}
 			store, loads = j, nil
-		case Load, LoadTail, Broadcast, IntLoad:
-			link(store, j)
-			loads = append(loads, j)
+		default:
+			if in.Mem != (Addr{}) {
+				link(store, j)
+				loads = append(loads, j)
+			}
 		}
 	}
 }

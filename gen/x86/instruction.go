@@ -88,7 +88,7 @@ func (l *lowering) instruction() {
 		if l.wide {
 			l.packed(l.ps("VBLENDM"), 1, l.op(in.Src[2]), l.op(in.Src[0]), l.op(in.Dst))
 		} else if k := in.Fold[1]; k != 0 {
-			l.emit(l.ps("VBLENDV"), l.op(in.Src[0]), l.global(l.p.Consts[k-1]), l.op(in.Src[2]), l.op(in.Dst))
+			l.emit(l.ps("VBLENDV"), l.op(in.Src[0]), l.folded(k), l.op(in.Src[2]), l.op(in.Dst))
 		} else {
 			l.emit(l.ps("VBLENDV"), l.op(in.Src[0]), l.op(in.Src[1]), l.op(in.Src[2]), l.op(in.Dst))
 		}

@@ -113,15 +113,25 @@ func (l *lowering) packed(name string, first int, rest ...operand.Op) {
 		if l.broadcasts(k) {
 			name += "_BCST"
 		}
-		l.emit(name, append([]operand.Op{l.global(l.p.Consts[k-1])}, rest...)...)
+		l.emit(name, append([]operand.Op{l.folded(k)}, rest...)...)
 		return
 	}
 	l.emit(name, append([]operand.Op{l.op(l.in.Src[first])}, rest...)...)
 }
 
-// broadcasts tells whether an instruction broadcasts constant k-1 from memory:
-// on AVX-512, unless its lanes differ.
-func (l *lowering) broadcasts(k int) bool { return l.wide && !l.p.Consts[k-1].Iota }
+// broadcasts tells whether an instruction broadcasts what is folded into it: an
+// element, or on AVX-512 constant k-1 unless its lanes differ.
+func (l *lowering) broadcasts(k int) bool {
+	return k == vm.FoldElement || k > 0 && l.wide && !l.p.Consts[k-1].Iota
+}
+
+// folded is the operand in memory of an instruction whose Fold is k.
+func (l *lowering) folded(k int) operand.Op {
+	if k < 0 {
+		return l.mem(l.in.Mem)
+	}
+	return l.global(l.p.Consts[k-1])
+}
 
 // binary emits dst = name(a, b); swap allows a to be the one in memory.
 func (l *lowering) binary(name string, swap bool) {
@@ -140,7 +150,7 @@ func (l *lowering) compare(predicate uint64) {
 	name, k := l.ps("VCMP"), l.in.Fold[b]
 	src := l.op(l.in.Src[b])
 	if k != 0 {
-		src = l.global(l.p.Consts[k-1])
+		src = l.folded(k)
 		if l.broadcasts(k) {
 			name += "_BCST"
 		}

@@ -13,7 +13,8 @@ var AVX2 = &vm.Machine{
 // AVX512 is AVX-512 F, DQ, BW and VL: 32 registers of 64 bytes, 7 opmasks.
 var AVX512 = &vm.Machine{
 	Name: "AVX512", Bytes: 64, Vectors: 32, Masks: 7, Ints: len(ints),
-	MaskedMemory: true, Decomposes: true, Scales: true, Xor3: true, Folds: folds,
+	MaskedMemory: true, Decomposes: true, Scales: true, Xor3: true,
+	Folds: folds, Broadcasts: true,
 }
 
 // folds: the last operand of an instruction (in Intel's order) can be memory,
