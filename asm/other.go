@@ -227,6 +227,20 @@ func FiniteColumns[T Float](isa ISA, dst *T, x *T, ld int, rows int, n int) bool
 	return false
 }
 
+// GroupPairs adds the Lennard-Jones and Coulomb terms of rows particles of group own, from lane on, with count groups from group from on;
+// where self is not 0, with the later particles of their own group before.
+// It reports false where isa has no assembly for it.
+func GroupPairs[T Float](isa ISA, sums *T, p *T, grad *T, own int, lane int, rows int, self int, from int, count int) bool {
+	return false
+}
+
+// GroupPairsWithin is GroupPairs within a cutoff: the groups of row r are partner[first[r]:first[r+1]].
+// range2 is the cutoff's square, inverse2 that one's inverse; reaction and shift are those of the reaction field.
+// It reports false where isa has no assembly for it.
+func GroupPairsWithin[T Float](isa ISA, sums *T, p *T, grad *T, own int, lane int, rows int, self int, first *int, partner *int, range2 T, inverse2 T, reaction T, shift T, pull T) bool {
+	return false
+}
+
 // SinCos computes sin[i] and cos[i] of x[i] up to the first vector that holds a huge element,
 // and sets *left to the number of elements from there on.
 // It reports false where isa has no assembly for it.
