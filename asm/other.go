@@ -191,6 +191,12 @@ func TorsionAngles[T Float](isa ISA, phi *T, ldp int, x *T, ldx int, n int, atom
 	return false
 }
 
+// Pairs adds energies and gradients of lists of pairs; see kernels.Pairs.
+// It reports false where isa has no assembly for it.
+func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, groups *int, terms *T, lists int, n int) bool {
+	return false
+}
+
 // Constrain moves the atoms y of replicas along their distances in z until constraints hold; see kernels.Constrain.
 // It reports false where isa has no assembly for it.
 func Constrain[T Float](isa ISA, y *T, z *T, ld int, atoms *int, params *T, constraints int, tolerance T, limit int, sweeps *T, n int) bool {

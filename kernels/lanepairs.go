@@ -2,6 +2,8 @@ package kernels
 
 import (
 	"fmt"
+
+	"pushforward/asm"
 )
 
 // A Pair of atoms has the energy C12/r¹² − C6/r⁶ + QQ/r: Lennard-Jones with
@@ -12,39 +14,58 @@ type Pair struct {
 }
 
 // PairTable holds the pairs of a molecule for Pairs, made by its method Set.
+//
+// A pair is in the list of one of its atoms, its owner. Lists are worked off two
+// partners at a time, a group, so as many as possible have even lengths.
 type PairTable[T Float] struct {
-	first   []int // of each atom's partners, and the end
-	partner []int // first row of the partner's coordinates
-	terms   []T   // 6 C12, 6 C6 and QQ of each pair
+	atoms  int
+	rows   []int // of each list, the owner's first row of coordinates and how many groups there are
+	groups []int // of each group, the first rows of the owner and of the two partners; and one group more
+	terms  []T   // of each pair, 6 C12, 6 C6 and QQ
 }
 
-// Set makes the table of a molecule of so many atoms. A pair belongs to its lesser
-// atom, and an atom's pairs keep their order.
+// Set makes the table of a molecule of so many atoms.
 func (t *PairTable[T]) Set(atoms int, pairs []Pair) {
-	t.first = make([]int, atoms+1)
-	t.partner = make([]int, len(pairs))
-	t.terms = make([]T, 3*len(pairs))
+	type entry struct{ partner, pair int }
+	lists := make([][]entry, atoms)
 	for k, p := range pairs {
 		if p.I == p.J || min(p.I, p.J) < 0 || max(p.I, p.J) >= atoms {
 			panic(fmt.Sprintf("kernels: PairTable: pair %d is of atoms %d and %d, want two of 0 to %d", k, p.I, p.J, atoms-1))
 		}
-		t.first[min(p.I, p.J)+1]++
-	}
-	for i := range atoms {
-		t.first[i+1] += t.first[i]
-	}
-	next := append([]int(nil), t.first...)
-	for _, p := range pairs {
 		i := min(p.I, p.J)
-		k := next[i]
-		next[i]++
-		t.partner[k] = 3 * max(p.I, p.J)
-		copy(t.terms[3*k:], []T{T(6 * p.C12), T(6 * p.C6), T(p.QQ)})
+		lists[i] = append(lists[i], entry{max(p.I, p.J), k})
 	}
+	*t = PairTable[T]{atoms: atoms}
+	for i, list := range lists {
+		last := len(list) - 1
+		if len(list)%2 == 1 {
+			if e := list[last]; e.partner > i { // its partner can own it as well
+				lists[e.partner] = append(lists[e.partner], entry{i, e.pair})
+				list = list[:last]
+			} else { // once more, without energy
+				list = append(list, entry{e.partner, -1})
+			}
+		}
+		if len(list) == 0 {
+			continue
+		}
+		t.rows = append(t.rows, 3*i, len(list)/2)
+		for k, e := range list {
+			if k%2 == 0 {
+				t.groups = append(t.groups, 3*i)
+			}
+			t.groups = append(t.groups, 3*e.partner)
+			if e.pair < 0 {
+				t.terms = append(t.terms, 0, 0, 0)
+				continue
+			}
+			p := pairs[e.pair]
+			t.terms = append(t.terms, T(6*p.C12), T(6*p.C6), T(p.QQ))
+		}
+	}
+	// What follows a group is prepared before that is finished.
+	t.groups = append(t.groups, t.groups[:min(3, len(t.groups))]...)
 }
-
-// atoms is the number of atoms, 0 of a table that was not set.
-func (t *PairTable[T]) atoms() int { return max(0, len(t.first)-1) }
 
 // Pairs adds the energies of all pairs of a table, of n replicas, to u, and their
 // gradients to g. Coordinate c of atom a of replica i is x[(3a+c)*ldx+i], in nm,
@@ -56,24 +77,23 @@ func (t *PairTable[T]) atoms() int { return max(0, len(t.first)-1) }
 //
 //go:noinline
 func Pairs[T Float](u, g []T, ldg int, x []T, ldx, n int, t *PairTable[T]) {
-	atoms := t.atoms()
 	checkSize("Pairs", "n", n)
 	checkPanel("Pairs", "u", "n", len(u), n, 1, n)
-	checkPanel("Pairs", "g", "ldg", len(g), ldg, 3*atoms, n)
-	checkPanel("Pairs", "x", "ldx", len(x), ldx, 3*atoms, n)
-	if len(t.partner) == 0 || n == 0 {
+	checkPanel("Pairs", "g", "ldg", len(g), ldg, 3*t.atoms, n)
+	checkPanel("Pairs", "x", "ldx", len(x), ldx, 3*t.atoms, n)
+	if n == 0 {
 		return
 	}
-	replicas := max(16, pairWork/len(t.partner)&^15)
+	replicas := max(16, pairWork/max(1, len(t.terms)/3)&^15)
 	for i := 0; i < n; i += replicas {
 		m := min(replicas, n-i)
-		for from := 0; from < atoms; {
-			to := from + 1
-			for to < atoms && (t.first[to+1]-t.first[from])*m <= pairWork {
-				to++
+		for row, group := 0, 0; row < len(t.rows); {
+			from, first, work := row, group, 0
+			for ; row < len(t.rows) && (work == 0 || work+2*t.rows[row+1]*m <= pairWork); row += 2 {
+				work += 2 * t.rows[row+1] * m
+				group += t.rows[row+1]
 			}
-			pairsPart(u[i:i+m], g[i:], ldg, x[i:], ldx, t, from, to)
-			from = to
+			pairsPart(u[i:i+m], g[i:], ldg, x[i:], ldx, t.rows[from:row], t.groups[3*first:], t.terms[6*first:])
 		}
 	}
 }
@@ -82,9 +102,10 @@ func Pairs[T Float](u, g []T, ldg int, x []T, ldx, n int, t *PairTable[T]) {
 // than 100 µs.
 const pairWork = 1 << 16
 
-// pairsPart takes the pairs of the atoms from … to-1.
-//
 //go:noinline
-func pairsPart[T Float](u, g []T, ldg int, x []T, ldx int, t *PairTable[T], from, to int) {
-	pairsPartRef(u, g, ldg, x, ldx, t, from, to)
+func pairsPart[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int, terms []T) {
+	if asm.Pairs(Active(), at(u), at(g), ldg, at(x), ldx, at(rows), at(groups), at(terms), len(rows)/2, len(u)) {
+		return
+	}
+	pairsPartRef(u, g, ldg, x, ldx, rows, groups, terms)
 }

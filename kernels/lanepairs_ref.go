@@ -3,50 +3,43 @@ package kernels
 // tinySquare is the least square of a distance that energies know, in nm².
 const tinySquare = 0x1p-40
 
-// pairsPartRef takes an atom's partners two at a time: a quotient for both,
-// 1/(r²s²), gives 1/r² and 1/s² by products, for divisions take longest.
-func pairsPartRef[T Float](u, g []T, ldg int, x []T, ldx int, t *PairTable[T], from, to int) {
-	for i := from; i < to; i++ {
+// pairsPartRef takes partners two at a time: a quotient for both, 1/(r²s²), gives
+// 1/r² and 1/s² by products, for divisions take longest.
+func pairsPartRef[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int, terms []T) {
+	for ; len(rows) > 0; rows = rows[2:] {
+		row, end := rows[0], rows[1]
 		for l := range u {
-			var lj, coulomb T // 6 times the Lennard-Jones energy of the atom's pairs, and Coulomb's
-			gi := vectorOf(g[3*i*ldg+l:], ldg)
-			xi := vectorOf(x[3*i*ldx+l:], ldx)
-			force := func(k int, d [3]T, inverse T) {
-				a, b, q := t.terms[3*k], t.terms[3*k+1], t.terms[3*k+2]
-				i2 := T(inverse * inverse)
-				i6 := T(i2 * inverse)
-				a6 := T(a * i6)
-				e6 := a6 - b
-				c := T(q * sqrt(inverse))
+			var lj, coulomb T // 6 times the Lennard-Jones energy of the list's pairs, and Coulomb's
+			gi := vectorOf(g[row*ldg+l:], ldg)
+			xi := vectorOf(x[row*ldx+l:], ldx)
+			force := func(d [3]T, inverse T, partner int, terms []T) {
+				i6 := T(T(inverse*inverse) * inverse)
+				c := T(terms[2] * sqrt(inverse))
+				a6 := T(terms[0] * i6)
+				e6 := a6 - terms[1]
 				lj = fma(i6, e6, lj)
 				coulomb += c
 				f := T(fma(i6, a6+e6, c) * inverse) // -U'(r)/r
-				gj := g[t.partner[k]*ldg+l:]
 				for k := range d {
 					gi[k] = fma(-f, d[k], gi[k])
-					gj[k*ldg] = fma(f, d[k], gj[k*ldg])
+					gj := &g[(partner+k)*ldg+l]
+					*gj = fma(f, d[k], *gj)
 				}
 			}
-			distance := func(k int) (d [3]T, square T) {
-				return separation(xi, vectorOf(x[t.partner[k]*ldx+l:], ldx))
-			}
-			k, end := t.first[i], t.first[i+1]
-			for ; k+1 < end; k += 2 {
-				d, r := distance(k)
-				e, s := distance(k + 1)
+			for k := range end {
+				i, j := groups[3*k+1], groups[3*k+2]
+				d, r := separation(xi, vectorOf(x[i*ldx+l:], ldx))
+				e, s := separation(xi, vectorOf(x[j*ldx+l:], ldx))
 				y := 1 / T(r*s)
-				force(k, d, T(s*y))
-				force(k+1, e, T(r*y))
-			}
-			if k < end {
-				d, r := distance(k)
-				force(k, d, 1/r)
+				force(d, T(s*y), i, terms[6*k:])
+				force(e, T(r*y), j, terms[6*k+3:])
 			}
 			for c, v := range gi {
-				g[(3*i+c)*ldg+l] = v
+				g[(row+c)*ldg+l] = v
 			}
 			u[l] += fma(lj, 1./6, coulomb)
 		}
+		groups, terms = groups[3*end:], terms[6*end:]
 	}
 }
 
