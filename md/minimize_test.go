@@ -60,7 +60,7 @@ func crumpled[T kernels.Float](n int) (springs[T], []T) {
 	var x0 []T
 	for range n {
 		for _, v := range x {
-			x0 = append(x0, T(v+0.02*r.NormFloat64()))
+			x0 = append(x0, T(v+float64(0.02*r.NormFloat64())))
 		}
 	}
 	return p, x0
