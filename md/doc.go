@@ -20,7 +20,9 @@
 // driven by the same noise whatever their potentials, a run can be continued
 // from its positions, velocities and step number, and the numbers are the same bits
 // for any number of threads and on every CPU. A [Record] says what to keep of a
-// run: frames, in memory or through a sink, and [Observable]s.
+// run: frames, in memory or through a sink, and [Observable]s. A checkpoint lets
+// [ResumeSimulation] go on to the same bits. [Minimize] takes many replicas to
+// minima of their energies at once.
 //
 // [DoubleWell] is the potential U = (x1²-1)²/4 + x2²/2, and [DoubleWellLaw]
 // its Boltzmann distribution exp(-βU)/Z: normalizing constant, moments,
