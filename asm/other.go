@@ -197,6 +197,30 @@ func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, g
 	return false
 }
 
+// BornSums adds up what Born radii are made of, and stores distances and derivatives; see kernels.Born.
+// It reports false where isa has no assembly for it.
+func BornSums[T Float](isa ISA, record *T, pair *T, x *T, ldx int, table *T, near T, atoms int, rows int) bool {
+	return false
+}
+
+// BornRadii makes Born radii of the sums of so many atoms; see kernels.Born.
+// It reports false where isa has no assembly for it.
+func BornRadii[T Float](isa ISA, record *T, table *T, atoms int) bool {
+	return false
+}
+
+// BornEnergies adds the energies of atoms and pairs and stores their derivatives; see kernels.Born.
+// It reports false where isa has no assembly for it.
+func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, charges *T, atoms int, rows int) bool {
+	return false
+}
+
+// BornGradients adds gradients, of derivatives by distances and by Born radii; see kernels.Born.
+// It reports false where isa has no assembly for it.
+func BornGradients[T Float](isa ISA, grad *T, ldg int, record *T, pair *T, x *T, ldx int, atoms int, rows int) bool {
+	return false
+}
+
 // Constrain moves the atoms y of replicas along their distances in z until constraints hold; see kernels.Constrain.
 // It reports false where isa has no assembly for it.
 func Constrain[T Float](isa ISA, y *T, z *T, ld int, atoms *int, params *T, constraints int, tolerance T, limit int, sweeps *T, n int) bool {

@@ -1,6 +1,10 @@
 package kernels
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"pushforward/asm"
+)
 
 // Born adds the energies of n replicas in an implicit solvent, generalized Born
 // and surface, to u, and their gradients to g. Coordinate c of atom a of replica
@@ -52,7 +56,7 @@ func BornRadii[T Float](b []T, ldb int, x []T, ldx, n int, t *BornTable[T], scra
 		}
 		s.radii()
 		for a := range t.atoms {
-			copy(b[a*ldb+i:][:m], s.radius[a*s.lanes:])
+			copy(b[a*ldb+i:][:m], s.recordOf(a)[bornRadius*s.lanes:])
 		}
 	}
 }
@@ -68,34 +72,42 @@ func (t *BornTable[T]) check(op string, x []T, ldx, n int, scratch []T) bornScra
 }
 
 // bornScratch is the memory for as many replicas as a vector of the instruction
-// set holds: rows of so many lanes, one or more for each atom or pair.
+// set holds: vectors of so many lanes.
 type bornScratch[T Float] struct {
 	*BornTable[T]
 	isa   ISA
 	lanes int
-	// For each atom: half its sum of H (see bornSumsRef), its Born radius and one
-	// over that, its own energy, -2 ∂U/∂radius, and half ∂radius/∂sum.
-	sum, radius, inverse, self, slope, chain []T
+	// bornRecord vectors for each atom.
+	record []T
 	// For each pair, i < j, in this order: r² and then -U'(r)/r at constant radii;
 	// r and then the derivative of i's sum by it, over -r; that of j's sum.
 	pair []T
-	row  []T // for each atom, two rows on the way
 	// A last vector, of fewer replicas.
 	x, g, u []T
 }
 
-const bornPairRows = 3
+// The vectors of an atom.
+const (
+	bornSum     = iota // half its sum of H, see bornSumsRef
+	bornRadius         // its Born radius
+	bornInverse        // one over that
+	bornOwn            // its own energy
+	bornSlope          // -2 ∂U/∂radius
+	bornChain          // half ∂radius/∂sum, and then -∂U/∂sum
+	bornExp            // on the way
+	bornDecay
+	bornRecord
+)
+
+const bornPair = 3
 
 // Scratch is the number of elements that Born and BornRadii need.
 func (t *BornTable[T]) Scratch() int {
 	const alignment = 64
 	var x T
 	vector := alignment / int(unsafe.Sizeof(x))
-	return (t.rows() + 1) * vector
-}
-
-func (t *BornTable[T]) rows() int {
-	return (6+2+3+3)*t.atoms + bornPairRows*t.atoms*(t.atoms-1)/2 + 1
+	vectors := (bornRecord+3+3)*t.atoms + bornPair*t.atoms*(t.atoms-1)/2 + 1
+	return (vectors + 1) * vector
 }
 
 func (t *BornTable[T]) cut(scratch []T, isa ISA) bornScratch[T] {
@@ -104,21 +116,25 @@ func (t *BornTable[T]) cut(scratch []T, isa ISA) bornScratch[T] {
 		return s
 	}
 	size := int(unsafe.Sizeof(scratch[0]))
-	skip := -int(uintptr(unsafe.Pointer(&scratch[0]))) & 63 / size // loads then don't cross lines
+	skip := -int(uintptr(unsafe.Pointer(&scratch[0]))) & 63 / size // vectors then don't cross cache lines
 	scratch = scratch[skip:]
-	take := func(rows int) []T {
-		head := scratch[: rows*s.lanes : rows*s.lanes]
-		scratch = scratch[rows*s.lanes:]
+	take := func(vectors int) []T {
+		head := scratch[: vectors*s.lanes : vectors*s.lanes]
+		scratch = scratch[vectors*s.lanes:]
 		return head
 	}
 	n := t.atoms
-	for _, p := range []*[]T{&s.sum, &s.radius, &s.inverse, &s.self, &s.slope, &s.chain} {
-		*p = take(n)
-	}
-	s.pair, s.row = take(bornPairRows*n*(n-1)/2), take(2*n)
+	s.record, s.pair = take(bornRecord*n), take(bornPair*n*(n-1)/2)
 	s.x, s.g, s.u = take(3*n), take(3*n), take(1)
 	return s
 }
+
+// recordOf is where atom i's vectors start, pairsOf those of its pairs with j > i.
+func (s *bornScratch[T]) recordOf(i int) []T { return s.record[i*bornRecord*s.lanes:] }
+func (s *bornScratch[T]) pairsOf(i int) []T  { return s.pair[s.pairIndex(i)*bornPair*s.lanes:] }
+
+// pairIndex is the number of atom i's first pair.
+func (t *BornTable[T]) pairIndex(i int) int { return i * (2*t.atoms - i - 1) / 2 }
 
 // load copies the last m replicas of a panel's rows to full vectors, whose other
 // lanes are like the first.
@@ -154,7 +170,9 @@ func (t *BornTable[T]) parts(f func(from, to int)) {
 }
 
 func (s *bornScratch[T]) sums(x []T, ldx int) {
-	clear(s.sum)
+	for i := range s.atoms {
+		clear(s.recordOf(i)[:s.lanes])
+	}
 	s.parts(func(from, to int) { bornSums(s, x, ldx, from, to) })
 }
 
@@ -170,20 +188,33 @@ func (s *bornScratch[T]) gradients(g []T, ldg int, x []T, ldx int) {
 
 //go:noinline
 func bornSums[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
+	if asm.BornSums(s.isa, at(s.recordOf(from)), at(s.pairsOf(from)), at(x[3*from*ldx:]), ldx,
+		at(s.atom[from*bornAtomSize:]), s.near, s.atoms-from, to-from) {
+		return
+	}
 	bornSumsRef(s, x, ldx, from, to)
 }
 
 //go:noinline
 func bornRadii[T Float](s *bornScratch[T]) {
+	if asm.BornRadii(s.isa, at(s.record), at(s.atom), s.atoms) {
+		return
+	}
 	bornRadiiRef(s)
 }
 
 //go:noinline
 func bornEnergies[T Float](s *bornScratch[T], u []T, from, to int) {
+	if asm.BornEnergies(s.isa, at(u), at(s.recordOf(from)), at(s.pairsOf(from)), at(s.charges[s.pairIndex(from):]), s.atoms-from, to-from) {
+		return
+	}
 	bornEnergiesRef(s, u, from, to)
 }
 
 //go:noinline
 func bornGradients[T Float](s *bornScratch[T], g []T, ldg int, x []T, ldx, from, to int) {
+	if asm.BornGradients(s.isa, at(g[3*from*ldg:]), ldg, at(s.recordOf(from)), at(s.pairsOf(from)), at(x[3*from*ldx:]), ldx, s.atoms-from, to-from) {
+		return
+	}
 	bornGradientsRef(s, g, ldg, x, ldx, from, to)
 }

@@ -20,7 +20,7 @@ func bornSumsRef[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
 		for l := range s.lanes {
 			xi := vectorOf(x[3*i*ldx+l:], ldx)
 			a := s.atom[i*bornAtomSize:]
-			sum := s.sum[i*s.lanes+l]
+			sum := &s.recordOf(i)[bornSum*s.lanes+l]
 			for j := i + 1; j < s.atoms; j++ {
 				_, square := separation(xi, vectorOf(x[3*j*ldx+l:], ldx))
 				square = minOf(hugeSquare, square)
@@ -29,12 +29,11 @@ func bornSumsRef[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
 				b := s.atom[j*bornAtomSize:]
 				hi, ci := descreening(r, half, a[bornRho], a[bornInverseRho], b[bornReach], b[bornReachSquared])
 				hj, cj := descreening(r, half, b[bornRho], b[bornInverseRho], a[bornReach], a[bornReachSquared])
-				sum += hi
-				s.sum[j*s.lanes+l] += hj
-				p := pairs[(j-i-1)*bornPairRows*s.lanes+l:]
+				*sum += hi
+				s.recordOf(j)[bornSum*s.lanes+l] += hj
+				p := pairs[(j-i-1)*bornPair*s.lanes+l:]
 				p[0], p[s.lanes], p[2*s.lanes] = square, ci, cj
 			}
-			s.sum[i*s.lanes+l] = sum
 		}
 	}
 }
@@ -67,22 +66,33 @@ func descreening[T Float](r, half, rho, inverseRho, reach, reach2 T) (h, c T) {
 // bornRadiiRef makes radii of the sums, and what an atom's own energies and
 // derivatives are.
 func bornRadiiRef[T Float](s *bornScratch[T]) {
-	for i := range s.sum {
-		a := s.atom[i/s.lanes*bornAtomSize:]
-		sum := s.sum[i]
-		th := tanhOf(T(sum * fma(sum, fma(sum, a[bornGamma], a[bornBeta]), a[bornAlpha])))
-		slope := fma(sum, fma(sum, a[bornGamma3], a[bornBeta2]), a[bornAlpha])
-		v := fma(-th, a[bornInverseR], a[bornInverseRho])
-		b := 1 / v
-		s.inverse[i], s.radius[i] = v, b
-		s.chain[i] = T(T(slope*fma(-th, th, 1)) * T(T(b*b)*a[bornHalfR]))
-		v2 := T(v * v)
-		own := T(a[bornSelf] * v)
-		surface := T(a[bornSurface] * T(T(v2*v2)*v2))
-		s.self[i] = own + surface
-		s.slope[i] = T((v + v) * fma(6, surface, own))
+	for i := range s.atoms {
+		a := s.atom[i*bornAtomSize:]
+		for l := range s.lanes {
+			record := strided[T]{s.recordOf(i)[l:], s.lanes}
+			sum := *record.at(bornSum)
+			th := tanhOf(T(sum * fma(sum, fma(sum, a[bornGamma], a[bornBeta]), a[bornAlpha])))
+			slope := fma(sum, fma(sum, a[bornGamma3], a[bornBeta2]), a[bornAlpha])
+			v := fma(-th, a[bornInverseR], a[bornInverseRho])
+			b := 1 / v
+			*record.at(bornInverse), *record.at(bornRadius) = v, b
+			*record.at(bornChain) = T(T(slope*fma(-th, th, 1)) * T(T(b*b)*a[bornHalfR]))
+			v2 := T(v * v)
+			own := T(a[bornSelf] * v)
+			surface := T(a[bornSurface] * T(T(v2*v2)*v2))
+			*record.at(bornOwn) = own + surface
+			*record.at(bornSlope) = T((v + v) * fma(6, surface, own))
+		}
 	}
 }
+
+// strided is one lane of vectors.
+type strided[T Float] struct {
+	x     []T
+	lanes int
+}
+
+func (s strided[T]) at(i int) *T { return &s.x[i*s.lanes] }
 
 // bornEnergiesRef adds the energies of the atoms from … to-1 and of their pairs
 // with j > i. With f² = r² + B_i B_j e, e = exp(−r²/(4 B_i B_j)), a pair has
@@ -90,33 +100,33 @@ func bornRadiiRef[T Float](s *bornScratch[T]) {
 //	U = −Strength q_i q_j / f
 //	−U'/r = U/f² (e/4 − 1),  −2 ∂U/∂B_i = U/f² e (1 + r²/(4 B_i B_j)) B_j
 func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
-	bottom, quarterLog2E := T(-60), T(-0.25*math.Log2E) // e^-41 does not count beside 1
+	bottom, quarterLog2E := T(-60), T(-0.25*math.Log2E) // 2^-60 does not count beside 1
 	if !is32[T]() {
 		bottom = -200
 	}
 	for i := from; i < to; i++ {
-		pairs := s.pairsOf(i)
 		charges := s.charges[s.pairIndex(i):]
 		for l := range s.lanes {
-			at := i*s.lanes + l
-			bi, ki := s.radius[at], T(quarterLog2E*s.inverse[at])
-			energy, slope := s.self[at], s.slope[at]
+			a := strided[T]{s.recordOf(i)[l:], s.lanes}
+			pair := strided[T]{s.pairsOf(i)[l:], s.lanes}
+			bi, ki := *a.at(bornRadius), T(quarterLog2E**a.at(bornInverse))
+			energy, slope := *a.at(bornOwn), *a.at(bornSlope)
 			for j := i + 1; j < s.atoms; j++ {
-				k := j - i - 1
-				square := pairs[k*bornPairRows*s.lanes+l:]
-				bj := s.radius[j*s.lanes+l]
-				x := maxOf(bottom, T(T(ki*s.inverse[j*s.lanes+l])*square[0])) // log₂ e
+				b := strided[T]{s.recordOf(j)[l:], s.lanes}
+				square := pair.at((j - i - 1) * bornPair)
+				bj := *b.at(bornRadius)
+				x := maxOf(bottom, T(T(ki**b.at(bornInverse))**square)) // log₂ e
 				e := exp2(x)
-				y := 1 / fma(T(bi*bj), e, square[0])
-				pair := T(charges[k] * sqrt(y))
-				energy += pair
-				over := T(pair * y)
-				square[0] = T(over * fma(0.25, e, -1))
+				y := 1 / fma(T(bi*bj), e, *square)
+				v := T(charges[j-i-1] * sqrt(y))
+				energy += v
+				over := T(v * y)
+				*square = T(over * fma(0.25, e, -1))
 				d := T(T(over*e) * fma(-math.Ln2, x, 1))
 				slope = fma(d, bj, slope)
-				s.slope[j*s.lanes+l] = fma(d, bi, s.slope[j*s.lanes+l])
+				*b.at(bornSlope) = fma(d, bi, *b.at(bornSlope))
 			}
-			s.chain[at] = T(s.chain[at] * slope)
+			*a.at(bornChain) = T(*a.at(bornChain) * slope)
 			u[l] += energy
 		}
 	}
@@ -126,13 +136,14 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 // constant radii, and those through the radii.
 func bornGradientsRef[T Float](s *bornScratch[T], g []T, ldg int, x []T, ldx, from, to int) {
 	for i := from; i < to; i++ {
-		pairs := s.pairsOf(i)
 		for l := range s.lanes {
 			xi, gi := vectorOf(x[3*i*ldx+l:], ldx), vectorOf(g[3*i*ldg+l:], ldg)
+			ci := s.recordOf(i)[bornChain*s.lanes+l]
 			for j := i + 1; j < s.atoms; j++ {
+				cj := s.recordOf(j)[bornChain*s.lanes+l]
 				d, _ := separation(xi, vectorOf(x[3*j*ldx+l:], ldx))
-				p := pairs[(j-i-1)*bornPairRows*s.lanes+l:]
-				f := fma(s.chain[i*s.lanes+l], p[s.lanes], fma(s.chain[j*s.lanes+l], p[2*s.lanes], p[0]))
+				p := strided[T]{s.pairsOf(i)[(j-i-1)*bornPair*s.lanes+l:], s.lanes}
+				f := fma(ci, *p.at(1), fma(cj, *p.at(2), *p.at(0)))
 				for c := range d {
 					gi[c] = fma(f, d[c], gi[c])
 					gj := &g[(3*j+c)*ldg+l]
@@ -145,8 +156,3 @@ func bornGradientsRef[T Float](s *bornScratch[T], g []T, ldg int, x []T, ldx, fr
 		}
 	}
 }
-
-// pairIndex is the number of atom i's first pair.
-func (t *BornTable[T]) pairIndex(i int) int { return i * (2*t.atoms - i - 1) / 2 }
-
-func (s *bornScratch[T]) pairsOf(i int) []T { return s.pair[s.pairIndex(i)*bornPairRows*s.lanes:] }
