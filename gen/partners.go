@@ -10,7 +10,8 @@ import (
 // lie in groups that fill 64 bytes a row; see kernels/partners_ref.go for the layout
 // and for the order of the sums, which is the same on every machine: a particle's
 // own lanes are added up over its partner groups in turn and folded as a tree at
-// the end, its partners' gradients are kept in memory.
+// the end, its partners' gradients are kept in memory. sums has two rows that
+// energies are added to, lane by lane, and room for three, with a cutoff for eight.
 var partners = []Kernel{
 	{
 		Name: "GroupPairs", File: "partners", FoldLoads: true,
@@ -121,7 +122,7 @@ func groupPairs(b *vm.Builder, scalar func(string) vm.V, partners func() partner
 		me := b.IntAdd(ownGroup().p, at())
 		for k := range particleRows {
 			r.me[k] = func() vm.V { return b.Broadcast(vm.At(me).Offset(k * groupBytes)) }
-			if r.roomy() || scalar == nil && k < 3 {
+			if r.roomy() || scalar == nil && k < 3 { // the places, which two turns read
 				v := r.me[k]()
 				r.me[k] = func() vm.V { return v }
 			}

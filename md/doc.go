@@ -29,6 +29,10 @@
 // marginals, quantiles, entropy and mean first-passage times by quadrature,
 // and exact independent draws.
 //
+// [Cluster] is a potential for one large system instead, with partner particles in
+// the lanes: Lennard-Jones and Coulomb in free space, of all pairs or with a cutoff
+// and lists of neighbours.
+//
 // Units of molecules are nm, ps, Da, e, kJ/mol and K, with β = 1/(k_B T) by
 // [InverseTemperature]. Those of the double well are reduced: energies in units of
 // which β is the inverse, masses and mobility 1.

@@ -1,6 +1,7 @@
 package md
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -128,22 +129,26 @@ func (b *box[T]) union(c *box[T]) box[T] {
 	return u
 }
 
-// gap2 is the squared distance of two boxes.
-func (b *box[T]) gap2(c *box[T]) T {
-	var sum T
+// extent is a box as its middle and half of its sides, for distances without
+// branches.
+type extent struct{ middle, half [3]float64 }
+
+func (b *box[T]) extent() extent {
+	var e extent
 	for k := range 3 {
-		d := max(b.lo[k]-c.hi[k], c.lo[k]-b.hi[k], 0)
-		sum += T(d * d)
+		lo, hi := float64(b.lo[k]), float64(b.hi[k])
+		e.middle[k] = lo + (hi-lo)/2
+		e.half[k] = max(e.middle[k]-lo, hi-e.middle[k])
 	}
-	return sum
+	return e
 }
 
-// distance2 is the squared distance of a point from the box.
-func (b *box[T]) distance2(x *[3]T) T {
-	var sum T
-	for k := range 3 {
-		d := max(b.lo[k]-x[k], x[k]-b.hi[k], 0)
-		sum += T(d * d)
-	}
-	return sum
+// gap2 is four times the squared distance of the box from one of the same middle as
+// at, and so large.
+func (e *extent) gap2(at, half *[3]float64) float64 {
+	x := math.Abs(e.middle[0]-at[0]) - (e.half[0] + half[0])
+	y := math.Abs(e.middle[1]-at[1]) - (e.half[1] + half[1])
+	z := math.Abs(e.middle[2]-at[2]) - (e.half[2] + half[2])
+	x, y, z = x+math.Abs(x), y+math.Abs(y), z+math.Abs(z) // twice what is above 0
+	return float64(x*x) + float64(y*y) + float64(z*z)
 }

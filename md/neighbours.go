@@ -15,8 +15,9 @@ import (
 // particles have flown; memory is proportional to n.
 type neighbourFinder[T kernels.Float] struct {
 	points []point[T]
-	nodes  []box[T] // of the tree over groups, in preorder
-	boxes  []box[T] // of groups
+	boxes  []box[T] // of the tree's nodes over groups, in preorder
+	nodes  []extent // the same
+	groups []extent // of groups, the leaves
 }
 
 // list makes the list for the configuration with coordinate k at x[k*ld].
@@ -58,9 +59,9 @@ type blockScratch struct {
 func (s *clusterState[T]) listBlock(b *clusterBlock[T], w *blockScratch) {
 	lanes := groupSize[T]()
 	f := &s.finder
-	reach := T(s.c.options.Cutoff + s.c.options.Skin)
+	reach := s.c.options.Cutoff + s.c.options.Skin
 	// The margin is for rounding, here and of the kernels' squared distances.
-	reach2 := T(reach*reach) * (1 + 0x1p-18)
+	reach2 := 4 * reach * reach * (1 + 0x1p-18) // as gap2 measures
 	b.first, b.partner, b.touched = append(b.first[:0], 0), b.partner[:0], b.touched[:0]
 	w.local = slices.Grow(w.local[:0], s.groups)[:s.groups]
 	clear(w.local)
@@ -73,13 +74,11 @@ func (s *clusterState[T]) listBlock(b *clusterBlock[T], w *blockScratch) {
 	for own := b.lo; own < b.hi; own++ {
 		touch(own)
 		w.near = f.near(w.near[:0], own, s.groups, reach2)
+		for _, j := range w.near {
+			touch(j)
+		}
 		for i := own * lanes; i < min((own+1)*lanes, s.c.n); i++ {
-			for _, j := range w.near {
-				if f.boxes[j].distance2(&f.points[i].x) <= reach2 {
-					b.partner = append(b.partner, j)
-					touch(j)
-				}
-			}
+			b.partner = f.within(b.partner, &f.points[i].x, w.near, reach2)
 			b.first = append(b.first, len(b.partner))
 		}
 	}
@@ -101,15 +100,15 @@ func (s *clusterState[T]) listBlock(b *clusterBlock[T], w *blockScratch) {
 
 // near appends the groups that are within reach of group own and whose pairs with
 // it are its: of each two groups, one has them, so that each has half.
-func (f *neighbourFinder[T]) near(list []int, own, groups int, reach2 T) []int {
+func (f *neighbourFinder[T]) near(list []int, own, groups int, reach2 float64) []int {
 	type span struct{ node, lo, hi int }
 	var stack [64]span
 	stack[0] = span{0, 0, groups}
-	me := &f.boxes[own]
+	me := &f.groups[own]
 	for depth := 1; depth > 0; {
 		depth--
 		n := stack[depth]
-		if !(f.nodes[n.node].gap2(me) <= reach2) {
+		if !(f.nodes[n.node].gap2(&me.middle, &me.half) <= reach2) {
 			continue
 		}
 		if n.hi-n.lo > 1 {
@@ -126,25 +125,41 @@ func (f *neighbourFinder[T]) near(list []int, own, groups int, reach2 T) []int {
 	return list
 }
 
-// enclose makes the boxes of all groups and of the tree's nodes.
-func (f *neighbourFinder[T]) enclose(lanes, groups int) {
-	f.boxes, f.nodes = slices.Grow(f.boxes[:0], groups)[:groups], slices.Grow(f.nodes[:0], 2*groups)[:2*groups-1]
-	for j := range f.boxes {
-		f.boxes[j] = around(f.points[j*lanes : min((j+1)*lanes, len(f.points))])
+// within appends those of the groups near that a particle at x may reach into.
+func (f *neighbourFinder[T]) within(list []int, x *[3]T, near []int, reach2 float64) []int {
+	at := [3]float64{float64(x[0]), float64(x[1]), float64(x[2])}
+	var point [3]float64
+	n := len(list)
+	list = slices.Grow(list, len(near))[:n+len(near)]
+	for _, j := range near {
+		list[n] = j
+		if f.groups[j].gap2(&at, &point) <= reach2 {
+			n++
+		}
 	}
-	f.join(0, 0, groups)
+	return list[:n]
 }
 
-func (f *neighbourFinder[T]) join(node, lo, hi int) {
+// enclose makes the boxes of all groups and of the tree's nodes.
+func (f *neighbourFinder[T]) enclose(lanes, groups int) {
+	f.boxes = slices.Grow(f.boxes[:0], 2*groups)[:2*groups-1]
+	f.nodes = slices.Grow(f.nodes[:0], 2*groups)[:2*groups-1]
+	f.groups = slices.Grow(f.groups[:0], groups)[:groups]
+	f.join(0, 0, groups, lanes)
+}
+
+func (f *neighbourFinder[T]) join(node, lo, hi, lanes int) {
 	if hi-lo == 1 {
-		f.nodes[node] = f.boxes[lo]
-		return
+		f.boxes[node] = around(f.points[lo*lanes : min(hi*lanes, len(f.points))])
+		f.groups[lo] = f.boxes[node].extent()
+	} else {
+		half := leftGroups(hi - lo)
+		left, right := node+1, node+2*half
+		f.join(left, lo, lo+half, lanes)
+		f.join(right, lo+half, hi, lanes)
+		f.boxes[node] = f.boxes[left].union(&f.boxes[right])
 	}
-	half := leftGroups(hi - lo)
-	left, right := node+1, node+2*half
-	f.join(left, lo, lo+half)
-	f.join(right, lo+half, hi)
-	f.nodes[node] = f.nodes[left].union(&f.nodes[right])
+	f.nodes[node] = f.boxes[node].extent()
 }
 
 // firstAtLeast is the place of the first of the rising list x that is at least v.
