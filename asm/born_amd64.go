@@ -8,16 +8,16 @@ import "unsafe"
 
 // BornSums adds up what Born radii are made of, and stores distances and derivatives; see kernels.Born.
 // It reports false where isa has no assembly for it.
-func BornSums[T Float](isa ISA, record *T, pair *T, x *T, ldx int, table *T, near T, atoms int, rows int) bool {
+func BornSums[T Float](isa ISA, record *T, pair *T, work *T, x *T, ldx int, table *T, near T, atoms int, rows int) bool {
 	switch {
 	case isa == AVX2 && size[T]() == 4:
-		bornSums32AVX2((*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(x)), ldx, (*float32)(unsafe.Pointer(table)), float32(near), atoms, rows)
+		bornSums32AVX2((*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(work)), (*float32)(unsafe.Pointer(x)), ldx, (*float32)(unsafe.Pointer(table)), float32(near), atoms, rows)
 	case isa == AVX512 && size[T]() == 4:
-		bornSums32AVX512((*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(x)), ldx, (*float32)(unsafe.Pointer(table)), float32(near), atoms, rows)
+		bornSums32AVX512((*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(work)), (*float32)(unsafe.Pointer(x)), ldx, (*float32)(unsafe.Pointer(table)), float32(near), atoms, rows)
 	case isa == AVX2 && size[T]() == 8:
-		bornSums64AVX2((*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(x)), ldx, (*float64)(unsafe.Pointer(table)), float64(near), atoms, rows)
+		bornSums64AVX2((*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(work)), (*float64)(unsafe.Pointer(x)), ldx, (*float64)(unsafe.Pointer(table)), float64(near), atoms, rows)
 	case isa == AVX512 && size[T]() == 8:
-		bornSums64AVX512((*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(x)), ldx, (*float64)(unsafe.Pointer(table)), float64(near), atoms, rows)
+		bornSums64AVX512((*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(work)), (*float64)(unsafe.Pointer(x)), ldx, (*float64)(unsafe.Pointer(table)), float64(near), atoms, rows)
 	default:
 		return false
 	}
@@ -25,16 +25,16 @@ func BornSums[T Float](isa ISA, record *T, pair *T, x *T, ldx int, table *T, nea
 }
 
 //go:noescape
-func bornSums32AVX2(record *float32, pair *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
+func bornSums32AVX2(record *float32, pair *float32, work *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
 
 //go:noescape
-func bornSums32AVX512(record *float32, pair *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
+func bornSums32AVX512(record *float32, pair *float32, work *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
 
 //go:noescape
-func bornSums64AVX2(record *float64, pair *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
+func bornSums64AVX2(record *float64, pair *float64, work *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
 
 //go:noescape
-func bornSums64AVX512(record *float64, pair *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
+func bornSums64AVX512(record *float64, pair *float64, work *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
 
 // BornRadii makes Born radii of the sums of so many atoms; see kernels.Born.
 // It reports false where isa has no assembly for it.

@@ -14,10 +14,10 @@ DATA constants<>+48(SB)/8, $0x0040000000400000
 DATA constants<>+56(SB)/8, $0x0040000000400000
 DATA constants<>+64(SB)/8, $0x8000000080000000
 DATA constants<>+72(SB)/8, $0x8000000080000000
-DATA constants<>+80(SB)/8, $0x2b8000002b800000
-DATA constants<>+88(SB)/8, $0x2b8000002b800000
-DATA constants<>+96(SB)/8, $0x5380000053800000
-DATA constants<>+104(SB)/8, $0x5380000053800000
+DATA constants<>+80(SB)/8, $0x5380000053800000
+DATA constants<>+88(SB)/8, $0x5380000053800000
+DATA constants<>+96(SB)/8, $0x2b8000002b800000
+DATA constants<>+104(SB)/8, $0x2b8000002b800000
 DATA constants<>+112(SB)/8, $0x40ccb0a840ccb0a8
 DATA constants<>+120(SB)/8, $0x40ccb0a840ccb0a8
 DATA constants<>+128(SB)/8, $0x402aaab3402aaab3
@@ -152,8 +152,8 @@ DATA constants<>+1152(SB)/8, $0xbff0000000000000
 DATA constants<>+1160(SB)/8, $0xbff0000000000000
 GLOBL constants<>(SB), RODATA|NOPTR, $1168
 
-// func bornSums32NEON(record *float32, pair *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
-TEXT ·bornSums32NEON(SB), NOSPLIT, $0-64
+// func bornSums32NEON(record *float32, pair *float32, work *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
+TEXT ·bornSums32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
 	FMOVQ (R24), F1
@@ -163,316 +163,347 @@ TEXT ·bornSums32NEON(SB), NOSPLIT, $0-64
 	FMOVQ 64(R24), F5
 	WORD $0x4f03f406 // fmov v6.4s, #5.000000000000000000e-01
 	FMOVQ 80(R24), F7
-	FMOVQ 96(R24), F8
-	MOVD ldx+24(FP), R0
+	MOVD ldx+32(FP), R0
+	MOVD pair+8(FP), R1
+	MOVD x+24(FP), R2
+	MOVD record+0(FP), R3
+	MOVD table+40(FP), R4
+	FMOVS near+48(FP), F8
+	VDUP V8.S[0], V8.S4
 	LSL $2, R0, R0
-	ADD R0, R0, R1
-	ADD R0, R1, R2
-	MOVD pair+8(FP), R3
-	MOVD x+16(FP), R4
-	MOVD record+0(FP), R5
-	MOVD table+32(FP), R6
-	FMOVS near+40(FP), F9
-	VDUP V9.S[0], V9.S4
+	ADD R0, R0, R5
+	ADD R0, R5, R6
 
 atom1:
-	MOVD rows+56(FP), R7
+	MOVD rows+64(FP), R7
 	CMP $0, R7
 	BLE atoms2
-	MOVD atoms+48(FP), R7
+	MOVD atoms+56(FP), R7
+	FMOVQ (R2), F9
+	WORD $0x3ce0684a // ldr q10, [x2, x0]
+	WORD $0x3ce5684b // ldr q11, [x2, x5]
+	MOVD R1, R8
+	MOVD R2, R9
 	SUB $1, R7, R7
-	MOVD R3, R8
-	MOVD R7, R9
-	FMOVQ (R4), F10
-	WORD $0x3ce0688b // ldr q11, [x4, x0]
-	WORD $0x3ce1688c // ldr q12, [x4, x1]
-	MOVD R4, R10
-	CMP $1, R9
+	MOVD R7, R10
+	CMP $1, R10
 	BLT done4
 
 loop3:
-	ADD R2, R10, R10
-	FMOVQ (R10), F13
+	ADD R6, R9, R9
+	SUB $1, R10, R10
+	WORD $0x3ce5692c // ldr q12, [x9, x5]
+	WORD $0x3ce0692d // ldr q13, [x9, x0]
+	FMOVQ (R9), F14
+	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
 	WORD $0x4eadd54d // fsub v13.4s, v10.4s, v13.4s
-	WORD $0x3ce0694e // ldr q14, [x10, x0]
-	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
-	WORD $0x3ce1694f // ldr q15, [x10, x1]
-	WORD $0x4eafd58f // fsub v15.4s, v12.4s, v15.4s
-	WORD $0x6e2fddef // fmul v15.4s, v15.4s, v15.4s
-	VFMLA V14.S4, V14.S4, V15.S4
-	VFMLA V13.S4, V13.S4, V15.S4
-	WORD $0x6eafe4ff // fcmgt v31.4s, v7.4s, v15.4s
-	VBIT V31.B16, V7.B16, V15.B16
-	WORD $0x6ea8e5ff // fcmgt v31.4s, v15.4s, v8.4s
-	VBIT V31.B16, V8.B16, V15.B16
-	FMOVQ F15, (R8)
-	WORD $0x6ea1f9ef // fsqrt v15.4s, v15.4s
-	FMOVQ F15, 16(R8)
+	WORD $0x4eaed52e // fsub v14.4s, v9.4s, v14.4s
+	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
+	VFMLA V13.S4, V13.S4, V12.S4
+	VFMLA V14.S4, V14.S4, V12.S4
+	FMOVQ 96(R24), F13
+	WORD $0x6eace5bf // fcmgt v31.4s, v13.4s, v12.4s
+	VBIF V31.B16, V12.B16, V13.B16
+	WORD $0x6ea7e5bf // fcmgt v31.4s, v13.4s, v7.4s
+	VBIT V31.B16, V7.B16, V13.B16
+	WORD $0x6ea1f9ac // fsqrt v12.4s, v13.4s
+	FMOVQ F13, (R8)
+	FMOVQ F12, 16(R8)
 	ADD $48, R8, R8
-	SUB $1, R9, R9
-	CMP $1, R9
+	CMP $1, R10
 	BGE loop3
 
 done4:
-	MOVD R5, R8
-	MOVD R6, R9
-	FMOVQ (R5), F10
-	CMP $1, R7
-	BLT done8
+	MOVD work+16(FP), R8
+	MOVD R1, R9
+	MOVD R7, R10
+	MOVD R4, R11
+	MOVD R8, R12
+	CMP $1, R10
+	BLT done6
 
-loop7:
-	ADD $128, R8, R8
-	ADD $52, R9, R9
-	FMOVQ 16(R3), F11
-	WORD $0x6eabe52c // fcmgt v12.4s, v9.4s, v11.4s
-	WORD $0x6eb0a99f // umaxv s31, v12.4s
+loop5:
+	FMOVQ 16(R9), F9
+	ADD $52, R11, R11
+	SUB $1, R10, R10
+	WORD $0x6e29fcca // fdiv v10.4s, v6.4s, v9.4s
+	FMOVQ F10, 32(R9)
+	ADD $4, R11, R25
+	VLD1R (R25), [V10.S4]
+	VLD1R (R4), [V11.S4]
+	ADD $48, R9, R9
+	WORD $0x4eaad52c // fsub v12.4s, v9.4s, v10.4s
+	WORD $0x4e2ad52a // fadd v10.4s, v9.4s, v10.4s
+	WORD $0x4e651d8c // bic v12.16b, v12.16b, v5.16b
+	WORD $0x6eace57f // fcmgt v31.4s, v11.4s, v12.4s
+	VBIF V31.B16, V12.B16, V11.B16
+	VSUB V11.S4, V10.S4, V12.S4
+	WORD $0x6e2bdd4d // fmul v13.4s, v10.4s, v11.4s
+	WORD $0x4eabd54e // fsub v14.4s, v10.4s, v11.4s
+	WORD $0x4e2bd54f // fadd v15.4s, v10.4s, v11.4s
+	VADD V4.S4, V12.S4, V12.S4
+	VAND V3.B16, V12.B16, V12.B16
+	VADD V12.S4, V11.S4, V11.S4
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	WORD $0x4e2ad570 // fadd v16.4s, v11.4s, v10.4s
+	WORD $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
+	FMOVQ F12, 48(R12)
+	WORD $0x6e30ddaa // fmul v10.4s, v13.4s, v16.4s
+	WORD $0x6e2afcca // fdiv v10.4s, v6.4s, v10.4s
+	WORD $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
+	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	FMOVQ F14, (R12)
+	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
+	FMOVQ F14, 16(R12)
+	FMOVQ F11, 32(R12)
+	ADD $4, R4, R25
+	VLD1R (R25), [V10.S4]
+	VLD1R (R11), [V11.S4]
+	WORD $0x4eaad52c // fsub v12.4s, v9.4s, v10.4s
+	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	WORD $0x4e651d8c // bic v12.16b, v12.16b, v5.16b
+	WORD $0x6eace57f // fcmgt v31.4s, v11.4s, v12.4s
+	VBIF V31.B16, V12.B16, V11.B16
+	VSUB V11.S4, V9.S4, V10.S4
+	WORD $0x6e2bdd2c // fmul v12.4s, v9.4s, v11.4s
+	WORD $0x4eabd52d // fsub v13.4s, v9.4s, v11.4s
+	WORD $0x4e2bd52e // fadd v14.4s, v9.4s, v11.4s
+	VADD V4.S4, V10.S4, V10.S4
+	VAND V3.B16, V10.B16, V10.B16
+	VADD V10.S4, V11.S4, V11.S4
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4e29d56f // fadd v15.4s, v11.4s, v9.4s
+	WORD $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	FMOVQ F10, 112(R12)
+	WORD $0x6e2fdd89 // fmul v9.4s, v12.4s, v15.4s
+	WORD $0x6e29fcc9 // fdiv v9.4s, v6.4s, v9.4s
+	WORD $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	WORD $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
+	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	FMOVQ F13, 64(R12)
+	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	FMOVQ F13, 80(R12)
+	FMOVQ F11, 96(R12)
+	ADD $128, R12, R12
+	CMP $1, R10
+	BGE loop5
+
+done6:
+	FMOVQ (R3), F9
+	MOVD R3, R9
+	MOVD R4, R10
+	CMP $1, R7
+	BLT done10
+
+loop9:
+	FMOVQ 16(R1), F10
+	ADD $128, R9, R9
+	ADD $52, R10, R10
+	WORD $0x6eaae50b // fcmgt v11.4s, v8.4s, v10.4s
+	WORD $0x6eb0a97f // umaxv s31, v11.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, close5
-	WORD $0x6e2bfccc // fdiv v12.4s, v6.4s, v11.4s
-	VLD1R (R6), [V13.S4]
-	ADD $4, R9, R25
-	VLD1R (R25), [V14.S4]
-	WORD $0x4e2ed56f // fadd v15.4s, v11.4s, v14.4s
-	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
-	WORD $0x4e651dce // bic v14.16b, v14.16b, v5.16b
-	WORD $0x6eaee5bf // fcmgt v31.4s, v13.4s, v14.4s
-	VBIF V31.B16, V14.B16, V13.B16
-	VSUB V13.S4, V15.S4, V14.S4
-	VADD V4.S4, V14.S4, V14.S4
-	VAND V3.B16, V14.B16, V14.B16
-	VADD V14.S4, V13.S4, V16.S4
-	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
-	WORD $0x4e2fd611 // fadd v17.4s, v16.4s, v15.4s
-	WORD $0x6e2dddf2 // fmul v18.4s, v15.4s, v13.4s
-	WORD $0x6e31de53 // fmul v19.4s, v18.4s, v17.4s
-	WORD $0x6e33fcd3 // fdiv v19.4s, v6.4s, v19.4s
-	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	WORD $0x4eadd5f4 // fsub v20.4s, v15.4s, v13.4s
-	WORD $0x6e31de94 // fmul v20.4s, v20.4s, v17.4s
-	WORD $0x4e2dd5ed // fadd v13.4s, v15.4s, v13.4s
-	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
-	WORD $0x6e2dde8d // fmul v13.4s, v20.4s, v13.4s
-	WORD $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD $0x6e30de0f // fmul v15.4s, v16.4s, v16.4s
+	CBNZ R25, close7
+	FMOVQ 32(R8), F11
+	FMOVQ 32(R1), F12
+	FMOVQ 48(R8), F13
+	FMOVQ 16(R8), F14
+	FMOVS 8(R10), F15
+	FMOVQ (R8), F16
+	ADD $64, R8, R11
+	WORD $0x6e2adcd1 // fmul v17.4s, v6.4s, v10.4s
+	WORD $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD $0x6e2bdd72 // fmul v18.4s, v11.4s, v11.4s
+	WORD $0x4e2cd593 // fadd v19.4s, v12.4s, v12.4s
+	WORD $0x4e2cd594 // fadd v20.4s, v12.4s, v12.4s
+	VFMLS V14.S4, V10.S4, V16.S4
+	FMOVQ 112(R24), F10
+	VFMLA V18.S4, V1.S4, V10.S4
+	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
+	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
+	FMOVQ 128(R24), F21
+	VFMLA V18.S4, V10.S4, V21.S4
+	FMOVQ 144(R24), F10
+	VFMLA V18.S4, V21.S4, V10.S4
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	VFMLA V2.S4, V13.S4, V11.S4
+	WORD $0x4f8f11cb // fmla v11.4s, v14.4s, v15.s[0]
+	VFMLA V11.S4, V19.S4, V14.S4
+	VFMLA V11.S4, V12.S4, V16.S4
+	WORD $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
+	FMOVQ F14, 16(R1)
+	FMOVQ 32(R11), F10
+	FMOVQ 48(R11), F11
+	FMOVQ (R11), F13
+	FMOVQ 16(R11), F14
+	FMOVS 8(R4), F15
+	FMOVQ (R9), F16
+	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
+	VFMLS V14.S4, V17.S4, V13.S4
 	FMOVQ 112(R24), F17
-	VFMLA V15.S4, V1.S4, V17.S4
-	FMOVQ 128(R24), F18
-	VFMLA V15.S4, V17.S4, V18.S4
+	VFMLA V18.S4, V1.S4, V17.S4
+	FMOVQ 128(R24), F19
+	VFMLA V18.S4, V17.S4, V19.S4
 	FMOVQ 144(R24), F17
-	VFMLA V15.S4, V18.S4, V17.S4
-	WORD $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	VFMLA V2.S4, V14.S4, V16.S4
-	FMOVS 8(R9), F14
-	WORD $0x4f8e11b0 // fmla v16.4s, v13.4s, v14.s[0]
-	WORD $0x4e2cd58e // fadd v14.4s, v12.4s, v12.4s
-	WORD $0x6e2bdccf // fmul v15.4s, v6.4s, v11.4s
-	VFMLS V13.S4, V15.S4, V20.S4
-	VFMLA V16.S4, V12.S4, V20.S4
-	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
-	VFMLA V16.S4, V14.S4, V13.S4
-	WORD $0x6e2ddd8d // fmul v13.4s, v12.4s, v13.4s
-	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	FMOVQ F13, 16(R3)
-	VLD1R (R9), [V13.S4]
-	ADD $4, R6, R25
-	VLD1R (R25), [V14.S4]
-	WORD $0x4e2ed56f // fadd v15.4s, v11.4s, v14.4s
-	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
-	WORD $0x4e651dce // bic v14.16b, v14.16b, v5.16b
-	WORD $0x6eaee5bf // fcmgt v31.4s, v13.4s, v14.4s
-	VBIF V31.B16, V14.B16, V13.B16
-	VSUB V13.S4, V15.S4, V14.S4
-	VADD V4.S4, V14.S4, V14.S4
-	VAND V3.B16, V14.B16, V14.B16
-	VADD V14.S4, V13.S4, V16.S4
-	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
-	WORD $0x4e2fd611 // fadd v17.4s, v16.4s, v15.4s
-	WORD $0x6e2dddf2 // fmul v18.4s, v15.4s, v13.4s
-	WORD $0x6e31de53 // fmul v19.4s, v18.4s, v17.4s
-	WORD $0x6e33fcd3 // fdiv v19.4s, v6.4s, v19.4s
-	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	WORD $0x4eadd5f4 // fsub v20.4s, v15.4s, v13.4s
-	WORD $0x6e31de94 // fmul v20.4s, v20.4s, v17.4s
-	WORD $0x4e2dd5ed // fadd v13.4s, v15.4s, v13.4s
-	WORD $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
-	WORD $0x6e2dde8d // fmul v13.4s, v20.4s, v13.4s
-	WORD $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD $0x6e30de0f // fmul v15.4s, v16.4s, v16.4s
-	FMOVQ 112(R24), F17
-	VFMLA V15.S4, V1.S4, V17.S4
-	FMOVQ 128(R24), F18
-	VFMLA V15.S4, V17.S4, V18.S4
-	FMOVQ 144(R24), F17
-	VFMLA V15.S4, V18.S4, V17.S4
-	WORD $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	VFMLA V2.S4, V14.S4, V16.S4
-	FMOVS 8(R6), F14
-	WORD $0x4f8e11b0 // fmla v16.4s, v13.4s, v14.s[0]
-	WORD $0x4e2cd58e // fadd v14.4s, v12.4s, v12.4s
-	WORD $0x6e2bdccb // fmul v11.4s, v6.4s, v11.4s
-	VFMLS V13.S4, V11.S4, V20.S4
-	VFMLA V16.S4, V12.S4, V20.S4
-	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
-	VFMLA V16.S4, V14.S4, V13.S4
-	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
-	FMOVQ (R8), F11
-	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
-	FMOVQ F11, (R8)
-	FMOVQ F12, 32(R3)
+	VFMLA V18.S4, V19.S4, V17.S4
+	WORD $0x6e31dd4a // fmul v10.4s, v10.4s, v17.4s
+	VFMLA V2.S4, V11.S4, V10.S4
+	WORD $0x4f8f11ca // fmla v10.4s, v14.4s, v15.s[0]
+	VFMLA V10.S4, V12.S4, V13.S4
+	VFMLA V10.S4, V20.S4, V14.S4
+	WORD $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
+	WORD $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	FMOVQ F16, (R9)
+	FMOVQ F12, 32(R1)
 
-next6:
-	ADD $48, R3, R3
+next8:
+	ADD $48, R1, R1
+	ADD $128, R8, R8
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop7
+	BGE loop9
 
-done8:
-	B end9
+done10:
+	B end11
 
-close5:
-	WORD $0x6e2bfccc // fdiv v12.4s, v6.4s, v11.4s
-	VLD1R (R6), [V13.S4]
-	ADD $4, R9, R25
-	VLD1R (R25), [V14.S4]
-	WORD $0x4e2ed56f // fadd v15.4s, v11.4s, v14.4s
-	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
-	WORD $0x4e651dd0 // bic v16.16b, v14.16b, v5.16b
-	WORD $0x6eb0e5bf // fcmgt v31.4s, v13.4s, v16.4s
-	VBIT V31.B16, V13.B16, V16.B16
-	VSUB V16.S4, V15.S4, V17.S4
-	VADD V4.S4, V17.S4, V17.S4
-	VAND V3.B16, V17.B16, V17.B16
-	VADD V17.S4, V16.S4, V18.S4
-	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
-	WORD $0x4e2fd653 // fadd v19.4s, v18.4s, v15.4s
-	WORD $0x6e30ddf4 // fmul v20.4s, v15.4s, v16.4s
-	WORD $0x6e33de95 // fmul v21.4s, v20.4s, v19.4s
-	WORD $0x6e35fcd5 // fdiv v21.4s, v6.4s, v21.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4eb0d5f6 // fsub v22.4s, v15.4s, v16.4s
-	WORD $0x6e33ded6 // fmul v22.4s, v22.4s, v19.4s
-	WORD $0x4e30d5f0 // fadd v16.4s, v15.4s, v16.4s
-	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
-	WORD $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
-	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	FMOVQ 112(R24), F21
-	VFMLA V20.S4, V1.S4, V21.S4
-	FMOVQ 128(R24), F23
-	VFMLA V20.S4, V21.S4, V23.S4
-	FMOVQ 144(R24), F21
-	VFMLA V20.S4, V23.S4, V21.S4
-	WORD $0x6e35de52 // fmul v18.4s, v18.4s, v21.4s
-	VFMLA V2.S4, V17.S4, V18.S4
-	FMOVS 8(R9), F17
-	WORD $0x4f911212 // fmla v18.4s, v16.4s, v17.s[0]
-	WORD $0x4e2cd591 // fadd v17.4s, v12.4s, v12.4s
-	WORD $0x6e2bdcd4 // fmul v20.4s, v6.4s, v11.4s
-	VFMLS V16.S4, V20.S4, V22.S4
-	VFMLA V18.S4, V12.S4, V22.S4
-	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
-	VFMLA V18.S4, V17.S4, V16.S4
-	WORD $0x6e30dd90 // fmul v16.4s, v12.4s, v16.4s
-	VEOR V13.B16, V5.B16, V17.B16
-	ADD $32, R6, R25
-	VLD1R (R25), [V18.S4]
-	WORD $0x4e2fd5f4 // fadd v20.4s, v15.4s, v15.4s
-	WORD $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	WORD $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD $0x4e32d6d2 // fadd v18.4s, v22.4s, v18.4s
-	WORD $0x6eaee62e // fcmgt v14.4s, v17.4s, v14.4s
-	VBIT V14.B16, V18.B16, V22.B16
-	WORD $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
-	VBIT V13.B16, V0.B16, V22.B16
-	VBIT V13.B16, V0.B16, V16.B16
-	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
-	FMOVQ F16, 16(R3)
-	VLD1R (R9), [V13.S4]
-	ADD $4, R6, R25
-	VLD1R (R25), [V14.S4]
-	WORD $0x4e2ed56f // fadd v15.4s, v11.4s, v14.4s
-	WORD $0x4eaed56e // fsub v14.4s, v11.4s, v14.4s
-	WORD $0x4e651dd0 // bic v16.16b, v14.16b, v5.16b
-	WORD $0x6eb0e5bf // fcmgt v31.4s, v13.4s, v16.4s
-	VBIT V31.B16, V13.B16, V16.B16
-	VSUB V16.S4, V15.S4, V17.S4
-	VADD V4.S4, V17.S4, V17.S4
-	VAND V3.B16, V17.B16, V17.B16
-	VADD V17.S4, V16.S4, V18.S4
-	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
-	WORD $0x4e2fd653 // fadd v19.4s, v18.4s, v15.4s
-	WORD $0x6e30ddf4 // fmul v20.4s, v15.4s, v16.4s
-	WORD $0x6e33de95 // fmul v21.4s, v20.4s, v19.4s
-	WORD $0x6e35fcd5 // fdiv v21.4s, v6.4s, v21.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x4eb0d5f6 // fsub v22.4s, v15.4s, v16.4s
-	WORD $0x6e33ded6 // fmul v22.4s, v22.4s, v19.4s
-	WORD $0x4e30d5f0 // fadd v16.4s, v15.4s, v16.4s
-	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
-	WORD $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
-	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	FMOVQ 112(R24), F21
-	VFMLA V20.S4, V1.S4, V21.S4
-	FMOVQ 128(R24), F23
-	VFMLA V20.S4, V21.S4, V23.S4
-	FMOVQ 144(R24), F21
-	VFMLA V20.S4, V23.S4, V21.S4
-	WORD $0x6e35de52 // fmul v18.4s, v18.4s, v21.4s
-	VFMLA V2.S4, V17.S4, V18.S4
-	FMOVS 8(R6), F17
-	WORD $0x4f911212 // fmla v18.4s, v16.4s, v17.s[0]
-	WORD $0x4e2cd591 // fadd v17.4s, v12.4s, v12.4s
-	WORD $0x6e2bdccb // fmul v11.4s, v6.4s, v11.4s
-	VFMLS V16.S4, V11.S4, V22.S4
-	VFMLA V18.S4, V12.S4, V22.S4
-	WORD $0x6e31de31 // fmul v17.4s, v17.4s, v17.4s
-	VFMLA V18.S4, V17.S4, V16.S4
-	WORD $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
-	VEOR V13.B16, V5.B16, V11.B16
-	ADD $32, R9, R25
+close7:
+	FMOVQ 32(R8), F11
+	FMOVQ 32(R1), F12
+	FMOVQ 48(R8), F13
+	FMOVQ 16(R8), F14
+	FMOVS 8(R10), F15
+	ADD $4, R10, R25
 	VLD1R (R25), [V16.S4]
-	WORD $0x4e2fd5f1 // fadd v17.4s, v15.4s, v15.4s
-	WORD $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD $0x4e30d6d0 // fadd v16.4s, v22.4s, v16.4s
-	WORD $0x6eaee56b // fcmgt v11.4s, v11.4s, v14.4s
-	VBIT V11.B16, V16.B16, V22.B16
-	WORD $0x6e2fe5ab // fcmge v11.4s, v13.4s, v15.4s
-	VBIT V11.B16, V0.B16, V22.B16
-	VBIT V11.B16, V0.B16, V12.B16
-	FMOVQ (R8), F11
-	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
-	FMOVQ F11, (R8)
-	FMOVQ F12, 32(R3)
-	B next6
+	VLD1R (R4), [V17.S4]
+	FMOVQ (R8), F18
+	ADD $32, R4, R25
+	VLD1R (R25), [V19.S4]
+	ADD $64, R8, R11
+	WORD $0x6e2adcd4 // fmul v20.4s, v6.4s, v10.4s
+	WORD $0x6e2adcd5 // fmul v21.4s, v6.4s, v10.4s
+	WORD $0x6e2bdd76 // fmul v22.4s, v11.4s, v11.4s
+	WORD $0x4e2cd597 // fadd v23.4s, v12.4s, v12.4s
+	WORD $0x4e2cd598 // fadd v24.4s, v12.4s, v12.4s
+	WORD $0x4e30d559 // fadd v25.4s, v10.4s, v16.4s
+	WORD $0x4eb0d550 // fsub v16.4s, v10.4s, v16.4s
+	VFMLS V14.S4, V21.S4, V18.S4
+	VEOR V17.B16, V5.B16, V21.B16
+	FMOVQ 112(R24), F26
+	VFMLA V22.S4, V1.S4, V26.S4
+	WORD $0x6e37def7 // fmul v23.4s, v23.4s, v23.4s
+	WORD $0x6e39e63b // fcmge v27.4s, v17.4s, v25.4s
+	WORD $0x4e39d73c // fadd v28.4s, v25.4s, v25.4s
+	WORD $0x6e38df18 // fmul v24.4s, v24.4s, v24.4s
+	WORD $0x4e651e1d // bic v29.16b, v16.16b, v5.16b
+	WORD $0x6eb0e6b0 // fcmgt v16.4s, v21.4s, v16.4s
+	WORD $0x6ebde63f // fcmgt v31.4s, v17.4s, v29.4s
+	VBIF V31.B16, V29.B16, V17.B16
+	FMOVQ 128(R24), F21
+	VFMLA V22.S4, V26.S4, V21.S4
+	VSUB V17.S4, V25.S4, V26.S4
+	WORD $0x6e31df3d // fmul v29.4s, v25.4s, v17.4s
+	VADD V4.S4, V26.S4, V26.S4
+	VAND V3.B16, V26.B16, V26.B16
+	FMOVQ 144(R24), F30
+	VFMLA V22.S4, V21.S4, V30.S4
+	VADD V26.S4, V17.S4, V17.S4
+	WORD $0x4e21db5a // scvtf v26.4s, v26.4s
+	WORD $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
+	WORD $0x6e3edd6b // fmul v11.4s, v11.4s, v30.4s
+	WORD $0x6e31dfbd // fmul v29.4s, v29.4s, v17.4s
+	VFMLA V2.S4, V13.S4, V11.S4
+	WORD $0x6e3dfcdd // fdiv v29.4s, v6.4s, v29.4s
+	WORD $0x4f8f11cb // fmla v11.4s, v14.4s, v15.s[0]
+	VFMLA V11.S4, V23.S4, V14.S4
+	VFMLA V11.S4, V12.S4, V18.S4
+	WORD $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD $0x6e3dde31 // fmul v17.4s, v17.4s, v29.4s
+	VBIT V27.B16, V0.B16, V14.B16
+	FMOVQ F14, 16(R1)
+	WORD $0x6e31df9c // fmul v28.4s, v28.4s, v17.4s
+	ADD $4, R4, R25
+	VLD1R (R25), [V11.S4]
+	VLD1R (R10), [V13.S4]
+	FMOVQ 32(R11), F14
+	FMOVQ 48(R11), F15
+	FMOVQ (R11), F17
+	FMOVQ 16(R11), F21
+	FMOVS 8(R4), F22
+	ADD $32, R10, R25
+	VLD1R (R25), [V23.S4]
+	FMOVQ (R9), F25
+	WORD $0x4ebcd673 // fsub v19.4s, v19.4s, v28.4s
+	WORD $0x4eabd55a // fsub v26.4s, v10.4s, v11.4s
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	WORD $0x6e2eddcb // fmul v11.4s, v14.4s, v14.4s
+	VFMLS V21.S4, V20.S4, V17.S4
+	VEOR V13.B16, V5.B16, V20.B16
+	WORD $0x4e33d653 // fadd v19.4s, v18.4s, v19.4s
+	WORD $0x4e651f5c // bic v28.16b, v26.16b, v5.16b
+	WORD $0x4e2ad55d // fadd v29.4s, v10.4s, v10.4s
+	WORD $0x6ebae694 // fcmgt v20.4s, v20.4s, v26.4s
+	WORD $0x6e2ae5ba // fcmge v26.4s, v13.4s, v10.4s
+	WORD $0x6ebce5bf // fcmgt v31.4s, v13.4s, v28.4s
+	VBIF V31.B16, V28.B16, V13.B16
+	FMOVQ 112(R24), F28
+	VFMLA V11.S4, V1.S4, V28.S4
+	VBIT V16.B16, V19.B16, V18.B16
+	VSUB V13.S4, V10.S4, V16.S4
+	VADD V4.S4, V16.S4, V16.S4
+	WORD $0x6e2ddd53 // fmul v19.4s, v10.4s, v13.4s
+	VBIT V27.B16, V0.B16, V18.B16
+	VAND V3.B16, V16.B16, V16.B16
+	VADD V16.S4, V13.S4, V13.S4
+	FMOVQ 128(R24), F27
+	VFMLA V11.S4, V28.S4, V27.S4
+	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
+	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
+	WORD $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	FMOVQ 144(R24), F10
+	VFMLA V11.S4, V27.S4, V10.S4
+	WORD $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD $0x6e33fcd3 // fdiv v19.4s, v6.4s, v19.4s
+	VFMLA V2.S4, V15.S4, V14.S4
+	WORD $0x4f9612ae // fmla v14.4s, v21.4s, v22.s[0]
+	VFMLA V14.S4, V12.S4, V17.S4
+	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	VFMLA V14.S4, V24.S4, V21.S4
+	WORD $0x6e2ddfbd // fmul v29.4s, v29.4s, v13.4s
+	WORD $0x6e35dd8c // fmul v12.4s, v12.4s, v21.4s
+	WORD $0x4ebdd6f7 // fsub v23.4s, v23.4s, v29.4s
+	VBIT V26.B16, V0.B16, V12.B16
+	WORD $0x4e37d637 // fadd v23.4s, v17.4s, v23.4s
+	VBIT V20.B16, V23.B16, V17.B16
+	VBIT V26.B16, V0.B16, V17.B16
+	WORD $0x4e31d739 // fadd v25.4s, v25.4s, v17.4s
+	FMOVQ F25, (R9)
+	FMOVQ F12, 32(R1)
+	B next8
 
-end9:
-	FMOVQ F10, (R5)
-	ADD R2, R4, R4
-	ADD $128, R5, R5
-	ADD $52, R6, R6
-	MOVD rows+56(FP), R7
+end11:
+	MOVD rows+64(FP), R7
+	MOVD atoms+56(FP), R8
+	FMOVQ F9, (R3)
+	ADD R6, R2, R2
+	ADD $128, R3, R3
+	ADD $52, R4, R4
 	SUB $1, R7, R7
-	MOVD R7, rows+56(FP)
-	MOVD atoms+48(FP), R7
-	SUB $1, R7, R7
-	MOVD R7, atoms+48(FP)
+	SUB $1, R8, R8
+	MOVD R7, rows+64(FP)
+	MOVD R8, atoms+56(FP)
 	B atom1
 
 atoms2:
 	RET
 
-// func bornSums64NEON(record *float64, pair *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
-TEXT ·bornSums64NEON(SB), NOSPLIT, $0-64
+// func bornSums64NEON(record *float64, pair *float64, work *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
+TEXT ·bornSums64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
 	FMOVQ 160(R24), F1
@@ -482,350 +513,381 @@ TEXT ·bornSums64NEON(SB), NOSPLIT, $0-64
 	FMOVQ 224(R24), F5
 	FMOVQ 240(R24), F6
 	WORD $0x6f03f407 // fmov v7.2d, #5.000000000000000000e-01
-	FMOVQ 256(R24), F8
-	FMOVQ 272(R24), F9
-	MOVD ldx+24(FP), R0
+	MOVD ldx+32(FP), R0
+	MOVD pair+8(FP), R1
+	MOVD x+24(FP), R2
+	MOVD record+0(FP), R3
+	MOVD table+40(FP), R4
+	FMOVD near+48(FP), F8
+	VDUP V8.D[0], V8.D2
 	LSL $3, R0, R0
-	ADD R0, R0, R1
-	ADD R0, R1, R2
-	MOVD pair+8(FP), R3
-	MOVD x+16(FP), R4
-	MOVD record+0(FP), R5
-	MOVD table+32(FP), R6
-	FMOVD near+40(FP), F10
-	VDUP V10.D[0], V10.D2
+	ADD R0, R0, R5
+	ADD R0, R5, R6
 
 atom1:
-	MOVD rows+56(FP), R7
+	MOVD rows+64(FP), R7
 	CMP $0, R7
 	BLE atoms2
-	MOVD atoms+48(FP), R7
+	MOVD atoms+56(FP), R7
+	FMOVQ (R2), F9
+	WORD $0x3ce0684a // ldr q10, [x2, x0]
+	WORD $0x3ce5684b // ldr q11, [x2, x5]
+	MOVD R1, R8
+	MOVD R2, R9
 	SUB $1, R7, R7
-	MOVD R3, R8
-	MOVD R7, R9
-	FMOVQ (R4), F11
-	WORD $0x3ce0688c // ldr q12, [x4, x0]
-	WORD $0x3ce1688d // ldr q13, [x4, x1]
-	MOVD R4, R10
-	CMP $1, R9
+	MOVD R7, R10
+	CMP $1, R10
 	BLT done4
 
 loop3:
-	ADD R2, R10, R10
-	FMOVQ (R10), F14
-	WORD $0x4eeed56e // fsub v14.2d, v11.2d, v14.2d
-	WORD $0x3ce0694f // ldr q15, [x10, x0]
-	WORD $0x4eefd58f // fsub v15.2d, v12.2d, v15.2d
-	WORD $0x3ce16950 // ldr q16, [x10, x1]
-	WORD $0x4ef0d5b0 // fsub v16.2d, v13.2d, v16.2d
-	WORD $0x6e70de10 // fmul v16.2d, v16.2d, v16.2d
-	VFMLA V15.D2, V15.D2, V16.D2
-	VFMLA V14.D2, V14.D2, V16.D2
-	WORD $0x6ef0e51f // fcmgt v31.2d, v8.2d, v16.2d
-	VBIT V31.B16, V8.B16, V16.B16
-	WORD $0x6ee9e61f // fcmgt v31.2d, v16.2d, v9.2d
-	VBIT V31.B16, V9.B16, V16.B16
-	FMOVQ F16, (R8)
-	WORD $0x6ee1fa10 // fsqrt v16.2d, v16.2d
-	FMOVQ F16, 16(R8)
+	ADD R6, R9, R9
+	SUB $1, R10, R10
+	WORD $0x3ce5692c // ldr q12, [x9, x5]
+	WORD $0x3ce0692d // ldr q13, [x9, x0]
+	FMOVQ (R9), F14
+	WORD $0x4eecd56c // fsub v12.2d, v11.2d, v12.2d
+	WORD $0x4eedd54d // fsub v13.2d, v10.2d, v13.2d
+	WORD $0x4eeed52e // fsub v14.2d, v9.2d, v14.2d
+	WORD $0x6e6cdd8c // fmul v12.2d, v12.2d, v12.2d
+	VFMLA V13.D2, V13.D2, V12.D2
+	VFMLA V14.D2, V14.D2, V12.D2
+	FMOVQ 256(R24), F13
+	WORD $0x6eece5bf // fcmgt v31.2d, v13.2d, v12.2d
+	VBIF V31.B16, V12.B16, V13.B16
+	FMOVQ 272(R24), F12
+	WORD $0x6eece5bf // fcmgt v31.2d, v13.2d, v12.2d
+	VBIF V31.B16, V13.B16, V12.B16
+	WORD $0x6ee1f98d // fsqrt v13.2d, v12.2d
+	FMOVQ F12, (R8)
+	FMOVQ F13, 16(R8)
 	ADD $48, R8, R8
-	SUB $1, R9, R9
-	CMP $1, R9
+	CMP $1, R10
 	BGE loop3
 
 done4:
-	MOVD R5, R8
-	MOVD R6, R9
-	FMOVQ (R5), F11
-	CMP $1, R7
-	BLT done8
+	MOVD work+16(FP), R8
+	MOVD R1, R9
+	MOVD R7, R10
+	MOVD R4, R11
+	MOVD R8, R12
+	CMP $1, R10
+	BLT done6
 
-loop7:
-	ADD $128, R8, R8
-	ADD $104, R9, R9
-	FMOVQ 16(R3), F12
-	WORD $0x6eece54d // fcmgt v13.2d, v10.2d, v12.2d
-	WORD $0x6eb0a9bf // umaxv s31, v13.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, close5
-	WORD $0x6e6cfced // fdiv v13.2d, v7.2d, v12.2d
-	VLD1R (R6), [V14.D2]
-	ADD $8, R9, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4e6fd590 // fadd v16.2d, v12.2d, v15.2d
-	WORD $0x4eefd58f // fsub v15.2d, v12.2d, v15.2d
-	WORD $0x4e661def // bic v15.16b, v15.16b, v6.16b
-	WORD $0x6eefe5df // fcmgt v31.2d, v14.2d, v15.2d
-	VBIF V31.B16, V15.B16, V14.B16
-	VSUB V14.D2, V16.D2, V15.D2
-	VADD V5.D2, V15.D2, V15.D2
-	VAND V4.B16, V15.B16, V15.B16
-	VADD V15.D2, V14.D2, V17.D2
-	VUSHR $52, V15.D2, V15.D2
-	VORR V3.B16, V15.B16, V15.B16
-	WORD $0x4ee3d5ef // fsub v15.2d, v15.2d, v3.2d
-	WORD $0x4e70d632 // fadd v18.2d, v17.2d, v16.2d
-	WORD $0x6e6ede13 // fmul v19.2d, v16.2d, v14.2d
-	WORD $0x6e72de74 // fmul v20.2d, v19.2d, v18.2d
-	WORD $0x6e74fcf4 // fdiv v20.2d, v7.2d, v20.2d
-	WORD $0x6e74de52 // fmul v18.2d, v18.2d, v20.2d
-	WORD $0x4eeed615 // fsub v21.2d, v16.2d, v14.2d
-	WORD $0x6e72deb5 // fmul v21.2d, v21.2d, v18.2d
-	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
-	WORD $0x6e72ddce // fmul v14.2d, v14.2d, v18.2d
-	WORD $0x6e6edeae // fmul v14.2d, v21.2d, v14.2d
-	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
-	WORD $0x6e74de73 // fmul v19.2d, v19.2d, v20.2d
-	WORD $0x6e73de31 // fmul v17.2d, v17.2d, v19.2d
-	WORD $0x6e71de30 // fmul v16.2d, v17.2d, v17.2d
-	FMOVQ 288(R24), F18
-	VFMLA V16.D2, V1.D2, V18.D2
-	FMOVQ 304(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 320(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	FMOVQ 336(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 352(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	FMOVQ 368(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 384(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
-	VFMLA V2.D2, V15.D2, V17.D2
-	FMOVD 16(R9), F15
-	WORD $0x4fcf11d1 // fmla v17.2d, v14.2d, v15.d[0]
-	WORD $0x4e6dd5af // fadd v15.2d, v13.2d, v13.2d
-	WORD $0x6e6cdcf0 // fmul v16.2d, v7.2d, v12.2d
-	VFMLS V14.D2, V16.D2, V21.D2
-	VFMLA V17.D2, V13.D2, V21.D2
-	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
-	VFMLA V17.D2, V15.D2, V14.D2
-	WORD $0x6e6eddae // fmul v14.2d, v13.2d, v14.2d
-	WORD $0x4e75d56b // fadd v11.2d, v11.2d, v21.2d
-	FMOVQ F14, 16(R3)
-	VLD1R (R9), [V14.D2]
-	ADD $8, R6, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4e6fd590 // fadd v16.2d, v12.2d, v15.2d
-	WORD $0x4eefd58f // fsub v15.2d, v12.2d, v15.2d
-	WORD $0x4e661def // bic v15.16b, v15.16b, v6.16b
-	WORD $0x6eefe5df // fcmgt v31.2d, v14.2d, v15.2d
-	VBIF V31.B16, V15.B16, V14.B16
-	VSUB V14.D2, V16.D2, V15.D2
-	VADD V5.D2, V15.D2, V15.D2
-	VAND V4.B16, V15.B16, V15.B16
-	VADD V15.D2, V14.D2, V17.D2
-	VUSHR $52, V15.D2, V15.D2
-	VORR V3.B16, V15.B16, V15.B16
-	WORD $0x4ee3d5ef // fsub v15.2d, v15.2d, v3.2d
-	WORD $0x4e70d632 // fadd v18.2d, v17.2d, v16.2d
-	WORD $0x6e6ede13 // fmul v19.2d, v16.2d, v14.2d
-	WORD $0x6e72de74 // fmul v20.2d, v19.2d, v18.2d
-	WORD $0x6e74fcf4 // fdiv v20.2d, v7.2d, v20.2d
-	WORD $0x6e74de52 // fmul v18.2d, v18.2d, v20.2d
-	WORD $0x4eeed615 // fsub v21.2d, v16.2d, v14.2d
-	WORD $0x6e72deb5 // fmul v21.2d, v21.2d, v18.2d
-	WORD $0x4e6ed60e // fadd v14.2d, v16.2d, v14.2d
-	WORD $0x6e72ddce // fmul v14.2d, v14.2d, v18.2d
-	WORD $0x6e6edeae // fmul v14.2d, v21.2d, v14.2d
-	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
-	WORD $0x6e74de73 // fmul v19.2d, v19.2d, v20.2d
-	WORD $0x6e73de31 // fmul v17.2d, v17.2d, v19.2d
-	WORD $0x6e71de30 // fmul v16.2d, v17.2d, v17.2d
-	FMOVQ 288(R24), F18
-	VFMLA V16.D2, V1.D2, V18.D2
-	FMOVQ 304(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 320(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	FMOVQ 336(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 352(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	FMOVQ 368(R24), F19
-	VFMLA V16.D2, V18.D2, V19.D2
-	FMOVQ 384(R24), F18
-	VFMLA V16.D2, V19.D2, V18.D2
-	WORD $0x6e72de31 // fmul v17.2d, v17.2d, v18.2d
-	VFMLA V2.D2, V15.D2, V17.D2
-	FMOVD 16(R6), F15
-	WORD $0x4fcf11d1 // fmla v17.2d, v14.2d, v15.d[0]
-	WORD $0x4e6dd5af // fadd v15.2d, v13.2d, v13.2d
-	WORD $0x6e6cdcec // fmul v12.2d, v7.2d, v12.2d
-	VFMLS V14.D2, V12.D2, V21.D2
-	VFMLA V17.D2, V13.D2, V21.D2
-	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
-	VFMLA V17.D2, V15.D2, V14.D2
+loop5:
+	FMOVQ 16(R9), F9
+	ADD $104, R11, R11
+	SUB $1, R10, R10
+	WORD $0x6e69fcea // fdiv v10.2d, v7.2d, v9.2d
+	FMOVQ F10, 32(R9)
+	ADD $8, R11, R25
+	VLD1R (R25), [V10.D2]
+	VLD1R (R4), [V11.D2]
+	ADD $48, R9, R9
+	WORD $0x4eead52c // fsub v12.2d, v9.2d, v10.2d
+	WORD $0x4e6ad52a // fadd v10.2d, v9.2d, v10.2d
+	WORD $0x4e661d8c // bic v12.16b, v12.16b, v6.16b
+	WORD $0x6eece57f // fcmgt v31.2d, v11.2d, v12.2d
+	VBIF V31.B16, V12.B16, V11.B16
+	VSUB V11.D2, V10.D2, V12.D2
+	WORD $0x6e6bdd4d // fmul v13.2d, v10.2d, v11.2d
+	WORD $0x4eebd54e // fsub v14.2d, v10.2d, v11.2d
+	WORD $0x4e6bd54f // fadd v15.2d, v10.2d, v11.2d
+	VADD V5.D2, V12.D2, V12.D2
+	VAND V4.B16, V12.B16, V12.B16
+	VADD V12.D2, V11.D2, V11.D2
+	VUSHR $52, V12.D2, V12.D2
+	WORD $0x4e6ad570 // fadd v16.2d, v11.2d, v10.2d
+	VORR V3.B16, V12.B16, V12.B16
+	WORD $0x4eead56b // fsub v11.2d, v11.2d, v10.2d
+	WORD $0x4ee3d58c // fsub v12.2d, v12.2d, v3.2d
+	WORD $0x6e70ddaa // fmul v10.2d, v13.2d, v16.2d
+	FMOVQ F12, 48(R12)
+	WORD $0x6e6afcea // fdiv v10.2d, v7.2d, v10.2d
+	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
+	WORD $0x6e6addad // fmul v13.2d, v13.2d, v10.2d
+	WORD $0x6e70ddce // fmul v14.2d, v14.2d, v16.2d
+	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
+	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
+	WORD $0x6e6fddcf // fmul v15.2d, v14.2d, v15.2d
+	FMOVQ F14, (R12)
+	FMOVQ F15, 16(R12)
+	FMOVQ F11, 32(R12)
+	ADD $8, R4, R25
+	VLD1R (R25), [V10.D2]
+	VLD1R (R11), [V11.D2]
+	WORD $0x4eead52c // fsub v12.2d, v9.2d, v10.2d
+	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
+	WORD $0x4e661d8c // bic v12.16b, v12.16b, v6.16b
+	WORD $0x6eece57f // fcmgt v31.2d, v11.2d, v12.2d
+	VBIF V31.B16, V12.B16, V11.B16
+	VSUB V11.D2, V9.D2, V10.D2
+	WORD $0x6e6bdd2c // fmul v12.2d, v9.2d, v11.2d
+	VADD V5.D2, V10.D2, V10.D2
+	WORD $0x4eebd52d // fsub v13.2d, v9.2d, v11.2d
+	WORD $0x4e6bd52e // fadd v14.2d, v9.2d, v11.2d
+	VAND V4.B16, V10.B16, V10.B16
+	VADD V10.D2, V11.D2, V11.D2
+	VUSHR $52, V10.D2, V10.D2
+	WORD $0x4e69d56f // fadd v15.2d, v11.2d, v9.2d
+	VORR V3.B16, V10.B16, V10.B16
+	WORD $0x4ee9d56b // fsub v11.2d, v11.2d, v9.2d
+	WORD $0x4ee3d54a // fsub v10.2d, v10.2d, v3.2d
+	WORD $0x6e6fdd89 // fmul v9.2d, v12.2d, v15.2d
+	FMOVQ F10, 112(R12)
+	WORD $0x6e69fce9 // fdiv v9.2d, v7.2d, v9.2d
+	WORD $0x6e69ddef // fmul v15.2d, v15.2d, v9.2d
+	WORD $0x6e69dd8c // fmul v12.2d, v12.2d, v9.2d
+	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
+	FMOVQ F13, 64(R12)
 	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	FMOVQ (R8), F12
-	WORD $0x4e75d58c // fadd v12.2d, v12.2d, v21.2d
-	FMOVQ F12, (R8)
-	FMOVQ F13, 32(R3)
+	FMOVQ F13, 80(R12)
+	FMOVQ F11, 96(R12)
+	ADD $128, R12, R12
+	CMP $1, R10
+	BGE loop5
 
-next6:
-	ADD $48, R3, R3
+done6:
+	FMOVQ (R3), F9
+	MOVD R3, R9
+	MOVD R4, R10
+	CMP $1, R7
+	BLT done10
+
+loop9:
+	FMOVQ 16(R1), F10
+	ADD $128, R9, R9
+	ADD $104, R10, R10
+	WORD $0x6eeae50b // fcmgt v11.2d, v8.2d, v10.2d
+	WORD $0x6eb0a97f // umaxv s31, v11.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, close7
+	FMOVQ 32(R8), F11
+	FMOVQ 32(R1), F12
+	FMOVQ 48(R8), F13
+	FMOVQ 16(R8), F14
+	FMOVD 16(R10), F15
+	FMOVQ (R8), F16
+	ADD $64, R8, R11
+	WORD $0x6e6adcf1 // fmul v17.2d, v7.2d, v10.2d
+	WORD $0x6e6adcea // fmul v10.2d, v7.2d, v10.2d
+	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
+	WORD $0x4e6cd593 // fadd v19.2d, v12.2d, v12.2d
+	WORD $0x4e6cd594 // fadd v20.2d, v12.2d, v12.2d
+	VFMLS V14.D2, V10.D2, V16.D2
+	FMOVQ 288(R24), F10
+	VFMLA V18.D2, V1.D2, V10.D2
+	WORD $0x6e73de73 // fmul v19.2d, v19.2d, v19.2d
+	WORD $0x6e74de94 // fmul v20.2d, v20.2d, v20.2d
+	FMOVQ 304(R24), F21
+	VFMLA V18.D2, V10.D2, V21.D2
+	FMOVQ 320(R24), F10
+	VFMLA V18.D2, V21.D2, V10.D2
+	FMOVQ 336(R24), F21
+	VFMLA V18.D2, V10.D2, V21.D2
+	FMOVQ 352(R24), F10
+	VFMLA V18.D2, V21.D2, V10.D2
+	FMOVQ 368(R24), F21
+	VFMLA V18.D2, V10.D2, V21.D2
+	FMOVQ 384(R24), F10
+	VFMLA V18.D2, V21.D2, V10.D2
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	VFMLA V2.D2, V13.D2, V11.D2
+	WORD $0x4fcf11cb // fmla v11.2d, v14.2d, v15.d[0]
+	VFMLA V11.D2, V19.D2, V14.D2
+	VFMLA V11.D2, V12.D2, V16.D2
+	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
+	WORD $0x4e70d529 // fadd v9.2d, v9.2d, v16.2d
+	FMOVQ F14, 16(R1)
+	FMOVQ 32(R11), F10
+	FMOVQ 48(R11), F11
+	FMOVQ (R11), F13
+	FMOVQ 16(R11), F14
+	FMOVD 16(R4), F15
+	FMOVQ (R9), F16
+	WORD $0x6e6add52 // fmul v18.2d, v10.2d, v10.2d
+	VFMLS V14.D2, V17.D2, V13.D2
+	FMOVQ 288(R24), F17
+	VFMLA V18.D2, V1.D2, V17.D2
+	FMOVQ 304(R24), F19
+	VFMLA V18.D2, V17.D2, V19.D2
+	FMOVQ 320(R24), F17
+	VFMLA V18.D2, V19.D2, V17.D2
+	FMOVQ 336(R24), F19
+	VFMLA V18.D2, V17.D2, V19.D2
+	FMOVQ 352(R24), F17
+	VFMLA V18.D2, V19.D2, V17.D2
+	FMOVQ 368(R24), F19
+	VFMLA V18.D2, V17.D2, V19.D2
+	FMOVQ 384(R24), F17
+	VFMLA V18.D2, V19.D2, V17.D2
+	WORD $0x6e71dd4a // fmul v10.2d, v10.2d, v17.2d
+	VFMLA V2.D2, V11.D2, V10.D2
+	WORD $0x4fcf11ca // fmla v10.2d, v14.2d, v15.d[0]
+	VFMLA V10.D2, V12.D2, V13.D2
+	VFMLA V10.D2, V20.D2, V14.D2
+	WORD $0x4e6dd610 // fadd v16.2d, v16.2d, v13.2d
+	WORD $0x6e6edd8c // fmul v12.2d, v12.2d, v14.2d
+	FMOVQ F16, (R9)
+	FMOVQ F12, 32(R1)
+
+next8:
+	ADD $48, R1, R1
+	ADD $128, R8, R8
 	SUB $1, R7, R7
 	CMP $1, R7
-	BGE loop7
+	BGE loop9
 
-done8:
-	B end9
+done10:
+	B end11
 
-close5:
-	WORD $0x6e6cfced // fdiv v13.2d, v7.2d, v12.2d
-	VLD1R (R6), [V14.D2]
-	ADD $8, R9, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4e6fd590 // fadd v16.2d, v12.2d, v15.2d
-	WORD $0x4eefd58f // fsub v15.2d, v12.2d, v15.2d
-	WORD $0x4e661df1 // bic v17.16b, v15.16b, v6.16b
-	WORD $0x6ef1e5df // fcmgt v31.2d, v14.2d, v17.2d
-	VBIT V31.B16, V14.B16, V17.B16
-	VSUB V17.D2, V16.D2, V18.D2
-	VADD V5.D2, V18.D2, V18.D2
-	VAND V4.B16, V18.B16, V18.B16
-	VADD V18.D2, V17.D2, V19.D2
-	VUSHR $52, V18.D2, V18.D2
-	VORR V3.B16, V18.B16, V18.B16
-	WORD $0x4ee3d652 // fsub v18.2d, v18.2d, v3.2d
-	WORD $0x4e70d674 // fadd v20.2d, v19.2d, v16.2d
-	WORD $0x6e71de15 // fmul v21.2d, v16.2d, v17.2d
-	WORD $0x6e74deb6 // fmul v22.2d, v21.2d, v20.2d
-	WORD $0x6e76fcf6 // fdiv v22.2d, v7.2d, v22.2d
-	WORD $0x6e76de94 // fmul v20.2d, v20.2d, v22.2d
-	WORD $0x4ef1d617 // fsub v23.2d, v16.2d, v17.2d
-	WORD $0x6e74def7 // fmul v23.2d, v23.2d, v20.2d
-	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
-	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
-	WORD $0x6e71def1 // fmul v17.2d, v23.2d, v17.2d
-	WORD $0x4ef0d673 // fsub v19.2d, v19.2d, v16.2d
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	WORD $0x6e75de73 // fmul v19.2d, v19.2d, v21.2d
-	WORD $0x6e73de75 // fmul v21.2d, v19.2d, v19.2d
-	FMOVQ 288(R24), F22
-	VFMLA V21.D2, V1.D2, V22.D2
-	FMOVQ 304(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 320(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	FMOVQ 336(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 352(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	FMOVQ 368(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 384(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	WORD $0x6e76de73 // fmul v19.2d, v19.2d, v22.2d
-	VFMLA V2.D2, V18.D2, V19.D2
-	FMOVD 16(R9), F18
-	WORD $0x4fd21233 // fmla v19.2d, v17.2d, v18.d[0]
-	WORD $0x4e6dd5b2 // fadd v18.2d, v13.2d, v13.2d
-	WORD $0x6e6cdcf5 // fmul v21.2d, v7.2d, v12.2d
-	VFMLS V17.D2, V21.D2, V23.D2
-	VFMLA V19.D2, V13.D2, V23.D2
-	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
-	VFMLA V19.D2, V18.D2, V17.D2
-	WORD $0x6e71ddb1 // fmul v17.2d, v13.2d, v17.2d
-	VEOR V14.B16, V6.B16, V18.B16
-	ADD $64, R6, R25
+close7:
+	FMOVQ 32(R8), F11
+	FMOVQ 32(R1), F12
+	FMOVQ 48(R8), F13
+	FMOVQ 16(R8), F14
+	FMOVD 16(R10), F15
+	ADD $8, R10, R25
+	VLD1R (R25), [V16.D2]
+	VLD1R (R4), [V17.D2]
+	FMOVQ (R8), F18
+	ADD $64, R4, R25
 	VLD1R (R25), [V19.D2]
-	WORD $0x4e70d615 // fadd v21.2d, v16.2d, v16.2d
-	WORD $0x6e74deb5 // fmul v21.2d, v21.2d, v20.2d
-	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
-	WORD $0x4e73d6f3 // fadd v19.2d, v23.2d, v19.2d
-	WORD $0x6eefe64f // fcmgt v15.2d, v18.2d, v15.2d
-	VBIT V15.B16, V19.B16, V23.B16
-	WORD $0x6e70e5ce // fcmge v14.2d, v14.2d, v16.2d
-	VBIT V14.B16, V0.B16, V23.B16
-	VBIT V14.B16, V0.B16, V17.B16
-	WORD $0x4e77d56b // fadd v11.2d, v11.2d, v23.2d
-	FMOVQ F17, 16(R3)
-	VLD1R (R9), [V14.D2]
-	ADD $8, R6, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4e6fd590 // fadd v16.2d, v12.2d, v15.2d
-	WORD $0x4eefd58f // fsub v15.2d, v12.2d, v15.2d
-	WORD $0x4e661df1 // bic v17.16b, v15.16b, v6.16b
-	WORD $0x6ef1e5df // fcmgt v31.2d, v14.2d, v17.2d
-	VBIT V31.B16, V14.B16, V17.B16
-	VSUB V17.D2, V16.D2, V18.D2
-	VADD V5.D2, V18.D2, V18.D2
-	VAND V4.B16, V18.B16, V18.B16
-	VADD V18.D2, V17.D2, V19.D2
-	VUSHR $52, V18.D2, V18.D2
-	VORR V3.B16, V18.B16, V18.B16
-	WORD $0x4ee3d652 // fsub v18.2d, v18.2d, v3.2d
-	WORD $0x4e70d674 // fadd v20.2d, v19.2d, v16.2d
-	WORD $0x6e71de15 // fmul v21.2d, v16.2d, v17.2d
-	WORD $0x6e74deb6 // fmul v22.2d, v21.2d, v20.2d
-	WORD $0x6e76fcf6 // fdiv v22.2d, v7.2d, v22.2d
-	WORD $0x6e76de94 // fmul v20.2d, v20.2d, v22.2d
-	WORD $0x4ef1d617 // fsub v23.2d, v16.2d, v17.2d
-	WORD $0x6e74def7 // fmul v23.2d, v23.2d, v20.2d
-	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
-	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
-	WORD $0x6e71def1 // fmul v17.2d, v23.2d, v17.2d
-	WORD $0x4ef0d673 // fsub v19.2d, v19.2d, v16.2d
-	WORD $0x6e76deb5 // fmul v21.2d, v21.2d, v22.2d
-	WORD $0x6e75de73 // fmul v19.2d, v19.2d, v21.2d
-	WORD $0x6e73de75 // fmul v21.2d, v19.2d, v19.2d
-	FMOVQ 288(R24), F22
-	VFMLA V21.D2, V1.D2, V22.D2
-	FMOVQ 304(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 320(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	FMOVQ 336(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 352(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	FMOVQ 368(R24), F24
-	VFMLA V21.D2, V22.D2, V24.D2
-	FMOVQ 384(R24), F22
-	VFMLA V21.D2, V24.D2, V22.D2
-	WORD $0x6e76de73 // fmul v19.2d, v19.2d, v22.2d
-	VFMLA V2.D2, V18.D2, V19.D2
-	FMOVD 16(R6), F18
-	WORD $0x4fd21233 // fmla v19.2d, v17.2d, v18.d[0]
-	WORD $0x4e6dd5b2 // fadd v18.2d, v13.2d, v13.2d
-	WORD $0x6e6cdcec // fmul v12.2d, v7.2d, v12.2d
-	VFMLS V17.D2, V12.D2, V23.D2
-	VFMLA V19.D2, V13.D2, V23.D2
-	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
-	VFMLA V19.D2, V18.D2, V17.D2
-	WORD $0x6e71ddad // fmul v13.2d, v13.2d, v17.2d
-	VEOR V14.B16, V6.B16, V12.B16
-	ADD $64, R9, R25
-	VLD1R (R25), [V17.D2]
-	WORD $0x4e70d612 // fadd v18.2d, v16.2d, v16.2d
-	WORD $0x6e74de52 // fmul v18.2d, v18.2d, v20.2d
-	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
-	WORD $0x4e71d6f1 // fadd v17.2d, v23.2d, v17.2d
-	WORD $0x6eefe58c // fcmgt v12.2d, v12.2d, v15.2d
-	VBIT V12.B16, V17.B16, V23.B16
-	WORD $0x6e70e5cc // fcmge v12.2d, v14.2d, v16.2d
-	VBIT V12.B16, V0.B16, V23.B16
-	VBIT V12.B16, V0.B16, V13.B16
-	FMOVQ (R8), F12
-	WORD $0x4e77d58c // fadd v12.2d, v12.2d, v23.2d
-	FMOVQ F12, (R8)
-	FMOVQ F13, 32(R3)
-	B next6
+	ADD $64, R8, R11
+	WORD $0x6e6adcf4 // fmul v20.2d, v7.2d, v10.2d
+	WORD $0x6e6adcf5 // fmul v21.2d, v7.2d, v10.2d
+	WORD $0x6e6bdd76 // fmul v22.2d, v11.2d, v11.2d
+	WORD $0x4e6cd597 // fadd v23.2d, v12.2d, v12.2d
+	WORD $0x4e6cd598 // fadd v24.2d, v12.2d, v12.2d
+	WORD $0x4e70d559 // fadd v25.2d, v10.2d, v16.2d
+	WORD $0x4ef0d550 // fsub v16.2d, v10.2d, v16.2d
+	VFMLS V14.D2, V21.D2, V18.D2
+	VEOR V17.B16, V6.B16, V21.B16
+	FMOVQ 288(R24), F26
+	VFMLA V22.D2, V1.D2, V26.D2
+	WORD $0x6e77def7 // fmul v23.2d, v23.2d, v23.2d
+	WORD $0x6e79e63b // fcmge v27.2d, v17.2d, v25.2d
+	WORD $0x4e79d73c // fadd v28.2d, v25.2d, v25.2d
+	WORD $0x6e78df18 // fmul v24.2d, v24.2d, v24.2d
+	WORD $0x4e661e1d // bic v29.16b, v16.16b, v6.16b
+	WORD $0x6ef0e6b0 // fcmgt v16.2d, v21.2d, v16.2d
+	WORD $0x6efde63f // fcmgt v31.2d, v17.2d, v29.2d
+	VBIF V31.B16, V29.B16, V17.B16
+	FMOVQ 304(R24), F21
+	VFMLA V22.D2, V26.D2, V21.D2
+	VSUB V17.D2, V25.D2, V26.D2
+	WORD $0x6e71df3d // fmul v29.2d, v25.2d, v17.2d
+	VADD V5.D2, V26.D2, V26.D2
+	VAND V4.B16, V26.B16, V26.B16
+	FMOVQ 320(R24), F30
+	VFMLA V22.D2, V21.D2, V30.D2
+	VADD V26.D2, V17.D2, V17.D2
+	VUSHR $52, V26.D2, V26.D2
+	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
+	VORR V3.B16, V26.B16, V26.B16
+	WORD $0x4ee3d75a // fsub v26.2d, v26.2d, v3.2d
+	FMOVQ 336(R24), F21
+	VFMLA V22.D2, V30.D2, V21.D2
+	WORD $0x6e71dfbd // fmul v29.2d, v29.2d, v17.2d
+	FMOVQ 352(R24), F25
+	VFMLA V22.D2, V21.D2, V25.D2
+	WORD $0x6e7dfcfd // fdiv v29.2d, v7.2d, v29.2d
+	FMOVQ 368(R24), F21
+	VFMLA V22.D2, V25.D2, V21.D2
+	FMOVQ 384(R24), F25
+	VFMLA V22.D2, V21.D2, V25.D2
+	WORD $0x6e79dd6b // fmul v11.2d, v11.2d, v25.2d
+	WORD $0x6e7dde31 // fmul v17.2d, v17.2d, v29.2d
+	VFMLA V2.D2, V13.D2, V11.D2
+	WORD $0x6e71df9c // fmul v28.2d, v28.2d, v17.2d
+	WORD $0x4fcf11cb // fmla v11.2d, v14.2d, v15.d[0]
+	WORD $0x4efcd673 // fsub v19.2d, v19.2d, v28.2d
+	VFMLA V11.D2, V23.D2, V14.D2
+	VFMLA V11.D2, V12.D2, V18.D2
+	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
+	WORD $0x4e73d653 // fadd v19.2d, v18.2d, v19.2d
+	VBIT V27.B16, V0.B16, V14.B16
+	VBIT V16.B16, V19.B16, V18.B16
+	FMOVQ F14, 16(R1)
+	VBIT V27.B16, V0.B16, V18.B16
+	FMOVQ 32(R11), F11
+	ADD $8, R4, R25
+	VLD1R (R25), [V13.D2]
+	VLD1R (R10), [V14.D2]
+	FMOVQ 48(R11), F15
+	FMOVQ (R11), F16
+	FMOVQ 16(R11), F17
+	FMOVD 16(R4), F19
+	ADD $64, R10, R25
+	VLD1R (R25), [V21.D2]
+	FMOVQ (R9), F22
+	WORD $0x4e72d529 // fadd v9.2d, v9.2d, v18.2d
+	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
+	WORD $0x4eedd557 // fsub v23.2d, v10.2d, v13.2d
+	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
+	VFMLS V17.D2, V20.D2, V16.D2
+	VEOR V14.B16, V6.B16, V13.B16
+	FMOVQ 288(R24), F20
+	VFMLA V18.D2, V1.D2, V20.D2
+	WORD $0x4e661ef9 // bic v25.16b, v23.16b, v6.16b
+	WORD $0x4e6ad55a // fadd v26.2d, v10.2d, v10.2d
+	WORD $0x6ef9e5df // fcmgt v31.2d, v14.2d, v25.2d
+	VBIT V31.B16, V14.B16, V25.B16
+	WORD $0x6ef7e5ad // fcmgt v13.2d, v13.2d, v23.2d
+	WORD $0x6e6ae5ce // fcmge v14.2d, v14.2d, v10.2d
+	VSUB V25.D2, V10.D2, V23.D2
+	VADD V5.D2, V23.D2, V23.D2
+	WORD $0x6e79dd5b // fmul v27.2d, v10.2d, v25.2d
+	FMOVQ 304(R24), F28
+	VFMLA V18.D2, V20.D2, V28.D2
+	VAND V4.B16, V23.B16, V23.B16
+	VADD V23.D2, V25.D2, V25.D2
+	VUSHR $52, V23.D2, V23.D2
+	WORD $0x4e6ad739 // fadd v25.2d, v25.2d, v10.2d
+	VORR V3.B16, V23.B16, V23.B16
+	WORD $0x4ee3d6f7 // fsub v23.2d, v23.2d, v3.2d
+	FMOVQ 320(R24), F10
+	VFMLA V18.D2, V28.D2, V10.D2
+	WORD $0x6e79df7b // fmul v27.2d, v27.2d, v25.2d
+	FMOVQ 336(R24), F20
+	VFMLA V18.D2, V10.D2, V20.D2
+	WORD $0x6e7bfcfb // fdiv v27.2d, v7.2d, v27.2d
+	FMOVQ 352(R24), F10
+	VFMLA V18.D2, V20.D2, V10.D2
+	FMOVQ 368(R24), F20
+	VFMLA V18.D2, V10.D2, V20.D2
+	FMOVQ 384(R24), F10
+	VFMLA V18.D2, V20.D2, V10.D2
+	WORD $0x6e7bdf39 // fmul v25.2d, v25.2d, v27.2d
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	WORD $0x6e79df5a // fmul v26.2d, v26.2d, v25.2d
+	VFMLA V2.D2, V15.D2, V11.D2
+	WORD $0x4efad6b5 // fsub v21.2d, v21.2d, v26.2d
+	WORD $0x4fd3122b // fmla v11.2d, v17.2d, v19.d[0]
+	VFMLA V11.D2, V12.D2, V16.D2
+	VFMLA V11.D2, V24.D2, V17.D2
+	WORD $0x4e75d615 // fadd v21.2d, v16.2d, v21.2d
+	WORD $0x6e71dd8c // fmul v12.2d, v12.2d, v17.2d
+	VBIT V13.B16, V21.B16, V16.B16
+	VBIT V14.B16, V0.B16, V12.B16
+	VBIT V14.B16, V0.B16, V16.B16
+	WORD $0x4e70d6d6 // fadd v22.2d, v22.2d, v16.2d
+	FMOVQ F22, (R9)
+	FMOVQ F12, 32(R1)
+	B next8
 
-end9:
-	FMOVQ F11, (R5)
-	ADD R2, R4, R4
-	ADD $128, R5, R5
-	ADD $104, R6, R6
-	MOVD rows+56(FP), R7
+end11:
+	MOVD rows+64(FP), R7
+	MOVD atoms+56(FP), R8
+	FMOVQ F9, (R3)
+	ADD R6, R2, R2
+	ADD $128, R3, R3
+	ADD $104, R4, R4
 	SUB $1, R7, R7
-	MOVD R7, rows+56(FP)
-	MOVD atoms+48(FP), R7
-	SUB $1, R7, R7
-	MOVD R7, atoms+48(FP)
+	SUB $1, R8, R8
+	MOVD R7, rows+64(FP)
+	MOVD R8, atoms+56(FP)
 	B atom1
 
 atoms2:

@@ -199,7 +199,7 @@ func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, g
 
 // BornSums adds up what Born radii are made of, and stores distances and derivatives; see kernels.Born.
 // It reports false where isa has no assembly for it.
-func BornSums[T Float](isa ISA, record *T, pair *T, x *T, ldx int, table *T, near T, atoms int, rows int) bool {
+func BornSums[T Float](isa ISA, record *T, pair *T, work *T, x *T, ldx int, table *T, near T, atoms int, rows int) bool {
 	return false
 }
 

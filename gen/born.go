@@ -72,9 +72,9 @@ func coordinates(p, ld, twice vm.I) [3]vm.Addr {
 // distances of one atom, whose roots keep the divider busy and little else, then
 // what needs quotients and many products.
 var bornSums = Kernel{
-	Name: "BornSums", File: "born",
+	Name: "BornSums", File: "born", Schedule: true,
 	Doc: "adds up what Born radii are made of, and stores distances and derivatives; see kernels.Born.",
-	Args: args(ptr("record", "pair", "x"), count("ldx"), ptr("table"), []vm.Arg{{Name: "near", Kind: vm.Scalar}},
+	Args: args(ptr("record", "pair", "work", "x"), count("ldx"), ptr("table"), []vm.Arg{{Name: "near", Kind: vm.Scalar}},
 		count("atoms", "rows")),
 	Build: func(vb *vm.Builder) {
 		b := bornBuilder{vb}
@@ -86,7 +86,7 @@ var bornSums = Kernel{
 		near := b.Broadcast(b.ArgAddr("near"))
 		bornRows(vb, func(partners vm.I) {
 			b.distances(x, ld, twice, step, b.IntMove(pair), b.IntMove(partners))
-			b.descreenings(record, table, pair, partners, near)
+			b.descreenings(record, table, pair, partners, b.Arg("work"), near)
 			b.Advance(x, step)
 			b.AdvanceConst(record, int64(recordSize*b.Bytes()))
 			b.AdvanceConst(table, int64(atomSize*b.T.Bytes()))
@@ -114,16 +114,19 @@ func (b bornBuilder) distances(x, ld, twice, step, pair, count vm.I) {
 	})
 }
 
-// descreenings goes over the pairs of an atom. pair moves on to the next atom's.
-func (b bornBuilder) descreenings(record, table, pair, count vm.I, near vm.V) {
+// descreenings goes over the pairs of an atom, twice: from a distance to the sum
+// take 65 cycles, more than a core looks ahead, so the quotients are all made
+// before what follows. pair moves on to the next atom's.
+func (b bornBuilder) descreenings(record, table, pair, count, work vm.I, near vm.V) {
+	b.quotients(table, b.IntMove(pair), b.IntMove(count), b.IntMove(work))
 	other, otherTable := b.IntMove(record), b.IntMove(table)
 	sum := b.Move(b.Load(b.vector(record, recordSum)))
 	one := func(r vm.V, close bool) {
-		half := b.Div(b.Const(0.5), r)
-		h, c := b.descreening(r, half, table, otherTable, close)
+		half := b.Load(b.vector(pair, 2))
+		h, c := b.descreening(r, half, table, otherTable, work, close)
 		b.AddTo(sum, h)
 		b.Store(b.vector(pair, 1), c)
-		h, c = b.descreening(r, half, otherTable, table, close)
+		h, c = b.descreening(r, half, otherTable, table, b.IntAddConst(work, int64(workSize*b.Bytes())), close)
 		b.Store(b.vector(other, recordSum), b.Add(b.Load(b.vector(other, recordSum)), h))
 		b.Store(b.vector(pair, 2), c)
 	}
@@ -137,6 +140,7 @@ func (b bornBuilder) descreenings(record, table, pair, count vm.I, near vm.V) {
 		one(r, false)
 		b.Label(next)
 		b.AdvanceConst(pair, int64(pairSize*b.Bytes()))
+		b.AdvanceConst(work, int64(2*workSize*b.Bytes()))
 	})
 	end := b.NewLabel("end")
 	b.Jump(end)
@@ -147,28 +151,61 @@ func (b bornBuilder) descreenings(record, table, pair, count vm.I, near vm.V) {
 	b.Store(b.vector(record, recordSum), sum)
 }
 
+const (
+	workDiff = iota
+	workSquares
+	workRatio
+	workPower
+	workSize
+)
+
+func (b bornBuilder) quotients(table, pair, count, work vm.I) {
+	other := b.IntMove(table)
+	b.While(count, 1, func() {
+		b.AdvanceConst(other, int64(atomSize*b.T.Bytes()))
+		r := b.Load(b.vector(pair, 1))
+		b.Store(b.vector(pair, 2), b.Div(b.Const(0.5), r))
+		for k, t := range [2][2]vm.I{{table, other}, {other, table}} {
+			at := func(i int) vm.Addr { return b.vector(work, k*workSize+i) }
+			rho, reach := b.number(t[0], atomRho), b.number(t[1], atomReach)
+			upper, d := b.Add(r, reach), b.Sub(r, reach)
+			lower := b.Max(rho, b.AndNot(b.Bits(1<<(b.T.Bits()-1)), d))
+			near, power := nearPower(b.Builder, lower, upper)
+			w := b.Add(near, upper)
+			p := b.Mul(upper, lower)
+			q := b.Div(b.Const(0.5), b.Mul(p, w))
+			b.Store(at(workPower), power)
+			y := b.Mul(w, q)
+			diff := b.Mul(b.Sub(upper, lower), y)
+			b.Store(at(workDiff), diff)
+			b.Store(at(workSquares), b.Mul(diff, b.Mul(b.Add(upper, lower), y)))
+			b.Store(at(workRatio), b.Mul(b.Sub(near, upper), b.Mul(p, q)))
+		}
+		b.AdvanceConst(pair, int64(pairSize*b.Bytes()))
+		b.AdvanceConst(work, int64(2*workSize*b.Bytes()))
+	})
+}
+
 // descreening is ½H and -½H'/r of the first atom, which the second descreens; only
 // where they are close can H have another than its general form.
-func (b bornBuilder) descreening(r, half vm.V, first, second vm.I, close bool) (h, c vm.V) {
-	rho, reach := b.number(first, atomRho), b.number(second, atomReach)
-	upper, d := b.Add(r, reach), b.Sub(r, reach)
-	lower := b.Max(rho, b.AndNot(b.Bits(1<<(b.T.Bits()-1)), d))
-	near, k := nearPower(b.Builder, lower, upper)
-	w := b.Add(near, upper)
-	p := b.Mul(upper, lower)
-	q := b.Div(b.Const(0.5), b.Mul(p, w))
-	y := b.Mul(w, q)
-	diff := b.Mul(b.Sub(upper, lower), y)
-	d2 := b.Mul(diff, b.Mul(b.Add(upper, lower), y))
-	log := halfLog(b.Builder, b.Mul(b.Sub(near, upper), b.Mul(p, q)), k)
+func (b bornBuilder) descreening(r, half vm.V, first, second, work vm.I, close bool) (h, c vm.V) {
+	diff, d2 := b.Load(b.vector(work, workDiff)), b.Load(b.vector(work, workSquares))
+	log := halfLog(b.Builder, b.Load(b.vector(work, workRatio)), b.Load(b.vector(work, workPower)))
 	z := b.FMA(b.number(second, atomReachSquared), d2, log)
 	inverse := b.Add(half, half)
 	h = b.FMA(half, z, b.FNMA(b.Mul(b.Const(0.5), r), d2, diff))
 	c = b.Mul(half, b.FMA(b.Mul(inverse, inverse), z, d2))
 	if close {
+		rho, reach := b.number(first, atomRho), b.number(second, atomReach)
+		upper, d := b.Add(r, reach), b.Sub(r, reach)
 		minus := b.Xor(b.Bits(1<<(b.T.Bits()-1)), rho)
+		engulfed := b.CmpLT(d, minus)
+		lower := b.Max(rho, b.AndNot(b.Bits(1<<(b.T.Bits()-1)), d))
+		near, _ := nearPower(b.Builder, lower, upper)
+		w := b.Add(near, upper)
+		y := b.Mul(w, b.Div(b.Const(0.5), b.Mul(b.Mul(upper, lower), w)))
 		more := b.Add(h, b.Sub(b.number(first, atomInverseRho), b.Mul(b.Add(upper, upper), y)))
-		h = b.Select(b.CmpLT(d, minus), more, h)
+		h = b.Select(engulfed, more, h)
 		inside := b.CmpLE(upper, rho)
 		h, c = b.Select(inside, b.Bits(0), h), b.Select(inside, b.Bits(0), c)
 	}

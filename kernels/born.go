@@ -82,6 +82,8 @@ type bornScratch[T Float] struct {
 	// For each pair, i < j, in this order: r² and then -U'(r)/r at constant radii;
 	// r and then the derivative of i's sum by it, over -r; that of j's sum.
 	pair []T
+	// bornWork for each direction of an atom's pairs.
+	work []T
 	// A last vector, of fewer replicas.
 	x, g, u []T
 }
@@ -99,14 +101,17 @@ const (
 	bornRecord
 )
 
-const bornPair = 3
+const (
+	bornPair = 3
+	bornWork = 4
+)
 
 // Scratch is the number of elements that Born and BornRadii need.
 func (t *BornTable[T]) Scratch() int {
 	const alignment = 64
 	var x T
 	vector := alignment / int(unsafe.Sizeof(x))
-	vectors := (bornRecord+3+3)*t.atoms + bornPair*t.atoms*(t.atoms-1)/2 + 1
+	vectors := (bornRecord+2*bornWork+3+3)*t.atoms + bornPair*t.atoms*(t.atoms-1)/2 + 1
 	return (vectors + 1) * vector
 }
 
@@ -124,7 +129,7 @@ func (t *BornTable[T]) cut(scratch []T, isa ISA) bornScratch[T] {
 		return head
 	}
 	n := t.atoms
-	s.record, s.pair = take(bornRecord*n), take(bornPair*n*(n-1)/2)
+	s.record, s.pair, s.work = take(bornRecord*n), take(bornPair*n*(n-1)/2), take(2*bornWork*n)
 	s.x, s.g, s.u = take(3*n), take(3*n), take(1)
 	return s
 }
@@ -154,14 +159,14 @@ func (s *bornScratch[T]) store(dst []T, ld int, src []T, m int) {
 	}
 }
 
-// bornWork is how many pairs one call into assembly takes: less than 100 µs.
-const bornWork = 2048
+// bornPairs is how many pairs one call into assembly takes: less than 100 µs.
+const bornPairs = 2048
 
-// parts calls f for ranges of atoms with about bornWork pairs.
+// parts calls f for ranges of atoms with about bornPairs pairs.
 func (t *BornTable[T]) parts(f func(from, to int)) {
 	for from := 0; from < t.atoms; {
 		to := from + 1
-		for to < t.atoms && t.pairIndex(to+1)-t.pairIndex(from) <= bornWork {
+		for to < t.atoms && t.pairIndex(to+1)-t.pairIndex(from) <= bornPairs {
 			to++
 		}
 		f(from, to)
@@ -188,7 +193,7 @@ func (s *bornScratch[T]) gradients(g []T, ldg int, x []T, ldx int) {
 
 //go:noinline
 func bornSums[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
-	if asm.BornSums(s.isa, at(s.recordOf(from)), at(s.pairsOf(from)), at(x[3*from*ldx:]), ldx,
+	if asm.BornSums(s.isa, at(s.recordOf(from)), at(s.pairsOf(from)), at(s.work), at(x[3*from*ldx:]), ldx,
 		at(s.atom[from*bornAtomSize:]), s.near, s.atoms-from, to-from) {
 		return
 	}
