@@ -18,6 +18,9 @@ const (
 	// replicas: positions, velocities, gradients and noise of a molecule then
 	// stay in the L2 cache.
 	blockNumbers = 8192
+	// vectorReplicas fill the vectors of any instruction set; blocks have a
+	// multiple of them.
+	vectorReplicas = 16
 	// blockPad makes the row stride of a panel other than a power of two, lest
 	// rows fight for the same cache sets.
 	blockPad = 16
@@ -38,7 +41,7 @@ func blockSize(n, d, threads int) int {
 		most /= 2
 	}
 	share := (n + threads - 1) / threads
-	return min(most, max(1, (share+15)/16)*16)
+	return min(most, max(1, (share+vectorReplicas-1)/vectorReplicas)*vectorReplicas)
 }
 
 // wholeBlocks is the least number of steps with d normals each that use whole
@@ -85,6 +88,14 @@ func (s *Simulation[T]) span(b int) (first, n int) {
 	return first, min(s.block, s.n-first)
 }
 
+// whole is how many columns of a block of n replicas are moved: those of whole
+// vectors, which is faster than to leave some alone. The columns behind the last
+// replica start like that, have noise of their own, and are seen by nobody.
+func whole[T kernels.Float](n int) int {
+	lanes := kernels.Lanes[T]()
+	return (n + lanes - 1) / lanes * lanes
+}
+
 // panel is the part of s.x or s.v that block b has.
 func (s *Simulation[T]) panel(x []T, b int) []T {
 	size := s.d * s.stride
@@ -122,6 +133,14 @@ func (s *Simulation[T]) spread(x, src []T) {
 		p := s.panel(x, r/s.block)
 		for c, v := range src[r*s.d:][:s.d] {
 			p[c*s.stride+r%s.block] = v
+		}
+	}
+	first, n := s.span(s.blocks() - 1)
+	last := s.panel(x, first/s.block)
+	for c := range s.d {
+		row := last[c*s.stride:][:whole[T](n)]
+		for i := n; i < len(row); i++ {
+			row[i] = row[n-1]
 		}
 	}
 }

@@ -7,27 +7,28 @@ import "pushforward/kernels"
 func (s *Simulation[T]) inertialBlock(w *worker[T], b, m int, c *capture[T]) {
 	ld := s.stride
 	first, n := s.span(b)
+	wide := whole[T](n)
 	home, v := s.panel(s.x, b), s.panel(s.v, b)
 	x, moved := home, w.moved // they change places at each step
 	if t := c.Transitions; t != nil && c.done == 0 {
 		observe(t, first, x[t.Coordinate*ld:][:n])
 	}
 	if s.options.Scheme == VelocityVerlet {
-		s.potential.Gradients(w.gradient, ld, x, ld, n)
+		s.potential.Gradients(w.gradient, ld, x, ld, wide)
 	}
 	for i := range m {
 		k := s.step + uint64(i)
 		if s.options.Scheme == LangevinMiddle {
-			s.middleStep(w, moved, x, v, first, n, k, i == 0)
+			s.middleStep(w, moved, x, v, first, wide, k, i == 0)
 		} else {
-			s.verletStep(w, moved, x, v, first, n, k)
+			s.verletStep(w, moved, x, v, first, wide, k)
 		}
 		x, moved = moved, x
 		kernels.FiniteColumns(w.finite[:n], x, ld, s.d)
 		s.buryLost(w, first, n, k+1, x, v)
-		if s.recentre(x, n, k+1) && s.options.Scheme == VelocityVerlet && i+1 < m {
+		if s.recentre(x, wide, k+1) && s.options.Scheme == VelocityVerlet && i+1 < m {
 			// As a run that starts here would do.
-			s.potential.Gradients(w.gradient, ld, x, ld, n)
+			s.potential.Gradients(w.gradient, ld, x, ld, wide)
 		}
 		s.look(c, w, b, i, x, v)
 	}
@@ -87,7 +88,7 @@ func (s *Simulation[T]) rattle(w *worker[T], v, x []T, first, n int, step uint64
 }
 
 func (s *Simulation[T]) buryUnconstrained(w *worker[T], first, n int, step uint64, panels ...[]T) {
-	for i, sweeps := range w.sweeps[:n] {
+	for i, sweeps := range w.sweeps[:min(n, s.n-first)] {
 		if sweeps == maxSweeps && !s.dead[first+i] {
 			s.bury(w, first, i, step, Unconstrained, panels...)
 		}

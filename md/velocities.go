@@ -47,6 +47,7 @@ func (s *Simulation[T]) DrawVelocities() {
 	s.prepare()
 	eachBlock(s.options.Threads, s.blocks(), func(worker, b int) {
 		first, n := s.span(b)
+		n = whole[T](n)
 		x, v := s.panel(s.x, b), s.panel(s.v, b)
 		kernels.Normals(v, s.stride, s.options.Seed, VelocityStream, uint64(first), n, s.d)
 		for c, sigma := range p.thermal {
@@ -75,6 +76,7 @@ func (s *Simulation[T]) constrainStart() error {
 	before, sweeps := make([]T, s.d*s.stride), make([]T, s.block)
 	for b := range s.blocks() {
 		first, n := s.span(b)
+		n = whole[T](n)
 		x := s.panel(s.x, b)
 		copy(before, x)
 		kernels.Constrain(x, before, s.stride, n, p.constraints, p.near, maxSweeps, sweeps[:n])
