@@ -40,16 +40,16 @@ lint: vet ## the same with staticcheck
 	cd gen && $(GO) run $(STATICCHECK) ./...
 
 arm64: ## run the tests of kernels, flow and md for arm64 (needs qemu-aarch64-static elsewhere)
-	.ci/emulate arm64 ./kernels ./flow ./md
+	.ci/emulate arm64 ./kernels ./flow ./md/...
 
 fuzz: ## fuzz every kernel and reader for FUZZTIME (10s) each
 	.ci/fuzz $(or $(FUZZTIME),10s)
 
 race: ## run the quick tests of the science packages with the race detector (needs gcc)
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./kernels ./flow ./md ./ot/...
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./kernels ./flow ./md/... ./ot/...
 
 bench: ## run all benchmarks
-	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md ./ot/...
+	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md/... ./ot/...
 
 peers: ## compare with POT and SciPy (Python with venv; PEERS=--quick or --large)
 	$(GO) build -o bin/transport ./bench/peers/transport

@@ -24,6 +24,12 @@
 // [ResumeSimulation] go on to the same bits. [Minimize] takes many replicas to
 // minima of their energies at once.
 //
+// A [System] is a molecule, its atoms with the terms of eq. (2) of the paper, and
+// [ForceField] its potential energy: bonds, angles, torsions, Lennard-Jones, Coulomb
+// and an implicit solvent ([GeneralizedBorn]). Package molecules holds alanine
+// dipeptide, package molfile reads molecules and writes trajectories. [Regularize]
+// bounds a potential that has collisions, as in the paper's Theorem 1.
+//
 // [DoubleWell] is the potential U = (x1²-1)²/4 + x2²/2, and [DoubleWellLaw]
 // its Boltzmann distribution exp(-βU)/Z: normalizing constant, moments,
 // marginals, quantiles, entropy and mean first-passage times by quadrature,
