@@ -15,7 +15,7 @@ import (
 // dataHelp is what the commands' descriptions say about files of samples.
 const dataHelp = `Samples are arrays of shape (n, d) of float32 or float64 in .npy files, or in
 .npz files: data.npz:name takes the array called name, data.npz the one called
-x or the only one. Arrays with more axes are n samples of their last axis.`
+x or positions or the only one. Arrays with more axes are n samples of their last axis.`
 
 // samples are n points of dimension d, row-major.
 type samples[T kernels.Float] struct {
@@ -74,10 +74,12 @@ func readArray[T kernels.Float](path string) (npy.Array[T], error) {
 		switch {
 		case slices.Contains(names, "x"):
 			name = "x"
+		case slices.Contains(names, "positions"):
+			name = "positions"
 		case len(names) == 1:
 			name = names[0]
 		default:
-			return npy.Array[T]{}, fmt.Errorf("%s: holds %d arrays and none is called x, want %s:NAME with one of %s",
+			return npy.Array[T]{}, fmt.Errorf("%s: holds %d arrays and none is called x or positions, want %s:NAME with one of %s",
 				file, len(names), file, strings.Join(names, ", "))
 		}
 	}

@@ -20,6 +20,7 @@ func main() {
 		Commands: []*cli.Command{
 			paperCommand(),
 			simulateCommand(),
+			energyCommand(),
 			trainCommand(),
 			sampleCommand(),
 			logProbCommand(),

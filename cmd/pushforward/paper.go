@@ -17,7 +17,7 @@ func paperCommand() *cli.Command {
 		Summary: "the paper's experiments, with figures and a report",
 		Description: `Makes the data, trains, samples and measures, first as the paper prints it, then
 with enough data, and puts the paper's numbers, ours and the noise floor side by
-side. Writes ` + strings.Join(paper.Files(), ", ") + `
+side. Writes ` + strings.Join(paper.Files(""), ", ") + `
 to a folder; report.html stands alone. All numbers but the times follow from the
 seed, on every machine.`,
 		Example: "pushforward paper --experiment double-well --quick --out results",
@@ -46,21 +46,31 @@ seed, on every machine.`,
 			return err
 		}
 		return env.Result(r, func(w io.Writer) {
-			fmt.Fprintf(w, "double well, %.1f s on %s\n", r.Provenance.Seconds, r.Provenance.ISA)
-			for _, a := range r.DoubleWell.Aims {
-				met := "met"
-				if !a.Met {
-					met = "not met"
-				}
-				fmt.Fprintf(w, "  %-54s %10s   aim %-19s %s\n", a.Name, a.Shown, a.Want, met)
+			fmt.Fprintf(w, "%.1f s on %s\n", r.Provenance.Seconds, r.Provenance.ISA)
+			if r.DoubleWell != nil {
+				printAims(w, "double well", r.DoubleWell.Aims)
+			}
+			if r.Alanine != nil {
+				printAims(w, "alanine dipeptide", r.Alanine.Aims)
 			}
 			if r.Quick {
 				fmt.Fprintln(w, "  (a quick run: fewer samples and repetitions than the aims are meant for)")
 			}
-			for _, name := range paper.Files() {
+			for _, name := range paper.Files(o.Experiment) {
 				fmt.Fprintf(w, "%s\n", filepath.Join(*out, name))
 			}
 		})
 	}
 	return c
+}
+
+func printAims(w io.Writer, title string, aims []paper.Aim) {
+	fmt.Fprintln(w, title)
+	for _, a := range aims {
+		met := "met"
+		if !a.Met {
+			met = "not met"
+		}
+		fmt.Fprintf(w, "  %-56s %10s   aim %-19s %s\n", a.Name, a.Shown, a.Want, met)
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -19,55 +20,127 @@ const maxTrajectory = 1 << 34
 
 func simulateCommand() *cli.Command {
 	c := &cli.Command{
-		Name: "simulate", Args: "double-well", MinArgs: 1, MaxArgs: 1,
+		Name: "simulate", Args: "SYSTEM", MinArgs: 1, MaxArgs: 1,
 		Summary: "Langevin dynamics of a system",
-		Description: `Runs overdamped Langevin dynamics, dx = -grad U dt + sqrt(2/beta) dW, of many
-replicas side by side and writes a trajectory. Systems:
+		Description: `Runs dynamics of many replicas side by side and writes a trajectory. Options
+named with [well] are for double-well, those with [molecule] for molecules.
 
-  double-well   U = (x1^2 - 1)^2/4 + x2^2/2, in reduced units
+double-well is U = (x1^2 - 1)^2/4 + x2^2/2 in reduced units, with overdamped
+Langevin dynamics, dx = -grad U dt + sqrt(2/beta) dW. A .npz file gets x of shape
+(frames, replicas, 2), the frames' times t, and for each replica the number of
+sign changes and of core-set transitions of x1 (between |x1| > 0.5 on either
+side), counted over all steps after the burn-in. A .npy file gets x alone.
 
-A .npz file gets x of shape (frames, replicas, d), the frames' times t, and for
-each replica the number of sign changes and of core-set transitions of x1
-(between |x1| > 0.5 on either side), counted over all steps after the burn-in.
-A .npy file gets x alone. Ctrl-C writes the frames so far.`,
-		Example: `pushforward simulate double-well --steps 20000 --every 10 --replicas 4 --out traj.npz`,
+` + moleculeHelp + `
+
+Molecules move by Langevin dynamics with masses (BAOAB), bonds to hydrogen being
+rigid, or by velocity Verlet. --out gets frames: .npz holds positions (frames,
+replicas, atoms, 3), time, step and the observables; .dcd one file for each
+replica. --colvar gets torsions in PLUMED's format. Observables: potential,
+kinetic, temperature, phi, psi, or torsions like 4-6-8-14, atoms counted from 0.
+
+Ctrl-C writes the frames so far.`,
+		Example: `pushforward simulate double-well --steps 20000 --every 10 --replicas 4 --out traj.npz
+pushforward simulate alanine-dipeptide --replicas 8 --length 2 --interval 0.5 --out ala.npz
+pushforward simulate alanine-dipeptide --length 1 --observables phi,psi --colvar COLVAR`,
 	}
-	var o simulateOptions
-	out := c.Flags.String("out", "", "write the trajectory to `FILE` (.npz or .npy)")
-	beta := cli.Positive(&c.Flags, "beta", 1, "inverse temperature, in units of 1/U")
-	dt := cli.Positive(&c.Flags, "dt", 0.05, "time step")
-	steps := cli.Count(&c.Flags, "steps", 10_000, 1, "number of steps after the burn-in")
-	every := cli.Count(&c.Flags, "every", 1, 1, "steps from frame to frame")
+	out := c.Flags.String("out", "", "write the trajectory to `FILE` (.npz, [well] .npy, [molecule] .dcd)")
 	replicas := cli.Count(&c.Flags, "replicas", 1, 1, "number of independent replicas")
-	burnIn := cli.Count(&c.Flags, "burn-in", 1_000, 0, "steps before the first that counts")
-	start := cli.Numbers(&c.Flags, "start", "where every replica starts (default -1,0)")
-	scheme := cli.Choice(&c.Flags, "scheme", "integrator", md.LeimkuhlerMatthews.String(), md.EulerMaruyama.String())
+	dt := cli.NonNegative(&c.Flags, "dt", 0, "time step; 0: 0.05 [well], 0.002 ps [molecule]")
 	precision := cli.Choice(&c.Flags, "precision", "type of the positions", "float32", "float64")
-	c.Require("out")
+	scheme := cli.Choice(&c.Flags, "scheme", "integrator: the system's own, overdamped [well], inertial [molecule]", "default",
+		md.LeimkuhlerMatthews.String(), md.EulerMaruyama.String(), md.LangevinMiddle.String(), md.VelocityVerlet.String())
+	well := addWellOptions(&c.Flags)
+	molecule := addDynamicsOptions(&c.Flags)
 	c.Run = func(ctx context.Context, env *cli.Env, args []string) error {
-		if args[0] != "double-well" {
-			return cli.Usagef("unknown system %q, want double-well", args[0])
+		isWell := args[0] == "double-well"
+		if err := refuseOthers(&c.Flags, isWell); err != nil {
+			return err
 		}
-		if !strings.HasSuffix(*out, ".npz") && !strings.HasSuffix(*out, ".npy") {
-			return cli.Usagef("--out %s: want a name that ends in .npz or .npy", *out)
+		o := md.Options{Dt: *dt, Seed: env.Seed, Threads: env.Threads}
+		if *scheme != "default" {
+			s, err := md.ParseScheme(*scheme)
+			if err != nil {
+				return err
+			}
+			o.Scheme = s
 		}
-		s, err := md.ParseScheme(*scheme)
+		double := *precision == "float64"
+		if isWell {
+			if *out == "" {
+				return cli.Usagef("missing --out")
+			}
+			w, err := well.complete(*out, *replicas, o, *scheme == "default")
+			if err != nil {
+				return err
+			}
+			if double {
+				return simulate(ctx, env, md.DoubleWell[float64]{}, w)
+			}
+			return simulate(ctx, env, md.DoubleWell[float32]{}, w)
+		}
+		d, err := molecule.complete(args[0], *out, *replicas, o, *scheme == "default")
 		if err != nil {
 			return err
 		}
-		o = simulateOptions{
-			out: *out, steps: *steps, every: *every, replicas: *replicas, burnIn: *burnIn, start: *start,
-			md: md.Options{Dt: *dt, Beta: *beta, Scheme: s, Seed: env.Seed, Threads: env.Threads},
+		if double {
+			return simulateMolecule[float64](ctx, env, d)
 		}
-		if len(o.start) == 0 {
-			o.start = []float64{-1, 0}
-		}
-		if *precision == "float64" {
-			return simulate(ctx, env, md.DoubleWell[float64]{}, o)
-		}
-		return simulate(ctx, env, md.DoubleWell[float32]{}, o)
+		return simulateMolecule[float32](ctx, env, d)
 	}
 	return c
+}
+
+// refuseOthers is an error where an option of the other kind of system is given.
+func refuseOthers(flags *flag.FlagSet, isWell bool) (err error) {
+	own, mark, kind := "[molecule]", "[well]", "double-well"
+	if isWell {
+		own, mark, kind = mark, own, "molecules"
+	}
+	flags.Visit(func(f *flag.Flag) {
+		if strings.Contains(f.Usage, mark) && !strings.Contains(f.Usage, own) {
+			err = cli.Usagef("--%s is for %s alone", f.Name, kind)
+		}
+	})
+	return err
+}
+
+// wellOptions are the options of the double well alone.
+type wellOptions struct {
+	beta                 *float64
+	steps, every, burnIn *int
+	start                *[]float64
+}
+
+func addWellOptions(flags *flag.FlagSet) wellOptions {
+	return wellOptions{
+		beta:   cli.Positive(flags, "beta", 1, "inverse temperature, in units of 1/U [well]"),
+		steps:  cli.Count(flags, "steps", 10_000, 1, "number of steps after the burn-in [well]"),
+		every:  cli.Count(flags, "every", 1, 1, "steps from frame to frame [well]"),
+		burnIn: cli.Count(flags, "burn-in", 1_000, 0, "steps before the first that counts [well]"),
+		start:  cli.Numbers(flags, "start", "where every replica starts, default -1,0 [well]"),
+	}
+}
+
+func (w wellOptions) complete(out string, replicas int, o md.Options, defaultScheme bool) (simulateOptions, error) {
+	if !strings.HasSuffix(out, ".npz") && !strings.HasSuffix(out, ".npy") {
+		return simulateOptions{}, cli.Usagef("--out %s: want a name that ends in .npz or .npy", out)
+	}
+	if defaultScheme {
+		o.Scheme = md.LeimkuhlerMatthews
+	}
+	if o.Scheme != md.LeimkuhlerMatthews && o.Scheme != md.EulerMaruyama {
+		return simulateOptions{}, cli.Usagef("--scheme %v is for molecules alone", o.Scheme)
+	}
+	if o.Dt == 0 {
+		o.Dt = 0.05
+	}
+	o.Beta = *w.beta
+	start := *w.start
+	if len(start) == 0 {
+		start = []float64{-1, 0}
+	}
+	return simulateOptions{out: out, steps: *w.steps, every: *w.every, replicas: replicas, burnIn: *w.burnIn, start: start, md: o}, nil
 }
 
 type simulateOptions struct {

@@ -50,6 +50,12 @@ func wrongFiles(t *testing.T) (dir string) {
 	raw("overflow.npy", bytes.Replace(good, []byte("(3, 2), }                      "), []byte("(4294967296, 4294967296, 2), } "), 1))
 	raw("negative.npy", bytes.Replace(good, []byte("(3, 2), } "), []byte("(-3, 2), }"), 1))
 	raw("pickle.npy", bytes.Replace(good, []byte("'<f8'"), []byte("'|O' "), 1))
+	prmtop, err := os.ReadFile("../../md/molfile/testdata/ala2.prmtop")
+	check(err)
+	raw("good.prmtop", prmtop)
+	raw("truncated.prmtop", prmtop[:len(prmtop)/2])
+	raw("text.prmtop", []byte("hello, I am no topology\n"))
+	raw("text.inpcrd", []byte("a title\n  21\n"))
 	raw("text.npz", []byte("PK but no archive"))
 	check(npy.WriteArchive(filepath.Join(dir, "two.npz"), func(a *npy.ArchiveWriter) error {
 		check(npy.AddTo(a, "a", npy.Array[float64]{Shape: []int{1, 2}, Data: []float64{1, 2}}))
@@ -111,13 +117,37 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"three periods for two coordinates", w2 + "good.npy --period 1,2,3", 2, "3 periods, want 1 or 2"},
 		{"a period below 0", w2 + "good.npy --period -1", 2, "a period of -1, want 0 or more"},
 		{"an unknown system", "simulate triple-well --out t.npz", 2, `unknown system "triple-well"`},
-		{"no system", "simulate --out t.npz", 2, "0 arguments, want double-well"},
+		{"no system", "simulate --out t.npz", 2, "0 arguments, want SYSTEM"},
 		{"no --out", "simulate double-well", 2, "missing --out"},
 		{"another kind of file", "simulate double-well --out t.csv", 2, "want a name that ends in .npz or .npy"},
 		{"more memory than there is", "simulate double-well --out t.npz --steps 1e15", 2, "do not fit into 16 GiB"},
 		{"no frame", "simulate double-well --out t.npz --steps 5 --every 6", 2, "there would be no frame"},
 		{"a start of three coordinates", "simulate double-well --out t.npz --start 1,2,3", 2, "--start has 3 numbers, want 2"},
 		{"a step that is too large", "simulate double-well --out t.npz --dt 10", 1, "replica"},
+		{"a temperature for the double well", "simulate double-well --out t.npz --temperature 300", 2, "--temperature is for molecules alone"},
+		{"a beta for a molecule", "simulate alanine-dipeptide --out t.npz --beta 2", 2, "--beta is for double-well alone"},
+		{"an overdamped molecule", "simulate alanine-dipeptide --out t.npz --scheme euler-maruyama", 2, "--scheme euler-maruyama is for double-well alone"},
+		{"a double well with masses", "simulate double-well --out t.npz --scheme velocity-verlet", 2, "--scheme velocity-verlet is for molecules alone"},
+		{"a molecule without any output", "simulate alanine-dipeptide", 2, "want --out or --colvar"},
+		{"a molecule as .npy", "simulate alanine-dipeptide --out t.npy", 2, "want a name that ends in .npz or .dcd"},
+		{"no frame of a molecule", "simulate alanine-dipeptide --out t.npz --length 1 --interval 2", 2, "there would be no frame"},
+		{"an unknown observable", "simulate alanine-dipeptide --out t.npz --observables chi", 2, `unknown observable "chi"`},
+		{"an atom that is not there", "simulate alanine-dipeptide --out t.npz --observables 1-2-3-22", 2, "atom 22, want 0 to 21"},
+		{"no torsion for COLVAR", "simulate alanine-dipeptide --colvar o.colvar --observables kinetic", 2, "no torsions among the observables"},
+		{"a time step that breaks a molecule", "simulate alanine-dipeptide --out t.npz --dt 0.02 --length 2 --interval 2", 1, "try a smaller time step"},
+		{"the same as .dcd", "simulate alanine-dipeptide --out t.dcd --dt 0.02 --length 2 --interval 2", 1, "try a smaller time step"},
+		{"a topology without coordinates", "simulate good.prmtop --out t.npz", 2, "--coordinates is missing"},
+		{"a topology that is missing", "simulate no.prmtop --out t.npz --coordinates a.inpcrd", 1, "no.prmtop: no such file"},
+		{"a topology that is cut off", "energy truncated.prmtop --in good.npy --out o.npz", 1, "truncated.prmtop: "},
+		{"text as topology", "energy text.prmtop --in good.npy --out o.npz", 1, "text.prmtop: "},
+		{"coordinates of another molecule", "energy good.prmtop --coordinates text.inpcrd", 1, "text.inpcrd: "},
+		{"coordinates of an unknown kind", "energy good.prmtop --coordinates good.npy", 2, "want a file .inpcrd, .crd, .rst7 or .pdb"},
+		{"no checkpoint of a simulation", "simulate alanine-dipeptide --out t.npz --resume no.npz", 1, "no.npz: no such file"},
+		{"samples as checkpoint", "simulate alanine-dipeptide --out t.npz --resume two.npz", 1, "two.npz: "},
+		{"energies of nothing", "energy double-well", 2, "--in is missing"},
+		{"energies for the screen", "energy alanine-dipeptide --in good.npy", 2, "--in and --out go together"},
+		{"energies as .npy", "energy alanine-dipeptide --in good.npy --out o.npy", 2, "want a .npz file"},
+		{"configurations of another size", "energy alanine-dipeptide --in good.npy --out o.npz", 1, "good.npy: shape: [3 2], want (n, 66) or (n, 22, 3)"},
 		{"a negative number of samples", sample + "good.safetensors --n -5", 2, "want a whole number of 1 or more"},
 		{"more samples than there are", sample + "good.safetensors --offset 18446744073709551615", 2, "go beyond the last sample"},
 		{"more samples than a file holds", sample + "good.safetensors --n 9e15 --n 4611686018427387904", 2, "fit into no file"},
@@ -132,7 +162,7 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"more layers than memory", train + "good.npy --layers 1000000000", 2, "--layers 1000000000, want at most 4096"},
 		{"an option that the checkpoint has", resume + "good.safetensors --rate 1", 2, "--rate cannot be given with --resume"},
 
-		{"an unknown experiment", "paper --experiment triple-well", 2, `"triple-well": want all or double-well`},
+		{"an unknown experiment", "paper --experiment triple-well", 2, `"triple-well": want all or double-well or alanine`},
 		{"no folder for the report", "paper --out=", 2, "--out is empty, want a folder"},
 		{"a file where the report's folder should be", "paper --out good.npy", 1, "good.npy: not a directory"},
 
@@ -156,7 +186,7 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 		{"a negative shape", w2 + "negative.npy", 1, "negative.npy: shape: the length -3 is negative"},
 		{"a pickle", w2 + "pickle.npy", 1, "pickle.npy: dtype: an object array"},
 		{"no archive", w2 + "text.npz", 1, "text.npz: zip directory"},
-		{"an archive of two", w2 + "two.npz", 1, "two.npz: holds 2 arrays and none is called x, want two.npz:NAME with one of a, b"},
+		{"an archive of two", w2 + "two.npz", 1, "two.npz: holds 2 arrays and none is called x or positions, want two.npz:NAME with one of a, b"},
 		{"an array that is not there", w2 + "two.npz:c", 1, `two.npz: holds no array "c", only a, b`},
 		{"an array that is cut off", w2 + "truncated.npz", 1, "truncated.npz: x: data: the file holds 43 bytes, want 48"},
 		{"numbers beyond float32", logprob + "huge.npy", 1, "huge.npy: data: element 0 is 1e+39, too large for a float32"},
@@ -192,7 +222,7 @@ func TestWrongInputGivesOneClearLine(t *testing.T) {
 			}
 		})
 	}
-	for _, pattern := range []string{"o.*", "t.npz", ".*.tmp*", "*.checkpoint"} {
+	for _, pattern := range []string{"o.*", "t.npz", "t.dcd", ".*.tmp*", "*.checkpoint"} {
 		if left, _ := filepath.Glob(filepath.Join(dir, pattern)); len(left) > 0 {
 			t.Errorf("a call that failed left %q", left)
 		}

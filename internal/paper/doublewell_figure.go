@@ -84,7 +84,7 @@ func (e *doubleWell) captions(c draw.Canvas, first, second vg.Rectangle) {
 
 // scatterPanel is the paper's figure: real against generated.
 func (e *doubleWell) scatterPanel() *plot.Plot {
-	p := newPlot("x₁", "x₂")
+	p := newPlot("x₁", "x₂", [2]float64{range1, range2}, integers{})
 	generated := dots{points: points(e.samples), radius: 0.62, color: color.NRGBA{R: 0, G: 114, B: 178, A: 190}}
 	real := dots{points: points(e.trajectories[0]), radius: 1.5, color: vermillion, round: true}
 	p.Add(grid(), generated, real)
@@ -95,7 +95,7 @@ func (e *doubleWell) scatterPanel() *plot.Plot {
 
 // densityPanel is the exact density, with some samples of the good flow.
 func (e *doubleWell) densityPanel() *plot.Plot {
-	p := newPlot("x₁", "x₂")
+	p := newPlot("x₁", "x₂", [2]float64{range1, range2}, integers{})
 	p.Add(grid())
 	levels := []float64{5.5, 4.2, 3.2, 2.4, 1.75, 1.2, 0.75, 0.45, 0.26, 0.12, 0.03}
 	for i, u := range levels {
@@ -112,7 +112,7 @@ func (e *doubleWell) densityPanel() *plot.Plot {
 // marginalPanel is the density of one coordinate: exact, of the good flow's
 // samples, and of those of the flow as printed.
 func (e *doubleWell) marginalPanel(coordinate int) *plot.Plot {
-	p := newPlot("", "")
+	p := newPlot("", "", [2]float64{range1, range2}, integers{})
 	reach := []float64{range1, range2}[coordinate]
 	flip := coordinate == 1
 	good := histogram(e.goodSamples, coordinate, reach, 58)

@@ -110,20 +110,3 @@ func (e *doubleWell) measurePrinted() (err error) {
 	}
 	return nil
 }
-
-// excess is the one-sided p-value of the question whether distances are larger on
-// average than those of their noise floor: the share of permutations of all of
-// them in which the first ones exceed the others as much.
-func (e *doubleWell) excess(number int, distances, floor Spread) (float64, error) {
-	difference := func(x, y ot.Points) (float64, error) {
-		above, _ := meanAndSD(x.X)
-		below, _ := meanAndSD(y.X)
-		return above - below, nil
-	}
-	t, err := ot.PermutationTest(ot.NewPoints(distances.Values, 1), ot.NewPoints(floor.Values, 1),
-		e.budget.Permutations, e.seed(permutationOrder, number), difference)
-	if err != nil {
-		return 0, err
-	}
-	return t.P, nil
-}

@@ -26,7 +26,7 @@ func (e *doubleWell) measureGood() (err error) {
 		p                *float64
 		distances, floor Spread
 	}{{&d.JointP, d.Joint, e.result.Floors.Joint}, {&d.X1P, d.X1, e.result.Floors.X1}, {&d.X2P, d.X2, e.result.Floors.X2}} {
-		if *of.p, err = e.excess(2+i, of.distances, of.floor); err != nil {
+		if *of.p, err = e.excess(permutationOrder, 2+i, b.Permutations, of.distances.Values, of.floor.Values); err != nil {
 			return err
 		}
 	}

@@ -27,10 +27,12 @@ var tinyBudget = Budget{
 	Runs: 40, Permutations: 99,
 }
 
-// tinyRun is run once for all tests.
 func tinyRun(t *testing.T, o Options) *Results {
 	t.Helper()
-	r, err := run(context.Background(), o, budgets{tinyBudget})
+	if o.Experiment == "" {
+		o.Experiment = doubleWellName
+	}
+	r, err := run(context.Background(), o, budgets{doubleWell: tinyBudget})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestARunWritesFigureNumbersAndReport(t *testing.T) {
 			t.Errorf("report.html has %q", never)
 		}
 	}
-	for _, name := range Files() {
+	for _, name := range Files("double-well") {
 		read(name)
 	}
 }
@@ -141,7 +143,7 @@ func TestExcessOverTheNoiseFloorIsSeen(t *testing.T) {
 		{"the same", []float64{1, 1.03, 0.98, 0.99}, 0.2, 0.8},
 		{"below", []float64{0.5, 0.6, 0.4, 0.5}, 0.98, 1},
 	} {
-		if p, err := e.excess(0, Spread{Values: c.distances}, floor); err != nil || p < c.from || p > c.upTo {
+		if p, err := e.excess(permutationOrder, 0, quickBudget.Permutations, c.distances, floor.Values); err != nil || p < c.from || p > c.upTo {
 			t.Errorf("distances %s the floor have p = %g (%v), want %g to %g", c.name, p, err, c.from, c.upTo)
 		}
 	}
@@ -151,11 +153,11 @@ func TestARunThatIsCancelledWritesNothing(t *testing.T) {
 	folder := t.TempDir()
 	for _, at := range []string{"trajectories of 600 steps", "training on converged data", "noise floors"} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, err := run(ctx, Options{Out: folder, Progress: func(p Progress) {
+		_, err := run(ctx, Options{Out: folder, Experiment: doubleWellName, Progress: func(p Progress) {
 			if p.Stage == at {
 				cancel()
 			}
-		}}, budgets{tinyBudget})
+		}}, budgets{doubleWell: tinyBudget})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled in %s: error %v", at, err)
 		}

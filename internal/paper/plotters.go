@@ -23,15 +23,15 @@ func sansStyle(size float64, x text.XAlignment, y text.YAlignment) text.Style {
 	}
 }
 
-// newPlot is an empty plot of the plane in the figure's style.
-func newPlot(x, y string) *plot.Plot {
+// newPlot is an empty plot in the figures' style, of the plane from -reach to reach.
+func newPlot(x, y string, reach [2]float64, ticks plot.Ticker) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, a := range []struct {
 		axis  *plot.Axis
 		label string
 		reach float64
-	}{{&p.X, x, range1}, {&p.Y, y, range2}} {
+	}{{&p.X, x, reach[0]}, {&p.Y, y, reach[1]}} {
 		a.axis.Label.Text = a.label
 		a.axis.Label.TextStyle.Font.Variant = "Sans"
 		a.axis.Label.TextStyle.Font.Size = 14
@@ -39,7 +39,7 @@ func newPlot(x, y string) *plot.Plot {
 		a.axis.Tick.Label.Font.Variant = "Sans"
 		a.axis.Tick.Label.Font.Size = 12
 		a.axis.Tick.Label.Color = black
-		a.axis.Tick.Marker = integers{}
+		a.axis.Tick.Marker = ticks
 		a.axis.Min, a.axis.Max = -a.reach, a.reach
 		a.axis.Padding = 0
 		a.axis.LineStyle.Color, a.axis.Tick.LineStyle.Color = grey, grey

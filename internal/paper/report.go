@@ -18,20 +18,25 @@ var reportTemplate = template.Must(template.New("report").Funcs(formats).Parse(r
 
 // formats are the functions of all templates.
 var formats = template.FuncMap{
-	"w2":        func(v float64) string { return fmt.Sprintf("%.4f", v) },
-	"short":     func(v any) string { return shortNumber(v) },
-	"percent":   func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
-	"seconds":   func(v float64) string { return fmt.Sprintf("%.1f s", v) },
-	"millis":    func(v float64) string { return fmt.Sprintf("%.1f ms", 1000*v) },
-	"fixed1":    func(v float64) string { return fmt.Sprintf("%.1f", v) },
-	"fixed2":    func(v float64) string { return fmt.Sprintf("%.2f", v) },
-	"double":    func(n int) int { return 2 * n },
-	"fixed5":    func(v float64) string { return fmt.Sprintf("%.5f", v) },
-	"thousands": thousands,
-	"root":      math.Sqrt,
-	"pvalue":    func(v float64) string { return fmt.Sprintf("%.3f", v) },
-	"signed":    func(v float64) string { return fmt.Sprintf("%+.2f", v) },
-	"plus1":     func(i int) int { return i + 1 },
+	"w2":         func(v float64) string { return fmt.Sprintf("%.4f", v) },
+	"short":      func(v any) string { return shortNumber(v) },
+	"percent":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
+	"percent2":   func(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) },
+	"fixed0":     func(v float64) string { return fmt.Sprintf("%.0f", v) },
+	"fixed4":     func(v float64) string { return fmt.Sprintf("%.4f", v) },
+	"thousandsf": func(v float64) string { return thousands(int(math.Round(v))) },
+	"energy":     energyText,
+	"seconds":    func(v float64) string { return fmt.Sprintf("%.1f s", v) },
+	"millis":     func(v float64) string { return fmt.Sprintf("%.1f ms", 1000*v) },
+	"fixed1":     func(v float64) string { return fmt.Sprintf("%.1f", v) },
+	"fixed2":     func(v float64) string { return fmt.Sprintf("%.2f", v) },
+	"double":     func(n int) int { return 2 * n },
+	"fixed5":     func(v float64) string { return fmt.Sprintf("%.5f", v) },
+	"thousands":  thousands,
+	"root":       math.Sqrt,
+	"pvalue":     func(v float64) string { return fmt.Sprintf("%.3f", v) },
+	"signed":     func(v float64) string { return fmt.Sprintf("%+.2f", v) },
+	"plus1":      func(i int) int { return i + 1 },
 }
 
 // reportPage is the report in one file: the experiments' sections, and how all
@@ -48,6 +53,14 @@ func reportPage(r *Results, sections string) ([]byte, error) {
 // embedded is a picture as an address that holds it.
 func embedded(png []byte) template.URL {
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
+}
+
+// energyText writes an energy in kJ/mol, and says so when it is not finite.
+func energyText(v Number) string {
+	if x := float64(v); math.IsInf(x, 0) || math.IsNaN(x) {
+		return "∞"
+	}
+	return strings.Replace(fmt.Sprintf("%.2f", float64(v)), "-", "−", 1)
 }
 
 // shortNumber writes a number with few digits, and says so when it is none.

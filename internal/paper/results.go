@@ -11,6 +11,7 @@ type Results struct {
 	Quick      bool        `json:"quick"`
 	Provenance Provenance  `json:"provenance"`
 	DoubleWell *DoubleWell `json:"double_well,omitempty"`
+	Alanine    *Alanine    `json:"alanine_dipeptide,omitempty"`
 }
 
 // Number is a float64 that JSON can hold even when it is not finite: then it

@@ -36,11 +36,14 @@ type Progress struct {
 	Fraction float64 // of the whole run that is done, from 0 to 1
 }
 
-const doubleWellName = "double-well"
+const (
+	doubleWellName = "double-well"
+	alanineName    = "alanine"
+)
 
 // Experiments are the names that Options.Experiment may have, in the order in which
 // they run.
-func Experiments() []string { return []string{doubleWellName} }
+func Experiments() []string { return []string{doubleWellName, alanineName} }
 
 // An experiment is one section of the paper.
 type experiment interface {
@@ -69,7 +72,10 @@ type figure struct {
 }
 
 // budgets are those of the experiments.
-type budgets struct{ doubleWell Budget }
+type budgets struct {
+	doubleWell Budget
+	alanine    AlanineBudget
+}
 
 // Run repeats the paper's experiments and writes results to a folder. Nothing
 // is written unless everything succeeds; files that exist are replaced.
@@ -85,9 +91,9 @@ func Run(ctx context.Context, o Options) (*Results, error) {
 			return nil, fmt.Errorf("paper: %w", err)
 		}
 	}
-	b := budgets{fullBudget}
+	b := budgets{fullBudget, alanineFull}
 	if o.Quick {
-		b = budgets{quickBudget}
+		b = budgets{quickBudget, alanineQuick}
 	}
 	return run(ctx, o, b)
 }
@@ -107,6 +113,8 @@ func run(ctx context.Context, o Options, b budgets) (*Results, error) {
 				return nil, err
 			}
 			list = append(list, e)
+		case alanineName:
+			list = append(list, newAlanine(s, b.alanine))
 		}
 	}
 	const writing = 2
@@ -135,9 +143,15 @@ func run(ctx context.Context, o Options, b budgets) (*Results, error) {
 	return r, nil
 }
 
-// Files are what a run of all experiments writes to its folder.
-func Files() []string {
-	return []string{"figure1.png", "figure1.svg", "results.json", "report.html"}
+// Files are what a run of an experiment, or of all where the name is empty, writes to
+// its folder.
+func Files(experiment string) (names []string) {
+	for i, name := range Experiments() {
+		if experiment == "" || experiment == name {
+			names = append(names, fmt.Sprintf("figure%d.png", i+1), fmt.Sprintf("figure%d.svg", i+1))
+		}
+	}
+	return append(names, "results.json", "report.html")
 }
 
 // write draws the figures and writes all files.

@@ -72,6 +72,11 @@ const (
 	freeNoise
 	freeStart
 	permutationOrder
+	alanineNoise
+	alanineVelocities
+	alanineTraining
+	alanineSamples
+	alanineOrder
 )
 
 // seed derives the seed for one purpose, number by number, from the seed of

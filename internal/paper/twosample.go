@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"pushforward/ot"
 )
 
 // TwoSample compares two independent samples of counts. Both tests are exact
@@ -80,4 +82,21 @@ func compareHistograms(first, total []int, n, m int) (ks, effect float64) {
 		ks = max(ks, math.Abs(float64(below1)/float64(n)-float64(below2)/float64(m)))
 	}
 	return ks, float64(wins) / (2 * float64(n) * float64(m))
+}
+
+// excess is the one-sided p-value of the question whether distances are larger on
+// average than those of their noise floor: the share of permutations of all of
+// them in which the first ones exceed the others as much.
+func (s *runner) excess(p purpose, number, permutations int, distances, floor []float64) (float64, error) {
+	difference := func(x, y ot.Points) (float64, error) {
+		above, _ := meanAndSD(x.X)
+		below, _ := meanAndSD(y.X)
+		return above - below, nil
+	}
+	t, err := ot.PermutationTest(ot.NewPoints(distances, 1), ot.NewPoints(floor, 1),
+		permutations, s.seed(p, number), difference)
+	if err != nil {
+		return 0, err
+	}
+	return t.P, nil
 }
