@@ -2,6 +2,8 @@ package paper
 
 import (
 	"context"
+	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -80,12 +82,41 @@ func (s *AlanineSimulation) steps() int {
 	return s.Replicas * s.interval() * int(s.BurnIn+1000*s.Length+0.5)
 }
 
-// run makes the simulation, which s describes, from the lowest minimum of the
-// energy, and completes s.
+// deepest returns the minima of the energy in each basin.
+func deepest(ctx context.Context, system *md.System, lowest []float64) (list [][]float64, err error) {
+	field, err := md.NewForceField[float64](system)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range basins {
+		x := slices.Clone(lowest)
+		for k, torsion := range backbone {
+			if err := system.SetTorsion(x, torsion, b.core[k]*math.Pi/180); err != nil {
+				return nil, err
+			}
+		}
+		m, err := md.Minimize(ctx, field, x, md.MinimizeOptions{Force: 1})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m.Positions)
+	}
+	return list, nil
+}
+
+// run makes the simulation, which s describes, and completes s. That of the paper
+// starts from the lowest minimum of the energy; the converged one from the minima
+// of α_R, P_II and C5 by turns, and every 32nd replica from that of α_L, which
+// exchanges with the others in some nanoseconds only.
 func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, done *atomic.Int64) (angles, error) {
 	begin := time.Now()
 	system, minimum := molecules.AlanineDipeptide()
+	minima := [][]float64{minimum}
 	if s.Hydrogen > 0 {
+		var err error
+		if minima, err = deepest(ctx, system, minimum); err != nil {
+			return angles{}, err
+		}
 		system.RepartitionHydrogenMass(s.Hydrogen)
 	} else {
 		s.Hydrogen = system.Atoms[0].Mass
@@ -96,8 +127,12 @@ func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, d
 		return angles{}, err
 	}
 	x := make([]float32, 0, s.Replicas*len(minimum))
-	for range s.Replicas {
-		for _, v := range minimum {
+	for r := range s.Replicas {
+		from := minima[r%min(len(minima), 3)]
+		if r%32 == 31 && len(minima) > 3 {
+			from = minima[3]
+		}
+		for _, v := range from {
 			x = append(x, float32(v))
 		}
 	}
