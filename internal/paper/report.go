@@ -25,6 +25,7 @@ var formats = template.FuncMap{
 	"fixed0":     func(v float64) string { return fmt.Sprintf("%.0f", v) },
 	"fixed4":     func(v float64) string { return fmt.Sprintf("%.4f", v) },
 	"thousandsf": func(v float64) string { return thousands(int(math.Round(v))) },
+	"shares":     func(p, se float64) string { return fmt.Sprintf("%.1f\u00a0±\u00a0%.1f\u00a0%%", 100*p, 100*se) },
 	"energy":     energyText,
 	"seconds":    func(v float64) string { return fmt.Sprintf("%.1f s", v) },
 	"millis":     func(v float64) string { return fmt.Sprintf("%.1f ms", 1000*v) },
