@@ -5,7 +5,7 @@ RESULTS ?= results
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build paper test short generate format vet lint arm64 fuzz race bench peers check clean
+.PHONY: help build paper test short generate format vet lint arm64 fuzz race bench peers peers-transport peers-molecules check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,12 +51,22 @@ race: ## run the quick tests of the science packages with the race detector (nee
 bench: ## run all benchmarks
 	$(GO) test -run '^$$' -bench . ./kernels ./flow ./md/... ./ot/...
 
-peers: ## compare with POT and SciPy (Python with venv; PEERS=--quick or --large)
+peers: peers-transport peers-molecules ## compare with POT, SciPy and OpenMM (Python with venv; PEERS=--quick or --large)
+
+peers-transport:
 	$(GO) build -o bin/transport ./bench/peers/transport
 	for r in current previous; do \
 		python3 -m venv bin/peers-$$r && \
 		bin/peers-$$r/bin/pip install --quiet --only-binary :all: -r bench/peers/requirements-$$r.txt && \
 		bin/peers-$$r/bin/python bench/peers/transport.py $(PEERS) bin/transport || exit 1; \
+	done
+
+peers-molecules:
+	$(GO) build -o bin/molecules ./bench/peers/molecules
+	for r in $(if $(filter --quick,$(PEERS)),avx2,current avx2); do \
+		python3 -m venv bin/peers-openmm-$$r && \
+		bin/peers-openmm-$$r/bin/pip install --quiet --only-binary :all: -r bench/peers/requirements-openmm-$$r.txt && \
+		bin/peers-openmm-$$r/bin/python bench/peers/molecules.py $(filter --quick,$(PEERS)) bin/molecules || exit 1; \
 	done
 
 check: build ## compare every kernel with its definition on this CPU for a minute

@@ -10,12 +10,8 @@ SERVER is the program built from ./transport. The result is a table in Markdown.
 """
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import warnings
 
@@ -27,6 +23,8 @@ import numpy as np  # noqa: E402
 import ot  # noqa: E402
 import scipy  # noqa: E402
 from scipy.optimize import linear_sum_assignment  # noqa: E402
+
+from server import Server  # noqa: E402
 
 SCALE = 1e-9  # of agreement between programs that are exact
 
@@ -42,30 +40,6 @@ def double_well(rng, n):
 
 def far(rng, n):
     return rng.normal(size=(n, 2)) + 5
-
-
-class Server:
-    """pushforward, as a process that answers requests line by line."""
-
-    def __init__(self, path):
-        env = dict(os.environ, GOMAXPROCS="1")
-        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
-        self.folder = tempfile.TemporaryDirectory()
-        self.files = 0
-
-    def save(self, array):
-        self.files += 1
-        path = os.path.join(self.folder.name, f"{self.files}.npy")
-        np.save(path, np.ascontiguousarray(array, dtype=np.float64))
-        return path
-
-    def ask(self, **request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit("the server ended")
-        return json.loads(line)
 
 
 def timed(f):
