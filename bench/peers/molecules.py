@@ -154,7 +154,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer turns")
     options = parser.parse_args()
     server = Server(options.server)
-    table = Table(server, 5 if options.quick else 10)
+    table = Table(server, 5 if options.quick else 8)
     platforms = ["Reference", "CPU"]
     everyone = [(kind, platform) for kind in AGREEMENT for platform in platforms]
 
