@@ -7,11 +7,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"pushforward/internal/npy"
 )
+
+// pictures are a report's images: their letters may spell anything.
+var pictures = regexp.MustCompile(`data:image/png;base64,[^"]*`)
 
 // referenceAngles are OpenMM's trajectories of alanine dipeptide, a frame each ps.
 func referenceAngles(t *testing.T, file string, names ...string) angles {
@@ -247,8 +251,9 @@ func TestARunOfAlanineDipeptideWritesFigureNumbersAndReport(t *testing.T) {
 					t.Errorf("the report lacks %q", want)
 				}
 			}
+			text := pictures.ReplaceAllString(string(raw), "")
 			for _, never := range []string{"<script", "http://", "https://", "NaN", "<no value>", "ZgotmplZ", "%!"} {
-				if strings.Contains(string(raw), never) {
+				if strings.Contains(text, never) {
 					t.Errorf("the report has %q", never)
 				}
 			}

@@ -88,7 +88,7 @@ func TestARunWritesFigureNumbersAndReport(t *testing.T) {
 		}
 	}
 	for _, never := range []string{"<script", "http://", "https://", "NaN", "<no value>", "ZgotmplZ"} {
-		if strings.Contains(page, never) {
+		if strings.Contains(pictures.ReplaceAllString(page, ""), never) {
 			t.Errorf("report.html has %q", never)
 		}
 	}
