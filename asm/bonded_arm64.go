@@ -8,12 +8,12 @@ import "unsafe"
 
 // Bonds adds bonds' energies to u and gradients to grad; see kernels.Bonds.
 // It reports false where isa has no assembly for it.
-func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, length *T, stiffness *T, terms int) bool {
+func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, parameters *T, terms int) bool {
 	switch {
 	case isa == NEON && size[T]() == 4:
-		bonds32NEON((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, n, atoms, (*float32)(unsafe.Pointer(length)), (*float32)(unsafe.Pointer(stiffness)), terms)
+		bonds32NEON((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, n, atoms, (*float32)(unsafe.Pointer(parameters)), terms)
 	case isa == NEON && size[T]() == 8:
-		bonds64NEON((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, n, atoms, (*float64)(unsafe.Pointer(length)), (*float64)(unsafe.Pointer(stiffness)), terms)
+		bonds64NEON((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, n, atoms, (*float64)(unsafe.Pointer(parameters)), terms)
 	default:
 		return false
 	}
@@ -21,19 +21,19 @@ func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms
 }
 
 //go:noescape
-func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, length *float32, stiffness *float32, terms int)
+func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
 
 //go:noescape
-func bonds64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, length *float64, stiffness *float64, terms int)
+func bonds64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, parameters *float64, terms int)
 
 // Angles adds angles' energies to u and gradients to grad; see kernels.Angles.
 // It reports false where isa has no assembly for it.
-func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, theta *T, stiffness *T, terms int) bool {
+func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, parameters *T, terms int) bool {
 	switch {
 	case isa == NEON && size[T]() == 4:
-		angles32NEON((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, n, atoms, (*float32)(unsafe.Pointer(theta)), (*float32)(unsafe.Pointer(stiffness)), terms)
+		angles32NEON((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, n, atoms, (*float32)(unsafe.Pointer(parameters)), terms)
 	case isa == NEON && size[T]() == 8:
-		angles64NEON((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, n, atoms, (*float64)(unsafe.Pointer(theta)), (*float64)(unsafe.Pointer(stiffness)), terms)
+		angles64NEON((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, n, atoms, (*float64)(unsafe.Pointer(parameters)), terms)
 	default:
 		return false
 	}
@@ -41,10 +41,10 @@ func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atom
 }
 
 //go:noescape
-func angles32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, theta *float32, stiffness *float32, terms int)
+func angles32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
 
 //go:noescape
-func angles64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, theta *float64, stiffness *float64, terms int)
+func angles64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, parameters *float64, terms int)
 
 // Torsions adds torsions' energies to u and gradients to grad; see kernels.Torsions.
 // harmonics holds the number of pairs that follow each constant of series.

@@ -6,99 +6,112 @@
 
 DATA constants<>+0(SB)/8, $0x2b8000002b800000
 DATA constants<>+8(SB)/8, $0x2b8000002b800000
-DATA constants<>+16(SB)/8, $0x3d70000000000000
-DATA constants<>+24(SB)/8, $0x3d70000000000000
-DATA constants<>+32(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+40(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+48(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+56(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+64(SB)/8, $0x3d161c043d161c04
-DATA constants<>+72(SB)/8, $0x3d161c043d161c04
-DATA constants<>+80(SB)/8, $0x8000000080000000
-DATA constants<>+88(SB)/8, $0x8000000080000000
-DATA constants<>+96(SB)/8, $0x0d8000000d800000
-DATA constants<>+104(SB)/8, $0x0d8000000d800000
-DATA constants<>+112(SB)/8, $0xbda15243bda15243
-DATA constants<>+120(SB)/8, $0xbda15243bda15243
-DATA constants<>+128(SB)/8, $0x3ddfc8633ddfc863
-DATA constants<>+136(SB)/8, $0x3ddfc8633ddfc863
-DATA constants<>+144(SB)/8, $0xbe122684be122684
-DATA constants<>+152(SB)/8, $0xbe122684be122684
-DATA constants<>+160(SB)/8, $0x3e4ccbd93e4ccbd9
-DATA constants<>+168(SB)/8, $0x3e4ccbd93e4ccbd9
-DATA constants<>+176(SB)/8, $0xbeaaaaaabeaaaaaa
-DATA constants<>+184(SB)/8, $0xbeaaaaaabeaaaaaa
-DATA constants<>+192(SB)/8, $0x3c81a62633145c07
-DATA constants<>+200(SB)/8, $0x3c81a62633145c07
-DATA constants<>+208(SB)/8, $0x3fe921fb54442d18
-DATA constants<>+216(SB)/8, $0x3fe921fb54442d18
-DATA constants<>+224(SB)/8, $0x3f7584984ab09f17
-DATA constants<>+232(SB)/8, $0x3f7584984ab09f17
-DATA constants<>+240(SB)/8, $0x8000000000000000
-DATA constants<>+248(SB)/8, $0x8000000000000000
-DATA constants<>+256(SB)/8, $0x3370000000000000
-DATA constants<>+264(SB)/8, $0x3370000000000000
-DATA constants<>+272(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+280(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+288(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+296(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+304(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+312(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+320(SB)/8, $0x3fa7fab925436590
-DATA constants<>+328(SB)/8, $0x3fa7fab925436590
-DATA constants<>+336(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+344(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+352(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+360(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+368(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+376(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+384(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+392(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+400(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+408(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+416(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+424(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+432(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+440(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+448(SB)/8, $0x3fc9999999999831
-DATA constants<>+456(SB)/8, $0x3fc9999999999831
-DATA constants<>+464(SB)/8, $0xbfd5555555555555
-DATA constants<>+472(SB)/8, $0xbfd5555555555555
-DATA constants<>+480(SB)/8, $0x2180000021800000
-DATA constants<>+488(SB)/8, $0x2180000021800000
-DATA constants<>+496(SB)/8, $0x0380000003800000
-DATA constants<>+504(SB)/8, $0x0380000003800000
-DATA constants<>+512(SB)/8, $0x26f0000000000000
-DATA constants<>+520(SB)/8, $0x26f0000000000000
-DATA constants<>+528(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+536(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+544(SB)/8, $0xc0490fdbc0490fdb
-DATA constants<>+552(SB)/8, $0xc0490fdbc0490fdb
-DATA constants<>+560(SB)/8, $0x0080000000800000
-DATA constants<>+568(SB)/8, $0x0080000000800000
-DATA constants<>+576(SB)/8, $0x7e8000007e800000
-DATA constants<>+584(SB)/8, $0x7e8000007e800000
-DATA constants<>+592(SB)/8, $0x5f8000005f800000
-DATA constants<>+600(SB)/8, $0x5f8000005f800000
-DATA constants<>+608(SB)/8, $0x400921fb54442d18
-DATA constants<>+616(SB)/8, $0x400921fb54442d18
-DATA constants<>+624(SB)/8, $0xc00921fb54442d18
-DATA constants<>+632(SB)/8, $0xc00921fb54442d18
-DATA constants<>+640(SB)/8, $0x0010000000000000
-DATA constants<>+648(SB)/8, $0x0010000000000000
-DATA constants<>+656(SB)/8, $0x7fd0000000000000
-DATA constants<>+664(SB)/8, $0x7fd0000000000000
-DATA constants<>+672(SB)/8, $0x5ff0000000000000
-DATA constants<>+680(SB)/8, $0x5ff0000000000000
-DATA constants<>+688(SB)/8, $0x20b0000000000000
-DATA constants<>+696(SB)/8, $0x20b0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $704
+DATA constants<>+16(SB)/8, $0x3e4000003e400000
+DATA constants<>+24(SB)/8, $0x3e4000003e400000
+DATA constants<>+32(SB)/8, $0x3d70000000000000
+DATA constants<>+40(SB)/8, $0x3d70000000000000
+DATA constants<>+48(SB)/8, $0x3fc8000000000000
+DATA constants<>+56(SB)/8, $0x3fc8000000000000
+DATA constants<>+64(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+72(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+80(SB)/8, $0x3d161c043d161c04
+DATA constants<>+88(SB)/8, $0x3d161c043d161c04
+DATA constants<>+96(SB)/8, $0x8000000080000000
+DATA constants<>+104(SB)/8, $0x8000000080000000
+DATA constants<>+112(SB)/8, $0x7e7311c77e7311c7
+DATA constants<>+120(SB)/8, $0x7e7311c77e7311c7
+DATA constants<>+128(SB)/8, $0x0d8000000d800000
+DATA constants<>+136(SB)/8, $0x0d8000000d800000
+DATA constants<>+144(SB)/8, $0xbda15243bda15243
+DATA constants<>+152(SB)/8, $0xbda15243bda15243
+DATA constants<>+160(SB)/8, $0x3ddfc8633ddfc863
+DATA constants<>+168(SB)/8, $0x3ddfc8633ddfc863
+DATA constants<>+176(SB)/8, $0xbe122684be122684
+DATA constants<>+184(SB)/8, $0xbe122684be122684
+DATA constants<>+192(SB)/8, $0x3e4ccbd93e4ccbd9
+DATA constants<>+200(SB)/8, $0x3e4ccbd93e4ccbd9
+DATA constants<>+208(SB)/8, $0xbeaaaaaabeaaaaaa
+DATA constants<>+216(SB)/8, $0xbeaaaaaabeaaaaaa
+DATA constants<>+224(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+232(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+240(SB)/8, $0x3f0000003f000000
+DATA constants<>+248(SB)/8, $0x3f0000003f000000
+DATA constants<>+256(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+264(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+272(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+280(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+288(SB)/8, $0x8000000000000000
+DATA constants<>+296(SB)/8, $0x8000000000000000
+DATA constants<>+304(SB)/8, $0x7fce6238502484ba
+DATA constants<>+312(SB)/8, $0x7fce6238502484ba
+DATA constants<>+320(SB)/8, $0x3370000000000000
+DATA constants<>+328(SB)/8, $0x3370000000000000
+DATA constants<>+336(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+344(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+352(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+360(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+368(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+376(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+384(SB)/8, $0x3fa7fab925436590
+DATA constants<>+392(SB)/8, $0x3fa7fab925436590
+DATA constants<>+400(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+408(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+416(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+424(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+432(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+440(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+448(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+456(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+464(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+472(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+480(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+488(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+496(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+504(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+512(SB)/8, $0x3fc9999999999831
+DATA constants<>+520(SB)/8, $0x3fc9999999999831
+DATA constants<>+528(SB)/8, $0xbfd5555555555555
+DATA constants<>+536(SB)/8, $0xbfd5555555555555
+DATA constants<>+544(SB)/8, $0x3c81a62633145c07
+DATA constants<>+552(SB)/8, $0x3c81a62633145c07
+DATA constants<>+560(SB)/8, $0x3fe0000000000000
+DATA constants<>+568(SB)/8, $0x3fe0000000000000
+DATA constants<>+576(SB)/8, $0x2180000021800000
+DATA constants<>+584(SB)/8, $0x2180000021800000
+DATA constants<>+592(SB)/8, $0x0380000003800000
+DATA constants<>+600(SB)/8, $0x0380000003800000
+DATA constants<>+608(SB)/8, $0x26f0000000000000
+DATA constants<>+616(SB)/8, $0x26f0000000000000
+DATA constants<>+624(SB)/8, $0x40490fdb40490fdb
+DATA constants<>+632(SB)/8, $0x40490fdb40490fdb
+DATA constants<>+640(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+648(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+656(SB)/8, $0x0080000000800000
+DATA constants<>+664(SB)/8, $0x0080000000800000
+DATA constants<>+672(SB)/8, $0x7e8000007e800000
+DATA constants<>+680(SB)/8, $0x7e8000007e800000
+DATA constants<>+688(SB)/8, $0x5f8000005f800000
+DATA constants<>+696(SB)/8, $0x5f8000005f800000
+DATA constants<>+704(SB)/8, $0x400921fb54442d18
+DATA constants<>+712(SB)/8, $0x400921fb54442d18
+DATA constants<>+720(SB)/8, $0xc00921fb54442d18
+DATA constants<>+728(SB)/8, $0xc00921fb54442d18
+DATA constants<>+736(SB)/8, $0x0010000000000000
+DATA constants<>+744(SB)/8, $0x0010000000000000
+DATA constants<>+752(SB)/8, $0x7fd0000000000000
+DATA constants<>+760(SB)/8, $0x7fd0000000000000
+DATA constants<>+768(SB)/8, $0x5ff0000000000000
+DATA constants<>+776(SB)/8, $0x5ff0000000000000
+DATA constants<>+784(SB)/8, $0x20b0000000000000
+DATA constants<>+792(SB)/8, $0x20b0000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $800
 
-// func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, length *float32, stiffness *float32, terms int)
-TEXT ·bonds32NEON(SB), NOSPLIT, $0-80
+// func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
+TEXT ·bonds32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
-	WORD $0x4f03f400 // fmov v0.4s, #5.000000000000000000e-01
+	WORD $0x4f00f400 // fmov v0.4s, #2.000000000000000000e+00
 	FMOVQ (R24), F1
+	WORD $0x4f02f502 // fmov v2.4s, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -110,92 +123,127 @@ lanes1:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e402 // movi v2.2d, #0
-	MOVD length+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done5
 
 loop4:
-	MOVD (R2), R6
+	ADD $20, R3, R3
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD 8(R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	MOVD 8(R2), R7
-	ADD R1, R0, R8
+	FMOVQ (R5), F4
+	FMOVQ (R6), F5
+	WORD $0x4ea5d486 // fsub v6.4s, v4.4s, v5.4s
+	WORD $0x4e25d4c7 // fadd v7.4s, v6.4s, v5.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD $0x3ce068a5 // ldr q5, [x5, x0]
+	WORD $0x3ce068c7 // ldr q7, [x6, x0]
+	WORD $0x4ea7d4a8 // fsub v8.4s, v5.4s, v7.4s
+	WORD $0x4e27d509 // fadd v9.4s, v8.4s, v7.4s
+	WORD $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
+	WORD $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD $0x3ce168a7 // ldr q7, [x5, x1]
+	WORD $0x3ce168c9 // ldr q9, [x6, x1]
+	WORD $0x4ea9d4ea // fsub v10.4s, v7.4s, v9.4s
+	WORD $0x4e29d54b // fadd v11.4s, v10.4s, v9.4s
+	WORD $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
+	WORD $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	VFMLA V5.S4, V8.S4, V4.S4
+	VFMLA V7.S4, V10.S4, V4.S4
+	FMOVQ 16(R24), F5
+	VFMLA V6.S4, V6.S4, V5.S4
+	WORD $0x4ea5d447 // fsub v7.4s, v2.4s, v5.4s
+	VFMLA V6.S4, V6.S4, V7.S4
+	VMOV V5.B16, V9.B16
+	VFMLA V8.S4, V8.S4, V9.S4
+	WORD $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	VFMLA V8.S4, V8.S4, V5.S4
+	WORD $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	VMOV V9.B16, V5.B16
+	VFMLA V10.S4, V10.S4, V5.S4
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	VFMLA V10.S4, V10.S4, V9.S4
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4ea2d4a9 // fsub v9.4s, v5.4s, v2.4s
+	WORD $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD $0x6ea9e43f // fcmgt v31.4s, v1.4s, v9.4s
+	VBIT V31.B16, V1.B16, V9.B16
+	WORD $0x6ea1f92b // fsqrt v11.4s, v9.4s
+	ADD $-12, R3, R25
+	VLD1R (R25), [V12.S4]
+	WORD $0x4eacd4e7 // fsub v7.4s, v7.4s, v12.4s
+	VFMLA V4.S4, V0.S4, V7.S4
+	ADD $-16, R3, R25
+	VLD1R (R25), [V4.S4]
+	WORD $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	FMOVS -20(R3), F4
+	WORD $0x4f841169 // fmla v9.4s, v11.4s, v4.s[0]
+	WORD $0x6e29fca5 // fdiv v5.4s, v5.4s, v9.4s
+	FMOVD -8(R3), F4
+	WORD $0x4f8490a7 // fmul v7.4s, v5.4s, v4.s[0]
+	WORD $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	WORD $0x4fa490a4 // fmul v4.4s, v5.4s, v4.s[1]
+	VFMLA V5.S4, V4.S4, V3.S4
+	MOVD ldg+16(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
 	MUL R8, R7, R7
-	MOVD x+24(FP), R8
+	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F3
 	FMOVQ (R7), F4
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
-	WORD $0x3ce068c4 // ldr q4, [x6, x0]
-	WORD $0x3ce068e5 // ldr q5, [x7, x0]
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD $0x3ce168c5 // ldr q5, [x6, x1]
-	WORD $0x3ce168e6 // ldr q6, [x7, x1]
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
-	VFMLA V4.S4, V4.S4, V6.S4
-	VFMLA V5.S4, V5.S4, V6.S4
-	WORD $0x6ea6e43f // fcmgt v31.4s, v1.4s, v6.4s
-	VBIT V31.B16, V1.B16, V6.B16
-	WORD $0x6ea1f8c6 // fsqrt v6.4s, v6.4s
-	VLD1R (R3), [V7.S4]
-	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
-	FMOVS (R4), F8
-	WORD $0x4f8890e8 // fmul v8.4s, v7.4s, v8.s[0]
-	WORD $0x6e28dc09 // fmul v9.4s, v0.4s, v8.4s
-	VFMLA V7.S4, V9.S4, V2.S4
-	ADD $4, R3, R3
-	ADD $4, R4, R4
-	WORD $0x6e26fd08 // fdiv v8.4s, v8.4s, v6.4s
-	WORD $0x6e23dd03 // fmul v3.4s, v8.4s, v3.4s
-	WORD $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
-	WORD $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	MOVD ldg+16(FP), R6
-	LSL $2, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	FMOVQ F5, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD $0x3ca76905 // str q5, [x8, x7]
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4ea3d4a5 // fsub v5.4s, v5.4s, v3.4s
-	FMOVQ F5, (R8)
-	WORD $0x3ce66903 // ldr q3, [x8, x6]
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
-	WORD $0x3ca66903 // str q3, [x8, x6]
-	WORD $0x3ce76903 // ldr q3, [x8, x7]
-	WORD $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
-	WORD $0x3ca76903 // str q3, [x8, x7]
+	VFMLA V6.S4, V7.S4, V4.S4
+	FMOVQ F4, (R7)
+	WORD $0x3ce568e4 // ldr q4, [x7, x5]
+	VFMLA V8.S4, V7.S4, V4.S4
+	WORD $0x3ca568e4 // str q4, [x7, x5]
+	WORD $0x3ce668e4 // ldr q4, [x7, x6]
+	VFMLA V10.S4, V7.S4, V4.S4
+	WORD $0x3ca668e4 // str q4, [x7, x6]
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F4
+	VFMLS V6.S4, V7.S4, V4.S4
+	FMOVQ F4, (R7)
+	WORD $0x3ce568e4 // ldr q4, [x7, x5]
+	VFMLS V8.S4, V7.S4, V4.S4
+	WORD $0x3ca568e4 // str q4, [x7, x5]
+	WORD $0x3ce668e4 // ldr q4, [x7, x6]
+	VFMLS V10.S4, V7.S4, V4.S4
+	WORD $0x3ca668e4 // str q4, [x7, x6]
 	ADD $16, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop4
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F3
-	WORD $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
-	FMOVQ F3, (R0)
+	FMOVQ (R0), F4
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVQ F4, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -215,451 +263,486 @@ rest2:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e402 // movi v2.2d, #0
-	MOVD length+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done7
 
 loop6:
-	MOVD (R2), R6
+	ADD $20, R3, R3
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD 8(R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	MOVD 8(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $4, R8
+	MOVD n+40(FP), R7
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R7, done_1
+	CMP $4, R7
 	BLT none_1
-	FMOVQ (R6), F3
+	FMOVQ (R5), F4
 	B done_1
 
 none_1:
-	TBZ $1, R8, odd_1
-	FMOVD (R6), F3
-	TBZ $0, R8, done_1
-	ADD $8, R6, R25
-	VLD1 (R25), V3.S[2]
+	TBZ $1, R7, odd_1
+	FMOVD (R5), F4
+	TBZ $0, R7, done_1
+	ADD $8, R5, R25
+	VLD1 (R25), V4.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R8, done_1
-	FMOVS (R6), F3
+	TBZ $0, R7, done_1
+	FMOVS (R5), F4
 
 done_1:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $4, R8
+	MOVD n+40(FP), R7
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R7, done_2
+	CMP $4, R7
 	BLT none_2
-	FMOVQ (R7), F4
+	FMOVQ (R6), F5
 	B done_2
 
 none_2:
-	TBZ $1, R8, odd_2
-	FMOVD (R7), F4
-	TBZ $0, R8, done_2
-	ADD $8, R7, R25
-	VLD1 (R25), V4.S[2]
+	TBZ $1, R7, odd_2
+	FMOVD (R6), F5
+	TBZ $0, R7, done_2
+	ADD $8, R6, R25
+	VLD1 (R25), V5.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R8, done_2
-	FMOVS (R7), F4
+	TBZ $0, R7, done_2
+	FMOVS (R6), F5
 
 done_2:
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $4, R8
+	WORD $0x4ea5d486 // fsub v6.4s, v4.4s, v5.4s
+	WORD $0x4e25d4c7 // fadd v7.4s, v6.4s, v5.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R7, done_3
+	CMP $4, R7
 	BLT none_3
-	FMOVQ (R25), F4
+	FMOVQ (R25), F5
 	B done_3
 
 none_3:
-	TBZ $1, R8, odd_3
-	FMOVD (R25), F4
-	TBZ $0, R8, done_3
+	TBZ $1, R7, odd_3
+	FMOVD (R25), F5
+	TBZ $0, R7, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V4.S[2]
+	VLD1 (R25), V5.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R8, done_3
-	FMOVS (R25), F4
+	TBZ $0, R7, done_3
+	FMOVS (R25), F5
 
 done_3:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $4, R8
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R7, done_4
+	CMP $4, R7
 	BLT none_4
-	FMOVQ (R25), F5
+	FMOVQ (R25), F7
 	B done_4
 
 none_4:
-	TBZ $1, R8, odd_4
-	FMOVD (R25), F5
-	TBZ $0, R8, done_4
+	TBZ $1, R7, odd_4
+	FMOVD (R25), F7
+	TBZ $0, R7, done_4
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_4
 
 odd_4:
-	TBZ $0, R8, done_4
-	FMOVS (R25), F5
+	TBZ $0, R7, done_4
+	FMOVS (R25), F7
 
 done_4:
-	WORD $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $4, R8
+	WORD $0x4ea7d4a8 // fsub v8.4s, v5.4s, v7.4s
+	WORD $0x4e27d509 // fadd v9.4s, v8.4s, v7.4s
+	WORD $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
+	WORD $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD n+40(FP), R7
+	ADD R1, R5, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R7, done_5
+	CMP $4, R7
 	BLT none_5
-	FMOVQ (R25), F5
+	FMOVQ (R25), F7
 	B done_5
 
 none_5:
-	TBZ $1, R8, odd_5
-	FMOVD (R25), F5
-	TBZ $0, R8, done_5
+	TBZ $1, R7, odd_5
+	FMOVD (R25), F7
+	TBZ $0, R7, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_5
 
 odd_5:
-	TBZ $0, R8, done_5
-	FMOVS (R25), F5
+	TBZ $0, R7, done_5
+	FMOVS (R25), F7
 
 done_5:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $4, R6
+	MOVD n+40(FP), R5
+	ADD R1, R6, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R5, done_6
+	CMP $4, R5
 	BLT none_6
-	FMOVQ (R25), F6
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
-	TBZ $1, R6, odd_6
-	FMOVD (R25), F6
-	TBZ $0, R6, done_6
+	TBZ $1, R5, odd_6
+	FMOVD (R25), F9
+	TBZ $0, R5, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_6
 
 odd_6:
-	TBZ $0, R6, done_6
-	FMOVS (R25), F6
+	TBZ $0, R5, done_6
+	FMOVS (R25), F9
 
 done_6:
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
-	VFMLA V4.S4, V4.S4, V6.S4
-	VFMLA V5.S4, V5.S4, V6.S4
-	WORD $0x6ea6e43f // fcmgt v31.4s, v1.4s, v6.4s
-	VBIT V31.B16, V1.B16, V6.B16
-	WORD $0x6ea1f8c6 // fsqrt v6.4s, v6.4s
-	VLD1R (R3), [V7.S4]
-	WORD $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
-	FMOVS (R4), F8
-	WORD $0x4f8890e8 // fmul v8.4s, v7.4s, v8.s[0]
-	WORD $0x6e28dc09 // fmul v9.4s, v0.4s, v8.4s
-	VFMLA V7.S4, V9.S4, V2.S4
-	ADD $4, R3, R3
-	ADD $4, R4, R4
-	WORD $0x6e26fd08 // fdiv v8.4s, v8.4s, v6.4s
-	WORD $0x6e23dd03 // fmul v3.4s, v8.4s, v3.4s
-	WORD $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
-	WORD $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	MOVD ldg+16(FP), R6
-	LSL $2, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_7
-	CMP $4, R9
+	WORD $0x4ea9d4ea // fsub v10.4s, v7.4s, v9.4s
+	WORD $0x4e29d54b // fadd v11.4s, v10.4s, v9.4s
+	WORD $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
+	WORD $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	VFMLA V5.S4, V8.S4, V4.S4
+	VFMLA V7.S4, V10.S4, V4.S4
+	FMOVQ 16(R24), F5
+	VFMLA V6.S4, V6.S4, V5.S4
+	WORD $0x4ea5d447 // fsub v7.4s, v2.4s, v5.4s
+	VFMLA V6.S4, V6.S4, V7.S4
+	VMOV V5.B16, V9.B16
+	VFMLA V8.S4, V8.S4, V9.S4
+	WORD $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	VFMLA V8.S4, V8.S4, V5.S4
+	WORD $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	VMOV V9.B16, V5.B16
+	VFMLA V10.S4, V10.S4, V5.S4
+	WORD $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	VFMLA V10.S4, V10.S4, V9.S4
+	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD $0x4ea2d4a9 // fsub v9.4s, v5.4s, v2.4s
+	WORD $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD $0x6ea9e43f // fcmgt v31.4s, v1.4s, v9.4s
+	VBIT V31.B16, V1.B16, V9.B16
+	WORD $0x6ea1f92b // fsqrt v11.4s, v9.4s
+	ADD $-12, R3, R25
+	VLD1R (R25), [V12.S4]
+	WORD $0x4eacd4e7 // fsub v7.4s, v7.4s, v12.4s
+	VFMLA V4.S4, V0.S4, V7.S4
+	ADD $-16, R3, R25
+	VLD1R (R25), [V4.S4]
+	WORD $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
+	WORD $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	FMOVS -20(R3), F4
+	WORD $0x4f841169 // fmla v9.4s, v11.4s, v4.s[0]
+	WORD $0x6e29fca5 // fdiv v5.4s, v5.4s, v9.4s
+	FMOVD -8(R3), F4
+	WORD $0x4f8490a7 // fmul v7.4s, v5.4s, v4.s[0]
+	WORD $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	WORD $0x4fa490a4 // fmul v4.4s, v5.4s, v4.s[1]
+	VFMLA V5.S4, V4.S4, V3.S4
+	MOVD ldg+16(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_7
+	CMP $4, R8
 	BLT none_7
-	FMOVQ (R8), F5
+	FMOVQ (R7), F4
 	B done_7
 
 none_7:
-	TBZ $1, R9, odd_7
-	FMOVD (R8), F5
-	TBZ $0, R9, done_7
-	ADD $8, R8, R25
-	VLD1 (R25), V5.S[2]
+	TBZ $1, R8, odd_7
+	FMOVD (R7), F4
+	TBZ $0, R8, done_7
+	ADD $8, R7, R25
+	VLD1 (R25), V4.S[2]
 	B done_7
 
 odd_7:
-	TBZ $0, R9, done_7
-	FMOVS (R8), F5
+	TBZ $0, R8, done_7
+	FMOVS (R7), F4
 
 done_7:
-	WORD $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_8
-	CMP $4, R9
+	VFMLA V6.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_8
+	CMP $4, R8
 	BLT none_8
-	FMOVQ F5, (R8)
+	FMOVQ F4, (R7)
 	B done_8
 
 none_8:
-	TBZ $1, R9, odd_8
-	FMOVD F5, (R8)
-	TBZ $0, R9, done_8
-	ADD $8, R8, R25
-	VST1 V5.S[2], (R25)
+	TBZ $1, R8, odd_8
+	FMOVD F4, (R7)
+	TBZ $0, R8, done_8
+	ADD $8, R7, R25
+	VST1 V4.S[2], (R25)
 	B done_8
 
 odd_8:
-	TBZ $0, R9, done_8
-	FMOVS F5, (R8)
+	TBZ $0, R8, done_8
+	FMOVS F4, (R7)
 
 done_8:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_9
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_9
+	CMP $4, R8
 	BLT none_9
-	FMOVQ (R25), F5
+	FMOVQ (R25), F4
 	B done_9
 
 none_9:
-	TBZ $1, R9, odd_9
-	FMOVD (R25), F5
-	TBZ $0, R9, done_9
+	TBZ $1, R8, odd_9
+	FMOVD (R25), F4
+	TBZ $0, R8, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_9
 
 odd_9:
-	TBZ $0, R9, done_9
-	FMOVS (R25), F5
+	TBZ $0, R8, done_9
+	FMOVS (R25), F4
 
 done_9:
-	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_10
-	CMP $4, R9
+	VFMLA V8.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_10
+	CMP $4, R8
 	BLT none_10
-	FMOVQ F5, (R25)
+	FMOVQ F4, (R25)
 	B done_10
 
 none_10:
-	TBZ $1, R9, odd_10
-	FMOVD F5, (R25)
-	TBZ $0, R9, done_10
+	TBZ $1, R8, odd_10
+	FMOVD F4, (R25)
+	TBZ $0, R8, done_10
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
+	VST1 V4.S[2], (R25)
 	B done_10
 
 odd_10:
-	TBZ $0, R9, done_10
-	FMOVS F5, (R25)
+	TBZ $0, R8, done_10
+	FMOVS F4, (R25)
 
 done_10:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_11
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_11
+	CMP $4, R8
 	BLT none_11
-	FMOVQ (R25), F5
+	FMOVQ (R25), F4
 	B done_11
 
 none_11:
-	TBZ $1, R9, odd_11
-	FMOVD (R25), F5
-	TBZ $0, R9, done_11
+	TBZ $1, R8, odd_11
+	FMOVD (R25), F4
+	TBZ $0, R8, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_11
 
 odd_11:
-	TBZ $0, R9, done_11
-	FMOVS (R25), F5
+	TBZ $0, R8, done_11
+	FMOVS (R25), F4
 
 done_11:
-	WORD $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_12
-	CMP $4, R9
+	VFMLA V10.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_12
+	CMP $4, R8
 	BLT none_12
-	FMOVQ F5, (R25)
+	FMOVQ F4, (R25)
 	B done_12
 
 none_12:
-	TBZ $1, R9, odd_12
-	FMOVD F5, (R25)
-	TBZ $0, R9, done_12
+	TBZ $1, R8, odd_12
+	FMOVD F4, (R25)
+	TBZ $0, R8, done_12
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
+	VST1 V4.S[2], (R25)
 	B done_12
 
 odd_12:
-	TBZ $0, R9, done_12
-	FMOVS F5, (R25)
+	TBZ $0, R8, done_12
+	FMOVS F4, (R25)
 
 done_12:
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_13
-	CMP $4, R9
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_13
+	CMP $4, R8
 	BLT none_13
-	FMOVQ (R8), F5
+	FMOVQ (R7), F4
 	B done_13
 
 none_13:
-	TBZ $1, R9, odd_13
-	FMOVD (R8), F5
-	TBZ $0, R9, done_13
-	ADD $8, R8, R25
-	VLD1 (R25), V5.S[2]
+	TBZ $1, R8, odd_13
+	FMOVD (R7), F4
+	TBZ $0, R8, done_13
+	ADD $8, R7, R25
+	VLD1 (R25), V4.S[2]
 	B done_13
 
 odd_13:
-	TBZ $0, R9, done_13
-	FMOVS (R8), F5
+	TBZ $0, R8, done_13
+	FMOVS (R7), F4
 
 done_13:
-	WORD $0x4ea3d4a5 // fsub v5.4s, v5.4s, v3.4s
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_14
-	CMP $4, R9
+	VFMLS V6.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_14
+	CMP $4, R8
 	BLT none_14
-	FMOVQ F5, (R8)
+	FMOVQ F4, (R7)
 	B done_14
 
 none_14:
-	TBZ $1, R9, odd_14
-	FMOVD F5, (R8)
-	TBZ $0, R9, done_14
-	ADD $8, R8, R25
-	VST1 V5.S[2], (R25)
+	TBZ $1, R8, odd_14
+	FMOVD F4, (R7)
+	TBZ $0, R8, done_14
+	ADD $8, R7, R25
+	VST1 V4.S[2], (R25)
 	B done_14
 
 odd_14:
-	TBZ $0, R9, done_14
-	FMOVS F5, (R8)
+	TBZ $0, R8, done_14
+	FMOVS F4, (R7)
 
 done_14:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R9, done_15
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_15
+	CMP $4, R8
 	BLT none_15
-	FMOVQ (R25), F3
+	FMOVQ (R25), F4
 	B done_15
 
 none_15:
-	TBZ $1, R9, odd_15
-	FMOVD (R25), F3
-	TBZ $0, R9, done_15
+	TBZ $1, R8, odd_15
+	FMOVD (R25), F4
+	TBZ $0, R8, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V3.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_15
 
 odd_15:
-	TBZ $0, R9, done_15
-	FMOVS (R25), F3
+	TBZ $0, R8, done_15
+	FMOVS (R25), F4
 
 done_15:
-	WORD $0x4ea4d463 // fsub v3.4s, v3.4s, v4.4s
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_16
-	CMP $4, R9
+	VFMLS V8.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_16
+	CMP $4, R8
 	BLT none_16
-	FMOVQ F3, (R25)
+	FMOVQ F4, (R25)
 	B done_16
 
 none_16:
-	TBZ $1, R9, odd_16
-	FMOVD F3, (R25)
-	TBZ $0, R9, done_16
+	TBZ $1, R8, odd_16
+	FMOVD F4, (R25)
+	TBZ $0, R8, done_16
 	ADD $8, R25, R25
-	VST1 V3.S[2], (R25)
+	VST1 V4.S[2], (R25)
 	B done_16
 
 odd_16:
-	TBZ $0, R9, done_16
-	FMOVS F3, (R25)
+	TBZ $0, R8, done_16
+	FMOVS F4, (R25)
 
 done_16:
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R6, done_17
-	CMP $4, R6
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R5, done_17
+	CMP $4, R5
 	BLT none_17
-	FMOVQ (R25), F3
+	FMOVQ (R25), F4
 	B done_17
 
 none_17:
-	TBZ $1, R6, odd_17
-	FMOVD (R25), F3
-	TBZ $0, R6, done_17
+	TBZ $1, R5, odd_17
+	FMOVD (R25), F4
+	TBZ $0, R5, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V3.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_17
 
 odd_17:
-	TBZ $0, R6, done_17
-	FMOVS (R25), F3
+	TBZ $0, R5, done_17
+	FMOVS (R25), F4
 
 done_17:
-	WORD $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	TBNZ $63, R6, done_18
-	CMP $4, R6
+	VFMLS V10.S4, V7.S4, V4.S4
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_18
+	CMP $4, R5
 	BLT none_18
-	FMOVQ F3, (R25)
+	FMOVQ F4, (R25)
 	B done_18
 
 none_18:
-	TBZ $1, R6, odd_18
-	FMOVD F3, (R25)
-	TBZ $0, R6, done_18
+	TBZ $1, R5, odd_18
+	FMOVD F4, (R25)
+	TBZ $0, R5, done_18
 	ADD $8, R25, R25
-	VST1 V3.S[2], (R25)
+	VST1 V4.S[2], (R25)
 	B done_18
 
 odd_18:
-	TBZ $0, R6, done_18
-	FMOVS F3, (R25)
+	TBZ $0, R5, done_18
+	FMOVS F4, (R25)
 
 done_18:
 	ADD $16, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop6
 
 done7:
@@ -685,7 +768,7 @@ odd_19:
 	FMOVS (R0), F0
 
 done_19:
-	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x4e23d400 // fadd v0.4s, v0.4s, v3.4s
 	MOVD n+40(FP), R1
 	TBNZ $63, R1, done_20
 	CMP $4, R1
@@ -710,11 +793,12 @@ done_20:
 done3:
 	RET
 
-// func bonds64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, length *float64, stiffness *float64, terms int)
-TEXT ·bonds64NEON(SB), NOSPLIT, $0-80
+// func bonds64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, parameters *float64, terms int)
+TEXT ·bonds64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
-	WORD $0x6f03f400 // fmov v0.2d, #5.000000000000000000e-01
-	FMOVQ 16(R24), F1
+	WORD $0x6f00f400 // fmov v0.2d, #2.000000000000000000e+00
+	FMOVQ 32(R24), F1
+	WORD $0x6f02f502 // fmov v2.2d, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -726,92 +810,127 @@ lanes1:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e402 // movi v2.2d, #0
-	MOVD length+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done5
 
 loop4:
-	MOVD (R2), R6
+	ADD $40, R3, R3
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD 8(R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	MOVD 8(R2), R7
-	ADD R1, R0, R8
+	FMOVQ (R5), F4
+	FMOVQ (R6), F5
+	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
+	WORD $0x4e65d4c7 // fadd v7.2d, v6.2d, v5.2d
+	WORD $0x4ee7d484 // fsub v4.2d, v4.2d, v7.2d
+	WORD $0x4ee6d4e7 // fsub v7.2d, v7.2d, v6.2d
+	WORD $0x4ee5d4e7 // fsub v7.2d, v7.2d, v5.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	WORD $0x3ce068a5 // ldr q5, [x5, x0]
+	WORD $0x3ce068c7 // ldr q7, [x6, x0]
+	WORD $0x4ee7d4a8 // fsub v8.2d, v5.2d, v7.2d
+	WORD $0x4e67d509 // fadd v9.2d, v8.2d, v7.2d
+	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
+	WORD $0x4ee8d529 // fsub v9.2d, v9.2d, v8.2d
+	WORD $0x4ee7d529 // fsub v9.2d, v9.2d, v7.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x3ce168a7 // ldr q7, [x5, x1]
+	WORD $0x3ce168c9 // ldr q9, [x6, x1]
+	WORD $0x4ee9d4ea // fsub v10.2d, v7.2d, v9.2d
+	WORD $0x4e69d54b // fadd v11.2d, v10.2d, v9.2d
+	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
+	WORD $0x4eead56b // fsub v11.2d, v11.2d, v10.2d
+	WORD $0x4ee9d56b // fsub v11.2d, v11.2d, v9.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	VFMLA V5.D2, V8.D2, V4.D2
+	VFMLA V7.D2, V10.D2, V4.D2
+	FMOVQ 48(R24), F5
+	VFMLA V6.D2, V6.D2, V5.D2
+	WORD $0x4ee5d447 // fsub v7.2d, v2.2d, v5.2d
+	VFMLA V6.D2, V6.D2, V7.D2
+	VMOV V5.B16, V9.B16
+	VFMLA V8.D2, V8.D2, V9.D2
+	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
+	VFMLA V8.D2, V8.D2, V5.D2
+	WORD $0x4e65d4e7 // fadd v7.2d, v7.2d, v5.2d
+	VMOV V9.B16, V5.B16
+	VFMLA V10.D2, V10.D2, V5.D2
+	WORD $0x4ee5d529 // fsub v9.2d, v9.2d, v5.2d
+	VFMLA V10.D2, V10.D2, V9.D2
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	WORD $0x4ee2d4a9 // fsub v9.2d, v5.2d, v2.2d
+	WORD $0x4e67d529 // fadd v9.2d, v9.2d, v7.2d
+	WORD $0x6ee9e43f // fcmgt v31.2d, v1.2d, v9.2d
+	VBIT V31.B16, V1.B16, V9.B16
+	WORD $0x6ee1f92b // fsqrt v11.2d, v9.2d
+	ADD $-24, R3, R25
+	VLD1R (R25), [V12.D2]
+	WORD $0x4eecd4e7 // fsub v7.2d, v7.2d, v12.2d
+	VFMLA V4.D2, V0.D2, V7.D2
+	ADD $-32, R3, R25
+	VLD1R (R25), [V4.D2]
+	WORD $0x4ee4d4a5 // fsub v5.2d, v5.2d, v4.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	FMOVD -40(R3), F4
+	WORD $0x4fc41169 // fmla v9.2d, v11.2d, v4.d[0]
+	WORD $0x6e69fca5 // fdiv v5.2d, v5.2d, v9.2d
+	FMOVQ -16(R3), F4
+	WORD $0x4fc490a7 // fmul v7.2d, v5.2d, v4.d[0]
+	WORD $0x6e6bdca5 // fmul v5.2d, v5.2d, v11.2d
+	WORD $0x4fc498a4 // fmul v4.2d, v5.2d, v4.d[1]
+	VFMLA V5.D2, V4.D2, V3.D2
+	MOVD ldg+16(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
 	MUL R8, R7, R7
-	MOVD x+24(FP), R8
+	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F3
 	FMOVQ (R7), F4
-	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
-	WORD $0x3ce068c4 // ldr q4, [x6, x0]
-	WORD $0x3ce068e5 // ldr q5, [x7, x0]
-	WORD $0x4ee5d484 // fsub v4.2d, v4.2d, v5.2d
-	WORD $0x3ce168c5 // ldr q5, [x6, x1]
-	WORD $0x3ce168e6 // ldr q6, [x7, x1]
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x6e63dc66 // fmul v6.2d, v3.2d, v3.2d
-	VFMLA V4.D2, V4.D2, V6.D2
-	VFMLA V5.D2, V5.D2, V6.D2
-	WORD $0x6ee6e43f // fcmgt v31.2d, v1.2d, v6.2d
-	VBIT V31.B16, V1.B16, V6.B16
-	WORD $0x6ee1f8c6 // fsqrt v6.2d, v6.2d
-	VLD1R (R3), [V7.D2]
-	WORD $0x4ee7d4c7 // fsub v7.2d, v6.2d, v7.2d
-	FMOVD (R4), F8
-	WORD $0x4fc890e8 // fmul v8.2d, v7.2d, v8.d[0]
-	WORD $0x6e68dc09 // fmul v9.2d, v0.2d, v8.2d
-	VFMLA V7.D2, V9.D2, V2.D2
-	ADD $8, R3, R3
-	ADD $8, R4, R4
-	WORD $0x6e66fd08 // fdiv v8.2d, v8.2d, v6.2d
-	WORD $0x6e63dd03 // fmul v3.2d, v8.2d, v3.2d
-	WORD $0x6e64dd04 // fmul v4.2d, v8.2d, v4.2d
-	WORD $0x6e65dd08 // fmul v8.2d, v8.2d, v5.2d
-	MOVD ldg+16(FP), R6
-	LSL $3, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4e63d4a5 // fadd v5.2d, v5.2d, v3.2d
-	FMOVQ F5, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
-	WORD $0x3ca76905 // str q5, [x8, x7]
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4ee3d4a5 // fsub v5.2d, v5.2d, v3.2d
-	FMOVQ F5, (R8)
-	WORD $0x3ce66903 // ldr q3, [x8, x6]
-	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
-	WORD $0x3ca66903 // str q3, [x8, x6]
-	WORD $0x3ce76903 // ldr q3, [x8, x7]
-	WORD $0x4ee8d463 // fsub v3.2d, v3.2d, v8.2d
-	WORD $0x3ca76903 // str q3, [x8, x7]
+	VFMLA V6.D2, V7.D2, V4.D2
+	FMOVQ F4, (R7)
+	WORD $0x3ce568e4 // ldr q4, [x7, x5]
+	VFMLA V8.D2, V7.D2, V4.D2
+	WORD $0x3ca568e4 // str q4, [x7, x5]
+	WORD $0x3ce668e4 // ldr q4, [x7, x6]
+	VFMLA V10.D2, V7.D2, V4.D2
+	WORD $0x3ca668e4 // str q4, [x7, x6]
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F4
+	VFMLS V6.D2, V7.D2, V4.D2
+	FMOVQ F4, (R7)
+	WORD $0x3ce568e4 // ldr q4, [x7, x5]
+	VFMLS V8.D2, V7.D2, V4.D2
+	WORD $0x3ca568e4 // str q4, [x7, x5]
+	WORD $0x3ce668e4 // ldr q4, [x7, x6]
+	VFMLS V10.D2, V7.D2, V4.D2
+	WORD $0x3ca668e4 // str q4, [x7, x6]
 	ADD $16, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop4
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F3
-	WORD $0x4e62d463 // fadd v3.2d, v3.2d, v2.2d
-	FMOVQ F3, (R0)
+	FMOVQ (R0), F4
+	WORD $0x4e63d484 // fadd v4.2d, v4.2d, v3.2d
+	FMOVQ F4, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -831,307 +950,342 @@ rest2:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e402 // movi v2.2d, #0
-	MOVD length+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	WORD $0x6f00e403 // movi v3.2d, #0
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done7
 
 loop6:
-	MOVD (R2), R6
+	ADD $40, R3, R3
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD 8(R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	MOVD 8(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $2, R8
+	MOVD n+40(FP), R7
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R7, done_1
+	CMP $2, R7
 	BLT none_1
-	FMOVQ (R6), F3
+	FMOVQ (R5), F4
 	B done_1
 
 none_1:
-	TBZ $0, R8, done_1
-	FMOVD (R6), F3
+	TBZ $0, R7, done_1
+	FMOVD (R5), F4
 
 done_1:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $2, R8
+	MOVD n+40(FP), R7
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R7, done_2
+	CMP $2, R7
 	BLT none_2
-	FMOVQ (R7), F4
+	FMOVQ (R6), F5
 	B done_2
 
 none_2:
-	TBZ $0, R8, done_2
-	FMOVD (R7), F4
+	TBZ $0, R7, done_2
+	FMOVD (R6), F5
 
 done_2:
-	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e404 // movi v4.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $2, R8
+	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
+	WORD $0x4e65d4c7 // fadd v7.2d, v6.2d, v5.2d
+	WORD $0x4ee7d484 // fsub v4.2d, v4.2d, v7.2d
+	WORD $0x4ee6d4e7 // fsub v7.2d, v7.2d, v6.2d
+	WORD $0x4ee5d4e7 // fsub v7.2d, v7.2d, v5.2d
+	WORD $0x4e67d484 // fadd v4.2d, v4.2d, v7.2d
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R7, done_3
+	CMP $2, R7
 	BLT none_3
-	FMOVQ (R25), F4
+	FMOVQ (R25), F5
 	B done_3
 
 none_3:
-	TBZ $0, R8, done_3
-	FMOVD (R25), F4
+	TBZ $0, R7, done_3
+	FMOVD (R25), F5
 
 done_3:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $2, R8
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R7, done_4
+	CMP $2, R7
 	BLT none_4
-	FMOVQ (R25), F5
+	FMOVQ (R25), F7
 	B done_4
 
 none_4:
-	TBZ $0, R8, done_4
-	FMOVD (R25), F5
+	TBZ $0, R7, done_4
+	FMOVD (R25), F7
 
 done_4:
-	WORD $0x4ee5d484 // fsub v4.2d, v4.2d, v5.2d
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $2, R8
+	WORD $0x4ee7d4a8 // fsub v8.2d, v5.2d, v7.2d
+	WORD $0x4e67d509 // fadd v9.2d, v8.2d, v7.2d
+	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
+	WORD $0x4ee8d529 // fsub v9.2d, v9.2d, v8.2d
+	WORD $0x4ee7d529 // fsub v9.2d, v9.2d, v7.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	MOVD n+40(FP), R7
+	ADD R1, R5, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R7, done_5
+	CMP $2, R7
 	BLT none_5
-	FMOVQ (R25), F5
+	FMOVQ (R25), F7
 	B done_5
 
 none_5:
-	TBZ $0, R8, done_5
-	FMOVD (R25), F5
+	TBZ $0, R7, done_5
+	FMOVD (R25), F7
 
 done_5:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $2, R6
+	MOVD n+40(FP), R5
+	ADD R1, R6, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R5, done_6
+	CMP $2, R5
 	BLT none_6
-	FMOVQ (R25), F6
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
-	TBZ $0, R6, done_6
-	FMOVD (R25), F6
+	TBZ $0, R5, done_6
+	FMOVD (R25), F9
 
 done_6:
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x6e63dc66 // fmul v6.2d, v3.2d, v3.2d
-	VFMLA V4.D2, V4.D2, V6.D2
-	VFMLA V5.D2, V5.D2, V6.D2
-	WORD $0x6ee6e43f // fcmgt v31.2d, v1.2d, v6.2d
-	VBIT V31.B16, V1.B16, V6.B16
-	WORD $0x6ee1f8c6 // fsqrt v6.2d, v6.2d
-	VLD1R (R3), [V7.D2]
-	WORD $0x4ee7d4c7 // fsub v7.2d, v6.2d, v7.2d
-	FMOVD (R4), F8
-	WORD $0x4fc890e8 // fmul v8.2d, v7.2d, v8.d[0]
-	WORD $0x6e68dc09 // fmul v9.2d, v0.2d, v8.2d
-	VFMLA V7.D2, V9.D2, V2.D2
-	ADD $8, R3, R3
-	ADD $8, R4, R4
-	WORD $0x6e66fd08 // fdiv v8.2d, v8.2d, v6.2d
-	WORD $0x6e63dd03 // fmul v3.2d, v8.2d, v3.2d
-	WORD $0x6e64dd04 // fmul v4.2d, v8.2d, v4.2d
-	WORD $0x6e65dd08 // fmul v8.2d, v8.2d, v5.2d
-	MOVD ldg+16(FP), R6
-	LSL $3, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_7
-	CMP $2, R9
+	WORD $0x4ee9d4ea // fsub v10.2d, v7.2d, v9.2d
+	WORD $0x4e69d54b // fadd v11.2d, v10.2d, v9.2d
+	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
+	WORD $0x4eead56b // fsub v11.2d, v11.2d, v10.2d
+	WORD $0x4ee9d56b // fsub v11.2d, v11.2d, v9.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x6e64dcc4 // fmul v4.2d, v6.2d, v4.2d
+	VFMLA V5.D2, V8.D2, V4.D2
+	VFMLA V7.D2, V10.D2, V4.D2
+	FMOVQ 48(R24), F5
+	VFMLA V6.D2, V6.D2, V5.D2
+	WORD $0x4ee5d447 // fsub v7.2d, v2.2d, v5.2d
+	VFMLA V6.D2, V6.D2, V7.D2
+	VMOV V5.B16, V9.B16
+	VFMLA V8.D2, V8.D2, V9.D2
+	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
+	VFMLA V8.D2, V8.D2, V5.D2
+	WORD $0x4e65d4e7 // fadd v7.2d, v7.2d, v5.2d
+	VMOV V9.B16, V5.B16
+	VFMLA V10.D2, V10.D2, V5.D2
+	WORD $0x4ee5d529 // fsub v9.2d, v9.2d, v5.2d
+	VFMLA V10.D2, V10.D2, V9.D2
+	WORD $0x4e69d4e7 // fadd v7.2d, v7.2d, v9.2d
+	WORD $0x4ee2d4a9 // fsub v9.2d, v5.2d, v2.2d
+	WORD $0x4e67d529 // fadd v9.2d, v9.2d, v7.2d
+	WORD $0x6ee9e43f // fcmgt v31.2d, v1.2d, v9.2d
+	VBIT V31.B16, V1.B16, V9.B16
+	WORD $0x6ee1f92b // fsqrt v11.2d, v9.2d
+	ADD $-24, R3, R25
+	VLD1R (R25), [V12.D2]
+	WORD $0x4eecd4e7 // fsub v7.2d, v7.2d, v12.2d
+	VFMLA V4.D2, V0.D2, V7.D2
+	ADD $-32, R3, R25
+	VLD1R (R25), [V4.D2]
+	WORD $0x4ee4d4a5 // fsub v5.2d, v5.2d, v4.2d
+	WORD $0x4e67d4a5 // fadd v5.2d, v5.2d, v7.2d
+	FMOVD -40(R3), F4
+	WORD $0x4fc41169 // fmla v9.2d, v11.2d, v4.d[0]
+	WORD $0x6e69fca5 // fdiv v5.2d, v5.2d, v9.2d
+	FMOVQ -16(R3), F4
+	WORD $0x4fc490a7 // fmul v7.2d, v5.2d, v4.d[0]
+	WORD $0x6e6bdca5 // fmul v5.2d, v5.2d, v11.2d
+	WORD $0x4fc498a4 // fmul v4.2d, v5.2d, v4.d[1]
+	VFMLA V5.D2, V4.D2, V3.D2
+	MOVD ldg+16(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_7
+	CMP $2, R8
 	BLT none_7
-	FMOVQ (R8), F5
+	FMOVQ (R7), F4
 	B done_7
 
 none_7:
-	TBZ $0, R9, done_7
-	FMOVD (R8), F5
+	TBZ $0, R8, done_7
+	FMOVD (R7), F4
 
 done_7:
-	WORD $0x4e63d4a5 // fadd v5.2d, v5.2d, v3.2d
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_8
-	CMP $2, R9
+	VFMLA V6.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_8
+	CMP $2, R8
 	BLT none_8
-	FMOVQ F5, (R8)
+	FMOVQ F4, (R7)
 	B done_8
 
 none_8:
-	TBZ $0, R9, done_8
-	FMOVD F5, (R8)
+	TBZ $0, R8, done_8
+	FMOVD F4, (R7)
 
 done_8:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_9
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_9
+	CMP $2, R8
 	BLT none_9
-	FMOVQ (R25), F5
+	FMOVQ (R25), F4
 	B done_9
 
 none_9:
-	TBZ $0, R9, done_9
-	FMOVD (R25), F5
+	TBZ $0, R8, done_9
+	FMOVD (R25), F4
 
 done_9:
-	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_10
-	CMP $2, R9
+	VFMLA V8.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_10
+	CMP $2, R8
 	BLT none_10
-	FMOVQ F5, (R25)
+	FMOVQ F4, (R25)
 	B done_10
 
 none_10:
-	TBZ $0, R9, done_10
-	FMOVD F5, (R25)
+	TBZ $0, R8, done_10
+	FMOVD F4, (R25)
 
 done_10:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_11
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_11
+	CMP $2, R8
 	BLT none_11
-	FMOVQ (R25), F5
+	FMOVQ (R25), F4
 	B done_11
 
 none_11:
-	TBZ $0, R9, done_11
-	FMOVD (R25), F5
+	TBZ $0, R8, done_11
+	FMOVD (R25), F4
 
 done_11:
-	WORD $0x4e68d4a5 // fadd v5.2d, v5.2d, v8.2d
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_12
-	CMP $2, R9
+	VFMLA V10.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_12
+	CMP $2, R8
 	BLT none_12
-	FMOVQ F5, (R25)
+	FMOVQ F4, (R25)
 	B done_12
 
 none_12:
-	TBZ $0, R9, done_12
-	FMOVD F5, (R25)
+	TBZ $0, R8, done_12
+	FMOVD F4, (R25)
 
 done_12:
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_13
-	CMP $2, R9
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_13
+	CMP $2, R8
 	BLT none_13
-	FMOVQ (R8), F5
+	FMOVQ (R7), F4
 	B done_13
 
 none_13:
-	TBZ $0, R9, done_13
-	FMOVD (R8), F5
+	TBZ $0, R8, done_13
+	FMOVD (R7), F4
 
 done_13:
-	WORD $0x4ee3d4a5 // fsub v5.2d, v5.2d, v3.2d
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_14
-	CMP $2, R9
+	VFMLS V6.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_14
+	CMP $2, R8
 	BLT none_14
-	FMOVQ F5, (R8)
+	FMOVQ F4, (R7)
 	B done_14
 
 none_14:
-	TBZ $0, R9, done_14
-	FMOVD F5, (R8)
+	TBZ $0, R8, done_14
+	FMOVD F4, (R7)
 
 done_14:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R9, done_15
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R8, done_15
+	CMP $2, R8
 	BLT none_15
-	FMOVQ (R25), F3
+	FMOVQ (R25), F4
 	B done_15
 
 none_15:
-	TBZ $0, R9, done_15
-	FMOVD (R25), F3
+	TBZ $0, R8, done_15
+	FMOVD (R25), F4
 
 done_15:
-	WORD $0x4ee4d463 // fsub v3.2d, v3.2d, v4.2d
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_16
-	CMP $2, R9
+	VFMLS V8.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_16
+	CMP $2, R8
 	BLT none_16
-	FMOVQ F3, (R25)
+	FMOVQ F4, (R25)
 	B done_16
 
 none_16:
-	TBZ $0, R9, done_16
-	FMOVD F3, (R25)
+	TBZ $0, R8, done_16
+	FMOVD F4, (R25)
 
 done_16:
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
-	TBNZ $63, R6, done_17
-	CMP $2, R6
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e404 // movi v4.2d, #0
+	TBNZ $63, R5, done_17
+	CMP $2, R5
 	BLT none_17
-	FMOVQ (R25), F3
+	FMOVQ (R25), F4
 	B done_17
 
 none_17:
-	TBZ $0, R6, done_17
-	FMOVD (R25), F3
+	TBZ $0, R5, done_17
+	FMOVD (R25), F4
 
 done_17:
-	WORD $0x4ee8d463 // fsub v3.2d, v3.2d, v8.2d
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	TBNZ $63, R6, done_18
-	CMP $2, R6
+	VFMLS V10.D2, V7.D2, V4.D2
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_18
+	CMP $2, R5
 	BLT none_18
-	FMOVQ F3, (R25)
+	FMOVQ F4, (R25)
 	B done_18
 
 none_18:
-	TBZ $0, R6, done_18
-	FMOVD F3, (R25)
+	TBZ $0, R5, done_18
+	FMOVD F4, (R25)
 
 done_18:
 	ADD $16, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop6
 
 done7:
@@ -1149,7 +1303,7 @@ none_19:
 	FMOVD (R0), F0
 
 done_19:
-	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e63d400 // fadd v0.2d, v0.2d, v3.2d
 	MOVD n+40(FP), R1
 	TBNZ $63, R1, done_20
 	CMP $2, R1
@@ -1166,21 +1320,21 @@ done_20:
 done3:
 	RET
 
-// func angles32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, theta *float32, stiffness *float32, terms int)
-TEXT ·angles32NEON(SB), NOSPLIT, $0-80
+// func angles32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
+TEXT ·angles32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
-	WORD $0x4f03f401 // fmov v1.4s, #5.000000000000000000e-01
-	FMOVQ 32(R24), F2
-	FMOVQ 48(R24), F3
-	WORD $0x4f00f604 // fmov v4.4s, #4.000000000000000000e+00
-	FMOVQ 64(R24), F5
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x4f00f407 // fmov v7.4s, #2.000000000000000000e+00
-	WORD $0x4f03f608 // fmov v8.4s, #1.000000000000000000e+00
-	WORD $0x4f03f449 // fmov v9.4s, #5.625000000000000000e-01
-	FMOVQ 80(R24), F10
-	FMOVQ 96(R24), F11
+	FMOVQ 64(R24), F1
+	WORD $0x4f00f602 // fmov v2.4s, #4.000000000000000000e+00
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x4f00f404 // fmov v4.4s, #2.000000000000000000e+00
+	WORD $0x4f03f605 // fmov v5.4s, #1.000000000000000000e+00
+	FMOVQ 80(R24), F6
+	WORD $0x4f03f447 // fmov v7.4s, #5.625000000000000000e-01
+	FMOVQ 96(R24), F8
+	FMOVQ 112(R24), F9
+	FMOVQ 128(R24), F10
+	WORD $0x4f02f50b // fmov v11.4s, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -1193,185 +1347,247 @@ lanes1:
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
 	WORD $0x6f00e40c // movi v12.2d, #0
-	MOVD theta+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done5
 
 loop4:
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F13
-	WORD $0x3ce068ce // ldr q14, [x6, x0]
-	WORD $0x3ce168cf // ldr q15, [x6, x1]
-	MOVD (R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F16
-	WORD $0x3ce068d1 // ldr q17, [x6, x0]
-	WORD $0x3ce168d2 // ldr q18, [x6, x1]
+	ADD $12, R3, R3
+	MOVD 8(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F13
+	WORD $0x3ce068ae // ldr q14, [x5, x0]
+	WORD $0x3ce168af // ldr q15, [x5, x1]
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F16
+	WORD $0x3ce068b1 // ldr q17, [x5, x0]
+	WORD $0x3ce168b2 // ldr q18, [x5, x1]
 	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
 	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
 	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	MOVD 16(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F19
-	WORD $0x3ce068d4 // ldr q20, [x6, x0]
-	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	MOVD 16(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F19
+	WORD $0x3ce068b4 // ldr q20, [x5, x0]
+	WORD $0x3ce168b5 // ldr q21, [x5, x1]
 	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
-	WORD $0x6e35de2d // fmul v13.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V13.S4
-	WORD $0x6e33de4e // fmul v14.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V14.S4
-	WORD $0x6e34de0f // fmul v15.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V15.S4
-	WORD $0x6e2dddb6 // fmul v22.4s, v13.4s, v13.4s
-	VFMLA V14.S4, V14.S4, V22.S4
-	VFMLA V15.S4, V15.S4, V22.S4
-	WORD $0x6eb6e57f // fcmgt v31.4s, v11.4s, v22.4s
-	VBIT V31.B16, V11.B16, V22.B16
-	WORD $0x6ea1fad6 // fsqrt v22.4s, v22.4s
-	WORD $0x6e33de17 // fmul v23.4s, v16.4s, v19.4s
-	VFMLA V20.S4, V17.S4, V23.S4
-	VFMLA V21.S4, V18.S4, V23.S4
-	WORD $0x4e6a1ef8 // bic v24.16b, v23.16b, v10.16b
-	WORD $0x6e38dd39 // fmul v25.4s, v9.4s, v24.4s
-	WORD $0x6eb6e739 // fcmgt v25.4s, v25.4s, v22.4s
-	WORD $0x6e36dd3a // fmul v26.4s, v9.4s, v22.4s
-	WORD $0x6eb8e75a // fcmgt v26.4s, v26.4s, v24.4s
-	VEOR V10.B16, V24.B16, V27.B16
-	WORD $0x4eb8d6dc // fsub v28.4s, v22.4s, v24.4s
-	VBIT V25.B16, V22.B16, V28.B16
-	VBIT V26.B16, V27.B16, V28.B16
-	WORD $0x4e38d6db // fadd v27.4s, v22.4s, v24.4s
-	VBIT V25.B16, V24.B16, V27.B16
-	VBIT V26.B16, V22.B16, V27.B16
-	VMOV V8.B16, V24.B16
-	VBIT V25.B16, V6.B16, V24.B16
-	VBIT V26.B16, V7.B16, V24.B16
-	WORD $0x6e3bff9c // fdiv v28.4s, v28.4s, v27.4s
-	WORD $0x6e3cdf99 // fmul v25.4s, v28.4s, v28.4s
-	WORD $0x6e39df9a // fmul v26.4s, v28.4s, v25.4s
-	FMOVQ 112(R24), F27
-	VFMLA V25.S4, V5.S4, V27.S4
-	FMOVQ 128(R24), F29
-	VFMLA V25.S4, V27.S4, V29.S4
-	FMOVQ 144(R24), F27
-	VFMLA V25.S4, V29.S4, V27.S4
+	FMOVQ 16(R24), F13
+	VFMLA V19.S4, V16.S4, V13.S4
+	WORD $0x4eadd56e // fsub v14.4s, v11.4s, v13.4s
+	VFMLA V19.S4, V16.S4, V14.S4
+	VMOV V13.B16, V15.B16
+	VFMLA V20.S4, V17.S4, V15.S4
+	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	VFMLA V20.S4, V17.S4, V13.S4
+	WORD $0x4e2dd5ce // fadd v14.4s, v14.4s, v13.4s
+	VMOV V15.B16, V13.B16
+	VFMLA V21.S4, V18.S4, V13.S4
+	WORD $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	VFMLA V21.S4, V18.S4, V15.S4
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
+	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
+	VFMLS V20.S4, V18.S4, V15.S4
+	WORD $0x6e33de56 // fmul v22.4s, v18.4s, v19.4s
+	VFMLS V21.S4, V16.S4, V22.S4
+	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
+	VFMLS V19.S4, V17.S4, V23.S4
+	FMOVQ 16(R24), F24
+	VFMLA V15.S4, V15.S4, V24.S4
+	WORD $0x4eb8d579 // fsub v25.4s, v11.4s, v24.4s
+	VFMLA V15.S4, V15.S4, V25.S4
+	VMOV V24.B16, V26.B16
+	VFMLA V22.S4, V22.S4, V26.S4
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	VFMLA V22.S4, V22.S4, V24.S4
+	WORD $0x4e38d739 // fadd v25.4s, v25.4s, v24.4s
+	VMOV V26.B16, V24.B16
+	VFMLA V23.S4, V23.S4, V24.S4
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	VFMLA V23.S4, V23.S4, V26.S4
+	WORD $0x4e3ad739 // fadd v25.4s, v25.4s, v26.4s
+	WORD $0x4eabd718 // fsub v24.4s, v24.4s, v11.4s
+	WORD $0x4e39d71a // fadd v26.4s, v24.4s, v25.4s
+	WORD $0x6ebae55f // fcmgt v31.4s, v10.4s, v26.4s
+	VBIT V31.B16, V10.B16, V26.B16
+	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
+	VFMLS V26.S4, V26.S4, V24.S4
+	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
+	VSUB V26.S4, V9.S4, V25.S4
+	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
+	FMOVD -12(R3), F25
+	VMOV V13.B16, V27.B16
+	WORD $0x4f99135b // fmla v27.4s, v26.4s, v25.s[0]
+	WORD $0x4fb9935c // fmul v28.4s, v26.4s, v25.s[1]
+	WORD $0x4f99131c // fmla v28.4s, v24.4s, v25.s[0]
+	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD $0x4e3cd77b // fadd v27.4s, v27.4s, v28.4s
+	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
+	VMOV V26.B16, V13.B16
+	WORD $0x4f9911cd // fmla v13.4s, v14.4s, v25.s[0]
+	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
+	WORD $0x6e2ddcf8 // fmul v24.4s, v7.4s, v13.4s
+	WORD $0x6e38e5d8 // fcmge v24.4s, v14.4s, v24.4s
+	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, wide6
+	WORD $0x6e2dff7b // fdiv v27.4s, v27.4s, v13.4s
+	WORD $0x6e3bdf6d // fmul v13.4s, v27.4s, v27.4s
+	WORD $0x6e2ddf6e // fmul v14.4s, v27.4s, v13.4s
+	FMOVQ 144(R24), F24
+	VFMLA V13.S4, V6.S4, V24.S4
+	FMOVQ 160(R24), F25
+	VFMLA V13.S4, V24.S4, V25.S4
+	FMOVQ 176(R24), F24
+	VFMLA V13.S4, V25.S4, V24.S4
+	FMOVQ 192(R24), F25
+	VFMLA V13.S4, V24.S4, V25.S4
+	FMOVQ 208(R24), F24
+	VFMLA V13.S4, V25.S4, V24.S4
+	VFMLA V24.S4, V14.S4, V27.S4
+	B bent7
+
+wide6:
+	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
+	WORD $0x6e38dcf9 // fmul v25.4s, v7.4s, v24.4s
+	WORD $0x6eaee739 // fcmgt v25.4s, v25.4s, v14.4s
+	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
+	WORD $0x6eb8e79c // fcmgt v28.4s, v28.4s, v24.4s
+	VEOR V8.B16, V24.B16, V29.B16
+	WORD $0x4eb8d5de // fsub v30.4s, v14.4s, v24.4s
+	VBIT V25.B16, V14.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e38d5dd // fadd v29.4s, v14.4s, v24.4s
+	VBIT V25.B16, V24.B16, V29.B16
+	VBIT V28.B16, V14.B16, V29.B16
+	VMOV V5.B16, V14.B16
+	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V28.B16, V4.B16, V14.B16
+	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
+	WORD $0x6e3edfd8 // fmul v24.4s, v30.4s, v30.4s
+	WORD $0x6e38dfd9 // fmul v25.4s, v30.4s, v24.4s
+	FMOVQ 144(R24), F28
+	VFMLA V24.S4, V6.S4, V28.S4
 	FMOVQ 160(R24), F29
-	VFMLA V25.S4, V27.S4, V29.S4
-	FMOVQ 176(R24), F27
-	VFMLA V25.S4, V29.S4, V27.S4
-	VFMLA V27.S4, V26.S4, V28.S4
-	VAND V10.B16, V23.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	WORD $0x4eb734d7 // cmgt v23.4s, v6.4s, v23.4s
-	WORD $0x4eb8d499 // fsub v25.4s, v4.4s, v24.4s
-	VBIT V23.B16, V25.B16, V24.B16
-	VFMLA V2.S4, V24.S4, V28.S4
-	VFMLA V3.S4, V24.S4, V28.S4
-	VLD1R (R3), [V23.S4]
-	WORD $0x4eb7d79c // fsub v28.4s, v28.4s, v23.4s
-	FMOVS (R4), F23
-	WORD $0x4f979397 // fmul v23.4s, v28.4s, v23.s[0]
-	WORD $0x6e37dc38 // fmul v24.4s, v1.4s, v23.4s
-	VFMLA V28.S4, V24.S4, V12.S4
-	ADD $4, R3, R3
-	ADD $4, R4, R4
-	WORD $0x6e30de18 // fmul v24.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V24.S4
-	VFMLA V18.S4, V18.S4, V24.S4
+	VFMLA V24.S4, V28.S4, V29.S4
+	FMOVQ 176(R24), F28
+	VFMLA V24.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V24.S4, V28.S4, V29.S4
+	FMOVQ 208(R24), F28
+	VFMLA V24.S4, V29.S4, V28.S4
+	VFMLA V28.S4, V25.S4, V30.S4
+	VAND V8.B16, V13.B16, V24.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
+	WORD $0x4eaed458 // fsub v24.4s, v2.4s, v14.4s
+	VBIT V13.B16, V24.B16, V14.B16
+	FMOVQ 224(R24), F13
+	VFMLA V13.S4, V14.S4, V30.S4
+	VFMLA V1.S4, V14.S4, V30.S4
+	VAND V8.B16, V27.B16, V27.B16
+	VORR V27.B16, V30.B16, V30.B16
+	VMOV V30.B16, V27.B16
+
+bent7:
+	FMOVS -4(R3), F13
+	WORD $0x4f8d936d // fmul v13.4s, v27.4s, v13.s[0]
+	FMOVQ 240(R24), F14
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	VFMLA V27.S4, V14.S4, V12.S4
+	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
+	VFMLA V17.S4, V17.S4, V14.S4
+	VFMLA V18.S4, V18.S4, V14.S4
+	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
+	VBIT V31.B16, V0.B16, V14.B16
+	WORD $0x6e3addce // fmul v14.4s, v14.4s, v26.4s
+	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
+	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V24.S4
+	VFMLA V21.S4, V21.S4, V24.S4
 	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
 	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD $0x6e38fef8 // fdiv v24.4s, v23.4s, v24.4s
-	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V25.S4
-	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e36df39 // fmul v25.4s, v25.4s, v22.4s
-	WORD $0x6e39fef7 // fdiv v23.4s, v23.4s, v25.4s
-	WORD $0x6e2fde36 // fmul v22.4s, v17.4s, v15.4s
-	VFMLS V14.S4, V18.S4, V22.S4
-	WORD $0x6e2dde52 // fmul v18.4s, v18.4s, v13.4s
-	VFMLS V15.S4, V16.S4, V18.S4
-	WORD $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
-	VFMLS V13.S4, V17.S4, V16.S4
-	WORD $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
-	WORD $0x6e32df12 // fmul v18.4s, v24.4s, v18.4s
-	WORD $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
-	WORD $0x6e35ddd0 // fmul v16.4s, v14.4s, v21.4s
-	VFMLS V20.S4, V15.S4, V16.S4
-	WORD $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
-	VFMLS V21.S4, V13.S4, V15.S4
-	WORD $0x6e34ddad // fmul v13.4s, v13.4s, v20.4s
-	VFMLS V19.S4, V14.S4, V13.S4
-	WORD $0x6e30def0 // fmul v16.4s, v23.4s, v16.4s
-	WORD $0x6e2fdeef // fmul v15.4s, v23.4s, v15.4s
-	WORD $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
-	MOVD ldg+16(FP), R6
-	LSL $2, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4e38d5ad // fadd v13.4s, v13.4s, v24.4s
-	WORD $0x3ca7690d // str q13, [x8, x7]
-	WORD $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
-	WORD $0x4e2fd652 // fadd v18.4s, v18.4s, v15.4s
-	WORD $0x4e37d718 // fadd v24.4s, v24.4s, v23.4s
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4eb6d5ad // fsub v13.4s, v13.4s, v22.4s
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4eb8d5ad // fsub v13.4s, v13.4s, v24.4s
-	WORD $0x3ca7690d // str q13, [x8, x7]
-	MOVD 16(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
-	WORD $0x3ca7690d // str q13, [x8, x7]
+	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	WORD $0x6e38fdad // fdiv v13.4s, v13.4s, v24.4s
+	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
+	VFMLS V22.S4, V18.S4, V24.S4
+	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	VFMLS V23.S4, V16.S4, V18.S4
+	WORD $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
+	VFMLS V15.S4, V17.S4, V16.S4
+	WORD $0x6e35ded1 // fmul v17.4s, v22.4s, v21.4s
+	VFMLS V20.S4, V23.S4, V17.S4
+	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	VFMLS V21.S4, V15.S4, V23.S4
+	WORD $0x6e34ddef // fmul v15.4s, v15.4s, v20.4s
+	VFMLS V19.S4, V22.S4, V15.S4
+	MOVD ldg+16(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F19
+	VFMLA V24.S4, V14.S4, V19.S4
+	FMOVQ F19, (R7)
+	WORD $0x3ce568f3 // ldr q19, [x7, x5]
+	VFMLA V18.S4, V14.S4, V19.S4
+	WORD $0x3ca568f3 // str q19, [x7, x5]
+	WORD $0x3ce668f3 // ldr q19, [x7, x6]
+	VFMLA V16.S4, V14.S4, V19.S4
+	WORD $0x3ca668f3 // str q19, [x7, x6]
+	WORD $0x6e31ddb3 // fmul v19.4s, v13.4s, v17.4s
+	WORD $0x6e37ddb4 // fmul v20.4s, v13.4s, v23.4s
+	WORD $0x6e2fddb5 // fmul v21.4s, v13.4s, v15.4s
+	VFMLA V24.S4, V14.S4, V19.S4
+	VFMLA V18.S4, V14.S4, V20.S4
+	VFMLA V16.S4, V14.S4, V21.S4
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F14
+	WORD $0x4eb3d5ce // fsub v14.4s, v14.4s, v19.4s
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	WORD $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	WORD $0x4eb5d5ce // fsub v14.4s, v14.4s, v21.4s
+	WORD $0x3ca668ee // str q14, [x7, x6]
+	MOVD 16(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F14
+	VFMLA V17.S4, V13.S4, V14.S4
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	VFMLA V23.S4, V13.S4, V14.S4
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	VFMLA V15.S4, V13.S4, V14.S4
+	WORD $0x3ca668ee // str q14, [x7, x6]
 	ADD $24, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop4
 
 done5:
@@ -1399,737 +1615,799 @@ rest2:
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
 	WORD $0x6f00e40c // movi v12.2d, #0
-	MOVD theta+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
-	BLT done7
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
+	BLT done9
 
-loop6:
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+loop8:
+	ADD $12, R3, R3
+	MOVD 8(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R7, done_1
-	CMP $4, R7
+	TBNZ $63, R6, done_1
+	CMP $4, R6
 	BLT none_1
-	FMOVQ (R6), F13
+	FMOVQ (R5), F13
 	B done_1
 
 none_1:
-	TBZ $1, R7, odd_1
-	FMOVD (R6), F13
-	TBZ $0, R7, done_1
-	ADD $8, R6, R25
+	TBZ $1, R6, odd_1
+	FMOVD (R5), F13
+	TBZ $0, R6, done_1
+	ADD $8, R5, R25
 	VLD1 (R25), V13.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R7, done_1
-	FMOVS (R6), F13
+	TBZ $0, R6, done_1
+	FMOVS (R5), F13
 
 done_1:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R7, done_2
-	CMP $4, R7
+	TBNZ $63, R6, done_2
+	CMP $4, R6
 	BLT none_2
 	FMOVQ (R25), F14
 	B done_2
 
 none_2:
-	TBZ $1, R7, odd_2
+	TBZ $1, R6, odd_2
 	FMOVD (R25), F14
-	TBZ $0, R7, done_2
+	TBZ $0, R6, done_2
 	ADD $8, R25, R25
 	VLD1 (R25), V14.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R7, done_2
+	TBZ $0, R6, done_2
 	FMOVS (R25), F14
 
 done_2:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R7, done_3
-	CMP $4, R7
+	TBNZ $63, R6, done_3
+	CMP $4, R6
 	BLT none_3
 	FMOVQ (R25), F15
 	B done_3
 
 none_3:
-	TBZ $1, R7, odd_3
+	TBZ $1, R6, odd_3
 	FMOVD (R25), F15
-	TBZ $0, R7, done_3
+	TBZ $0, R6, done_3
 	ADD $8, R25, R25
 	VLD1 (R25), V15.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R7, done_3
+	TBZ $0, R6, done_3
 	FMOVS (R25), F15
 
 done_3:
-	MOVD (R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_4
-	CMP $4, R7
+	TBNZ $63, R6, done_4
+	CMP $4, R6
 	BLT none_4
-	FMOVQ (R6), F16
+	FMOVQ (R5), F16
 	B done_4
 
 none_4:
-	TBZ $1, R7, odd_4
-	FMOVD (R6), F16
-	TBZ $0, R7, done_4
-	ADD $8, R6, R25
+	TBZ $1, R6, odd_4
+	FMOVD (R5), F16
+	TBZ $0, R6, done_4
+	ADD $8, R5, R25
 	VLD1 (R25), V16.S[2]
 	B done_4
 
 odd_4:
-	TBZ $0, R7, done_4
-	FMOVS (R6), F16
+	TBZ $0, R6, done_4
+	FMOVS (R5), F16
 
 done_4:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R7, done_5
-	CMP $4, R7
+	TBNZ $63, R6, done_5
+	CMP $4, R6
 	BLT none_5
 	FMOVQ (R25), F17
 	B done_5
 
 none_5:
-	TBZ $1, R7, odd_5
+	TBZ $1, R6, odd_5
 	FMOVD (R25), F17
-	TBZ $0, R7, done_5
+	TBZ $0, R6, done_5
 	ADD $8, R25, R25
 	VLD1 (R25), V17.S[2]
 	B done_5
 
 odd_5:
-	TBZ $0, R7, done_5
+	TBZ $0, R6, done_5
 	FMOVS (R25), F17
 
 done_5:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R7, done_6
-	CMP $4, R7
+	TBNZ $63, R6, done_6
+	CMP $4, R6
 	BLT none_6
 	FMOVQ (R25), F18
 	B done_6
 
 none_6:
-	TBZ $1, R7, odd_6
+	TBZ $1, R6, odd_6
 	FMOVD (R25), F18
-	TBZ $0, R7, done_6
+	TBZ $0, R6, done_6
 	ADD $8, R25, R25
 	VLD1 (R25), V18.S[2]
 	B done_6
 
 odd_6:
-	TBZ $0, R7, done_6
+	TBZ $0, R6, done_6
 	FMOVS (R25), F18
 
 done_6:
 	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
 	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
 	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	MOVD 16(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+	MOVD 16(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R7, done_7
-	CMP $4, R7
+	TBNZ $63, R6, done_7
+	CMP $4, R6
 	BLT none_7
-	FMOVQ (R6), F19
+	FMOVQ (R5), F19
 	B done_7
 
 none_7:
-	TBZ $1, R7, odd_7
-	FMOVD (R6), F19
-	TBZ $0, R7, done_7
-	ADD $8, R6, R25
+	TBZ $1, R6, odd_7
+	FMOVD (R5), F19
+	TBZ $0, R6, done_7
+	ADD $8, R5, R25
 	VLD1 (R25), V19.S[2]
 	B done_7
 
 odd_7:
-	TBZ $0, R7, done_7
-	FMOVS (R6), F19
+	TBZ $0, R6, done_7
+	FMOVS (R5), F19
 
 done_7:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R7, done_8
-	CMP $4, R7
+	TBNZ $63, R6, done_8
+	CMP $4, R6
 	BLT none_8
 	FMOVQ (R25), F20
 	B done_8
 
 none_8:
-	TBZ $1, R7, odd_8
+	TBZ $1, R6, odd_8
 	FMOVD (R25), F20
-	TBZ $0, R7, done_8
+	TBZ $0, R6, done_8
 	ADD $8, R25, R25
 	VLD1 (R25), V20.S[2]
 	B done_8
 
 odd_8:
-	TBZ $0, R7, done_8
+	TBZ $0, R6, done_8
 	FMOVS (R25), F20
 
 done_8:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R7, done_9
-	CMP $4, R7
+	TBNZ $63, R6, done_9
+	CMP $4, R6
 	BLT none_9
 	FMOVQ (R25), F21
 	B done_9
 
 none_9:
-	TBZ $1, R7, odd_9
+	TBZ $1, R6, odd_9
 	FMOVD (R25), F21
-	TBZ $0, R7, done_9
+	TBZ $0, R6, done_9
 	ADD $8, R25, R25
 	VLD1 (R25), V21.S[2]
 	B done_9
 
 odd_9:
-	TBZ $0, R7, done_9
+	TBZ $0, R6, done_9
 	FMOVS (R25), F21
 
 done_9:
 	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
-	WORD $0x6e35de2d // fmul v13.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V13.S4
-	WORD $0x6e33de4e // fmul v14.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V14.S4
-	WORD $0x6e34de0f // fmul v15.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V15.S4
-	WORD $0x6e2dddb6 // fmul v22.4s, v13.4s, v13.4s
-	VFMLA V14.S4, V14.S4, V22.S4
-	VFMLA V15.S4, V15.S4, V22.S4
-	WORD $0x6eb6e57f // fcmgt v31.4s, v11.4s, v22.4s
-	VBIT V31.B16, V11.B16, V22.B16
-	WORD $0x6ea1fad6 // fsqrt v22.4s, v22.4s
-	WORD $0x6e33de17 // fmul v23.4s, v16.4s, v19.4s
-	VFMLA V20.S4, V17.S4, V23.S4
-	VFMLA V21.S4, V18.S4, V23.S4
-	WORD $0x4e6a1ef8 // bic v24.16b, v23.16b, v10.16b
-	WORD $0x6e38dd39 // fmul v25.4s, v9.4s, v24.4s
-	WORD $0x6eb6e739 // fcmgt v25.4s, v25.4s, v22.4s
-	WORD $0x6e36dd3a // fmul v26.4s, v9.4s, v22.4s
-	WORD $0x6eb8e75a // fcmgt v26.4s, v26.4s, v24.4s
-	VEOR V10.B16, V24.B16, V27.B16
-	WORD $0x4eb8d6dc // fsub v28.4s, v22.4s, v24.4s
-	VBIT V25.B16, V22.B16, V28.B16
-	VBIT V26.B16, V27.B16, V28.B16
-	WORD $0x4e38d6db // fadd v27.4s, v22.4s, v24.4s
-	VBIT V25.B16, V24.B16, V27.B16
-	VBIT V26.B16, V22.B16, V27.B16
-	VMOV V8.B16, V24.B16
-	VBIT V25.B16, V6.B16, V24.B16
-	VBIT V26.B16, V7.B16, V24.B16
-	WORD $0x6e3bff9c // fdiv v28.4s, v28.4s, v27.4s
-	WORD $0x6e3cdf99 // fmul v25.4s, v28.4s, v28.4s
-	WORD $0x6e39df9a // fmul v26.4s, v28.4s, v25.4s
-	FMOVQ 112(R24), F27
-	VFMLA V25.S4, V5.S4, V27.S4
-	FMOVQ 128(R24), F29
-	VFMLA V25.S4, V27.S4, V29.S4
-	FMOVQ 144(R24), F27
-	VFMLA V25.S4, V29.S4, V27.S4
+	FMOVQ 16(R24), F13
+	VFMLA V19.S4, V16.S4, V13.S4
+	WORD $0x4eadd56e // fsub v14.4s, v11.4s, v13.4s
+	VFMLA V19.S4, V16.S4, V14.S4
+	VMOV V13.B16, V15.B16
+	VFMLA V20.S4, V17.S4, V15.S4
+	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	VFMLA V20.S4, V17.S4, V13.S4
+	WORD $0x4e2dd5ce // fadd v14.4s, v14.4s, v13.4s
+	VMOV V15.B16, V13.B16
+	VFMLA V21.S4, V18.S4, V13.S4
+	WORD $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	VFMLA V21.S4, V18.S4, V15.S4
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
+	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
+	VFMLS V20.S4, V18.S4, V15.S4
+	WORD $0x6e33de56 // fmul v22.4s, v18.4s, v19.4s
+	VFMLS V21.S4, V16.S4, V22.S4
+	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
+	VFMLS V19.S4, V17.S4, V23.S4
+	FMOVQ 16(R24), F24
+	VFMLA V15.S4, V15.S4, V24.S4
+	WORD $0x4eb8d579 // fsub v25.4s, v11.4s, v24.4s
+	VFMLA V15.S4, V15.S4, V25.S4
+	VMOV V24.B16, V26.B16
+	VFMLA V22.S4, V22.S4, V26.S4
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	VFMLA V22.S4, V22.S4, V24.S4
+	WORD $0x4e38d739 // fadd v25.4s, v25.4s, v24.4s
+	VMOV V26.B16, V24.B16
+	VFMLA V23.S4, V23.S4, V24.S4
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	VFMLA V23.S4, V23.S4, V26.S4
+	WORD $0x4e3ad739 // fadd v25.4s, v25.4s, v26.4s
+	WORD $0x4eabd718 // fsub v24.4s, v24.4s, v11.4s
+	WORD $0x4e39d71a // fadd v26.4s, v24.4s, v25.4s
+	WORD $0x6ebae55f // fcmgt v31.4s, v10.4s, v26.4s
+	VBIT V31.B16, V10.B16, V26.B16
+	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
+	VFMLS V26.S4, V26.S4, V24.S4
+	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
+	VSUB V26.S4, V9.S4, V25.S4
+	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
+	FMOVD -12(R3), F25
+	VMOV V13.B16, V27.B16
+	WORD $0x4f99135b // fmla v27.4s, v26.4s, v25.s[0]
+	WORD $0x4fb9935c // fmul v28.4s, v26.4s, v25.s[1]
+	WORD $0x4f99131c // fmla v28.4s, v24.4s, v25.s[0]
+	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD $0x4e3cd77b // fadd v27.4s, v27.4s, v28.4s
+	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
+	VMOV V26.B16, V13.B16
+	WORD $0x4f9911cd // fmla v13.4s, v14.4s, v25.s[0]
+	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
+	WORD $0x6e2ddcf8 // fmul v24.4s, v7.4s, v13.4s
+	WORD $0x6e38e5d8 // fcmge v24.4s, v14.4s, v24.4s
+	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, wide10
+	WORD $0x6e2dff7b // fdiv v27.4s, v27.4s, v13.4s
+	WORD $0x6e3bdf6d // fmul v13.4s, v27.4s, v27.4s
+	WORD $0x6e2ddf6e // fmul v14.4s, v27.4s, v13.4s
+	FMOVQ 144(R24), F24
+	VFMLA V13.S4, V6.S4, V24.S4
+	FMOVQ 160(R24), F25
+	VFMLA V13.S4, V24.S4, V25.S4
+	FMOVQ 176(R24), F24
+	VFMLA V13.S4, V25.S4, V24.S4
+	FMOVQ 192(R24), F25
+	VFMLA V13.S4, V24.S4, V25.S4
+	FMOVQ 208(R24), F24
+	VFMLA V13.S4, V25.S4, V24.S4
+	VFMLA V24.S4, V14.S4, V27.S4
+	B bent11
+
+wide10:
+	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
+	WORD $0x6e38dcf9 // fmul v25.4s, v7.4s, v24.4s
+	WORD $0x6eaee739 // fcmgt v25.4s, v25.4s, v14.4s
+	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
+	WORD $0x6eb8e79c // fcmgt v28.4s, v28.4s, v24.4s
+	VEOR V8.B16, V24.B16, V29.B16
+	WORD $0x4eb8d5de // fsub v30.4s, v14.4s, v24.4s
+	VBIT V25.B16, V14.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e38d5dd // fadd v29.4s, v14.4s, v24.4s
+	VBIT V25.B16, V24.B16, V29.B16
+	VBIT V28.B16, V14.B16, V29.B16
+	VMOV V5.B16, V14.B16
+	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V28.B16, V4.B16, V14.B16
+	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
+	WORD $0x6e3edfd8 // fmul v24.4s, v30.4s, v30.4s
+	WORD $0x6e38dfd9 // fmul v25.4s, v30.4s, v24.4s
+	FMOVQ 144(R24), F28
+	VFMLA V24.S4, V6.S4, V28.S4
 	FMOVQ 160(R24), F29
-	VFMLA V25.S4, V27.S4, V29.S4
-	FMOVQ 176(R24), F27
-	VFMLA V25.S4, V29.S4, V27.S4
-	VFMLA V27.S4, V26.S4, V28.S4
-	VAND V10.B16, V23.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	WORD $0x4eb734d7 // cmgt v23.4s, v6.4s, v23.4s
-	WORD $0x4eb8d499 // fsub v25.4s, v4.4s, v24.4s
-	VBIT V23.B16, V25.B16, V24.B16
-	VFMLA V2.S4, V24.S4, V28.S4
-	VFMLA V3.S4, V24.S4, V28.S4
-	VLD1R (R3), [V23.S4]
-	WORD $0x4eb7d79c // fsub v28.4s, v28.4s, v23.4s
-	FMOVS (R4), F23
-	WORD $0x4f979397 // fmul v23.4s, v28.4s, v23.s[0]
-	WORD $0x6e37dc38 // fmul v24.4s, v1.4s, v23.4s
-	VFMLA V28.S4, V24.S4, V12.S4
-	ADD $4, R3, R3
-	ADD $4, R4, R4
-	WORD $0x6e30de18 // fmul v24.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V24.S4
-	VFMLA V18.S4, V18.S4, V24.S4
+	VFMLA V24.S4, V28.S4, V29.S4
+	FMOVQ 176(R24), F28
+	VFMLA V24.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V24.S4, V28.S4, V29.S4
+	FMOVQ 208(R24), F28
+	VFMLA V24.S4, V29.S4, V28.S4
+	VFMLA V28.S4, V25.S4, V30.S4
+	VAND V8.B16, V13.B16, V24.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
+	WORD $0x4eaed458 // fsub v24.4s, v2.4s, v14.4s
+	VBIT V13.B16, V24.B16, V14.B16
+	FMOVQ 224(R24), F13
+	VFMLA V13.S4, V14.S4, V30.S4
+	VFMLA V1.S4, V14.S4, V30.S4
+	VAND V8.B16, V27.B16, V27.B16
+	VORR V27.B16, V30.B16, V30.B16
+	VMOV V30.B16, V27.B16
+
+bent11:
+	FMOVS -4(R3), F13
+	WORD $0x4f8d936d // fmul v13.4s, v27.4s, v13.s[0]
+	FMOVQ 240(R24), F14
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	VFMLA V27.S4, V14.S4, V12.S4
+	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
+	VFMLA V17.S4, V17.S4, V14.S4
+	VFMLA V18.S4, V18.S4, V14.S4
+	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
+	VBIT V31.B16, V0.B16, V14.B16
+	WORD $0x6e3addce // fmul v14.4s, v14.4s, v26.4s
+	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
+	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V24.S4
+	VFMLA V21.S4, V21.S4, V24.S4
 	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
 	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD $0x6e38fef8 // fdiv v24.4s, v23.4s, v24.4s
-	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V25.S4
-	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e36df39 // fmul v25.4s, v25.4s, v22.4s
-	WORD $0x6e39fef7 // fdiv v23.4s, v23.4s, v25.4s
-	WORD $0x6e2fde36 // fmul v22.4s, v17.4s, v15.4s
-	VFMLS V14.S4, V18.S4, V22.S4
-	WORD $0x6e2dde52 // fmul v18.4s, v18.4s, v13.4s
-	VFMLS V15.S4, V16.S4, V18.S4
-	WORD $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
-	VFMLS V13.S4, V17.S4, V16.S4
-	WORD $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
-	WORD $0x6e32df12 // fmul v18.4s, v24.4s, v18.4s
-	WORD $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
-	WORD $0x6e35ddd0 // fmul v16.4s, v14.4s, v21.4s
-	VFMLS V20.S4, V15.S4, V16.S4
-	WORD $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
-	VFMLS V21.S4, V13.S4, V15.S4
-	WORD $0x6e34ddad // fmul v13.4s, v13.4s, v20.4s
-	VFMLS V19.S4, V14.S4, V13.S4
-	WORD $0x6e30def0 // fmul v16.4s, v23.4s, v16.4s
-	WORD $0x6e2fdeef // fmul v15.4s, v23.4s, v15.4s
-	WORD $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
-	MOVD ldg+16(FP), R6
-	LSL $2, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_10
-	CMP $4, R9
+	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	WORD $0x6e38fdad // fdiv v13.4s, v13.4s, v24.4s
+	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
+	VFMLS V22.S4, V18.S4, V24.S4
+	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	VFMLS V23.S4, V16.S4, V18.S4
+	WORD $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
+	VFMLS V15.S4, V17.S4, V16.S4
+	WORD $0x6e35ded1 // fmul v17.4s, v22.4s, v21.4s
+	VFMLS V20.S4, V23.S4, V17.S4
+	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	VFMLS V21.S4, V15.S4, V23.S4
+	WORD $0x6e34ddef // fmul v15.4s, v15.4s, v20.4s
+	VFMLS V19.S4, V22.S4, V15.S4
+	MOVD ldg+16(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_10
+	CMP $4, R8
 	BLT none_10
-	FMOVQ (R8), F13
+	FMOVQ (R7), F19
 	B done_10
 
 none_10:
-	TBZ $1, R9, odd_10
-	FMOVD (R8), F13
-	TBZ $0, R9, done_10
-	ADD $8, R8, R25
-	VLD1 (R25), V13.S[2]
+	TBZ $1, R8, odd_10
+	FMOVD (R7), F19
+	TBZ $0, R8, done_10
+	ADD $8, R7, R25
+	VLD1 (R25), V19.S[2]
 	B done_10
 
 odd_10:
-	TBZ $0, R9, done_10
-	FMOVS (R8), F13
+	TBZ $0, R8, done_10
+	FMOVS (R7), F19
 
 done_10:
-	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_11
-	CMP $4, R9
+	VFMLA V24.S4, V14.S4, V19.S4
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_11
+	CMP $4, R8
 	BLT none_11
-	FMOVQ F13, (R8)
+	FMOVQ F19, (R7)
 	B done_11
 
 none_11:
-	TBZ $1, R9, odd_11
-	FMOVD F13, (R8)
-	TBZ $0, R9, done_11
-	ADD $8, R8, R25
-	VST1 V13.S[2], (R25)
+	TBZ $1, R8, odd_11
+	FMOVD F19, (R7)
+	TBZ $0, R8, done_11
+	ADD $8, R7, R25
+	VST1 V19.S[2], (R25)
 	B done_11
 
 odd_11:
-	TBZ $0, R9, done_11
-	FMOVS F13, (R8)
+	TBZ $0, R8, done_11
+	FMOVS F19, (R7)
 
 done_11:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_12
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_12
+	CMP $4, R8
 	BLT none_12
-	FMOVQ (R25), F13
+	FMOVQ (R25), F19
 	B done_12
 
 none_12:
-	TBZ $1, R9, odd_12
-	FMOVD (R25), F13
-	TBZ $0, R9, done_12
+	TBZ $1, R8, odd_12
+	FMOVD (R25), F19
+	TBZ $0, R8, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_12
 
 odd_12:
-	TBZ $0, R9, done_12
-	FMOVS (R25), F13
+	TBZ $0, R8, done_12
+	FMOVS (R25), F19
 
 done_12:
-	WORD $0x4e32d5ad // fadd v13.4s, v13.4s, v18.4s
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_13
-	CMP $4, R9
+	VFMLA V18.S4, V14.S4, V19.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_13
+	CMP $4, R8
 	BLT none_13
-	FMOVQ F13, (R25)
+	FMOVQ F19, (R25)
 	B done_13
 
 none_13:
-	TBZ $1, R9, odd_13
-	FMOVD F13, (R25)
-	TBZ $0, R9, done_13
+	TBZ $1, R8, odd_13
+	FMOVD F19, (R25)
+	TBZ $0, R8, done_13
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V19.S[2], (R25)
 	B done_13
 
 odd_13:
-	TBZ $0, R9, done_13
-	FMOVS F13, (R25)
+	TBZ $0, R8, done_13
+	FMOVS F19, (R25)
 
 done_13:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_14
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_14
+	CMP $4, R8
 	BLT none_14
-	FMOVQ (R25), F13
+	FMOVQ (R25), F19
 	B done_14
 
 none_14:
-	TBZ $1, R9, odd_14
-	FMOVD (R25), F13
-	TBZ $0, R9, done_14
+	TBZ $1, R8, odd_14
+	FMOVD (R25), F19
+	TBZ $0, R8, done_14
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_14
 
 odd_14:
-	TBZ $0, R9, done_14
-	FMOVS (R25), F13
+	TBZ $0, R8, done_14
+	FMOVS (R25), F19
 
 done_14:
-	WORD $0x4e38d5ad // fadd v13.4s, v13.4s, v24.4s
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_15
-	CMP $4, R9
+	VFMLA V16.S4, V14.S4, V19.S4
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_15
+	CMP $4, R8
 	BLT none_15
-	FMOVQ F13, (R25)
+	FMOVQ F19, (R25)
 	B done_15
 
 none_15:
-	TBZ $1, R9, odd_15
-	FMOVD F13, (R25)
-	TBZ $0, R9, done_15
+	TBZ $1, R8, odd_15
+	FMOVD F19, (R25)
+	TBZ $0, R8, done_15
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V19.S[2], (R25)
 	B done_15
 
 odd_15:
-	TBZ $0, R9, done_15
-	FMOVS F13, (R25)
+	TBZ $0, R8, done_15
+	FMOVS F19, (R25)
 
 done_15:
-	WORD $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
-	WORD $0x4e2fd652 // fadd v18.4s, v18.4s, v15.4s
-	WORD $0x4e37d718 // fadd v24.4s, v24.4s, v23.4s
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_16
-	CMP $4, R9
+	WORD $0x6e31ddb3 // fmul v19.4s, v13.4s, v17.4s
+	WORD $0x6e37ddb4 // fmul v20.4s, v13.4s, v23.4s
+	WORD $0x6e2fddb5 // fmul v21.4s, v13.4s, v15.4s
+	VFMLA V24.S4, V14.S4, V19.S4
+	VFMLA V18.S4, V14.S4, V20.S4
+	VFMLA V16.S4, V14.S4, V21.S4
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_16
+	CMP $4, R8
 	BLT none_16
-	FMOVQ (R8), F13
+	FMOVQ (R7), F14
 	B done_16
 
 none_16:
-	TBZ $1, R9, odd_16
-	FMOVD (R8), F13
-	TBZ $0, R9, done_16
-	ADD $8, R8, R25
-	VLD1 (R25), V13.S[2]
+	TBZ $1, R8, odd_16
+	FMOVD (R7), F14
+	TBZ $0, R8, done_16
+	ADD $8, R7, R25
+	VLD1 (R25), V14.S[2]
 	B done_16
 
 odd_16:
-	TBZ $0, R9, done_16
-	FMOVS (R8), F13
+	TBZ $0, R8, done_16
+	FMOVS (R7), F14
 
 done_16:
-	WORD $0x4eb6d5ad // fsub v13.4s, v13.4s, v22.4s
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_17
-	CMP $4, R9
+	WORD $0x4eb3d5ce // fsub v14.4s, v14.4s, v19.4s
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_17
+	CMP $4, R8
 	BLT none_17
-	FMOVQ F13, (R8)
+	FMOVQ F14, (R7)
 	B done_17
 
 none_17:
-	TBZ $1, R9, odd_17
-	FMOVD F13, (R8)
-	TBZ $0, R9, done_17
-	ADD $8, R8, R25
-	VST1 V13.S[2], (R25)
+	TBZ $1, R8, odd_17
+	FMOVD F14, (R7)
+	TBZ $0, R8, done_17
+	ADD $8, R7, R25
+	VST1 V14.S[2], (R25)
 	B done_17
 
 odd_17:
-	TBZ $0, R9, done_17
-	FMOVS F13, (R8)
+	TBZ $0, R8, done_17
+	FMOVS F14, (R7)
 
 done_17:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_18
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_18
+	CMP $4, R8
 	BLT none_18
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_18
 
 none_18:
-	TBZ $1, R9, odd_18
-	FMOVD (R25), F13
-	TBZ $0, R9, done_18
+	TBZ $1, R8, odd_18
+	FMOVD (R25), F14
+	TBZ $0, R8, done_18
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_18
 
 odd_18:
-	TBZ $0, R9, done_18
-	FMOVS (R25), F13
+	TBZ $0, R8, done_18
+	FMOVS (R25), F14
 
 done_18:
-	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_19
-	CMP $4, R9
+	WORD $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_19
+	CMP $4, R8
 	BLT none_19
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_19
 
 none_19:
-	TBZ $1, R9, odd_19
-	FMOVD F13, (R25)
-	TBZ $0, R9, done_19
+	TBZ $1, R8, odd_19
+	FMOVD F14, (R25)
+	TBZ $0, R8, done_19
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_19
 
 odd_19:
-	TBZ $0, R9, done_19
-	FMOVS F13, (R25)
+	TBZ $0, R8, done_19
+	FMOVS F14, (R25)
 
 done_19:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_20
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_20
+	CMP $4, R8
 	BLT none_20
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_20
 
 none_20:
-	TBZ $1, R9, odd_20
-	FMOVD (R25), F13
-	TBZ $0, R9, done_20
+	TBZ $1, R8, odd_20
+	FMOVD (R25), F14
+	TBZ $0, R8, done_20
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_20
 
 odd_20:
-	TBZ $0, R9, done_20
-	FMOVS (R25), F13
+	TBZ $0, R8, done_20
+	FMOVS (R25), F14
 
 done_20:
-	WORD $0x4eb8d5ad // fsub v13.4s, v13.4s, v24.4s
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_21
-	CMP $4, R9
+	WORD $0x4eb5d5ce // fsub v14.4s, v14.4s, v21.4s
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_21
+	CMP $4, R8
 	BLT none_21
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_21
 
 none_21:
-	TBZ $1, R9, odd_21
-	FMOVD F13, (R25)
-	TBZ $0, R9, done_21
+	TBZ $1, R8, odd_21
+	FMOVD F14, (R25)
+	TBZ $0, R8, done_21
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_21
 
 odd_21:
-	TBZ $0, R9, done_21
-	FMOVS F13, (R25)
+	TBZ $0, R8, done_21
+	FMOVS F14, (R25)
 
 done_21:
-	MOVD 16(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_22
-	CMP $4, R9
+	MOVD 16(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_22
+	CMP $4, R8
 	BLT none_22
-	FMOVQ (R8), F13
+	FMOVQ (R7), F14
 	B done_22
 
 none_22:
-	TBZ $1, R9, odd_22
-	FMOVD (R8), F13
-	TBZ $0, R9, done_22
-	ADD $8, R8, R25
-	VLD1 (R25), V13.S[2]
+	TBZ $1, R8, odd_22
+	FMOVD (R7), F14
+	TBZ $0, R8, done_22
+	ADD $8, R7, R25
+	VLD1 (R25), V14.S[2]
 	B done_22
 
 odd_22:
-	TBZ $0, R9, done_22
-	FMOVS (R8), F13
+	TBZ $0, R8, done_22
+	FMOVS (R7), F14
 
 done_22:
-	WORD $0x4e30d5ad // fadd v13.4s, v13.4s, v16.4s
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_23
-	CMP $4, R9
+	VFMLA V17.S4, V13.S4, V14.S4
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_23
+	CMP $4, R8
 	BLT none_23
-	FMOVQ F13, (R8)
+	FMOVQ F14, (R7)
 	B done_23
 
 none_23:
-	TBZ $1, R9, odd_23
-	FMOVD F13, (R8)
-	TBZ $0, R9, done_23
-	ADD $8, R8, R25
-	VST1 V13.S[2], (R25)
+	TBZ $1, R8, odd_23
+	FMOVD F14, (R7)
+	TBZ $0, R8, done_23
+	ADD $8, R7, R25
+	VST1 V14.S[2], (R25)
 	B done_23
 
 odd_23:
-	TBZ $0, R9, done_23
-	FMOVS F13, (R8)
+	TBZ $0, R8, done_23
+	FMOVS F14, (R7)
 
 done_23:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_24
-	CMP $4, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_24
+	CMP $4, R8
 	BLT none_24
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_24
 
 none_24:
-	TBZ $1, R9, odd_24
-	FMOVD (R25), F13
-	TBZ $0, R9, done_24
+	TBZ $1, R8, odd_24
+	FMOVD (R25), F14
+	TBZ $0, R8, done_24
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_24
 
 odd_24:
-	TBZ $0, R9, done_24
-	FMOVS (R25), F13
+	TBZ $0, R8, done_24
+	FMOVS (R25), F14
 
 done_24:
-	WORD $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_25
-	CMP $4, R9
+	VFMLA V23.S4, V13.S4, V14.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_25
+	CMP $4, R8
 	BLT none_25
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_25
 
 none_25:
-	TBZ $1, R9, odd_25
-	FMOVD F13, (R25)
-	TBZ $0, R9, done_25
+	TBZ $1, R8, odd_25
+	FMOVD F14, (R25)
+	TBZ $0, R8, done_25
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_25
 
 odd_25:
-	TBZ $0, R9, done_25
-	FMOVS F13, (R25)
+	TBZ $0, R8, done_25
+	FMOVS F14, (R25)
 
 done_25:
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R6, done_26
-	CMP $4, R6
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R5, done_26
+	CMP $4, R5
 	BLT none_26
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_26
 
 none_26:
-	TBZ $1, R6, odd_26
-	FMOVD (R25), F13
-	TBZ $0, R6, done_26
+	TBZ $1, R5, odd_26
+	FMOVD (R25), F14
+	TBZ $0, R5, done_26
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_26
 
 odd_26:
-	TBZ $0, R6, done_26
-	FMOVS (R25), F13
+	TBZ $0, R5, done_26
+	FMOVS (R25), F14
 
 done_26:
-	WORD $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	TBNZ $63, R6, done_27
-	CMP $4, R6
+	VFMLA V15.S4, V13.S4, V14.S4
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_27
+	CMP $4, R5
 	BLT none_27
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_27
 
 none_27:
-	TBZ $1, R6, odd_27
-	FMOVD F13, (R25)
-	TBZ $0, R6, done_27
+	TBZ $1, R5, odd_27
+	FMOVD F14, (R25)
+	TBZ $0, R5, done_27
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_27
 
 odd_27:
-	TBZ $0, R6, done_27
-	FMOVS F13, (R25)
+	TBZ $0, R5, done_27
+	FMOVS F14, (R25)
 
 done_27:
 	ADD $24, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
-	BGE loop6
+	SUB $1, R4, R4
+	CMP $1, R4
+	BGE loop8
 
-done7:
+done9:
 	MOVD u+0(FP), R0
 	MOVD n+40(FP), R1
 	WORD $0x6f00e400 // movi v0.2d, #0
@@ -2177,21 +2455,21 @@ done_29:
 done3:
 	RET
 
-// func angles64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, theta *float64, stiffness *float64, terms int)
-TEXT ·angles64NEON(SB), NOSPLIT, $0-80
+// func angles64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, parameters *float64, terms int)
+TEXT ·angles64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
-	FMOVQ 16(R24), F0
-	WORD $0x6f03f401 // fmov v1.2d, #5.000000000000000000e-01
-	FMOVQ 192(R24), F2
-	FMOVQ 208(R24), F3
-	WORD $0x6f00f604 // fmov v4.2d, #4.000000000000000000e+00
-	FMOVQ 224(R24), F5
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00f407 // fmov v7.2d, #2.000000000000000000e+00
-	WORD $0x6f03f608 // fmov v8.2d, #1.000000000000000000e+00
-	WORD $0x6f03f449 // fmov v9.2d, #5.625000000000000000e-01
-	FMOVQ 240(R24), F10
-	FMOVQ 256(R24), F11
+	FMOVQ 32(R24), F0
+	FMOVQ 256(R24), F1
+	WORD $0x6f00f602 // fmov v2.2d, #4.000000000000000000e+00
+	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00f404 // fmov v4.2d, #2.000000000000000000e+00
+	WORD $0x6f03f605 // fmov v5.2d, #1.000000000000000000e+00
+	FMOVQ 272(R24), F6
+	WORD $0x6f03f447 // fmov v7.2d, #5.625000000000000000e-01
+	FMOVQ 288(R24), F8
+	FMOVQ 304(R24), F9
+	FMOVQ 320(R24), F10
+	WORD $0x6f02f50b // fmov v11.2d, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -2204,201 +2482,279 @@ lanes1:
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
 	WORD $0x6f00e40c // movi v12.2d, #0
-	MOVD theta+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
 	BLT done5
 
 loop4:
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F13
-	WORD $0x3ce068ce // ldr q14, [x6, x0]
-	WORD $0x3ce168cf // ldr q15, [x6, x1]
-	MOVD (R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F16
-	WORD $0x3ce068d1 // ldr q17, [x6, x0]
-	WORD $0x3ce168d2 // ldr q18, [x6, x1]
+	ADD $24, R3, R3
+	MOVD 8(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F13
+	WORD $0x3ce068ae // ldr q14, [x5, x0]
+	WORD $0x3ce168af // ldr q15, [x5, x1]
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F16
+	WORD $0x3ce068b1 // ldr q17, [x5, x0]
+	WORD $0x3ce168b2 // ldr q18, [x5, x1]
 	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
 	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
 	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
-	MOVD 16(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	FMOVQ (R6), F19
-	WORD $0x3ce068d4 // ldr q20, [x6, x0]
-	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	MOVD 16(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	FMOVQ (R5), F19
+	WORD $0x3ce068b4 // ldr q20, [x5, x0]
+	WORD $0x3ce168b5 // ldr q21, [x5, x1]
 	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
 	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
 	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
-	WORD $0x6e75de2d // fmul v13.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V13.D2
-	WORD $0x6e73de4e // fmul v14.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V14.D2
-	WORD $0x6e74de0f // fmul v15.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V15.D2
-	WORD $0x6e6dddb6 // fmul v22.2d, v13.2d, v13.2d
-	VFMLA V14.D2, V14.D2, V22.D2
-	VFMLA V15.D2, V15.D2, V22.D2
-	WORD $0x6ef6e57f // fcmgt v31.2d, v11.2d, v22.2d
-	VBIT V31.B16, V11.B16, V22.B16
-	WORD $0x6ee1fad6 // fsqrt v22.2d, v22.2d
-	WORD $0x6e73de17 // fmul v23.2d, v16.2d, v19.2d
-	VFMLA V20.D2, V17.D2, V23.D2
-	VFMLA V21.D2, V18.D2, V23.D2
-	WORD $0x4e6a1ef8 // bic v24.16b, v23.16b, v10.16b
-	WORD $0x6e78dd39 // fmul v25.2d, v9.2d, v24.2d
-	WORD $0x6ef6e739 // fcmgt v25.2d, v25.2d, v22.2d
-	WORD $0x6e76dd3a // fmul v26.2d, v9.2d, v22.2d
-	WORD $0x6ef8e75a // fcmgt v26.2d, v26.2d, v24.2d
-	VEOR V10.B16, V24.B16, V27.B16
-	WORD $0x4ef8d6dc // fsub v28.2d, v22.2d, v24.2d
-	VBIT V25.B16, V22.B16, V28.B16
-	VBIT V26.B16, V27.B16, V28.B16
-	WORD $0x4e78d6db // fadd v27.2d, v22.2d, v24.2d
-	VBIT V25.B16, V24.B16, V27.B16
-	VBIT V26.B16, V22.B16, V27.B16
-	VMOV V8.B16, V24.B16
-	VBIT V25.B16, V6.B16, V24.B16
-	VBIT V26.B16, V7.B16, V24.B16
-	WORD $0x6e7bff9c // fdiv v28.2d, v28.2d, v27.2d
-	WORD $0x6e7cdf99 // fmul v25.2d, v28.2d, v28.2d
-	WORD $0x6e79df9a // fmul v26.2d, v28.2d, v25.2d
-	FMOVQ 272(R24), F27
-	VFMLA V25.D2, V5.D2, V27.D2
-	FMOVQ 288(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 304(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
-	FMOVQ 320(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 336(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	FMOVQ 48(R24), F13
+	VFMLA V19.D2, V16.D2, V13.D2
+	WORD $0x4eedd56e // fsub v14.2d, v11.2d, v13.2d
+	VFMLA V19.D2, V16.D2, V14.D2
+	VMOV V13.B16, V15.B16
+	VFMLA V20.D2, V17.D2, V15.D2
+	WORD $0x4eefd5ad // fsub v13.2d, v13.2d, v15.2d
+	VFMLA V20.D2, V17.D2, V13.D2
+	WORD $0x4e6dd5ce // fadd v14.2d, v14.2d, v13.2d
+	VMOV V15.B16, V13.B16
+	VFMLA V21.D2, V18.D2, V13.D2
+	WORD $0x4eedd5ef // fsub v15.2d, v15.2d, v13.2d
+	VFMLA V21.D2, V18.D2, V15.D2
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
+	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
+	VFMLS V20.D2, V18.D2, V15.D2
+	WORD $0x6e73de56 // fmul v22.2d, v18.2d, v19.2d
+	VFMLS V21.D2, V16.D2, V22.D2
+	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
+	VFMLS V19.D2, V17.D2, V23.D2
+	FMOVQ 48(R24), F24
+	VFMLA V15.D2, V15.D2, V24.D2
+	WORD $0x4ef8d579 // fsub v25.2d, v11.2d, v24.2d
+	VFMLA V15.D2, V15.D2, V25.D2
+	VMOV V24.B16, V26.B16
+	VFMLA V22.D2, V22.D2, V26.D2
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	VFMLA V22.D2, V22.D2, V24.D2
+	WORD $0x4e78d739 // fadd v25.2d, v25.2d, v24.2d
+	VMOV V26.B16, V24.B16
+	VFMLA V23.D2, V23.D2, V24.D2
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	VFMLA V23.D2, V23.D2, V26.D2
+	WORD $0x4e7ad739 // fadd v25.2d, v25.2d, v26.2d
+	WORD $0x4eebd718 // fsub v24.2d, v24.2d, v11.2d
+	WORD $0x4e79d71a // fadd v26.2d, v24.2d, v25.2d
+	WORD $0x6efae55f // fcmgt v31.2d, v10.2d, v26.2d
+	VBIT V31.B16, V10.B16, V26.B16
+	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
+	VFMLS V26.D2, V26.D2, V24.D2
+	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
+	VSUB V26.D2, V9.D2, V25.D2
+	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
+	FMOVQ -24(R3), F25
+	VMOV V13.B16, V27.B16
+	WORD $0x4fd9135b // fmla v27.2d, v26.2d, v25.d[0]
+	WORD $0x4fd99b5c // fmul v28.2d, v26.2d, v25.d[1]
+	WORD $0x4fd9131c // fmla v28.2d, v24.2d, v25.d[0]
+	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
+	WORD $0x4e7cd77b // fadd v27.2d, v27.2d, v28.2d
+	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
+	VMOV V26.B16, V13.B16
+	WORD $0x4fd911cd // fmla v13.2d, v14.2d, v25.d[0]
+	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
+	WORD $0x6e6ddcf8 // fmul v24.2d, v7.2d, v13.2d
+	WORD $0x6e78e5d8 // fcmge v24.2d, v14.2d, v24.2d
+	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, wide6
+	WORD $0x6e6dff7b // fdiv v27.2d, v27.2d, v13.2d
+	WORD $0x6e7bdf6d // fmul v13.2d, v27.2d, v27.2d
+	WORD $0x6e6ddf6e // fmul v14.2d, v27.2d, v13.2d
+	FMOVQ 336(R24), F24
+	VFMLA V13.D2, V6.D2, V24.D2
+	FMOVQ 352(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 368(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 384(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 400(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 416(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 432(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 448(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 464(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 480(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 496(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 512(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 528(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	VFMLA V24.D2, V14.D2, V27.D2
+	B bent7
+
+wide6:
+	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
+	WORD $0x6e78dcf9 // fmul v25.2d, v7.2d, v24.2d
+	WORD $0x6eeee739 // fcmgt v25.2d, v25.2d, v14.2d
+	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
+	WORD $0x6ef8e79c // fcmgt v28.2d, v28.2d, v24.2d
+	VEOR V8.B16, V24.B16, V29.B16
+	WORD $0x4ef8d5de // fsub v30.2d, v14.2d, v24.2d
+	VBIT V25.B16, V14.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e78d5dd // fadd v29.2d, v14.2d, v24.2d
+	VBIT V25.B16, V24.B16, V29.B16
+	VBIT V28.B16, V14.B16, V29.B16
+	VMOV V5.B16, V14.B16
+	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V28.B16, V4.B16, V14.B16
+	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
+	WORD $0x6e7edfd8 // fmul v24.2d, v30.2d, v30.2d
+	WORD $0x6e78dfd9 // fmul v25.2d, v30.2d, v24.2d
+	FMOVQ 336(R24), F28
+	VFMLA V24.D2, V6.D2, V28.D2
 	FMOVQ 352(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 368(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 368(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 384(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 400(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 400(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 416(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 432(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 432(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 448(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 464(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
-	VFMLA V27.D2, V26.D2, V28.D2
-	VAND V10.B16, V23.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	WORD $0x4ef734d7 // cmgt v23.2d, v6.2d, v23.2d
-	WORD $0x4ef8d499 // fsub v25.2d, v4.2d, v24.2d
-	VBIT V23.B16, V25.B16, V24.B16
-	VFMLA V2.D2, V24.D2, V28.D2
-	VFMLA V3.D2, V24.D2, V28.D2
-	VLD1R (R3), [V23.D2]
-	WORD $0x4ef7d79c // fsub v28.2d, v28.2d, v23.2d
-	FMOVD (R4), F23
-	WORD $0x4fd79397 // fmul v23.2d, v28.2d, v23.d[0]
-	WORD $0x6e77dc38 // fmul v24.2d, v1.2d, v23.2d
-	VFMLA V28.D2, V24.D2, V12.D2
-	ADD $8, R3, R3
-	ADD $8, R4, R4
-	WORD $0x6e70de18 // fmul v24.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V24.D2
-	VFMLA V18.D2, V18.D2, V24.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 464(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	FMOVQ 480(R24), F29
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 496(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	FMOVQ 512(R24), F29
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 528(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V25.D2, V30.D2
+	VAND V8.B16, V13.B16, V24.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
+	WORD $0x4eeed458 // fsub v24.2d, v2.2d, v14.2d
+	VBIT V13.B16, V24.B16, V14.B16
+	FMOVQ 544(R24), F13
+	VFMLA V13.D2, V14.D2, V30.D2
+	VFMLA V1.D2, V14.D2, V30.D2
+	VAND V8.B16, V27.B16, V27.B16
+	VORR V27.B16, V30.B16, V30.B16
+	VMOV V30.B16, V27.B16
+
+bent7:
+	FMOVD -8(R3), F13
+	WORD $0x4fcd936d // fmul v13.2d, v27.2d, v13.d[0]
+	FMOVQ 560(R24), F14
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	VFMLA V27.D2, V14.D2, V12.D2
+	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
+	VFMLA V17.D2, V17.D2, V14.D2
+	VFMLA V18.D2, V18.D2, V14.D2
+	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
+	VBIT V31.B16, V0.B16, V14.B16
+	WORD $0x6e7addce // fmul v14.2d, v14.2d, v26.2d
+	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
+	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V24.D2
+	VFMLA V21.D2, V21.D2, V24.D2
 	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
 	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e76df18 // fmul v24.2d, v24.2d, v22.2d
-	WORD $0x6e78fef8 // fdiv v24.2d, v23.2d, v24.2d
-	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V25.D2
-	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e76df39 // fmul v25.2d, v25.2d, v22.2d
-	WORD $0x6e79fef7 // fdiv v23.2d, v23.2d, v25.2d
-	WORD $0x6e6fde36 // fmul v22.2d, v17.2d, v15.2d
-	VFMLS V14.D2, V18.D2, V22.D2
-	WORD $0x6e6dde52 // fmul v18.2d, v18.2d, v13.2d
-	VFMLS V15.D2, V16.D2, V18.D2
-	WORD $0x6e6ede10 // fmul v16.2d, v16.2d, v14.2d
-	VFMLS V13.D2, V17.D2, V16.D2
-	WORD $0x6e76df16 // fmul v22.2d, v24.2d, v22.2d
-	WORD $0x6e72df12 // fmul v18.2d, v24.2d, v18.2d
-	WORD $0x6e70df18 // fmul v24.2d, v24.2d, v16.2d
-	WORD $0x6e75ddd0 // fmul v16.2d, v14.2d, v21.2d
-	VFMLS V20.D2, V15.D2, V16.D2
-	WORD $0x6e73ddef // fmul v15.2d, v15.2d, v19.2d
-	VFMLS V21.D2, V13.D2, V15.D2
-	WORD $0x6e74ddad // fmul v13.2d, v13.2d, v20.2d
-	VFMLS V19.D2, V14.D2, V13.D2
-	WORD $0x6e70def0 // fmul v16.2d, v23.2d, v16.2d
-	WORD $0x6e6fdeef // fmul v15.2d, v23.2d, v15.2d
-	WORD $0x6e6ddef7 // fmul v23.2d, v23.2d, v13.2d
-	MOVD ldg+16(FP), R6
-	LSL $3, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4e76d5ad // fadd v13.2d, v13.2d, v22.2d
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4e72d5ad // fadd v13.2d, v13.2d, v18.2d
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
-	WORD $0x3ca7690d // str q13, [x8, x7]
-	WORD $0x4e70d6d6 // fadd v22.2d, v22.2d, v16.2d
-	WORD $0x4e6fd652 // fadd v18.2d, v18.2d, v15.2d
-	WORD $0x4e77d718 // fadd v24.2d, v24.2d, v23.2d
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4ef6d5ad // fsub v13.2d, v13.2d, v22.2d
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4ef8d5ad // fsub v13.2d, v13.2d, v24.2d
-	WORD $0x3ca7690d // str q13, [x8, x7]
-	MOVD 16(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	FMOVQ (R8), F13
-	WORD $0x4e70d5ad // fadd v13.2d, v13.2d, v16.2d
-	FMOVQ F13, (R8)
-	WORD $0x3ce6690d // ldr q13, [x8, x6]
-	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
-	WORD $0x3ca6690d // str q13, [x8, x6]
-	WORD $0x3ce7690d // ldr q13, [x8, x7]
-	WORD $0x4e77d5ad // fadd v13.2d, v13.2d, v23.2d
-	WORD $0x3ca7690d // str q13, [x8, x7]
+	WORD $0x6e7adf18 // fmul v24.2d, v24.2d, v26.2d
+	WORD $0x6e78fdad // fdiv v13.2d, v13.2d, v24.2d
+	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
+	VFMLS V22.D2, V18.D2, V24.D2
+	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
+	VFMLS V23.D2, V16.D2, V18.D2
+	WORD $0x6e76de10 // fmul v16.2d, v16.2d, v22.2d
+	VFMLS V15.D2, V17.D2, V16.D2
+	WORD $0x6e75ded1 // fmul v17.2d, v22.2d, v21.2d
+	VFMLS V20.D2, V23.D2, V17.D2
+	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
+	VFMLS V21.D2, V15.D2, V23.D2
+	WORD $0x6e74ddef // fmul v15.2d, v15.2d, v20.2d
+	VFMLS V19.D2, V22.D2, V15.D2
+	MOVD ldg+16(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F19
+	VFMLA V24.D2, V14.D2, V19.D2
+	FMOVQ F19, (R7)
+	WORD $0x3ce568f3 // ldr q19, [x7, x5]
+	VFMLA V18.D2, V14.D2, V19.D2
+	WORD $0x3ca568f3 // str q19, [x7, x5]
+	WORD $0x3ce668f3 // ldr q19, [x7, x6]
+	VFMLA V16.D2, V14.D2, V19.D2
+	WORD $0x3ca668f3 // str q19, [x7, x6]
+	WORD $0x6e71ddb3 // fmul v19.2d, v13.2d, v17.2d
+	WORD $0x6e77ddb4 // fmul v20.2d, v13.2d, v23.2d
+	WORD $0x6e6fddb5 // fmul v21.2d, v13.2d, v15.2d
+	VFMLA V24.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V20.D2
+	VFMLA V16.D2, V14.D2, V21.D2
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F14
+	WORD $0x4ef3d5ce // fsub v14.2d, v14.2d, v19.2d
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	WORD $0x4ef4d5ce // fsub v14.2d, v14.2d, v20.2d
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	WORD $0x4ef5d5ce // fsub v14.2d, v14.2d, v21.2d
+	WORD $0x3ca668ee // str q14, [x7, x6]
+	MOVD 16(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	FMOVQ (R7), F14
+	VFMLA V17.D2, V13.D2, V14.D2
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	VFMLA V23.D2, V13.D2, V14.D2
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	VFMLA V15.D2, V13.D2, V14.D2
+	WORD $0x3ca668ee // str q14, [x7, x6]
 	ADD $24, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
+	SUB $1, R4, R4
+	CMP $1, R4
 	BGE loop4
 
 done5:
@@ -2426,537 +2782,615 @@ rest2:
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
 	WORD $0x6f00e40c // movi v12.2d, #0
-	MOVD theta+56(FP), R3
-	MOVD stiffness+64(FP), R4
-	MOVD terms+72(FP), R5
-	CMP $1, R5
-	BLT done7
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
+	BLT done9
 
-loop6:
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+loop8:
+	ADD $24, R3, R3
+	MOVD 8(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R7, done_1
-	CMP $2, R7
+	TBNZ $63, R6, done_1
+	CMP $2, R6
 	BLT none_1
-	FMOVQ (R6), F13
+	FMOVQ (R5), F13
 	B done_1
 
 none_1:
-	TBZ $0, R7, done_1
-	FMOVD (R6), F13
+	TBZ $0, R6, done_1
+	FMOVD (R5), F13
 
 done_1:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R7, done_2
-	CMP $2, R7
+	TBNZ $63, R6, done_2
+	CMP $2, R6
 	BLT none_2
 	FMOVQ (R25), F14
 	B done_2
 
 none_2:
-	TBZ $0, R7, done_2
+	TBZ $0, R6, done_2
 	FMOVD (R25), F14
 
 done_2:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R7, done_3
-	CMP $2, R7
+	TBNZ $63, R6, done_3
+	CMP $2, R6
 	BLT none_3
 	FMOVQ (R25), F15
 	B done_3
 
 none_3:
-	TBZ $0, R7, done_3
+	TBZ $0, R6, done_3
 	FMOVD (R25), F15
 
 done_3:
-	MOVD (R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R7, done_4
-	CMP $2, R7
+	TBNZ $63, R6, done_4
+	CMP $2, R6
 	BLT none_4
-	FMOVQ (R6), F16
+	FMOVQ (R5), F16
 	B done_4
 
 none_4:
-	TBZ $0, R7, done_4
-	FMOVD (R6), F16
+	TBZ $0, R6, done_4
+	FMOVD (R5), F16
 
 done_4:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R7, done_5
-	CMP $2, R7
+	TBNZ $63, R6, done_5
+	CMP $2, R6
 	BLT none_5
 	FMOVQ (R25), F17
 	B done_5
 
 none_5:
-	TBZ $0, R7, done_5
+	TBZ $0, R6, done_5
 	FMOVD (R25), F17
 
 done_5:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R7, done_6
-	CMP $2, R7
+	TBNZ $63, R6, done_6
+	CMP $2, R6
 	BLT none_6
 	FMOVQ (R25), F18
 	B done_6
 
 none_6:
-	TBZ $0, R7, done_6
+	TBZ $0, R6, done_6
 	FMOVD (R25), F18
 
 done_6:
 	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
 	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
 	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
-	MOVD 16(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD n+40(FP), R7
+	MOVD 16(R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD n+40(FP), R6
 	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R7, done_7
-	CMP $2, R7
+	TBNZ $63, R6, done_7
+	CMP $2, R6
 	BLT none_7
-	FMOVQ (R6), F19
+	FMOVQ (R5), F19
 	B done_7
 
 none_7:
-	TBZ $0, R7, done_7
-	FMOVD (R6), F19
+	TBZ $0, R6, done_7
+	FMOVD (R5), F19
 
 done_7:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
+	MOVD n+40(FP), R6
+	ADD R0, R5, R25
 	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R7, done_8
-	CMP $2, R7
+	TBNZ $63, R6, done_8
+	CMP $2, R6
 	BLT none_8
 	FMOVQ (R25), F20
 	B done_8
 
 none_8:
-	TBZ $0, R7, done_8
+	TBZ $0, R6, done_8
 	FMOVD (R25), F20
 
 done_8:
-	MOVD n+40(FP), R7
-	ADD R1, R6, R25
+	MOVD n+40(FP), R6
+	ADD R1, R5, R25
 	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R7, done_9
-	CMP $2, R7
+	TBNZ $63, R6, done_9
+	CMP $2, R6
 	BLT none_9
 	FMOVQ (R25), F21
 	B done_9
 
 none_9:
-	TBZ $0, R7, done_9
+	TBZ $0, R6, done_9
 	FMOVD (R25), F21
 
 done_9:
 	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
 	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
 	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
-	WORD $0x6e75de2d // fmul v13.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V13.D2
-	WORD $0x6e73de4e // fmul v14.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V14.D2
-	WORD $0x6e74de0f // fmul v15.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V15.D2
-	WORD $0x6e6dddb6 // fmul v22.2d, v13.2d, v13.2d
-	VFMLA V14.D2, V14.D2, V22.D2
-	VFMLA V15.D2, V15.D2, V22.D2
-	WORD $0x6ef6e57f // fcmgt v31.2d, v11.2d, v22.2d
-	VBIT V31.B16, V11.B16, V22.B16
-	WORD $0x6ee1fad6 // fsqrt v22.2d, v22.2d
-	WORD $0x6e73de17 // fmul v23.2d, v16.2d, v19.2d
-	VFMLA V20.D2, V17.D2, V23.D2
-	VFMLA V21.D2, V18.D2, V23.D2
-	WORD $0x4e6a1ef8 // bic v24.16b, v23.16b, v10.16b
-	WORD $0x6e78dd39 // fmul v25.2d, v9.2d, v24.2d
-	WORD $0x6ef6e739 // fcmgt v25.2d, v25.2d, v22.2d
-	WORD $0x6e76dd3a // fmul v26.2d, v9.2d, v22.2d
-	WORD $0x6ef8e75a // fcmgt v26.2d, v26.2d, v24.2d
-	VEOR V10.B16, V24.B16, V27.B16
-	WORD $0x4ef8d6dc // fsub v28.2d, v22.2d, v24.2d
-	VBIT V25.B16, V22.B16, V28.B16
-	VBIT V26.B16, V27.B16, V28.B16
-	WORD $0x4e78d6db // fadd v27.2d, v22.2d, v24.2d
-	VBIT V25.B16, V24.B16, V27.B16
-	VBIT V26.B16, V22.B16, V27.B16
-	VMOV V8.B16, V24.B16
-	VBIT V25.B16, V6.B16, V24.B16
-	VBIT V26.B16, V7.B16, V24.B16
-	WORD $0x6e7bff9c // fdiv v28.2d, v28.2d, v27.2d
-	WORD $0x6e7cdf99 // fmul v25.2d, v28.2d, v28.2d
-	WORD $0x6e79df9a // fmul v26.2d, v28.2d, v25.2d
-	FMOVQ 272(R24), F27
-	VFMLA V25.D2, V5.D2, V27.D2
-	FMOVQ 288(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 304(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
-	FMOVQ 320(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 336(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	FMOVQ 48(R24), F13
+	VFMLA V19.D2, V16.D2, V13.D2
+	WORD $0x4eedd56e // fsub v14.2d, v11.2d, v13.2d
+	VFMLA V19.D2, V16.D2, V14.D2
+	VMOV V13.B16, V15.B16
+	VFMLA V20.D2, V17.D2, V15.D2
+	WORD $0x4eefd5ad // fsub v13.2d, v13.2d, v15.2d
+	VFMLA V20.D2, V17.D2, V13.D2
+	WORD $0x4e6dd5ce // fadd v14.2d, v14.2d, v13.2d
+	VMOV V15.B16, V13.B16
+	VFMLA V21.D2, V18.D2, V13.D2
+	WORD $0x4eedd5ef // fsub v15.2d, v15.2d, v13.2d
+	VFMLA V21.D2, V18.D2, V15.D2
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
+	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
+	VFMLS V20.D2, V18.D2, V15.D2
+	WORD $0x6e73de56 // fmul v22.2d, v18.2d, v19.2d
+	VFMLS V21.D2, V16.D2, V22.D2
+	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
+	VFMLS V19.D2, V17.D2, V23.D2
+	FMOVQ 48(R24), F24
+	VFMLA V15.D2, V15.D2, V24.D2
+	WORD $0x4ef8d579 // fsub v25.2d, v11.2d, v24.2d
+	VFMLA V15.D2, V15.D2, V25.D2
+	VMOV V24.B16, V26.B16
+	VFMLA V22.D2, V22.D2, V26.D2
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	VFMLA V22.D2, V22.D2, V24.D2
+	WORD $0x4e78d739 // fadd v25.2d, v25.2d, v24.2d
+	VMOV V26.B16, V24.B16
+	VFMLA V23.D2, V23.D2, V24.D2
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	VFMLA V23.D2, V23.D2, V26.D2
+	WORD $0x4e7ad739 // fadd v25.2d, v25.2d, v26.2d
+	WORD $0x4eebd718 // fsub v24.2d, v24.2d, v11.2d
+	WORD $0x4e79d71a // fadd v26.2d, v24.2d, v25.2d
+	WORD $0x6efae55f // fcmgt v31.2d, v10.2d, v26.2d
+	VBIT V31.B16, V10.B16, V26.B16
+	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
+	VFMLS V26.D2, V26.D2, V24.D2
+	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
+	VSUB V26.D2, V9.D2, V25.D2
+	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
+	FMOVQ -24(R3), F25
+	VMOV V13.B16, V27.B16
+	WORD $0x4fd9135b // fmla v27.2d, v26.2d, v25.d[0]
+	WORD $0x4fd99b5c // fmul v28.2d, v26.2d, v25.d[1]
+	WORD $0x4fd9131c // fmla v28.2d, v24.2d, v25.d[0]
+	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
+	WORD $0x4e7cd77b // fadd v27.2d, v27.2d, v28.2d
+	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
+	VMOV V26.B16, V13.B16
+	WORD $0x4fd911cd // fmla v13.2d, v14.2d, v25.d[0]
+	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
+	WORD $0x6e6ddcf8 // fmul v24.2d, v7.2d, v13.2d
+	WORD $0x6e78e5d8 // fcmge v24.2d, v14.2d, v24.2d
+	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, wide10
+	WORD $0x6e6dff7b // fdiv v27.2d, v27.2d, v13.2d
+	WORD $0x6e7bdf6d // fmul v13.2d, v27.2d, v27.2d
+	WORD $0x6e6ddf6e // fmul v14.2d, v27.2d, v13.2d
+	FMOVQ 336(R24), F24
+	VFMLA V13.D2, V6.D2, V24.D2
+	FMOVQ 352(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 368(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 384(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 400(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 416(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 432(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 448(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 464(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 480(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 496(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	FMOVQ 512(R24), F25
+	VFMLA V13.D2, V24.D2, V25.D2
+	FMOVQ 528(R24), F24
+	VFMLA V13.D2, V25.D2, V24.D2
+	VFMLA V24.D2, V14.D2, V27.D2
+	B bent11
+
+wide10:
+	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
+	WORD $0x6e78dcf9 // fmul v25.2d, v7.2d, v24.2d
+	WORD $0x6eeee739 // fcmgt v25.2d, v25.2d, v14.2d
+	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
+	WORD $0x6ef8e79c // fcmgt v28.2d, v28.2d, v24.2d
+	VEOR V8.B16, V24.B16, V29.B16
+	WORD $0x4ef8d5de // fsub v30.2d, v14.2d, v24.2d
+	VBIT V25.B16, V14.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e78d5dd // fadd v29.2d, v14.2d, v24.2d
+	VBIT V25.B16, V24.B16, V29.B16
+	VBIT V28.B16, V14.B16, V29.B16
+	VMOV V5.B16, V14.B16
+	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V28.B16, V4.B16, V14.B16
+	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
+	WORD $0x6e7edfd8 // fmul v24.2d, v30.2d, v30.2d
+	WORD $0x6e78dfd9 // fmul v25.2d, v30.2d, v24.2d
+	FMOVQ 336(R24), F28
+	VFMLA V24.D2, V6.D2, V28.D2
 	FMOVQ 352(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 368(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 368(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 384(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 400(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 400(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 416(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 432(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 432(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
 	FMOVQ 448(R24), F29
-	VFMLA V25.D2, V27.D2, V29.D2
-	FMOVQ 464(R24), F27
-	VFMLA V25.D2, V29.D2, V27.D2
-	VFMLA V27.D2, V26.D2, V28.D2
-	VAND V10.B16, V23.B16, V25.B16
-	VEOR V25.B16, V28.B16, V28.B16
-	WORD $0x4ef734d7 // cmgt v23.2d, v6.2d, v23.2d
-	WORD $0x4ef8d499 // fsub v25.2d, v4.2d, v24.2d
-	VBIT V23.B16, V25.B16, V24.B16
-	VFMLA V2.D2, V24.D2, V28.D2
-	VFMLA V3.D2, V24.D2, V28.D2
-	VLD1R (R3), [V23.D2]
-	WORD $0x4ef7d79c // fsub v28.2d, v28.2d, v23.2d
-	FMOVD (R4), F23
-	WORD $0x4fd79397 // fmul v23.2d, v28.2d, v23.d[0]
-	WORD $0x6e77dc38 // fmul v24.2d, v1.2d, v23.2d
-	VFMLA V28.D2, V24.D2, V12.D2
-	ADD $8, R3, R3
-	ADD $8, R4, R4
-	WORD $0x6e70de18 // fmul v24.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V24.D2
-	VFMLA V18.D2, V18.D2, V24.D2
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 464(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	FMOVQ 480(R24), F29
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 496(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	FMOVQ 512(R24), F29
+	VFMLA V24.D2, V28.D2, V29.D2
+	FMOVQ 528(R24), F28
+	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V25.D2, V30.D2
+	VAND V8.B16, V13.B16, V24.B16
+	VEOR V24.B16, V30.B16, V30.B16
+	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
+	WORD $0x4eeed458 // fsub v24.2d, v2.2d, v14.2d
+	VBIT V13.B16, V24.B16, V14.B16
+	FMOVQ 544(R24), F13
+	VFMLA V13.D2, V14.D2, V30.D2
+	VFMLA V1.D2, V14.D2, V30.D2
+	VAND V8.B16, V27.B16, V27.B16
+	VORR V27.B16, V30.B16, V30.B16
+	VMOV V30.B16, V27.B16
+
+bent11:
+	FMOVD -8(R3), F13
+	WORD $0x4fcd936d // fmul v13.2d, v27.2d, v13.d[0]
+	FMOVQ 560(R24), F14
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	VFMLA V27.D2, V14.D2, V12.D2
+	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
+	VFMLA V17.D2, V17.D2, V14.D2
+	VFMLA V18.D2, V18.D2, V14.D2
+	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
+	VBIT V31.B16, V0.B16, V14.B16
+	WORD $0x6e7addce // fmul v14.2d, v14.2d, v26.2d
+	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
+	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V24.D2
+	VFMLA V21.D2, V21.D2, V24.D2
 	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
 	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e76df18 // fmul v24.2d, v24.2d, v22.2d
-	WORD $0x6e78fef8 // fdiv v24.2d, v23.2d, v24.2d
-	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V25.D2
-	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e76df39 // fmul v25.2d, v25.2d, v22.2d
-	WORD $0x6e79fef7 // fdiv v23.2d, v23.2d, v25.2d
-	WORD $0x6e6fde36 // fmul v22.2d, v17.2d, v15.2d
-	VFMLS V14.D2, V18.D2, V22.D2
-	WORD $0x6e6dde52 // fmul v18.2d, v18.2d, v13.2d
-	VFMLS V15.D2, V16.D2, V18.D2
-	WORD $0x6e6ede10 // fmul v16.2d, v16.2d, v14.2d
-	VFMLS V13.D2, V17.D2, V16.D2
-	WORD $0x6e76df16 // fmul v22.2d, v24.2d, v22.2d
-	WORD $0x6e72df12 // fmul v18.2d, v24.2d, v18.2d
-	WORD $0x6e70df18 // fmul v24.2d, v24.2d, v16.2d
-	WORD $0x6e75ddd0 // fmul v16.2d, v14.2d, v21.2d
-	VFMLS V20.D2, V15.D2, V16.D2
-	WORD $0x6e73ddef // fmul v15.2d, v15.2d, v19.2d
-	VFMLS V21.D2, V13.D2, V15.D2
-	WORD $0x6e74ddad // fmul v13.2d, v13.2d, v20.2d
-	VFMLS V19.D2, V14.D2, V13.D2
-	WORD $0x6e70def0 // fmul v16.2d, v23.2d, v16.2d
-	WORD $0x6e6fdeef // fmul v15.2d, v23.2d, v15.2d
-	WORD $0x6e6ddef7 // fmul v23.2d, v23.2d, v13.2d
-	MOVD ldg+16(FP), R6
-	LSL $3, R6, R6
-	ADD R6, R6, R7
-	MOVD (R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_10
-	CMP $2, R9
+	WORD $0x6e7adf18 // fmul v24.2d, v24.2d, v26.2d
+	WORD $0x6e78fdad // fdiv v13.2d, v13.2d, v24.2d
+	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
+	VFMLS V22.D2, V18.D2, V24.D2
+	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
+	VFMLS V23.D2, V16.D2, V18.D2
+	WORD $0x6e76de10 // fmul v16.2d, v16.2d, v22.2d
+	VFMLS V15.D2, V17.D2, V16.D2
+	WORD $0x6e75ded1 // fmul v17.2d, v22.2d, v21.2d
+	VFMLS V20.D2, V23.D2, V17.D2
+	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
+	VFMLS V21.D2, V15.D2, V23.D2
+	WORD $0x6e74ddef // fmul v15.2d, v15.2d, v20.2d
+	VFMLS V19.D2, V22.D2, V15.D2
+	MOVD ldg+16(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_10
+	CMP $2, R8
 	BLT none_10
-	FMOVQ (R8), F13
+	FMOVQ (R7), F19
 	B done_10
 
 none_10:
-	TBZ $0, R9, done_10
-	FMOVD (R8), F13
+	TBZ $0, R8, done_10
+	FMOVD (R7), F19
 
 done_10:
-	WORD $0x4e76d5ad // fadd v13.2d, v13.2d, v22.2d
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_11
-	CMP $2, R9
+	VFMLA V24.D2, V14.D2, V19.D2
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_11
+	CMP $2, R8
 	BLT none_11
-	FMOVQ F13, (R8)
+	FMOVQ F19, (R7)
 	B done_11
 
 none_11:
-	TBZ $0, R9, done_11
-	FMOVD F13, (R8)
+	TBZ $0, R8, done_11
+	FMOVD F19, (R7)
 
 done_11:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_12
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_12
+	CMP $2, R8
 	BLT none_12
-	FMOVQ (R25), F13
+	FMOVQ (R25), F19
 	B done_12
 
 none_12:
-	TBZ $0, R9, done_12
-	FMOVD (R25), F13
+	TBZ $0, R8, done_12
+	FMOVD (R25), F19
 
 done_12:
-	WORD $0x4e72d5ad // fadd v13.2d, v13.2d, v18.2d
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_13
-	CMP $2, R9
+	VFMLA V18.D2, V14.D2, V19.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_13
+	CMP $2, R8
 	BLT none_13
-	FMOVQ F13, (R25)
+	FMOVQ F19, (R25)
 	B done_13
 
 none_13:
-	TBZ $0, R9, done_13
-	FMOVD F13, (R25)
+	TBZ $0, R8, done_13
+	FMOVD F19, (R25)
 
 done_13:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_14
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R8, done_14
+	CMP $2, R8
 	BLT none_14
-	FMOVQ (R25), F13
+	FMOVQ (R25), F19
 	B done_14
 
 none_14:
-	TBZ $0, R9, done_14
-	FMOVD (R25), F13
+	TBZ $0, R8, done_14
+	FMOVD (R25), F19
 
 done_14:
-	WORD $0x4e78d5ad // fadd v13.2d, v13.2d, v24.2d
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_15
-	CMP $2, R9
+	VFMLA V16.D2, V14.D2, V19.D2
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_15
+	CMP $2, R8
 	BLT none_15
-	FMOVQ F13, (R25)
+	FMOVQ F19, (R25)
 	B done_15
 
 none_15:
-	TBZ $0, R9, done_15
-	FMOVD F13, (R25)
+	TBZ $0, R8, done_15
+	FMOVD F19, (R25)
 
 done_15:
-	WORD $0x4e70d6d6 // fadd v22.2d, v22.2d, v16.2d
-	WORD $0x4e6fd652 // fadd v18.2d, v18.2d, v15.2d
-	WORD $0x4e77d718 // fadd v24.2d, v24.2d, v23.2d
-	MOVD 8(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_16
-	CMP $2, R9
+	WORD $0x6e71ddb3 // fmul v19.2d, v13.2d, v17.2d
+	WORD $0x6e77ddb4 // fmul v20.2d, v13.2d, v23.2d
+	WORD $0x6e6fddb5 // fmul v21.2d, v13.2d, v15.2d
+	VFMLA V24.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V20.D2
+	VFMLA V16.D2, V14.D2, V21.D2
+	MOVD 8(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_16
+	CMP $2, R8
 	BLT none_16
-	FMOVQ (R8), F13
+	FMOVQ (R7), F14
 	B done_16
 
 none_16:
-	TBZ $0, R9, done_16
-	FMOVD (R8), F13
+	TBZ $0, R8, done_16
+	FMOVD (R7), F14
 
 done_16:
-	WORD $0x4ef6d5ad // fsub v13.2d, v13.2d, v22.2d
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_17
-	CMP $2, R9
+	WORD $0x4ef3d5ce // fsub v14.2d, v14.2d, v19.2d
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_17
+	CMP $2, R8
 	BLT none_17
-	FMOVQ F13, (R8)
+	FMOVQ F14, (R7)
 	B done_17
 
 none_17:
-	TBZ $0, R9, done_17
-	FMOVD F13, (R8)
+	TBZ $0, R8, done_17
+	FMOVD F14, (R7)
 
 done_17:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_18
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_18
+	CMP $2, R8
 	BLT none_18
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_18
 
 none_18:
-	TBZ $0, R9, done_18
-	FMOVD (R25), F13
+	TBZ $0, R8, done_18
+	FMOVD (R25), F14
 
 done_18:
-	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_19
-	CMP $2, R9
+	WORD $0x4ef4d5ce // fsub v14.2d, v14.2d, v20.2d
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_19
+	CMP $2, R8
 	BLT none_19
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_19
 
 none_19:
-	TBZ $0, R9, done_19
-	FMOVD F13, (R25)
+	TBZ $0, R8, done_19
+	FMOVD F14, (R25)
 
 done_19:
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_20
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_20
+	CMP $2, R8
 	BLT none_20
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_20
 
 none_20:
-	TBZ $0, R9, done_20
-	FMOVD (R25), F13
+	TBZ $0, R8, done_20
+	FMOVD (R25), F14
 
 done_20:
-	WORD $0x4ef8d5ad // fsub v13.2d, v13.2d, v24.2d
-	MOVD n+40(FP), R9
-	ADD R7, R8, R25
-	TBNZ $63, R9, done_21
-	CMP $2, R9
+	WORD $0x4ef5d5ce // fsub v14.2d, v14.2d, v21.2d
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_21
+	CMP $2, R8
 	BLT none_21
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_21
 
 none_21:
-	TBZ $0, R9, done_21
-	FMOVD F13, (R25)
+	TBZ $0, R8, done_21
+	FMOVD F14, (R25)
 
 done_21:
-	MOVD 16(R2), R8
-	ADD R7, R6, R9
-	MUL R9, R8, R8
-	MOVD grad+8(FP), R9
-	ADD R9, R8, R8
-	MOVD n+40(FP), R9
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_22
-	CMP $2, R9
+	MOVD 16(R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_22
+	CMP $2, R8
 	BLT none_22
-	FMOVQ (R8), F13
+	FMOVQ (R7), F14
 	B done_22
 
 none_22:
-	TBZ $0, R9, done_22
-	FMOVD (R8), F13
+	TBZ $0, R8, done_22
+	FMOVD (R7), F14
 
 done_22:
-	WORD $0x4e70d5ad // fadd v13.2d, v13.2d, v16.2d
-	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_23
-	CMP $2, R9
+	VFMLA V17.D2, V13.D2, V14.D2
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_23
+	CMP $2, R8
 	BLT none_23
-	FMOVQ F13, (R8)
+	FMOVQ F14, (R7)
 	B done_23
 
 none_23:
-	TBZ $0, R9, done_23
-	FMOVD F13, (R8)
+	TBZ $0, R8, done_23
+	FMOVD F14, (R7)
 
 done_23:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R9, done_24
-	CMP $2, R9
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_24
+	CMP $2, R8
 	BLT none_24
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_24
 
 none_24:
-	TBZ $0, R9, done_24
-	FMOVD (R25), F13
+	TBZ $0, R8, done_24
+	FMOVD (R25), F14
 
 done_24:
-	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	TBNZ $63, R9, done_25
-	CMP $2, R9
+	VFMLA V23.D2, V13.D2, V14.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_25
+	CMP $2, R8
 	BLT none_25
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_25
 
 none_25:
-	TBZ $0, R9, done_25
-	FMOVD F13, (R25)
+	TBZ $0, R8, done_25
+	FMOVD F14, (R25)
 
 done_25:
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R6, done_26
-	CMP $2, R6
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R5, done_26
+	CMP $2, R5
 	BLT none_26
-	FMOVQ (R25), F13
+	FMOVQ (R25), F14
 	B done_26
 
 none_26:
-	TBZ $0, R6, done_26
-	FMOVD (R25), F13
+	TBZ $0, R5, done_26
+	FMOVD (R25), F14
 
 done_26:
-	WORD $0x4e77d5ad // fadd v13.2d, v13.2d, v23.2d
-	MOVD n+40(FP), R6
-	ADD R7, R8, R25
-	TBNZ $63, R6, done_27
-	CMP $2, R6
+	VFMLA V15.D2, V13.D2, V14.D2
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_27
+	CMP $2, R5
 	BLT none_27
-	FMOVQ F13, (R25)
+	FMOVQ F14, (R25)
 	B done_27
 
 none_27:
-	TBZ $0, R6, done_27
-	FMOVD F13, (R25)
+	TBZ $0, R5, done_27
+	FMOVD F14, (R25)
 
 done_27:
 	ADD $24, R2, R2
-	SUB $1, R5, R5
-	CMP $1, R5
-	BGE loop6
+	SUB $1, R4, R4
+	CMP $1, R4
+	BGE loop8
 
-done7:
+done9:
 	MOVD u+0(FP), R0
 	MOVD n+40(FP), R1
 	WORD $0x6f00e400 // movi v0.2d, #0
@@ -2991,8 +3425,8 @@ done3:
 // func torsions32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, harmonics *int, series *float32, terms int)
 TEXT ·torsions32NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
-	FMOVQ 480(R24), F0
-	FMOVQ 496(R24), F1
+	FMOVQ 576(R24), F0
+	FMOVQ 592(R24), F1
 	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
 	FMOVQ (R24), F3
 
@@ -4415,10 +4849,10 @@ done3:
 // func torsions64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, harmonics *int, series *float64, terms int)
 TEXT ·torsions64NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
-	FMOVQ 256(R24), F0
-	FMOVQ 512(R24), F1
+	FMOVQ 320(R24), F0
+	FMOVQ 608(R24), F1
 	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 16(R24), F3
+	FMOVQ 32(R24), F3
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -5487,21 +5921,21 @@ done3:
 // func torsionAngles32NEON(phi *float32, ldp int, x *float32, ldx int, n int, atoms *int, terms int)
 TEXT ·torsionAngles32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 528(R24), F0
-	FMOVQ 544(R24), F1
-	FMOVQ 32(R24), F2
-	FMOVQ 48(R24), F3
+	FMOVQ 624(R24), F0
+	FMOVQ 640(R24), F1
+	FMOVQ 224(R24), F2
+	FMOVQ 64(R24), F3
 	WORD $0x4f00f604 // fmov v4.4s, #4.000000000000000000e+00
-	FMOVQ 64(R24), F5
+	FMOVQ 80(R24), F5
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x4f00f407 // fmov v7.4s, #2.000000000000000000e+00
 	WORD $0x4f03f448 // fmov v8.4s, #5.625000000000000000e-01
-	FMOVQ 560(R24), F9
+	FMOVQ 656(R24), F9
 	WORD $0x4f02f60a // fmov v10.4s, #2.500000000000000000e-01
-	FMOVQ 576(R24), F11
-	FMOVQ 592(R24), F12
-	FMOVQ 480(R24), F13
-	FMOVQ 80(R24), F14
+	FMOVQ 672(R24), F11
+	FMOVQ 688(R24), F12
+	FMOVQ 576(R24), F13
+	FMOVQ 96(R24), F14
 	WORD $0x4f03f60f // fmov v15.4s, #1.000000000000000000e+00
 
 lanes1:
@@ -5634,15 +6068,15 @@ loop4:
 	WORD $0x6e35fed6 // fdiv v22.4s, v22.4s, v21.4s
 	WORD $0x6e36ded2 // fmul v18.4s, v22.4s, v22.4s
 	WORD $0x6e32ded3 // fmul v19.4s, v22.4s, v18.4s
-	FMOVQ 112(R24), F20
-	VFMLA V18.S4, V5.S4, V20.S4
-	FMOVQ 128(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
 	FMOVQ 144(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
+	VFMLA V18.S4, V5.S4, V20.S4
 	FMOVQ 160(R24), F21
 	VFMLA V18.S4, V20.S4, V21.S4
 	FMOVQ 176(R24), F20
+	VFMLA V18.S4, V21.S4, V20.S4
+	FMOVQ 192(R24), F21
+	VFMLA V18.S4, V20.S4, V21.S4
+	FMOVQ 208(R24), F20
 	VFMLA V18.S4, V21.S4, V20.S4
 	VFMLA V20.S4, V19.S4, V22.S4
 	VAND V14.B16, V26.B16, V18.B16
@@ -6172,15 +6606,15 @@ done_18:
 	WORD $0x6e35fed6 // fdiv v22.4s, v22.4s, v21.4s
 	WORD $0x6e36ded2 // fmul v18.4s, v22.4s, v22.4s
 	WORD $0x6e32ded3 // fmul v19.4s, v22.4s, v18.4s
-	FMOVQ 112(R24), F20
-	VFMLA V18.S4, V5.S4, V20.S4
-	FMOVQ 128(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
 	FMOVQ 144(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
+	VFMLA V18.S4, V5.S4, V20.S4
 	FMOVQ 160(R24), F21
 	VFMLA V18.S4, V20.S4, V21.S4
 	FMOVQ 176(R24), F20
+	VFMLA V18.S4, V21.S4, V20.S4
+	FMOVQ 192(R24), F21
+	VFMLA V18.S4, V20.S4, V21.S4
+	FMOVQ 208(R24), F20
 	VFMLA V18.S4, V21.S4, V20.S4
 	VFMLA V20.S4, V19.S4, V22.S4
 	VAND V14.B16, V26.B16, V18.B16
@@ -6228,21 +6662,21 @@ done3:
 // func torsionAngles64NEON(phi *float64, ldp int, x *float64, ldx int, n int, atoms *int, terms int)
 TEXT ·torsionAngles64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 608(R24), F0
-	FMOVQ 624(R24), F1
-	FMOVQ 192(R24), F2
-	FMOVQ 208(R24), F3
+	FMOVQ 704(R24), F0
+	FMOVQ 720(R24), F1
+	FMOVQ 544(R24), F2
+	FMOVQ 256(R24), F3
 	WORD $0x6f00f604 // fmov v4.2d, #4.000000000000000000e+00
-	FMOVQ 224(R24), F5
+	FMOVQ 272(R24), F5
 	WORD $0x6f00e406 // movi v6.2d, #0
 	WORD $0x6f00f407 // fmov v7.2d, #2.000000000000000000e+00
 	WORD $0x6f03f448 // fmov v8.2d, #5.625000000000000000e-01
-	FMOVQ 640(R24), F9
+	FMOVQ 736(R24), F9
 	WORD $0x6f02f60a // fmov v10.2d, #2.500000000000000000e-01
-	FMOVQ 656(R24), F11
-	FMOVQ 672(R24), F12
-	FMOVQ 688(R24), F13
-	FMOVQ 240(R24), F14
+	FMOVQ 752(R24), F11
+	FMOVQ 768(R24), F12
+	FMOVQ 784(R24), F13
+	FMOVQ 288(R24), F14
 	WORD $0x6f03f60f // fmov v15.2d, #1.000000000000000000e+00
 
 lanes1:
@@ -6375,16 +6809,8 @@ loop4:
 	WORD $0x6e75fed6 // fdiv v22.2d, v22.2d, v21.2d
 	WORD $0x6e76ded2 // fmul v18.2d, v22.2d, v22.2d
 	WORD $0x6e72ded3 // fmul v19.2d, v22.2d, v18.2d
-	FMOVQ 272(R24), F20
-	VFMLA V18.D2, V5.D2, V20.D2
-	FMOVQ 288(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 304(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 320(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 336(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
+	VFMLA V18.D2, V5.D2, V20.D2
 	FMOVQ 352(R24), F21
 	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 368(R24), F20
@@ -6400,6 +6826,14 @@ loop4:
 	FMOVQ 448(R24), F21
 	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 464(R24), F20
+	VFMLA V18.D2, V21.D2, V20.D2
+	FMOVQ 480(R24), F21
+	VFMLA V18.D2, V20.D2, V21.D2
+	FMOVQ 496(R24), F20
+	VFMLA V18.D2, V21.D2, V20.D2
+	FMOVQ 512(R24), F21
+	VFMLA V18.D2, V20.D2, V21.D2
+	FMOVQ 528(R24), F20
 	VFMLA V18.D2, V21.D2, V20.D2
 	VFMLA V20.D2, V19.D2, V22.D2
 	VAND V14.B16, V26.B16, V18.B16
@@ -6785,16 +7219,8 @@ done_18:
 	WORD $0x6e75fed6 // fdiv v22.2d, v22.2d, v21.2d
 	WORD $0x6e76ded2 // fmul v18.2d, v22.2d, v22.2d
 	WORD $0x6e72ded3 // fmul v19.2d, v22.2d, v18.2d
-	FMOVQ 272(R24), F20
-	VFMLA V18.D2, V5.D2, V20.D2
-	FMOVQ 288(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 304(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 320(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 336(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
+	VFMLA V18.D2, V5.D2, V20.D2
 	FMOVQ 352(R24), F21
 	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 368(R24), F20
@@ -6810,6 +7236,14 @@ done_18:
 	FMOVQ 448(R24), F21
 	VFMLA V18.D2, V20.D2, V21.D2
 	FMOVQ 464(R24), F20
+	VFMLA V18.D2, V21.D2, V20.D2
+	FMOVQ 480(R24), F21
+	VFMLA V18.D2, V20.D2, V21.D2
+	FMOVQ 496(R24), F20
+	VFMLA V18.D2, V21.D2, V20.D2
+	FMOVQ 512(R24), F21
+	VFMLA V18.D2, V20.D2, V21.D2
+	FMOVQ 528(R24), F20
 	VFMLA V18.D2, V21.D2, V20.D2
 	VFMLA V20.D2, V19.D2, V22.D2
 	VAND V14.B16, V26.B16, V18.B16

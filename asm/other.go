@@ -168,13 +168,13 @@ func PeriodicPlaneNearestSum[T Float](isa ISA, min *T, arg *T, x *T, n int, y *T
 
 // Bonds adds bonds' energies to u and gradients to grad; see kernels.Bonds.
 // It reports false where isa has no assembly for it.
-func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, length *T, stiffness *T, terms int) bool {
+func Bonds[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, parameters *T, terms int) bool {
 	return false
 }
 
 // Angles adds angles' energies to u and gradients to grad; see kernels.Angles.
 // It reports false where isa has no assembly for it.
-func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, theta *T, stiffness *T, terms int) bool {
+func Angles[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, n int, atoms *int, parameters *T, terms int) bool {
 	return false
 }
 

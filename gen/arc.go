@@ -42,26 +42,34 @@ func atan2(b *vm.Builder, y, x vm.V) vm.V {
 	return b.Or(halfPlane(b, ay, ax, x), signOf(b, y))
 }
 
-// halfPlane is the angle in [0, π] of the point (±ax, y) with the sign of x.
-func halfPlane(b *vm.Builder, y, ax, x vm.V) vm.V {
-	high, low := 0x1.921fb6p-1, -0x1.777a5cp-26
+// arctanEdge is the greatest |q| for which arctan is right.
+const arctanEdge = 0.5625
+
+// arctan is arctan q.
+func arctan(b *vm.Builder, q vm.V) vm.V {
 	atan := []float64{0x1.2c3808p-5, -0x1.42a486p-4, 0x1.bf90c6p-4, -0x1.244d08p-3, 0x1.9997b2p-3, -0x1.555554p-2}
 	if b.T == vm.F64 {
-		high, low = 0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55
 		atan = []float64{0x1.584984ab09f17p-8, -0x1.1d68451e7ffcdp-6, 0x1.f5c33596a6d3dp-6, -0x1.49fccd70bc0f9p-5, 0x1.7fab92543659p-5,
 			-0x1.ae04e9a111a07p-5, 0x1.e1bcb75b650c9p-5, -0x1.110f62a82e5a6p-4, 0x1.3b13964b35768p-4, -0x1.745d16277c9ep-4,
 			0x1.c71c71bfbb4a7p-4, -0x1.2492492484c0ep-3, 0x1.9999999999831p-3, -0x1.5555555555555p-2}
 	}
-	edge, one, two := b.Const(0.5625), b.Const(1), b.Const(2)
+	z := b.Mul(q, q)
+	return b.FMA(b.Mul(q, z), horner(b, z, atan...), q)
+}
+
+// halfPlane is the angle in [0, π] of the point (±ax, y) with the sign of x.
+func halfPlane(b *vm.Builder, y, ax, x vm.V) vm.V {
+	high, low := 0x1.921fb6p-1, -0x1.777a5cp-26
+	if b.T == vm.F64 {
+		high, low = 0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55
+	}
+	edge, one, two := b.Const(arctanEdge), b.Const(1), b.Const(2)
 	flat := b.CmpLT(y, b.Mul(edge, ax))
 	steep := b.CmpLT(ax, b.Mul(edge, y))
 	num := b.Select(steep, negate(b, ax), b.Select(flat, y, b.Sub(y, ax)))
 	den := b.Select(steep, y, b.Select(flat, ax, b.Add(y, ax)))
 	n := b.Select(steep, two, b.Select(flat, b.Const(0), one))
-	q := b.Div(num, den)
-	z := b.Mul(q, q)
-	r := b.FMA(b.Mul(q, z), horner(b, z, atan...), q)
-	r = b.Xor(r, signOf(b, x))
+	r := b.Xor(arctan(b, b.Div(num, den)), signOf(b, x))
 	n = b.Select(b.ICmpGT(b.Bits(0), x), b.Sub(b.Const(4), n), n)
 	return b.FMA(n, b.Const(high), b.FMA(n, b.Const(low), r))
 }

@@ -14,14 +14,14 @@ var bonded = []Kernel{
 	{
 		Name: "Bonds", File: "bonded",
 		Doc:   "adds bonds' energies to u and gradients to grad; see kernels.Bonds.",
-		Args:  bondedArgs(ptr("length", "stiffness")),
-		Build: func(b *vm.Builder) { bondedTerms(b, 2, []string{"length", "stiffness"}, bond) },
+		Args:  bondedArgs(ptr("parameters")),
+		Build: func(b *vm.Builder) { bondedTerms(b, 2, []string{"parameters"}, bond) },
 	},
 	{
 		Name: "Angles", File: "bonded",
 		Doc:   "adds angles' energies to u and gradients to grad; see kernels.Angles.",
-		Args:  bondedArgs(ptr("theta", "stiffness")),
-		Build: func(b *vm.Builder) { bondedTerms(b, 3, []string{"theta", "stiffness"}, angle) },
+		Args:  bondedArgs(ptr("parameters")),
+		Build: func(b *vm.Builder) { bondedTerms(b, 3, []string{"parameters"}, angle) },
 	},
 	{
 		Name: "Torsions", File: "bonded",
@@ -126,6 +126,13 @@ func (b *replicas) gradient(ldg [2]vm.I, k int, change func(g, f vm.V) vm.V, f v
 	}
 }
 
+// gradientTimes changes it by s·f, or -s·f, without rounding the product.
+func (b *replicas) gradientTimes(ldg [2]vm.I, k int, change func(s, f, g vm.V) vm.V, s vm.V, f vector3) {
+	for c, a := range b.rows("grad", ldg, k) {
+		b.store(a, change(s, f[c], b.load(a)))
+	}
+}
+
 func (b *replicas) each(f func(c int) vm.V) vector3 { return vector3{f(0), f(1), f(2)} }
 func (b *replicas) plus(x, y vector3) vector3 {
 	return b.each(func(c int) vm.V { return b.Add(x[c], y[c]) })
@@ -164,16 +171,20 @@ const (
 	collision              = 0x1p-40
 	flat32, flat64         = 0x1p-60, 0x1p-200
 	straight32, straight64 = 0x1p-100, 0x1p-200
+	coarse                 = 0x1.8p-3
 )
 
 // bondedTerms adds the energies of a table's terms, of so many atoms each. term
-// takes the places of its parameters, and moves those that are not of one number.
-func bondedTerms(b *vm.Builder, size int, parameters []string, term func(b *replicas, e vm.V, p, q vm.I)) {
+// takes the places of its parameters, and moves them to the next term's.
+func bondedTerms(b *vm.Builder, size int, parameters []string, term func(b *replicas, e vm.V, p []vm.I)) {
 	eachReplica(b, []string{"u", "grad", "x"}, func(b *replicas) {
 		e := b.Zero()
-		p, q := b.Arg(parameters[0]), b.Arg(parameters[1])
+		var p []vm.I
+		for _, name := range parameters {
+			p = append(p, b.Arg(name))
+		}
 		b.While(b.Arg("terms"), 1, func() {
-			term(b, e, p, q)
+			term(b, e, p)
 			b.AdvanceConst(b.atoms, int64(8*size))
 		})
 		u := vm.At(b.Arg("u"))
@@ -181,46 +192,114 @@ func bondedTerms(b *vm.Builder, size int, parameters []string, term func(b *repl
 	})
 }
 
-// harmonic adds ½k·x² to e for an x away from its minimum at p, and is k·x.
-func (b *replicas) harmonic(e, x vm.V, p, k vm.I) vm.V {
-	d := b.Sub(x, b.Broadcast(vm.At(p)))
-	w := b.Mul(b.Broadcast(vm.At(k)), d)
-	b.FMATo(e, b.Mul(b.Const(0.5), w), d)
-	b.AdvanceConst(p, int64(b.T.Bytes()))
-	b.AdvanceConst(k, int64(b.T.Bytes()))
-	return w
+// parameters are a term's numbers; their place moves to the next term's.
+func (b *replicas) parameters(at vm.I, count int) func(k int) vm.V {
+	size := b.T.Bytes()
+	b.AdvanceConst(at, int64(count*size))
+	return func(k int) vm.V { return b.Broadcast(vm.At(at).Offset((k - count) * size)) }
 }
 
-func bond(b *replicas, e vm.V, length, stiffness vm.I) {
-	d := b.between(0, 1)
-	r := b.Sqrt(b.atLeast(collision, collision, b.dot(d, d)))
-	f := b.times(b.Div(b.harmonic(e, r, length, stiffness), r), d)
+// dotParts are high and low with high - coarse + low = x·y.
+func (b *replicas) dotParts(x, y vector3) (high, low vm.V) {
+	for c := range x {
+		from := high
+		if c == 0 {
+			from = b.Const(coarse)
+		}
+		high = b.FMA(x[c], y[c], from)
+		rest := b.FMA(x[c], y[c], b.Sub(from, high))
+		if c == 0 {
+			low = rest
+		} else {
+			low = b.Add(low, rest)
+		}
+	}
+	return high, low
+}
+
+// halfInverse is about ½/x.
+func (b *replicas) halfInverse(x vm.V) vm.V {
+	if b.T == vm.F64 {
+		return b.ISub(b.Bits(0x7fce6238502484ba), x)
+	}
+	return b.ISub(b.Bits(0x7e7311c7), x)
+}
+
+// betweenParts leads from a term's atom j to atom i, and has what rounding leaves.
+func (b *replicas) betweenParts(i, j int) (d, rest vector3) {
+	to, from := b.rows("x", b.ldx, i), b.rows("x", b.ldx, j)
+	for c := range d {
+		x, y := b.load(to[c]), b.load(from[c])
+		d[c] = b.Sub(x, y)
+		was := b.Add(d[c], y)
+		rest[c] = b.Add(b.Sub(x, was), b.Sub(b.Sub(was, d[c]), y))
+	}
+	return d, rest
+}
+
+func bond(b *replicas, e vm.V, parameters []vm.I) {
+	p := b.parameters(parameters[0], 5)
+	d, rest := b.betweenParts(0, 1)
+	more := b.dot(d, rest)
+	high, low := b.dotParts(d, d)
+	square := b.atLeast(collision, collision, b.Add(b.Sub(high, b.Const(coarse)), low))
+	r := b.Sqrt(square)
+	low = b.FMA(b.Const(2), more, b.Sub(low, p(2)))
+	stretch := b.Div(b.Add(b.Sub(high, p(1)), low), b.FMA(r, p(0), square))
+	f := b.Mul(p(3), stretch)
+	stretch = b.Mul(stretch, r)
+	b.FMATo(e, b.Mul(p(4), stretch), stretch)
 	ldg := rowsApart(b.Builder, "ldg")
-	b.gradient(ldg, 0, b.Add, f)
-	b.gradient(ldg, 1, b.Sub, f)
+	b.gradientTimes(ldg, 0, b.FMA, f, d)
+	b.gradientTimes(ldg, 1, b.FNMA, f, d)
 }
 
-func angle(b *replicas, e vm.V, theta, stiffness vm.I) {
+func angle(b *replicas, e vm.V, parameters []vm.I) {
+	p := b.parameters(parameters[0], 3)
 	middle := b.position(1)
 	x, y := b.minus(b.position(0), middle), b.minus(b.position(2), middle)
+	high, low := b.dotParts(x, y)
+	minus := b.Sub(b.Const(coarse), high)
 	c := b.cross(x, y)
-	s := b.Sqrt(b.atLeast(straight32, straight64, b.dot(c, c)))
-	cos := b.dot(x, y)
-	w := b.harmonic(e, halfPlane(b.Builder, s, magnitude(b.Builder, cos), cos), theta, stiffness)
+	squareHigh, squareLow := b.dotParts(c, c)
+	squareHigh = b.Sub(squareHigh, b.Const(coarse))
+	s := b.Sqrt(b.atLeast(straight32, straight64, b.Add(squareHigh, squareLow)))
+	rest := b.Mul(b.Add(b.FNMA(s, s, squareHigh), squareLow), b.halfInverse(s))
+	cot := p(0)
+	sin := b.Add(b.FMA(cot, s, minus), b.Sub(b.FMA(cot, rest, b.Mul(p(1), s)), low))
+	cos := b.FMA(cot, b.Sub(low, minus), s)
+	bend := b.bend(sin, cos)
+	w := b.Mul(p(2), bend)
+	b.FMATo(e, b.Mul(b.Const(0.5), w), bend)
 	fx := b.Div(w, b.Mul(b.atLeast(collision, collision, b.dot(x, x)), s))
 	fy := b.Div(w, b.Mul(b.atLeast(collision, collision, b.dot(y, y)), s))
 	if b.few() {
 		c = b.cross(x, y)
 	}
-	gx := b.times(fx, b.cross(x, c))
-	gy := b.times(fy, b.cross(c, y))
+	cx, cy := b.cross(x, c), b.cross(c, y)
 	ldg := rowsApart(b.Builder, "ldg")
-	b.gradient(ldg, 0, b.Add, gx)
-	b.gradient(ldg, 1, b.Sub, b.plus(gx, gy))
-	b.gradient(ldg, 2, b.Add, gy)
+	b.gradientTimes(ldg, 0, b.FMA, fx, cx)
+	b.gradient(ldg, 1, b.Sub, b.plusTimes(b.times(fy, cy), fx, cx))
+	b.gradientTimes(ldg, 2, b.FMA, fy, cy)
 }
 
-func torsion(b *replicas, e vm.V, harmonics, series vm.I) {
+// bend is the angle in [-π, π] of the point (cos, sin). All angles of a vector being
+// small, as they mostly are, they need no more than arctan's polynomial.
+func (b *replicas) bend(sin, cos vm.V) vm.V {
+	wide, done := b.NewLabel("wide"), b.NewLabel("bent")
+	size := magnitude(b.Builder, sin)
+	bend := b.NewVector()
+	b.BranchAny(b.CmpLE(b.Mul(b.Const(arctanEdge), cos), size), wide)
+	b.Set(bend, arctan(b.Builder, b.Div(sin, cos)))
+	b.Jump(done)
+	b.Label(wide)
+	b.Set(bend, b.Or(halfPlane(b.Builder, size, magnitude(b.Builder, cos), cos), signOf(b.Builder, sin)))
+	b.Label(done)
+	return bend
+}
+
+func torsion(b *replicas, e vm.V, parameters []vm.I) {
+	harmonics, series := parameters[0], parameters[1]
 	size := b.T.Bytes()
 	b2, b3 := b.between(2, 1), b.between(3, 2)
 	n := b.cross(b2, b3)

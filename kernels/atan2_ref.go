@@ -106,10 +106,12 @@ func halfPlane64(y, ax, x float64) float64 {
 	return math.FMA(n, 0x1.921fb54442d18p-1, math.FMA(n, 0x1.1a62633145c07p-55, r))
 }
 
-// halfPlaneOf is the angle in [0, π] of the point (x, y) for a y > 0.
-func halfPlaneOf[T Float](y, x T) T {
+// bendOf is the angle in [-π, π] of the point (x, y), not both 0 and moderate.
+func bendOf[T Float](y, x T) T {
 	if is32[T]() {
-		return T(halfPlane32(float32(y), abs32(float32(x)), float32(x)))
+		y, x := float32(y), float32(x)
+		return T(withSign32(halfPlane32(abs32(y), abs32(x), x), y))
 	}
-	return T(halfPlane64(float64(y), math.Abs(float64(x)), float64(x)))
+	v, h := float64(y), float64(x)
+	return T(withSign64(halfPlane64(math.Abs(v), math.Abs(h), h), v))
 }

@@ -38,17 +38,17 @@ func newReplicas[T kernels.Float]() *replicas[T] {
 		row := k / replicaStride
 		r.x[k] = 0.005*r.x[k] + []T{0.12 * T(row/3), 0.05 * T(row/3%2), 0.07 * T(row/3%3)}[row%3]
 	}
+	var bonds []kernels.Bond
 	for k := range 9 {
-		r.bonds.Atoms = append(r.bonds.Atoms, k, k+1)
-		r.bonds.Length = append(r.bonds.Length, 0.15)
-		r.bonds.Stiffness = append(r.bonds.Stiffness, 2e5)
+		bonds = append(bonds, kernels.Bond{I: k, J: k + 1, Length: 0.15, Stiffness: 2e5})
 	}
+	r.bonds.Set(bonds)
+	var angles []kernels.Angle
 	for k := range 36 {
 		a := k % 20
-		r.angles.Atoms = append(r.angles.Atoms, a, a+1, a+2)
-		r.angles.Theta = append(r.angles.Theta, 1.9)
-		r.angles.Stiffness = append(r.angles.Stiffness, 400)
+		angles = append(angles, kernels.Angle{I: a, J: a + 1, K: a + 2, Theta: 2.2, Stiffness: 400})
 	}
+	r.angles.Set(angles)
 	for k := range 29 {
 		a := k % 19
 		harmonics := []int{2, 2, 3}[k%3]

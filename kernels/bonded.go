@@ -17,21 +17,6 @@ import (
 // coinciding atoms and straight chains have finite energies and gradients; a NaN
 // stays in its lane.
 
-// BondTable holds terms ½k(r - r0)² of the distances r of pairs of atoms.
-type BondTable[T Float] struct {
-	Atoms     []int // 2 a bond
-	Length    []T   // r0, nm
-	Stiffness []T   // k, kJ/(mol nm²)
-}
-
-// AngleTable holds terms ½k(θ - θ0)² of the angles θ in [0, π] at the second of
-// three atoms: with a and b from there to the others, θ = atan2(|a×b|, a·b).
-type AngleTable[T Float] struct {
-	Atoms     []int // 3 an angle
-	Theta     []T   // θ0, rad
-	Stiffness []T   // k, kJ/(mol rad²)
-}
-
 // TorsionTable holds Fourier series of the dihedral angles φ of four atoms,
 //
 //	constant + Σ_k (a_k cos kφ + b_k sin kφ),  k = 1, 2, …
@@ -56,15 +41,12 @@ func termChunk(terms int) int { return max(64, (1<<12)/max(terms, 1)&^15) }
 //
 //go:noinline
 func Bonds[T Float](u, g []T, ldg int, x []T, ldx, n int, t *BondTable[T]) {
-	const op = "Bonds"
-	terms := len(t.Length)
-	checkMatrix(op, "t.Atoms", len(t.Atoms), terms, 2, "2*len(t.Length)")
-	checkLen(op, "t.Stiffness", len(t.Stiffness), terms, "len(t.Length)")
-	checkReplicas(op, u, g, ldg, x, ldx, n, t.Atoms)
+	checkReplicas("Bonds", u, g, ldg, x, ldx, n, t.count)
+	terms := len(t.atoms) / 2
 	for b := 0; b < terms; b += termBlock {
 		c := min(b+termBlock, terms)
 		for i, p := 0, termChunk(c-b); i < n; i += p {
-			bondsPanel(u[i:], g[i:], ldg, x[i:], ldx, min(p, n-i), t.Atoms[2*b:2*c], t.Length[b:c], t.Stiffness[b:c])
+			bondsPanel(u[i:], g[i:], ldg, x[i:], ldx, min(p, n-i), t.atoms[2*b:2*c], t.terms[bondSize*b:bondSize*c])
 		}
 	}
 }
@@ -74,15 +56,12 @@ func Bonds[T Float](u, g []T, ldg int, x []T, ldx, n int, t *BondTable[T]) {
 //
 //go:noinline
 func Angles[T Float](u, g []T, ldg int, x []T, ldx, n int, t *AngleTable[T]) {
-	const op = "Angles"
-	terms := len(t.Theta)
-	checkMatrix(op, "t.Atoms", len(t.Atoms), terms, 3, "3*len(t.Theta)")
-	checkLen(op, "t.Stiffness", len(t.Stiffness), terms, "len(t.Theta)")
-	checkReplicas(op, u, g, ldg, x, ldx, n, t.Atoms)
+	checkReplicas("Angles", u, g, ldg, x, ldx, n, t.count)
+	terms := len(t.atoms) / 3
 	for b := 0; b < terms; b += termBlock {
 		c := min(b+termBlock, terms)
 		for i, p := 0, termChunk(c-b); i < n; i += p {
-			anglesPanel(u[i:], g[i:], ldg, x[i:], ldx, min(p, n-i), t.Atoms[3*b:3*c], t.Theta[b:c], t.Stiffness[b:c])
+			anglesPanel(u[i:], g[i:], ldg, x[i:], ldx, min(p, n-i), t.atoms[3*b:3*c], t.terms[angleSize*b:angleSize*c])
 		}
 	}
 }
@@ -102,7 +81,7 @@ func Torsions[T Float](u, g []T, ldg int, x []T, ldx, n int, t *TorsionTable[T])
 		size += 1 + 2*harmonics
 	}
 	checkLen(op, "t.Series", len(t.Series), size, "the sum of 1+2*t.Terms[k]")
-	checkReplicas(op, u, g, ldg, x, ldx, n, t.Atoms)
+	checkReplicas(op, u, g, ldg, x, ldx, n, checkAtoms(op, "t.Atoms", t.Atoms))
 	series := t.Series
 	for b := 0; b < terms; b += termBlock {
 		c := min(b+termBlock, terms)
@@ -138,13 +117,12 @@ func TorsionAngles[T Float](phi []T, ldp int, x []T, ldx, n int, atoms []int) {
 	}
 }
 
-// checkReplicas wants the panels to have the atoms and replicas that are named.
-func checkReplicas[T Float](op string, u, g []T, ldg int, x []T, ldx, n int, atoms []int) {
+// checkReplicas wants the panels to have so many atoms and replicas.
+func checkReplicas[T Float](op string, u, g []T, ldg int, x []T, ldx, n, atoms int) {
 	checkSize(op, "n", n)
 	checkLen(op, "u", len(u), n, "n")
-	rows := 3 * checkAtoms(op, "t.Atoms", atoms)
-	checkPanel(op, "g", "ldg", len(g), ldg, rows, n)
-	checkPanel(op, "x", "ldx", len(x), ldx, rows, n)
+	checkPanel(op, "g", "ldg", len(g), ldg, 3*atoms, n)
+	checkPanel(op, "x", "ldx", len(x), ldx, 3*atoms, n)
 }
 
 // checkAtoms wants no negative index and returns the number of atoms that a panel
@@ -160,19 +138,19 @@ func checkAtoms(op, name string, atoms []int) (count int) {
 }
 
 //go:noinline
-func bondsPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, length, stiffness []T) {
-	if asm.Bonds(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(length), at(stiffness), len(length)) {
+func bondsPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, terms []T) {
+	if asm.Bonds(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(terms), len(atoms)/2) {
 		return
 	}
-	bondsPanelRef(u, g, ldg, x, ldx, n, atoms, length, stiffness)
+	bondsPanelRef(u, g, ldg, x, ldx, n, atoms, terms)
 }
 
 //go:noinline
-func anglesPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, theta, stiffness []T) {
-	if asm.Angles(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(theta), at(stiffness), len(theta)) {
+func anglesPanel[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, terms []T) {
+	if asm.Angles(Active(), at(u), at(g), ldg, at(x), ldx, n, at(atoms), at(terms), len(atoms)/3) {
 		return
 	}
-	anglesPanelRef(u, g, ldg, x, ldx, n, atoms, theta, stiffness)
+	anglesPanelRef(u, g, ldg, x, ldx, n, atoms, terms)
 }
 
 //go:noinline

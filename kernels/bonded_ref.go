@@ -12,6 +12,12 @@ const (
 	straight32, straight64 = 0x1p-100, 0x1p-200
 )
 
+// coarse, with up to a third added or taken away, is a multiple of 2^-26 nm² in
+// float32, and of 2^-55 nm² in float64.
+const coarse = 0x1.8p-3
+
+const halfInverse32, halfInverse64 = 0x7e7311c7, 0x7fce6238502484ba
+
 // perType is the first in float32, the second in float64.
 func perType[T Float](single float32, double float64) T {
 	if is32[T]() {
@@ -20,42 +26,89 @@ func perType[T Float](single float32, double float64) T {
 	return T(double)
 }
 
-func bondsPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, length, stiffness []T) {
+// dotParts are high and low with high - coarse + low = a·b, for bonds: high is a sum
+// of multiples without rounding, and low, which has the rest, is small.
+func (a vector3[T]) dotParts(b vector3[T]) (high, low T) {
+	h0 := fma(a[0], b[0], coarse)
+	h1 := fma(a[1], b[1], h0)
+	h2 := fma(a[2], b[2], h1)
+	low = fma(a[0], b[0], coarse-h0)
+	low += fma(a[1], b[1], h0-h1)
+	low += fma(a[2], b[2], h1-h2)
+	return h2, low
+}
+
+// halfInverse is about ½/x, for an x > 0: the bits of a number are much like its
+// logarithm. It is off by an eighth at most, and serves to scale what rounding left.
+func halfInverse[T Float](x T) T {
+	if is32[T]() {
+		return T(math.Float32frombits(halfInverse32 - math.Float32bits(float32(x))))
+	}
+	return T(math.Float64frombits(halfInverse64 - math.Float64bits(float64(x))))
+}
+
+// minusParts is a - b, rounded, and the rest (Knuth's two-sum).
+func (a vector3[T]) minusParts(b vector3[T]) (d, rest vector3[T]) {
+	for c := range d {
+		d[c] = a[c] - b[c]
+		was := d[c] + b[c]
+		rest[c] = (a[c] - was) + ((was - d[c]) - b[c])
+	}
+	return d, rest
+}
+
+// bondsPanelRef has r - r0 = (r² - r0²)/(r + r0), for r² - r0² can be had with the
+// rounding of its own size: k turns a billionth of r into 5e-4 kJ/(mol nm) of force.
+func bondsPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, terms []T) {
 	for i := range n {
 		e := T(0)
-		for t := range length {
+		for t := range len(atoms) / 2 {
 			a, b := atoms[2*t], atoms[2*t+1]
-			d := position(x, ldx, a, i).minus(position(x, ldx, b, i))
-			r := sqrt(maxOf(collision, d.dot(d)))
-			stretch := r - length[t]
-			w := T(stiffness[t] * stretch)
-			e = fma(T(0.5*w), stretch, e)
-			f := d.times(w / r)
-			addGradient(g, ldg, a, i, f)
-			subGradient(g, ldg, b, i, f)
+			p := terms[bondSize*t:]
+			d, rest := position(x, ldx, a, i).minusParts(position(x, ldx, b, i))
+			high, low := d.dotParts(d)
+			square := maxOf(collision, (high-coarse)+low)
+			r := sqrt(square)
+			low = fma(2, d.dot(rest), low-p[bondSquareLow])
+			stretch := ((high - p[bondSquareHigh]) + low) / fma(r, p[bondLength], square) // over r
+			f := T(p[bondStiffness] * stretch)
+			stretch = T(stretch * r)
+			e = fma(T(p[bondHalfStiffness]*stretch), stretch, e)
+			fmaGradient(g, ldg, a, i, f, d)
+			fmaGradient(g, ldg, b, i, -f, d)
 		}
 		u[i] += e
 	}
 }
 
-func anglesPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, theta, stiffness []T) {
+// anglesPanelRef has θ - θ0 as the angle of the point (|a×b|, a·b) turned back by θ0,
+// so that it has the rounding of its own size.
+func anglesPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, terms []T) {
 	for i := range n {
 		e := T(0)
-		for t := range theta {
-			j := position(x, ldx, atoms[3*t+1], i)
-			a := position(x, ldx, atoms[3*t], i).minus(j)
-			b := position(x, ldx, atoms[3*t+2], i).minus(j)
+		for t := range len(atoms) / 3 {
+			at := atoms[3*t : 3*t+3]
+			p := terms[angleSize*t:]
+			j := position(x, ldx, at[1], i)
+			a, b := position(x, ldx, at[0], i).minus(j), position(x, ldx, at[2], i).minus(j)
+			high, low := a.dotParts(b)
+			minus := coarse - high // -(a·b + low)
 			c := a.cross(b)
-			s := sqrt(maxOf(perType[T](straight32, straight64), c.dot(c)))
-			bend := halfPlaneOf(s, a.dot(b)) - theta[t]
-			w := T(stiffness[t] * bend)
+			squareHigh, squareLow := c.dotParts(c)
+			squareHigh -= coarse
+			s := sqrt(maxOf(perType[T](straight32, straight64), squareHigh+squareLow))
+			rest := T((fma(-s, s, squareHigh) + squareLow) * halfInverse(s)) // |c| - s
+			sin := fma(p[angleCot], s, minus) + (fma(p[angleCot], rest, T(p[angleCotLow]*s)) - low)
+			cos := fma(p[angleCot], low-minus, s)
+			bend := bendOf(sin, cos)
+			w := T(p[angleStiffness] * bend)
 			e = fma(T(0.5*w), bend, e)
 			// θ grows fastest along a × c and c × b, by 1/|a| and 1/|b|.
-			fa := a.cross(c).times(w / T(maxOf(collision, a.dot(a))*s))
-			fb := c.cross(b).times(w / T(maxOf(collision, b.dot(b))*s))
-			addGradient(g, ldg, atoms[3*t], i, fa)
-			subGradient(g, ldg, atoms[3*t+1], i, fa.plus(fb))
-			addGradient(g, ldg, atoms[3*t+2], i, fb)
+			fa, fb := w/T(maxOf(collision, a.dot(a))*s), w/T(maxOf(collision, b.dot(b))*s)
+			ca, cb := a.cross(c), c.cross(b)
+			fmaGradient(g, ldg, at[0], i, fa, ca)
+			subGradient(g, ldg, at[1], i, cb.times(fb).plusTimes(fa, ca))
+			fmaGradient(g, ldg, at[2], i, fb, cb)
 		}
 		u[i] += e
 	}

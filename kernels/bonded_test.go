@@ -31,10 +31,8 @@ func torsionEnergy(x molecule, t *kernels.TorsionTable[float64]) (float64, []flo
 }
 
 var (
-	someBonds  = &kernels.BondTable[float64]{Atoms: []int{0, 1, 3, 1}, Length: []float64{1.2, 0.7}, Stiffness: []float64{3, 5}}
-	someAngles = &kernels.AngleTable[float64]{
-		Atoms: []int{0, 1, 2, 3, 0, 2}, Theta: []float64{1.9, 0.4}, Stiffness: []float64{2, 3},
-	}
+	someBonds    = bonds[float64](kernels.Bond{I: 0, J: 1, Length: 1.2, Stiffness: 3}, kernels.Bond{I: 3, J: 1, Length: 0.7, Stiffness: 5})
+	someAngles   = angles[float64](kernels.Angle{I: 0, J: 1, K: 2, Theta: 1.9, Stiffness: 2}, kernels.Angle{I: 3, J: 0, K: 2, Theta: 0.4, Stiffness: 3})
 	someTorsions = &kernels.TorsionTable[float64]{
 		Atoms: []int{0, 1, 2, 3, 3, 0, 1, 2}, Terms: []int{3, 1},
 		Series: []float64{1, 0.3, -0.2, 0.5, 0.7, -0.4, 0.1, 2, 0.6, 0.8},
@@ -46,6 +44,18 @@ var (
 		"torsions": func(x molecule) (float64, []float64) { return torsionEnergy(x, someTorsions) },
 	}
 )
+
+func bonds[T kernels.Float](list ...kernels.Bond) *kernels.BondTable[T] {
+	t := &kernels.BondTable[T]{}
+	t.Set(list)
+	return t
+}
+
+func angles[T kernels.Float](list ...kernels.Angle) *kernels.AngleTable[T] {
+	t := &kernels.AngleTable[T]{}
+	t.Set(list)
+	return t
+}
 
 func randomMolecule(r *rand.Rand) molecule {
 	x := make(molecule, 12)
@@ -116,7 +126,7 @@ func TestBondedTermsExertNoForceAndNoTorque(t *testing.T) {
 }
 
 func TestBondedEnergiesOfKnownShapes(t *testing.T) {
-	u, g := bondEnergy(molecule{0, 0, 0, 0.3, 0.4, 0}, &kernels.BondTable[float64]{Atoms: []int{0, 1}, Length: []float64{0.4}, Stiffness: []float64{200}})
+	u, g := bondEnergy(molecule{0, 0, 0, 0.3, 0.4, 0}, bonds[float64](kernels.Bond{I: 0, J: 1, Length: 0.4, Stiffness: 200}))
 	if !near(u, 1, 1e-14) || !near(g[3], 12, 1e-14) || !near(g[4], 16, 1e-14) || g[0] != -g[3] || g[1] != -g[4] || g[5] != 0 {
 		t.Errorf("a bond of 0.5 for 0.4: %g, %g", u, g)
 	}
@@ -127,7 +137,11 @@ func TestBondedEnergiesOfKnownShapes(t *testing.T) {
 			sin = 0
 		}
 		x := molecule{0.1, 0, 0, 0, 0, 0, 0.2 * cos, 0.2 * sin, 0}
-		u, _ := angleEnergy(x, &kernels.AngleTable[float64]{Atoms: []int{0, 1, 2}, Theta: []float64{theta - 1}, Stiffness: []float64{2}})
+		away := theta - 1
+		if away < 0 {
+			away = theta + 1
+		}
+		u, _ := angleEnergy(x, angles[float64](kernels.Angle{I: 0, J: 1, K: 2, Theta: away, Stiffness: 2}))
 		if !near(u, 1, c.tolerance) {
 			t.Errorf("an angle of %g degrees: %.17g", c.degrees, u)
 		}
@@ -178,8 +192,9 @@ func testDegenerate[T kernels.Float](t *testing.T) {
 		"distances of a micrometre":     {0, 0, 0, 1e3, 0, 0, 1e3, 1e3, 0, 1e3, 1e3, 1e3},
 	} {
 		u, g := make([]T, 1), make([]T, 12)
-		kernels.Bonds(u, g, 1, x, 1, 1, &kernels.BondTable[T]{Atoms: []int{0, 1, 1, 2, 2, 3}, Length: []T{0.1, 0.1, 0.1}, Stiffness: []T{3e5, 3e5, 3e5}})
-		kernels.Angles(u, g, 1, x, 1, 1, &kernels.AngleTable[T]{Atoms: []int{0, 1, 2, 1, 2, 3}, Theta: []T{2, 2}, Stiffness: []T{500, 500}})
+		kernels.Bonds(u, g, 1, x, 1, 1, bonds[T](kernels.Bond{I: 0, J: 1, Length: 0.1, Stiffness: 3e5}, kernels.Bond{I: 1, J: 2, Length: 0.1, Stiffness: 3e5},
+			kernels.Bond{I: 2, J: 3, Length: 0.1, Stiffness: 3e5}))
+		kernels.Angles(u, g, 1, x, 1, 1, angles[T](kernels.Angle{I: 0, J: 1, K: 2, Theta: 2, Stiffness: 500}, kernels.Angle{I: 1, J: 2, K: 3, Theta: 2, Stiffness: 500}))
 		kernels.Torsions(u, g, 1, x, 1, 1, &kernels.TorsionTable[T]{Atoms: []int{0, 1, 2, 3}, Terms: []int{2}, Series: []T{40, 10, 20, 30, 40}})
 		phi := []T{9}
 		kernels.TorsionAngles(phi, 1, x, 1, 1, []int{0, 1, 2, 3})
@@ -198,7 +213,7 @@ func TestAngleGradientsVanishWhereTheyHaveNoDirection(t *testing.T) {
 	for name, x := range map[string]molecule{
 		"π": {0, 0, 0, 0.5, 0, 0, 1, 0, 0}, "0": {1, 0, 0, 0.5, 0, 0, 1, 0, 0},
 	} {
-		_, g := angleEnergy(x, &kernels.AngleTable[float64]{Atoms: []int{0, 1, 2}, Theta: []float64{2}, Stiffness: []float64{500}})
+		_, g := angleEnergy(x, angles[float64](kernels.Angle{I: 0, J: 1, K: 2, Theta: 2, Stiffness: 500}))
 		for _, v := range g {
 			if v != 0 {
 				t.Errorf("at %s: %g", name, g)
@@ -206,7 +221,7 @@ func TestAngleGradientsVanishWhereTheyHaveNoDirection(t *testing.T) {
 		}
 	}
 	// A billionth of a radian away it has its full length k|θ-θ0|/|a|.
-	_, g := angleEnergy(molecule{0, 0, 0, 0.5, 0, 0, 1, 0.5e-9, 0}, &kernels.AngleTable[float64]{Atoms: []int{0, 1, 2}, Theta: []float64{2}, Stiffness: []float64{500}})
+	_, g := angleEnergy(molecule{0, 0, 0, 0.5, 0, 0, 1, 0.5e-9, 0}, angles[float64](kernels.Angle{I: 0, J: 1, K: 2, Theta: 2, Stiffness: 500}))
 	if want := 500 * (math.Pi - 2) / 0.5; !near(math.Abs(g[1]), want, 1e-8) {
 		t.Errorf("next to π the gradient is %g, want length %g", g[:3], want)
 	}
@@ -269,18 +284,23 @@ func TestBondedTablesAreChecked(t *testing.T) {
 		name, want string
 		call       func()
 	}{
-		{"too few atoms", "kernels: Bonds: len(t.Atoms) = 3, want 2*len(t.Length) = 4", func() {
-			kernels.Bonds(nil, nil, 1, nil, 1, 0, &kernels.BondTable[float64]{Atoms: []int{0, 1, 2}, Length: make([]float64, 2), Stiffness: make([]float64, 2)})
+		{"too few atoms", "kernels: Torsions: len(t.Atoms) = 3, want 4*len(t.Terms) = 4", func() {
+			kernels.Torsions(nil, nil, 1, nil, 1, 0, &kernels.TorsionTable[float64]{Atoms: []int{0, 1, 2}, Terms: []int{0}})
 		}},
-		{"too few constants", "kernels: Angles: len(t.Stiffness) = 0, want len(t.Theta) = 1", func() {
-			kernels.Angles(nil, nil, 1, nil, 1, 0, &kernels.AngleTable[float64]{Atoms: []int{0, 1, 2}, Theta: make([]float64, 1)})
+		{"a negative atom of a torsion", "kernels: Torsions: t.Atoms[1] = -1, want at least 0", func() {
+			kernels.Torsions(nil, nil, 1, nil, 1, 0, &kernels.TorsionTable[float64]{Atoms: []int{0, -1, 2, 3}, Terms: []int{0}, Series: make([]float64, 1)})
 		}},
-		{"a negative atom", "kernels: Bonds: t.Atoms[1] = -1, want at least 0", func() {
-			kernels.Bonds(nil, nil, 1, nil, 1, 0, &kernels.BondTable[float64]{Atoms: []int{0, -1}, Length: make([]float64, 1), Stiffness: make([]float64, 1)})
+		{"a negative atom of a bond", "kernels: BondTable: bond 1 is of the atoms [0 -1], want none below 0", func() {
+			bonds[float64](kernels.Bond{I: 0, J: 1}, kernels.Bond{I: 0, J: -1})
+		}},
+		{"a negative atom of an angle", "kernels: AngleTable: angle 0 is of the atoms [0 1 -2], want none below 0", func() {
+			angles[float64](kernels.Angle{I: 0, J: 1, K: -2})
+		}},
+		{"an angle in degrees", "kernels: AngleTable: angle 0 has Theta = 109.5, want from 0 to π", func() {
+			angles[float64](kernels.Angle{I: 0, J: 1, K: 2, Theta: 109.5})
 		}},
 		{"an atom that the panel lacks", "kernels: Bonds: len(g) = 6, want at least (9-1)*ldg+1 = 9", func() {
-			kernels.Bonds(make([]float64, 1), make([]float64, 6), 1, make([]float64, 6), 1, 1,
-				&kernels.BondTable[float64]{Atoms: []int{0, 2}, Length: make([]float64, 1), Stiffness: make([]float64, 1)})
+			kernels.Bonds(make([]float64, 1), make([]float64, 6), 1, make([]float64, 6), 1, 1, bonds[float64](kernels.Bond{I: 0, J: 2}))
 		}},
 		{"a series too short", "kernels: Torsions: len(t.Series) = 4, want the sum of 1+2*t.Terms[k] = 5", func() {
 			kernels.Torsions(nil, nil, 1, nil, 1, 0, &kernels.TorsionTable[float64]{Atoms: []int{0, 1, 2, 3}, Terms: []int{2}, Series: make([]float64, 4)})

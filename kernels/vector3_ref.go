@@ -26,6 +26,14 @@ func subGradient[T Float](g []T, ld, a, i int, f vector3[T]) {
 	}
 }
 
+// fmaGradient adds f·d there.
+func fmaGradient[T Float](g []T, ld, a, i int, f T, d vector3[T]) {
+	for c := range d {
+		at := &g[(3*a+c)*ld+i]
+		*at = fma(f, d[c], *at)
+	}
+}
+
 func (a vector3[T]) plus(b vector3[T]) vector3[T] {
 	return vector3[T]{a[0] + b[0], a[1] + b[1], a[2] + b[2]}
 }

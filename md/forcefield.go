@@ -2,6 +2,7 @@ package md
 
 import (
 	"fmt"
+	"math"
 	"sync"
 
 	"pushforward/kernels"
@@ -100,20 +101,21 @@ func (f *ForceField[T]) evaluate(w *fieldScratch[T], u, g []T, ldg int, x []T, l
 	for k := range f.Dim() {
 		clear(g[k*ldg:][:n])
 	}
-	if f.bonds != nil {
-		kernels.Bonds(u, g, ldg, x, ldx, n, f.bonds)
-	}
-	if f.angles != nil {
-		kernels.Angles(u, g, ldg, x, ldx, n, f.angles)
-	}
-	if f.torsions != nil {
-		kernels.Torsions(u, g, ldg, x, ldx, n, f.torsions)
+	// Small forces come first: a sum rounds most where the stiff bonds are in it.
+	if f.born != nil {
+		kernels.Born(u, g, ldg, x, ldx, n, f.born, w.born)
 	}
 	if f.pairs != nil {
 		kernels.Pairs(u, g, ldg, x, ldx, n, f.pairs)
 	}
-	if f.born != nil {
-		kernels.Born(u, g, ldg, x, ldx, n, f.born, w.born)
+	if f.torsions != nil {
+		kernels.Torsions(u, g, ldg, x, ldx, n, f.torsions)
+	}
+	if f.angles != nil {
+		kernels.Angles(u, g, ldg, x, ldx, n, f.angles)
+	}
+	if f.bonds != nil {
+		kernels.Bonds(u, g, ldg, x, ldx, n, f.bonds)
 	}
 }
 
@@ -137,12 +139,12 @@ func bondTable[T kernels.Float](s *System) *kernels.BondTable[T] {
 	if len(s.Bonds) == 0 {
 		return nil
 	}
-	t := &kernels.BondTable[T]{}
+	var bonds []kernels.Bond
 	for _, b := range s.Bonds {
-		t.Atoms = append(t.Atoms, b.I, b.J)
-		t.Length = append(t.Length, T(b.Length))
-		t.Stiffness = append(t.Stiffness, T(b.Stiffness))
+		bonds = append(bonds, kernels.Bond(b))
 	}
+	t := &kernels.BondTable[T]{}
+	t.Set(bonds)
 	return t
 }
 
@@ -150,12 +152,13 @@ func angleTable[T kernels.Float](s *System) *kernels.AngleTable[T] {
 	if len(s.Angles) == 0 {
 		return nil
 	}
-	t := &kernels.AngleTable[T]{}
+	var angles []kernels.Angle
 	for _, a := range s.Angles {
-		t.Atoms = append(t.Atoms, a.I, a.J, a.K)
-		t.Theta = append(t.Theta, T(a.Theta))
-		t.Stiffness = append(t.Stiffness, T(a.Stiffness))
+		a.Theta = min(a.Theta, math.Pi) // files round
+		angles = append(angles, kernels.Angle(a))
 	}
+	t := &kernels.AngleTable[T]{}
+	t.Set(angles)
 	return t
 }
 

@@ -117,6 +117,54 @@ func TestEnergiesAndForcesAreThoseOfOpenMM(t *testing.T) {
 	}
 }
 
+func TestFloat32IsAsCloseAsOpenMMsCPUPlatform(t *testing.T) {
+	o := readOpenMM(t)
+	s, _ := molecules.AlanineDipeptide()
+	x := converted[float32](o.panel)
+	u, g := make([]float32, o.n), make([]float32, 66*o.n)
+	field[float32](t, s).EnergiesAndGradients(u, g, o.n, x, o.n, o.n)
+	// Rounding the positions is no error of the force field.
+	wantU, wantG := make([]float64, o.n), make([]float64, 66*o.n)
+	field[float64](t, s).EnergiesAndGradients(wantU, wantG, o.n, converted[float64](x), o.n, o.n)
+	// Forces deviate by no more than OpenMM's own CPU platform does from its Reference.
+	// That adds up energies in double precision, and all bonded terms: its energies are
+	// off by 8.9e-5 in the first row and 3.5e-5 in the second, where positive and
+	// negative ones cancel, and its nearly linear angles, whose forces are those of
+	// float64 positions, by 1.5e-8 and 2.4e-9.
+	for _, c := range []struct {
+		name     string
+		from, to int
+		relative bool // to the energy and to the largest force
+		u, f     float64
+	}{
+		{"300 K and 600 K", 0, 70, false, 1.8e-4, 9.0e-4},
+		{"random torsions and noise", 70, 90, true, 1e-4, 3.6e-6},
+		{"near clashes", 90, 96, true, 2.9e-6, 3.1e-6},
+		{"extreme clashes", 96, 98, true, 2.5e-4, 2.7e-4},
+		{"nearly linear angles", 98, 100, true, 2e-5, 5e-3},
+	} {
+		worstU, worstF := 0.0, 0.0
+		for i := c.from; i < c.to; i++ {
+			largest := 0.0
+			for k := range 66 {
+				largest = max(largest, math.Abs(wantG[k*o.n+i]))
+			}
+			scaleU, scaleF := 1.0, 1.0
+			if c.relative {
+				scaleU, scaleF = math.Abs(wantU[i]), largest
+			}
+			worstU = max(worstU, math.Abs(float64(u[i])-wantU[i])/scaleU)
+			for k := range 66 {
+				worstF = max(worstF, math.Abs(float64(g[k*o.n+i])-wantG[k*o.n+i])/scaleF)
+			}
+		}
+		t.Logf("%s: energies off by %.2g, forces by %.2g", c.name, worstU, worstF)
+		if !(worstU <= c.u && worstF <= c.f) {
+			t.Errorf("%s: energies off by %.2g (want %.2g), forces by %.2g (want %.2g)", c.name, worstU, c.u, worstF, c.f)
+		}
+	}
+}
+
 func TestBornRadiiAreThoseOfOpenMM(t *testing.T) {
 	o := readOpenMM(t)
 	s, _ := molecules.AlanineDipeptide()

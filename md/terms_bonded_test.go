@@ -30,7 +30,10 @@ func TestBondedTermsInFloat32(t *testing.T) {
 				greatest = max(greatest, math.Abs(wantG[k]))
 				worst = max(worst, math.Abs(float64(g[k])-wantG[k]))
 			}
-			energy, force := 6e-5+5e-7*wantU[i], 1e-5*greatest
+			energy, force := 2e-5+1e-6*wantU[i], 5e-6*greatest
+			if term == md.BondTerm || term == md.AngleTerm {
+				force = 1e-6 * greatest
+			}
 			if i >= firstStraight {
 				energy, force = 2e-4*wantU[i], 5e-3*greatest
 			}

@@ -1,6 +1,10 @@
 package kernelcheck
 
-import "pushforward/kernels"
+import (
+	"math"
+
+	"pushforward/kernels"
+)
 
 var bonded = table(
 	entry("Atan2", atan2[float32], atan2[float64]),
@@ -138,11 +142,14 @@ func bondedSize(in *Input) (atoms, terms, n int) {
 
 func bonds[T kernels.Float](in *Input) func() {
 	atoms, terms, n := bondedSize(in)
-	t := &kernels.BondTable[T]{
-		Atoms:     tuples(in, terms, 2, atoms),
-		Length:    parameters[T](in, "length", terms, 0.1, 0.16),
-		Stiffness: parameters[T](in, "stiffness", terms, 1e5, 4e5),
+	list := make([]kernels.Bond, terms)
+	at := tuples(in, terms, 2, atoms)
+	for k := range list {
+		list[k] = kernels.Bond{I: at[2*k], J: at[2*k+1], Length: uniform[float64](in, 0.1, 0.16), Stiffness: uniform[float64](in, 1e5, 4e5)}
 	}
+	in.keep()
+	t := &kernels.BondTable[T]{}
+	t.Set(list)
 	x, ldx := chain[T](in, atoms, n)
 	g, ldg := panel[T](in, "g", 3*atoms, n)
 	u := vector[T](in, "u", n)
@@ -151,11 +158,15 @@ func bonds[T kernels.Float](in *Input) func() {
 
 func angles[T kernels.Float](in *Input) func() {
 	atoms, terms, n := bondedSize(in)
-	t := &kernels.AngleTable[T]{
-		Atoms:     tuples(in, terms, 3, atoms),
-		Theta:     parameters[T](in, "theta", terms, 1.8, 3.2),
-		Stiffness: parameters[T](in, "stiffness", terms, 200, 700),
+	list := make([]kernels.Angle, terms)
+	at := tuples(in, terms, 3, atoms)
+	for k := range list {
+		theta := min(uniform[float64](in, 1.8, 3.2), math.Pi)
+		list[k] = kernels.Angle{I: at[3*k], J: at[3*k+1], K: at[3*k+2], Theta: theta, Stiffness: uniform[float64](in, 200, 700)}
 	}
+	in.keep()
+	t := &kernels.AngleTable[T]{}
+	t.Set(list)
 	x, ldx := chain[T](in, atoms, n)
 	g, ldg := panel[T](in, "g", 3*atoms, n)
 	u := vector[T](in, "u", n)
