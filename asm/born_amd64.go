@@ -68,16 +68,16 @@ func bornRadii64AVX512(record *float64, table *float64, atoms int)
 
 // BornEnergies adds the energies of atoms and pairs and stores their derivatives; see kernels.Born.
 // It reports false where isa has no assembly for it.
-func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, charges *T, atoms int, rows int) bool {
+func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, work *T, charges *T, atoms int, rows int) bool {
 	switch {
 	case isa == AVX2 && size[T]() == 4:
-		bornEnergies32AVX2((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(charges)), atoms, rows)
+		bornEnergies32AVX2((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(work)), (*float32)(unsafe.Pointer(charges)), atoms, rows)
 	case isa == AVX512 && size[T]() == 4:
-		bornEnergies32AVX512((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(charges)), atoms, rows)
+		bornEnergies32AVX512((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(record)), (*float32)(unsafe.Pointer(pair)), (*float32)(unsafe.Pointer(work)), (*float32)(unsafe.Pointer(charges)), atoms, rows)
 	case isa == AVX2 && size[T]() == 8:
-		bornEnergies64AVX2((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(charges)), atoms, rows)
+		bornEnergies64AVX2((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(work)), (*float64)(unsafe.Pointer(charges)), atoms, rows)
 	case isa == AVX512 && size[T]() == 8:
-		bornEnergies64AVX512((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(charges)), atoms, rows)
+		bornEnergies64AVX512((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(record)), (*float64)(unsafe.Pointer(pair)), (*float64)(unsafe.Pointer(work)), (*float64)(unsafe.Pointer(charges)), atoms, rows)
 	default:
 		return false
 	}
@@ -85,16 +85,16 @@ func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, charges *T, atoms 
 }
 
 //go:noescape
-func bornEnergies32AVX2(u *float32, record *float32, pair *float32, charges *float32, atoms int, rows int)
+func bornEnergies32AVX2(u *float32, record *float32, pair *float32, work *float32, charges *float32, atoms int, rows int)
 
 //go:noescape
-func bornEnergies32AVX512(u *float32, record *float32, pair *float32, charges *float32, atoms int, rows int)
+func bornEnergies32AVX512(u *float32, record *float32, pair *float32, work *float32, charges *float32, atoms int, rows int)
 
 //go:noescape
-func bornEnergies64AVX2(u *float64, record *float64, pair *float64, charges *float64, atoms int, rows int)
+func bornEnergies64AVX2(u *float64, record *float64, pair *float64, work *float64, charges *float64, atoms int, rows int)
 
 //go:noescape
-func bornEnergies64AVX512(u *float64, record *float64, pair *float64, charges *float64, atoms int, rows int)
+func bornEnergies64AVX512(u *float64, record *float64, pair *float64, work *float64, charges *float64, atoms int, rows int)
 
 // BornGradients adds gradients, of derivatives by distances and by Born radii; see kernels.Born.
 // It reports false where isa has no assembly for it.

@@ -14,10 +14,10 @@ DATA constants<>+48(SB)/8, $0x0040000000400000
 DATA constants<>+56(SB)/8, $0x0040000000400000
 DATA constants<>+64(SB)/8, $0x8000000080000000
 DATA constants<>+72(SB)/8, $0x8000000080000000
-DATA constants<>+80(SB)/8, $0x5380000053800000
-DATA constants<>+88(SB)/8, $0x5380000053800000
-DATA constants<>+96(SB)/8, $0x2b8000002b800000
-DATA constants<>+104(SB)/8, $0x2b8000002b800000
+DATA constants<>+80(SB)/8, $0x2b8000002b800000
+DATA constants<>+88(SB)/8, $0x2b8000002b800000
+DATA constants<>+96(SB)/8, $0x5380000053800000
+DATA constants<>+104(SB)/8, $0x5380000053800000
 DATA constants<>+112(SB)/8, $0x40ccb0a840ccb0a8
 DATA constants<>+120(SB)/8, $0x40ccb0a840ccb0a8
 DATA constants<>+128(SB)/8, $0x402aaab3402aaab3
@@ -156,741 +156,1485 @@ GLOBL constants<>(SB), RODATA|NOPTR, $1168
 TEXT ·bornSums32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
-	FMOVQ (R24), F1
-	FMOVQ 16(R24), F2
-	FMOVQ 32(R24), F3
-	FMOVQ 48(R24), F4
-	FMOVQ 64(R24), F5
-	WORD $0x4f03f406 // fmov v6.4s, #5.000000000000000000e-01
-	FMOVQ 80(R24), F7
+	WORD $0x4f03f601 // fmov v1.4s, #1.000000000000000000e+00
+	FMOVQ (R24), F2
+	FMOVQ 16(R24), F3
+	FMOVQ 32(R24), F4
+	FMOVQ 48(R24), F5
+	FMOVQ 64(R24), F6
+	WORD $0x4f03f407 // fmov v7.4s, #5.000000000000000000e-01
+	FMOVQ 80(R24), F8
+	FMOVQ 96(R24), F9
 	MOVD ldx+32(FP), R0
-	MOVD pair+8(FP), R1
-	MOVD x+24(FP), R2
-	MOVD record+0(FP), R3
-	MOVD table+40(FP), R4
-	FMOVS near+48(FP), F8
-	VDUP V8.S[0], V8.S4
 	LSL $2, R0, R0
-	ADD R0, R0, R5
-	ADD R0, R5, R6
+	ADD R0, R0, R1
+	FMOVS near+48(FP), F10
+	VDUP V10.S[0], V10.S4
+	MOVD atoms+56(FP), R2
+	MOVD x+24(FP), R3
+	MOVD pair+8(FP), R4
+	MOVD pair+8(FP), R5
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R7
+	MOVD $96, R8
+	MUL R8, R5, R8
+	ADD R8, R7, R7
+	MOVD table+40(FP), R7
+	MOVD $52, R8
+	MUL R8, R5, R5
+	ADD R5, R7, R7
+	MOVD work+16(FP), R5
+	SUB $1, R2, R8
+	CMP $1, R8
+	BLT done2
 
-atom1:
-	MOVD rows+64(FP), R7
-	CMP $0, R7
-	BLE atoms2
-	MOVD atoms+56(FP), R7
-	FMOVQ (R2), F9
-	WORD $0x3ce0684a // ldr q10, [x2, x0]
-	WORD $0x3ce5684b // ldr q11, [x2, x5]
-	MOVD R1, R8
-	MOVD R2, R9
-	SUB $1, R7, R7
-	MOVD R7, R10
-	CMP $1, R10
+loop1:
+	FMOVQ (R3), F11
+	FMOVQ (R6), F12
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce0686c // ldr q12, [x3, x0]
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x3ce1686d // ldr q13, [x3, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V12.S4, V12.S4, V13.S4
+	VFMLA V11.S4, V11.S4, V13.S4
+	WORD $0x6eade51f // fcmgt v31.4s, v8.4s, v13.4s
+	VBIT V31.B16, V8.B16, V13.B16
+	WORD $0x6ea9e5bf // fcmgt v31.4s, v13.4s, v9.4s
+	VBIT V31.B16, V9.B16, V13.B16
+	FMOVQ F13, (R4)
+	WORD $0x6ea1f9ad // fsqrt v13.4s, v13.4s
+	FMOVQ F13, (R5)
+	SUB R0, R6, R6
+	SUB R1, R6, R6
+	ADD $48, R4, R4
+	SUB $52, R7, R7
+	ADD $176, R5, R5
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop1
+
+done2:
+	MOVD table+40(FP), R4
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R6
+	MOVD $96, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD table+40(FP), R6
+	MOVD $52, R7
+	MUL R7, R5, R5
+	ADD R5, R6, R6
+	MOVD work+16(FP), R5
+	SUB $1, R2, R7
+	CMP $1, R7
 	BLT done4
 
 loop3:
-	ADD R6, R9, R9
-	SUB $1, R10, R10
-	WORD $0x3ce5692c // ldr q12, [x9, x5]
-	WORD $0x3ce0692d // ldr q13, [x9, x0]
-	FMOVQ (R9), F14
-	WORD $0x4eacd56c // fsub v12.4s, v11.4s, v12.4s
-	WORD $0x4eadd54d // fsub v13.4s, v10.4s, v13.4s
-	WORD $0x4eaed52e // fsub v14.4s, v9.4s, v14.4s
-	WORD $0x6e2cdd8c // fmul v12.4s, v12.4s, v12.4s
-	VFMLA V13.S4, V13.S4, V12.S4
-	VFMLA V14.S4, V14.S4, V12.S4
-	FMOVQ 96(R24), F13
-	WORD $0x6eace5bf // fcmgt v31.4s, v13.4s, v12.4s
-	VBIF V31.B16, V12.B16, V13.B16
-	WORD $0x6ea7e5bf // fcmgt v31.4s, v13.4s, v7.4s
-	VBIT V31.B16, V7.B16, V13.B16
-	WORD $0x6ea1f9ac // fsqrt v12.4s, v13.4s
-	FMOVQ F13, (R8)
-	FMOVQ F12, 16(R8)
-	ADD $48, R8, R8
-	CMP $1, R10
+	FMOVQ (R5), F11
+	FMOVQ F11, 16(R5)
+	WORD $0x6e2bfcec // fdiv v12.4s, v7.4s, v11.4s
+	FMOVQ F12, 32(R5)
+	ADD $4, R6, R25
+	VLD1R (R25), [V12.S4]
+	WORD $0x4eacd56d // fsub v13.4s, v11.4s, v12.4s
+	WORD $0x4e2cd56c // fadd v12.4s, v11.4s, v12.4s
+	VLD1R (R4), [V14.S4]
+	WORD $0x4e661dad // bic v13.16b, v13.16b, v6.16b
+	WORD $0x6eade5df // fcmgt v31.4s, v14.4s, v13.4s
+	VBIF V31.B16, V13.B16, V14.B16
+	VSUB V14.S4, V12.S4, V13.S4
+	VADD V5.S4, V13.S4, V13.S4
+	VAND V4.B16, V13.B16, V13.B16
+	VADD V13.S4, V14.S4, V15.S4
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	FMOVQ F13, 96(R5)
+	ADD $4, R4, R25
+	VLD1R (R25), [V13.S4]
+	WORD $0x4eadd570 // fsub v16.4s, v11.4s, v13.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	VLD1R (R6), [V13.S4]
+	WORD $0x4e661e10 // bic v16.16b, v16.16b, v6.16b
+	WORD $0x6eb0e5bf // fcmgt v31.4s, v13.4s, v16.4s
+	VBIF V31.B16, V16.B16, V13.B16
+	VSUB V13.S4, V11.S4, V16.S4
+	VADD V5.S4, V16.S4, V16.S4
+	VAND V4.B16, V16.B16, V16.B16
+	VADD V16.S4, V13.S4, V17.S4
+	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
+	FMOVQ F16, 160(R5)
+	WORD $0x4e2cd5f0 // fadd v16.4s, v15.4s, v12.4s
+	WORD $0x6e2edd92 // fmul v18.4s, v12.4s, v14.4s
+	WORD $0x6e30de53 // fmul v19.4s, v18.4s, v16.4s
+	WORD $0x6e33fcf3 // fdiv v19.4s, v7.4s, v19.4s
+	WORD $0x4e2bd634 // fadd v20.4s, v17.4s, v11.4s
+	WORD $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
+	WORD $0x6e34deb6 // fmul v22.4s, v21.4s, v20.4s
+	WORD $0x6e36fcf6 // fdiv v22.4s, v7.4s, v22.4s
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	WORD $0x4eaed597 // fsub v23.4s, v12.4s, v14.4s
+	WORD $0x6e30def7 // fmul v23.4s, v23.4s, v16.4s
+	FMOVQ F23, 48(R5)
+	WORD $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD $0x6e2edef7 // fmul v23.4s, v23.4s, v14.4s
+	FMOVQ F23, 64(R5)
+	WORD $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
+	WORD $0x6e32ddef // fmul v15.4s, v15.4s, v18.4s
+	FMOVQ F15, 80(R5)
+	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD $0x4eadd56c // fsub v12.4s, v11.4s, v13.4s
+	WORD $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
+	FMOVQ F12, 112(R5)
+	WORD $0x4e2dd56d // fadd v13.4s, v11.4s, v13.4s
+	WORD $0x6e34ddad // fmul v13.4s, v13.4s, v20.4s
+	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
+	FMOVQ F12, 128(R5)
+	WORD $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
+	WORD $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
+	WORD $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
+	FMOVQ F17, 144(R5)
+	SUB $52, R6, R6
+	ADD $176, R5, R5
+	SUB $1, R7, R7
+	CMP $1, R7
 	BGE loop3
 
 done4:
-	MOVD work+16(FP), R8
-	MOVD R1, R9
-	MOVD R7, R10
-	MOVD R4, R11
-	MOVD R8, R12
-	CMP $1, R10
+	SUB $1, R2, R4
+	MOVD pair+8(FP), R5
+	MOVD $48, R6
+	MUL R6, R4, R4
+	ADD R4, R5, R5
+	MOVD R5, R4
+	ADD R1, R0, R5
+	ADD R5, R3, R3
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R7
+	MOVD $96, R8
+	MUL R8, R5, R8
+	ADD R8, R7, R7
+	MOVD table+40(FP), R7
+	MOVD $52, R8
+	MUL R8, R5, R5
+	ADD R5, R7, R7
+	MOVD work+16(FP), R5
+	SUB $2, R2, R2
+	CMP $1, R2
 	BLT done6
 
 loop5:
-	FMOVQ 16(R9), F9
-	ADD $52, R11, R11
-	SUB $1, R10, R10
-	WORD $0x6e29fcca // fdiv v10.4s, v6.4s, v9.4s
-	FMOVQ F10, 32(R9)
-	ADD $4, R11, R25
-	VLD1R (R25), [V10.S4]
-	VLD1R (R4), [V11.S4]
-	ADD $48, R9, R9
-	WORD $0x4eaad52c // fsub v12.4s, v9.4s, v10.4s
-	WORD $0x4e2ad52a // fadd v10.4s, v9.4s, v10.4s
-	WORD $0x4e651d8c // bic v12.16b, v12.16b, v5.16b
-	WORD $0x6eace57f // fcmgt v31.4s, v11.4s, v12.4s
-	VBIF V31.B16, V12.B16, V11.B16
-	VSUB V11.S4, V10.S4, V12.S4
-	WORD $0x6e2bdd4d // fmul v13.4s, v10.4s, v11.4s
-	WORD $0x4eabd54e // fsub v14.4s, v10.4s, v11.4s
-	WORD $0x4e2bd54f // fadd v15.4s, v10.4s, v11.4s
-	VADD V4.S4, V12.S4, V12.S4
-	VAND V3.B16, V12.B16, V12.B16
-	VADD V12.S4, V11.S4, V11.S4
-	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
-	WORD $0x4e2ad570 // fadd v16.4s, v11.4s, v10.4s
-	WORD $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	FMOVQ F12, 48(R12)
-	WORD $0x6e30ddaa // fmul v10.4s, v13.4s, v16.4s
-	WORD $0x6e2afcca // fdiv v10.4s, v6.4s, v10.4s
-	WORD $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
-	WORD $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
-	WORD $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	FMOVQ F14, (R12)
-	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
-	FMOVQ F14, 16(R12)
-	FMOVQ F11, 32(R12)
-	ADD $4, R4, R25
-	VLD1R (R25), [V10.S4]
-	VLD1R (R11), [V11.S4]
-	WORD $0x4eaad52c // fsub v12.4s, v9.4s, v10.4s
-	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD $0x4e651d8c // bic v12.16b, v12.16b, v5.16b
-	WORD $0x6eace57f // fcmgt v31.4s, v11.4s, v12.4s
-	VBIF V31.B16, V12.B16, V11.B16
-	VSUB V11.S4, V9.S4, V10.S4
-	WORD $0x6e2bdd2c // fmul v12.4s, v9.4s, v11.4s
-	WORD $0x4eabd52d // fsub v13.4s, v9.4s, v11.4s
-	WORD $0x4e2bd52e // fadd v14.4s, v9.4s, v11.4s
-	VADD V4.S4, V10.S4, V10.S4
-	VAND V3.B16, V10.B16, V10.B16
-	VADD V10.S4, V11.S4, V11.S4
-	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
-	WORD $0x4e29d56f // fadd v15.4s, v11.4s, v9.4s
-	WORD $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	FMOVQ F10, 112(R12)
-	WORD $0x6e2fdd89 // fmul v9.4s, v12.4s, v15.4s
-	WORD $0x6e29fcc9 // fdiv v9.4s, v6.4s, v9.4s
-	WORD $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
-	WORD $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	FMOVQ F13, 64(R12)
-	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
-	FMOVQ F13, 80(R12)
-	FMOVQ F11, 96(R12)
-	ADD $128, R12, R12
-	CMP $1, R10
+	FMOVQ (R3), F11
+	FMOVQ (R6), F12
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce0686c // ldr q12, [x3, x0]
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x3ce1686d // ldr q13, [x3, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V12.S4, V12.S4, V13.S4
+	VFMLA V11.S4, V11.S4, V13.S4
+	WORD $0x6eade51f // fcmgt v31.4s, v8.4s, v13.4s
+	VBIT V31.B16, V8.B16, V13.B16
+	WORD $0x6ea9e5bf // fcmgt v31.4s, v13.4s, v9.4s
+	VBIT V31.B16, V9.B16, V13.B16
+	FMOVQ F13, (R4)
+	WORD $0x6ea1f9ad // fsqrt v13.4s, v13.4s
+	FMOVQ F13, (R5)
+	SUB R0, R6, R6
+	SUB R1, R6, R6
+	ADD $48, R4, R4
+	SUB $52, R7, R7
+	ADD $176, R5, R5
+	SUB $1, R2, R2
+	CMP $1, R2
 	BGE loop5
 
 done6:
-	FMOVQ (R3), F9
-	MOVD R3, R9
-	MOVD R4, R10
-	CMP $1, R7
-	BLT done10
 
-loop9:
-	FMOVQ 16(R1), F10
-	ADD $128, R9, R9
-	ADD $52, R10, R10
-	WORD $0x6eaae50b // fcmgt v11.4s, v8.4s, v10.4s
-	WORD $0x6eb0a97f // umaxv s31, v11.4s
+atom7:
+	MOVD rows+64(FP), R2
+	CMP $0, R2
+	BLE atoms8
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R3
+	MOVD pair+8(FP), R4
+	ADD R3, R3, R3
+	SUB $1, R3, R3
+	MOVD pair+8(FP), R5
+	MOVD $48, R6
+	MUL R6, R3, R3
+	ADD R3, R5, R5
+	MOVD record+0(FP), R3
+	FMOVQ (R3), F11
+	MOVD table+40(FP), R3
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	LSL $1, R7, R7
+	ADD R7, R6, R6
+	SUB $1, R2, R7
+	MOVD x+24(FP), R8
+	ADD R1, R0, R9
+	MUL R9, R7, R9
+	ADD R9, R8, R8
+	MOVD record+0(FP), R9
+	MOVD $96, R10
+	MUL R10, R7, R10
+	ADD R10, R9, R9
+	MOVD table+40(FP), R10
+	MOVD $52, R11
+	MUL R11, R7, R7
+	ADD R7, R10, R10
+	MOVD work+16(FP), R7
+	SUB $2, R2, R2
+	CMP $1, R2
+	BLT done13
+
+loop12:
+	FMOVQ 16(R7), F12
+	WORD $0x6eace54d // fcmgt v13.4s, v10.4s, v12.4s
+	WORD $0x6eb0a9bf // umaxv s31, v13.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, close7
-	FMOVQ 32(R8), F11
-	FMOVQ 32(R1), F12
-	FMOVQ 48(R8), F13
-	FMOVQ 16(R8), F14
-	FMOVS 8(R10), F15
-	FMOVQ (R8), F16
-	ADD $64, R8, R11
-	WORD $0x6e2adcd1 // fmul v17.4s, v6.4s, v10.4s
-	WORD $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
-	WORD $0x6e2bdd72 // fmul v18.4s, v11.4s, v11.4s
-	WORD $0x4e2cd593 // fadd v19.4s, v12.4s, v12.4s
-	WORD $0x4e2cd594 // fadd v20.4s, v12.4s, v12.4s
-	VFMLS V14.S4, V10.S4, V16.S4
-	FMOVQ 112(R24), F10
-	VFMLA V18.S4, V1.S4, V10.S4
-	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
-	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
-	FMOVQ 128(R24), F21
-	VFMLA V18.S4, V10.S4, V21.S4
-	FMOVQ 144(R24), F10
-	VFMLA V18.S4, V21.S4, V10.S4
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	VFMLA V2.S4, V13.S4, V11.S4
-	WORD $0x4f8f11cb // fmla v11.4s, v14.4s, v15.s[0]
-	VFMLA V11.S4, V19.S4, V14.S4
-	VFMLA V11.S4, V12.S4, V16.S4
-	WORD $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
-	FMOVQ F14, 16(R1)
-	FMOVQ 32(R11), F10
-	FMOVQ 48(R11), F11
-	FMOVQ (R11), F13
-	FMOVQ 16(R11), F14
-	FMOVS 8(R4), F15
-	FMOVQ (R9), F16
-	WORD $0x6e2add52 // fmul v18.4s, v10.4s, v10.4s
-	VFMLS V14.S4, V17.S4, V13.S4
-	FMOVQ 112(R24), F17
-	VFMLA V18.S4, V1.S4, V17.S4
-	FMOVQ 128(R24), F19
-	VFMLA V18.S4, V17.S4, V19.S4
-	FMOVQ 144(R24), F17
-	VFMLA V18.S4, V19.S4, V17.S4
-	WORD $0x6e31dd4a // fmul v10.4s, v10.4s, v17.4s
-	VFMLA V2.S4, V11.S4, V10.S4
-	WORD $0x4f8f11ca // fmla v10.4s, v14.4s, v15.s[0]
-	VFMLA V10.S4, V12.S4, V13.S4
-	VFMLA V10.S4, V20.S4, V14.S4
-	WORD $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	WORD $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	FMOVQ F16, (R9)
-	FMOVQ F12, 32(R1)
+	CBNZ R25, close9
+	FMOVQ 32(R7), F13
+	WORD $0x4e2dd5ae // fadd v14.4s, v13.4s, v13.4s
+	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
+	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
+	FMOVQ 64(R7), F15
+	FMOVQ 80(R7), F16
+	FMOVQ 96(R7), F17
+	WORD $0x6e30de12 // fmul v18.4s, v16.4s, v16.4s
+	FMOVQ 112(R24), F19
+	VFMLA V18.S4, V2.S4, V19.S4
+	FMOVQ 128(R24), F20
+	VFMLA V18.S4, V19.S4, V20.S4
+	FMOVQ 144(R24), F19
+	VFMLA V18.S4, V20.S4, V19.S4
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	VFMLA V3.S4, V17.S4, V16.S4
+	FMOVS 8(R10), F17
+	WORD $0x4f9111f0 // fmla v16.4s, v15.4s, v17.s[0]
+	FMOVQ 48(R7), F17
+	VFMLS V15.S4, V12.S4, V17.S4
+	VFMLA V16.S4, V13.S4, V17.S4
+	VFMLA V16.S4, V14.S4, V15.S4
+	WORD $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	FMOVQ F15, 16(R4)
+	WORD $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	FMOVQ 128(R7), F15
+	FMOVQ 144(R7), F16
+	FMOVQ 160(R7), F17
+	WORD $0x6e30de12 // fmul v18.4s, v16.4s, v16.4s
+	FMOVQ 112(R24), F19
+	VFMLA V18.S4, V2.S4, V19.S4
+	FMOVQ 128(R24), F20
+	VFMLA V18.S4, V19.S4, V20.S4
+	FMOVQ 144(R24), F19
+	VFMLA V18.S4, V20.S4, V19.S4
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	VFMLA V3.S4, V17.S4, V16.S4
+	FMOVS 8(R3), F17
+	WORD $0x4f9111f0 // fmla v16.4s, v15.4s, v17.s[0]
+	FMOVQ 112(R7), F17
+	VFMLS V15.S4, V12.S4, V17.S4
+	VFMLA V16.S4, V13.S4, V17.S4
+	VFMLA V16.S4, V14.S4, V15.S4
+	WORD $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	FMOVQ F13, 32(R4)
+	FMOVQ (R9), F12
+	WORD $0x4e31d58c // fadd v12.4s, v12.4s, v17.4s
+	FMOVQ F12, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
+	FMOVQ (R7), F12
+	FMOVQ F12, 16(R7)
+	WORD $0x6e2cfced // fdiv v13.4s, v7.4s, v12.4s
+	FMOVQ F13, 32(R7)
+	ADD $4, R10, R25
+	VLD1R (R25), [V13.S4]
+	WORD $0x4eadd58e // fsub v14.4s, v12.4s, v13.4s
+	WORD $0x4e2dd58d // fadd v13.4s, v12.4s, v13.4s
+	ADD $52, R3, R25
+	VLD1R (R25), [V15.S4]
+	WORD $0x4e661dce // bic v14.16b, v14.16b, v6.16b
+	WORD $0x6eaee5ff // fcmgt v31.4s, v15.4s, v14.4s
+	VBIF V31.B16, V14.B16, V15.B16
+	VSUB V15.S4, V13.S4, V14.S4
+	VADD V5.S4, V14.S4, V14.S4
+	VAND V4.B16, V14.B16, V14.B16
+	VADD V14.S4, V15.S4, V16.S4
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	FMOVQ F14, 96(R7)
+	ADD $56, R3, R25
+	VLD1R (R25), [V14.S4]
+	WORD $0x4eaed591 // fsub v17.4s, v12.4s, v14.4s
+	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	VLD1R (R10), [V14.S4]
+	WORD $0x4e661e31 // bic v17.16b, v17.16b, v6.16b
+	WORD $0x6eb1e5df // fcmgt v31.4s, v14.4s, v17.4s
+	VBIF V31.B16, V17.B16, V14.B16
+	VSUB V14.S4, V12.S4, V17.S4
+	VADD V5.S4, V17.S4, V17.S4
+	VAND V4.B16, V17.B16, V17.B16
+	VADD V17.S4, V14.S4, V18.S4
+	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
+	FMOVQ F17, 160(R7)
+	WORD $0x4e2dd611 // fadd v17.4s, v16.4s, v13.4s
+	WORD $0x6e2fddb3 // fmul v19.4s, v13.4s, v15.4s
+	WORD $0x6e31de74 // fmul v20.4s, v19.4s, v17.4s
+	WORD $0x6e34fcf4 // fdiv v20.4s, v7.4s, v20.4s
+	WORD $0x4e2cd655 // fadd v21.4s, v18.4s, v12.4s
+	WORD $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
+	WORD $0x6e35ded7 // fmul v23.4s, v22.4s, v21.4s
+	WORD $0x6e37fcf7 // fdiv v23.4s, v7.4s, v23.4s
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	WORD $0x4eafd5b8 // fsub v24.4s, v13.4s, v15.4s
+	WORD $0x6e31df18 // fmul v24.4s, v24.4s, v17.4s
+	FMOVQ F24, 48(R7)
+	WORD $0x4e2fd5af // fadd v15.4s, v13.4s, v15.4s
+	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x6e2fdf18 // fmul v24.4s, v24.4s, v15.4s
+	FMOVQ F24, 64(R7)
+	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	FMOVQ F16, 80(R7)
+	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD $0x4eaed58d // fsub v13.4s, v12.4s, v14.4s
+	WORD $0x6e35ddad // fmul v13.4s, v13.4s, v21.4s
+	FMOVQ F13, 112(R7)
+	WORD $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	WORD $0x6e35ddce // fmul v14.4s, v14.4s, v21.4s
+	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	FMOVQ F13, 128(R7)
+	WORD $0x4eacd652 // fsub v18.4s, v18.4s, v12.4s
+	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
+	WORD $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	FMOVQ F18, 144(R7)
+	FMOVQ (R6), F12
+	FMOVQ (R8), F13
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
+	VFMLA V13.S4, V13.S4, V14.S4
+	VFMLA V12.S4, V12.S4, V14.S4
+	WORD $0x6eaee51f // fcmgt v31.4s, v8.4s, v14.4s
+	VBIT V31.B16, V8.B16, V14.B16
+	WORD $0x6ea9e5df // fcmgt v31.4s, v14.4s, v9.4s
+	VBIT V31.B16, V9.B16, V14.B16
+	FMOVQ F14, (R5)
+	WORD $0x6ea1f9ce // fsqrt v14.4s, v14.4s
+	FMOVQ F14, (R7)
+	SUB R0, R8, R8
+	SUB R1, R8, R8
+	ADD $48, R5, R5
 
-next8:
-	ADD $48, R1, R1
-	ADD $128, R8, R8
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop9
+next10:
+	SUB $52, R10, R10
+	ADD $176, R7, R7
+	SUB $1, R2, R2
+	CMP $1, R2
+	BGE loop12
 
-done10:
+done13:
 	B end11
 
-close7:
-	FMOVQ 32(R8), F11
-	FMOVQ 32(R1), F12
-	FMOVQ 48(R8), F13
-	FMOVQ 16(R8), F14
-	FMOVS 8(R10), F15
-	ADD $4, R10, R25
-	VLD1R (R25), [V16.S4]
-	VLD1R (R4), [V17.S4]
-	FMOVQ (R8), F18
-	ADD $32, R4, R25
-	VLD1R (R25), [V19.S4]
-	ADD $64, R8, R11
-	WORD $0x6e2adcd4 // fmul v20.4s, v6.4s, v10.4s
-	WORD $0x6e2adcd5 // fmul v21.4s, v6.4s, v10.4s
-	WORD $0x6e2bdd76 // fmul v22.4s, v11.4s, v11.4s
-	WORD $0x4e2cd597 // fadd v23.4s, v12.4s, v12.4s
-	WORD $0x4e2cd598 // fadd v24.4s, v12.4s, v12.4s
-	WORD $0x4e30d559 // fadd v25.4s, v10.4s, v16.4s
-	WORD $0x4eb0d550 // fsub v16.4s, v10.4s, v16.4s
-	VFMLS V14.S4, V21.S4, V18.S4
-	VEOR V17.B16, V5.B16, V21.B16
-	FMOVQ 112(R24), F26
-	VFMLA V22.S4, V1.S4, V26.S4
-	WORD $0x6e37def7 // fmul v23.4s, v23.4s, v23.4s
-	WORD $0x6e39e63b // fcmge v27.4s, v17.4s, v25.4s
-	WORD $0x4e39d73c // fadd v28.4s, v25.4s, v25.4s
-	WORD $0x6e38df18 // fmul v24.4s, v24.4s, v24.4s
-	WORD $0x4e651e1d // bic v29.16b, v16.16b, v5.16b
-	WORD $0x6eb0e6b0 // fcmgt v16.4s, v21.4s, v16.4s
-	WORD $0x6ebde63f // fcmgt v31.4s, v17.4s, v29.4s
-	VBIF V31.B16, V29.B16, V17.B16
+close9:
+	FMOVQ 32(R7), F13
+	WORD $0x4e2dd5ae // fadd v14.4s, v13.4s, v13.4s
+	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
+	WORD $0x6e2cdcef // fmul v15.4s, v7.4s, v12.4s
+	FMOVQ 64(R7), F16
+	FMOVQ 80(R7), F17
+	FMOVQ 96(R7), F18
+	WORD $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
+	FMOVQ 112(R24), F20
+	VFMLA V19.S4, V2.S4, V20.S4
 	FMOVQ 128(R24), F21
-	VFMLA V22.S4, V26.S4, V21.S4
-	VSUB V17.S4, V25.S4, V26.S4
-	WORD $0x6e31df3d // fmul v29.4s, v25.4s, v17.4s
-	VADD V4.S4, V26.S4, V26.S4
-	VAND V3.B16, V26.B16, V26.B16
-	FMOVQ 144(R24), F30
-	VFMLA V22.S4, V21.S4, V30.S4
-	VADD V26.S4, V17.S4, V17.S4
-	WORD $0x4e21db5a // scvtf v26.4s, v26.4s
-	WORD $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
-	WORD $0x6e3edd6b // fmul v11.4s, v11.4s, v30.4s
-	WORD $0x6e31dfbd // fmul v29.4s, v29.4s, v17.4s
-	VFMLA V2.S4, V13.S4, V11.S4
-	WORD $0x6e3dfcdd // fdiv v29.4s, v6.4s, v29.4s
-	WORD $0x4f8f11cb // fmla v11.4s, v14.4s, v15.s[0]
-	VFMLA V11.S4, V23.S4, V14.S4
-	VFMLA V11.S4, V12.S4, V18.S4
-	WORD $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD $0x6e3dde31 // fmul v17.4s, v17.4s, v29.4s
-	VBIT V27.B16, V0.B16, V14.B16
-	FMOVQ F14, 16(R1)
-	WORD $0x6e31df9c // fmul v28.4s, v28.4s, v17.4s
-	ADD $4, R4, R25
-	VLD1R (R25), [V11.S4]
-	VLD1R (R10), [V13.S4]
-	FMOVQ 32(R11), F14
-	FMOVQ 48(R11), F15
-	FMOVQ (R11), F17
-	FMOVQ 16(R11), F21
-	FMOVS 8(R4), F22
+	VFMLA V19.S4, V20.S4, V21.S4
+	FMOVQ 144(R24), F20
+	VFMLA V19.S4, V21.S4, V20.S4
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	VFMLA V3.S4, V18.S4, V17.S4
+	FMOVS 8(R10), F18
+	WORD $0x4f921211 // fmla v17.4s, v16.4s, v18.s[0]
+	FMOVQ 48(R7), F18
+	VFMLS V16.S4, V15.S4, V18.S4
+	VFMLA V17.S4, V13.S4, V18.S4
+	VFMLA V17.S4, V14.S4, V16.S4
+	WORD $0x6e30ddb0 // fmul v16.4s, v13.4s, v16.4s
+	ADD $4, R10, R25
+	VLD1R (R25), [V17.S4]
+	WORD $0x4eb1d593 // fsub v19.4s, v12.4s, v17.4s
+	WORD $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
+	VLD1R (R3), [V20.S4]
+	WORD $0x4e661e75 // bic v21.16b, v19.16b, v6.16b
+	WORD $0x6eb5e69f // fcmgt v31.4s, v20.4s, v21.4s
+	VBIF V31.B16, V21.B16, V20.B16
+	VLD1R (R3), [V21.S4]
+	ADD $32, R3, R25
+	VLD1R (R25), [V22.S4]
+	WORD $0x6e34fc34 // fdiv v20.4s, v1.4s, v20.4s
+	WORD $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD $0x4e36d656 // fadd v22.4s, v18.4s, v22.4s
+	WORD $0x4eb5d414 // fsub v20.4s, v0.4s, v21.4s
+	WORD $0x6eb3e693 // fcmgt v19.4s, v20.4s, v19.4s
+	VBIT V19.B16, V22.B16, V18.B16
+	WORD $0x6e31e6b1 // fcmge v17.4s, v21.4s, v17.4s
+	VBIT V17.B16, V0.B16, V18.B16
+	VBIT V17.B16, V0.B16, V16.B16
+	FMOVQ F16, 16(R4)
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	FMOVQ 128(R7), F16
+	FMOVQ 144(R7), F17
+	FMOVQ 160(R7), F18
+	WORD $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
+	FMOVQ 112(R24), F20
+	VFMLA V19.S4, V2.S4, V20.S4
+	FMOVQ 128(R24), F21
+	VFMLA V19.S4, V20.S4, V21.S4
+	FMOVQ 144(R24), F20
+	VFMLA V19.S4, V21.S4, V20.S4
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	VFMLA V3.S4, V18.S4, V17.S4
+	FMOVS 8(R3), F18
+	WORD $0x4f921211 // fmla v17.4s, v16.4s, v18.s[0]
+	FMOVQ 112(R7), F18
+	VFMLS V16.S4, V15.S4, V18.S4
+	VFMLA V17.S4, V13.S4, V18.S4
+	VFMLA V17.S4, V14.S4, V16.S4
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
+	ADD $4, R3, R25
+	VLD1R (R25), [V14.S4]
+	WORD $0x4eaed58f // fsub v15.4s, v12.4s, v14.4s
+	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	VLD1R (R10), [V14.S4]
+	WORD $0x4e661df0 // bic v16.16b, v15.16b, v6.16b
+	WORD $0x6eb0e5df // fcmgt v31.4s, v14.4s, v16.4s
+	VBIF V31.B16, V16.B16, V14.B16
+	VLD1R (R10), [V16.S4]
 	ADD $32, R10, R25
-	VLD1R (R25), [V23.S4]
-	FMOVQ (R9), F25
-	WORD $0x4ebcd673 // fsub v19.4s, v19.4s, v28.4s
-	WORD $0x4eabd55a // fsub v26.4s, v10.4s, v11.4s
-	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
-	WORD $0x6e2eddcb // fmul v11.4s, v14.4s, v14.4s
-	VFMLS V21.S4, V20.S4, V17.S4
-	VEOR V13.B16, V5.B16, V20.B16
-	WORD $0x4e33d653 // fadd v19.4s, v18.4s, v19.4s
-	WORD $0x4e651f5c // bic v28.16b, v26.16b, v5.16b
-	WORD $0x4e2ad55d // fadd v29.4s, v10.4s, v10.4s
-	WORD $0x6ebae694 // fcmgt v20.4s, v20.4s, v26.4s
-	WORD $0x6e2ae5ba // fcmge v26.4s, v13.4s, v10.4s
-	WORD $0x6ebce5bf // fcmgt v31.4s, v13.4s, v28.4s
-	VBIF V31.B16, V28.B16, V13.B16
-	FMOVQ 112(R24), F28
-	VFMLA V11.S4, V1.S4, V28.S4
-	VBIT V16.B16, V19.B16, V18.B16
-	VSUB V13.S4, V10.S4, V16.S4
-	VADD V4.S4, V16.S4, V16.S4
-	WORD $0x6e2ddd53 // fmul v19.4s, v10.4s, v13.4s
-	VBIT V27.B16, V0.B16, V18.B16
-	VAND V3.B16, V16.B16, V16.B16
-	VADD V16.S4, V13.S4, V13.S4
-	FMOVQ 128(R24), F27
-	VFMLA V11.S4, V28.S4, V27.S4
-	WORD $0x4e32d529 // fadd v9.4s, v9.4s, v18.4s
-	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
-	WORD $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	FMOVQ 144(R24), F10
-	VFMLA V11.S4, V27.S4, V10.S4
-	WORD $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
-	WORD $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
-	WORD $0x6e33fcd3 // fdiv v19.4s, v6.4s, v19.4s
-	VFMLA V2.S4, V15.S4, V14.S4
-	WORD $0x4f9612ae // fmla v14.4s, v21.4s, v22.s[0]
-	VFMLA V14.S4, V12.S4, V17.S4
-	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
-	VFMLA V14.S4, V24.S4, V21.S4
-	WORD $0x6e2ddfbd // fmul v29.4s, v29.4s, v13.4s
-	WORD $0x6e35dd8c // fmul v12.4s, v12.4s, v21.4s
-	WORD $0x4ebdd6f7 // fsub v23.4s, v23.4s, v29.4s
-	VBIT V26.B16, V0.B16, V12.B16
-	WORD $0x4e37d637 // fadd v23.4s, v17.4s, v23.4s
-	VBIT V20.B16, V23.B16, V17.B16
-	VBIT V26.B16, V0.B16, V17.B16
-	WORD $0x4e31d739 // fadd v25.4s, v25.4s, v17.4s
-	FMOVQ F25, (R9)
-	FMOVQ F12, 32(R1)
-	B next8
+	VLD1R (R25), [V17.S4]
+	WORD $0x6e2efc2e // fdiv v14.4s, v1.4s, v14.4s
+	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	WORD $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD $0x6eafe5ce // fcmgt v14.4s, v14.4s, v15.4s
+	VBIT V14.B16, V17.B16, V18.B16
+	WORD $0x6e2ce60c // fcmge v12.4s, v16.4s, v12.4s
+	VBIT V12.B16, V0.B16, V18.B16
+	VBIT V12.B16, V0.B16, V13.B16
+	FMOVQ F13, 32(R4)
+	FMOVQ (R9), F12
+	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	FMOVQ F12, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
+	FMOVQ (R7), F12
+	FMOVQ F12, 16(R7)
+	WORD $0x6e2cfced // fdiv v13.4s, v7.4s, v12.4s
+	FMOVQ F13, 32(R7)
+	ADD $4, R10, R25
+	VLD1R (R25), [V13.S4]
+	WORD $0x4eadd58e // fsub v14.4s, v12.4s, v13.4s
+	WORD $0x4e2dd58d // fadd v13.4s, v12.4s, v13.4s
+	ADD $52, R3, R25
+	VLD1R (R25), [V15.S4]
+	WORD $0x4e661dce // bic v14.16b, v14.16b, v6.16b
+	WORD $0x6eaee5ff // fcmgt v31.4s, v15.4s, v14.4s
+	VBIF V31.B16, V14.B16, V15.B16
+	VSUB V15.S4, V13.S4, V14.S4
+	VADD V5.S4, V14.S4, V14.S4
+	VAND V4.B16, V14.B16, V14.B16
+	VADD V14.S4, V15.S4, V16.S4
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	FMOVQ F14, 96(R7)
+	ADD $56, R3, R25
+	VLD1R (R25), [V14.S4]
+	WORD $0x4eaed591 // fsub v17.4s, v12.4s, v14.4s
+	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	VLD1R (R10), [V14.S4]
+	WORD $0x4e661e31 // bic v17.16b, v17.16b, v6.16b
+	WORD $0x6eb1e5df // fcmgt v31.4s, v14.4s, v17.4s
+	VBIF V31.B16, V17.B16, V14.B16
+	VSUB V14.S4, V12.S4, V17.S4
+	VADD V5.S4, V17.S4, V17.S4
+	VAND V4.B16, V17.B16, V17.B16
+	VADD V17.S4, V14.S4, V18.S4
+	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
+	FMOVQ F17, 160(R7)
+	WORD $0x4e2dd611 // fadd v17.4s, v16.4s, v13.4s
+	WORD $0x6e2fddb3 // fmul v19.4s, v13.4s, v15.4s
+	WORD $0x6e31de74 // fmul v20.4s, v19.4s, v17.4s
+	WORD $0x6e34fcf4 // fdiv v20.4s, v7.4s, v20.4s
+	WORD $0x4e2cd655 // fadd v21.4s, v18.4s, v12.4s
+	WORD $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
+	WORD $0x6e35ded7 // fmul v23.4s, v22.4s, v21.4s
+	WORD $0x6e37fcf7 // fdiv v23.4s, v7.4s, v23.4s
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	WORD $0x4eafd5b8 // fsub v24.4s, v13.4s, v15.4s
+	WORD $0x6e31df18 // fmul v24.4s, v24.4s, v17.4s
+	FMOVQ F24, 48(R7)
+	WORD $0x4e2fd5af // fadd v15.4s, v13.4s, v15.4s
+	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x6e2fdf18 // fmul v24.4s, v24.4s, v15.4s
+	FMOVQ F24, 64(R7)
+	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
+	WORD $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de10 // fmul v16.4s, v16.4s, v19.4s
+	FMOVQ F16, 80(R7)
+	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD $0x4eaed58d // fsub v13.4s, v12.4s, v14.4s
+	WORD $0x6e35ddad // fmul v13.4s, v13.4s, v21.4s
+	FMOVQ F13, 112(R7)
+	WORD $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	WORD $0x6e35ddce // fmul v14.4s, v14.4s, v21.4s
+	WORD $0x6e2eddad // fmul v13.4s, v13.4s, v14.4s
+	FMOVQ F13, 128(R7)
+	WORD $0x4eacd652 // fsub v18.4s, v18.4s, v12.4s
+	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
+	WORD $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	FMOVQ F18, 144(R7)
+	FMOVQ (R6), F12
+	FMOVQ (R8), F13
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
+	VFMLA V13.S4, V13.S4, V14.S4
+	VFMLA V12.S4, V12.S4, V14.S4
+	WORD $0x6eaee51f // fcmgt v31.4s, v8.4s, v14.4s
+	VBIT V31.B16, V8.B16, V14.B16
+	WORD $0x6ea9e5df // fcmgt v31.4s, v14.4s, v9.4s
+	VBIT V31.B16, V9.B16, V14.B16
+	FMOVQ F14, (R5)
+	WORD $0x6ea1f9ce // fsqrt v14.4s, v14.4s
+	FMOVQ F14, (R7)
+	SUB R0, R8, R8
+	SUB R1, R8, R8
+	ADD $48, R5, R5
+	B next10
 
 end11:
-	MOVD rows+64(FP), R7
-	MOVD atoms+56(FP), R8
-	FMOVQ F9, (R3)
-	ADD R6, R2, R2
-	ADD $128, R3, R3
-	ADD $52, R4, R4
-	SUB $1, R7, R7
-	SUB $1, R8, R8
-	MOVD R7, rows+64(FP)
-	MOVD R8, atoms+56(FP)
-	B atom1
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R2
+	CMP $0, R2
+	BLE end14
+	FMOVQ 16(R7), F12
+	FMOVQ 32(R7), F13
+	WORD $0x4e2dd5ae // fadd v14.4s, v13.4s, v13.4s
+	WORD $0x6e2eddce // fmul v14.4s, v14.4s, v14.4s
+	WORD $0x6e2cdcef // fmul v15.4s, v7.4s, v12.4s
+	FMOVQ 64(R7), F16
+	FMOVQ 80(R7), F17
+	FMOVQ 96(R7), F18
+	WORD $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
+	FMOVQ 112(R24), F20
+	VFMLA V19.S4, V2.S4, V20.S4
+	FMOVQ 128(R24), F21
+	VFMLA V19.S4, V20.S4, V21.S4
+	FMOVQ 144(R24), F20
+	VFMLA V19.S4, V21.S4, V20.S4
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	VFMLA V3.S4, V18.S4, V17.S4
+	FMOVS 8(R10), F18
+	WORD $0x4f921211 // fmla v17.4s, v16.4s, v18.s[0]
+	FMOVQ 48(R7), F18
+	VFMLS V16.S4, V15.S4, V18.S4
+	VFMLA V17.S4, V13.S4, V18.S4
+	VFMLA V17.S4, V14.S4, V16.S4
+	WORD $0x6e30ddb0 // fmul v16.4s, v13.4s, v16.4s
+	ADD $4, R10, R25
+	VLD1R (R25), [V17.S4]
+	WORD $0x4eb1d593 // fsub v19.4s, v12.4s, v17.4s
+	WORD $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
+	VLD1R (R3), [V20.S4]
+	WORD $0x4e661e75 // bic v21.16b, v19.16b, v6.16b
+	WORD $0x6eb5e69f // fcmgt v31.4s, v20.4s, v21.4s
+	VBIF V31.B16, V21.B16, V20.B16
+	VLD1R (R3), [V21.S4]
+	ADD $32, R3, R25
+	VLD1R (R25), [V22.S4]
+	WORD $0x6e34fc34 // fdiv v20.4s, v1.4s, v20.4s
+	WORD $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD $0x4e36d656 // fadd v22.4s, v18.4s, v22.4s
+	WORD $0x4eb5d414 // fsub v20.4s, v0.4s, v21.4s
+	WORD $0x6eb3e693 // fcmgt v19.4s, v20.4s, v19.4s
+	VBIT V19.B16, V22.B16, V18.B16
+	WORD $0x6e31e6b1 // fcmge v17.4s, v21.4s, v17.4s
+	VBIT V17.B16, V0.B16, V18.B16
+	VBIT V17.B16, V0.B16, V16.B16
+	FMOVQ F16, 16(R4)
+	WORD $0x4e32d56b // fadd v11.4s, v11.4s, v18.4s
+	FMOVQ 128(R7), F16
+	FMOVQ 144(R7), F17
+	FMOVQ 160(R7), F18
+	WORD $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
+	FMOVQ 112(R24), F20
+	VFMLA V19.S4, V2.S4, V20.S4
+	FMOVQ 128(R24), F21
+	VFMLA V19.S4, V20.S4, V21.S4
+	FMOVQ 144(R24), F20
+	VFMLA V19.S4, V21.S4, V20.S4
+	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
+	VFMLA V3.S4, V18.S4, V17.S4
+	FMOVS 8(R3), F18
+	WORD $0x4f921211 // fmla v17.4s, v16.4s, v18.s[0]
+	FMOVQ 112(R7), F18
+	VFMLS V16.S4, V15.S4, V18.S4
+	VFMLA V17.S4, V13.S4, V18.S4
+	VFMLA V17.S4, V14.S4, V16.S4
+	WORD $0x6e30ddad // fmul v13.4s, v13.4s, v16.4s
+	ADD $4, R3, R25
+	VLD1R (R25), [V14.S4]
+	WORD $0x4eaed58f // fsub v15.4s, v12.4s, v14.4s
+	WORD $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	VLD1R (R10), [V14.S4]
+	WORD $0x4e661df0 // bic v16.16b, v15.16b, v6.16b
+	WORD $0x6eb0e5df // fcmgt v31.4s, v14.4s, v16.4s
+	VBIF V31.B16, V16.B16, V14.B16
+	VLD1R (R10), [V16.S4]
+	ADD $32, R10, R25
+	VLD1R (R25), [V17.S4]
+	WORD $0x6e2efc2e // fdiv v14.4s, v1.4s, v14.4s
+	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
+	WORD $0x4e31d651 // fadd v17.4s, v18.4s, v17.4s
+	WORD $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD $0x6eafe5ce // fcmgt v14.4s, v14.4s, v15.4s
+	VBIT V14.B16, V17.B16, V18.B16
+	WORD $0x6e2ce60c // fcmge v12.4s, v16.4s, v12.4s
+	VBIT V12.B16, V0.B16, V18.B16
+	VBIT V12.B16, V0.B16, V13.B16
+	FMOVQ F13, 32(R4)
+	FMOVQ (R9), F12
+	WORD $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	FMOVQ F12, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
 
-atoms2:
+end14:
+	MOVD R4, pair+8(FP)
+	MOVD record+0(FP), R2
+	FMOVQ F11, (R2)
+	MOVD x+24(FP), R2
+	ADD R1, R0, R3
+	ADD R3, R2, R2
+	MOVD R2, x+24(FP)
+	MOVD record+0(FP), R2
+	ADD $96, R2, R2
+	MOVD R2, record+0(FP)
+	MOVD table+40(FP), R2
+	ADD $52, R2, R2
+	MOVD R2, table+40(FP)
+	MOVD rows+64(FP), R2
+	SUB $1, R2, R2
+	MOVD R2, rows+64(FP)
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R2
+	MOVD R2, atoms+56(FP)
+	B atom7
+
+atoms8:
 	RET
 
 // func bornSums64NEON(record *float64, pair *float64, work *float64, x *float64, ldx int, table *float64, near float64, atoms int, rows int)
 TEXT ·bornSums64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
-	FMOVQ 160(R24), F1
-	FMOVQ 176(R24), F2
-	FMOVQ 192(R24), F3
-	FMOVQ 208(R24), F4
-	FMOVQ 224(R24), F5
-	FMOVQ 240(R24), F6
-	WORD $0x6f03f407 // fmov v7.2d, #5.000000000000000000e-01
+	WORD $0x6f03f601 // fmov v1.2d, #1.000000000000000000e+00
+	FMOVQ 160(R24), F2
+	FMOVQ 176(R24), F3
+	FMOVQ 192(R24), F4
+	FMOVQ 208(R24), F5
+	FMOVQ 224(R24), F6
+	FMOVQ 240(R24), F7
+	WORD $0x6f03f408 // fmov v8.2d, #5.000000000000000000e-01
+	FMOVQ 256(R24), F9
+	FMOVQ 272(R24), F10
 	MOVD ldx+32(FP), R0
-	MOVD pair+8(FP), R1
-	MOVD x+24(FP), R2
-	MOVD record+0(FP), R3
-	MOVD table+40(FP), R4
-	FMOVD near+48(FP), F8
-	VDUP V8.D[0], V8.D2
 	LSL $3, R0, R0
-	ADD R0, R0, R5
-	ADD R0, R5, R6
+	ADD R0, R0, R1
+	FMOVD near+48(FP), F11
+	VDUP V11.D[0], V11.D2
+	MOVD atoms+56(FP), R2
+	MOVD x+24(FP), R3
+	MOVD pair+8(FP), R4
+	MOVD pair+8(FP), R5
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R7
+	MOVD $96, R8
+	MUL R8, R5, R8
+	ADD R8, R7, R7
+	MOVD table+40(FP), R7
+	MOVD $104, R8
+	MUL R8, R5, R5
+	ADD R5, R7, R7
+	MOVD work+16(FP), R5
+	SUB $1, R2, R8
+	CMP $1, R8
+	BLT done2
 
-atom1:
-	MOVD rows+64(FP), R7
-	CMP $0, R7
-	BLE atoms2
-	MOVD atoms+56(FP), R7
-	FMOVQ (R2), F9
-	WORD $0x3ce0684a // ldr q10, [x2, x0]
-	WORD $0x3ce5684b // ldr q11, [x2, x5]
-	MOVD R1, R8
-	MOVD R2, R9
-	SUB $1, R7, R7
-	MOVD R7, R10
-	CMP $1, R10
+loop1:
+	FMOVQ (R3), F12
+	FMOVQ (R6), F13
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3ce0686d // ldr q13, [x3, x0]
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce1686e // ldr q14, [x3, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x6e6eddce // fmul v14.2d, v14.2d, v14.2d
+	VFMLA V13.D2, V13.D2, V14.D2
+	VFMLA V12.D2, V12.D2, V14.D2
+	WORD $0x6eeee53f // fcmgt v31.2d, v9.2d, v14.2d
+	VBIT V31.B16, V9.B16, V14.B16
+	WORD $0x6eeae5df // fcmgt v31.2d, v14.2d, v10.2d
+	VBIT V31.B16, V10.B16, V14.B16
+	FMOVQ F14, (R4)
+	WORD $0x6ee1f9ce // fsqrt v14.2d, v14.2d
+	FMOVQ F14, (R5)
+	SUB R0, R6, R6
+	SUB R1, R6, R6
+	ADD $48, R4, R4
+	SUB $104, R7, R7
+	ADD $176, R5, R5
+	SUB $1, R8, R8
+	CMP $1, R8
+	BGE loop1
+
+done2:
+	MOVD table+40(FP), R4
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R6
+	MOVD $96, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD table+40(FP), R6
+	MOVD $104, R7
+	MUL R7, R5, R5
+	ADD R5, R6, R6
+	MOVD work+16(FP), R5
+	SUB $1, R2, R7
+	CMP $1, R7
 	BLT done4
 
 loop3:
-	ADD R6, R9, R9
-	SUB $1, R10, R10
-	WORD $0x3ce5692c // ldr q12, [x9, x5]
-	WORD $0x3ce0692d // ldr q13, [x9, x0]
-	FMOVQ (R9), F14
-	WORD $0x4eecd56c // fsub v12.2d, v11.2d, v12.2d
-	WORD $0x4eedd54d // fsub v13.2d, v10.2d, v13.2d
-	WORD $0x4eeed52e // fsub v14.2d, v9.2d, v14.2d
-	WORD $0x6e6cdd8c // fmul v12.2d, v12.2d, v12.2d
-	VFMLA V13.D2, V13.D2, V12.D2
-	VFMLA V14.D2, V14.D2, V12.D2
-	FMOVQ 256(R24), F13
-	WORD $0x6eece5bf // fcmgt v31.2d, v13.2d, v12.2d
-	VBIF V31.B16, V12.B16, V13.B16
-	FMOVQ 272(R24), F12
-	WORD $0x6eece5bf // fcmgt v31.2d, v13.2d, v12.2d
-	VBIF V31.B16, V13.B16, V12.B16
-	WORD $0x6ee1f98d // fsqrt v13.2d, v12.2d
-	FMOVQ F12, (R8)
-	FMOVQ F13, 16(R8)
-	ADD $48, R8, R8
-	CMP $1, R10
+	FMOVQ (R5), F12
+	FMOVQ F12, 16(R5)
+	WORD $0x6e6cfd0d // fdiv v13.2d, v8.2d, v12.2d
+	FMOVQ F13, 32(R5)
+	ADD $8, R6, R25
+	VLD1R (R25), [V13.D2]
+	WORD $0x4eedd58e // fsub v14.2d, v12.2d, v13.2d
+	WORD $0x4e6dd58d // fadd v13.2d, v12.2d, v13.2d
+	VLD1R (R4), [V15.D2]
+	WORD $0x4e671dce // bic v14.16b, v14.16b, v7.16b
+	WORD $0x6eeee5ff // fcmgt v31.2d, v15.2d, v14.2d
+	VBIF V31.B16, V14.B16, V15.B16
+	VSUB V15.D2, V13.D2, V14.D2
+	VADD V6.D2, V14.D2, V14.D2
+	VAND V5.B16, V14.B16, V14.B16
+	VADD V14.D2, V15.D2, V16.D2
+	VUSHR $52, V14.D2, V14.D2
+	VORR V4.B16, V14.B16, V14.B16
+	WORD $0x4ee4d5ce // fsub v14.2d, v14.2d, v4.2d
+	FMOVQ F14, 96(R5)
+	ADD $8, R4, R25
+	VLD1R (R25), [V14.D2]
+	WORD $0x4eeed591 // fsub v17.2d, v12.2d, v14.2d
+	WORD $0x4e6ed58c // fadd v12.2d, v12.2d, v14.2d
+	VLD1R (R6), [V14.D2]
+	WORD $0x4e671e31 // bic v17.16b, v17.16b, v7.16b
+	WORD $0x6ef1e5df // fcmgt v31.2d, v14.2d, v17.2d
+	VBIF V31.B16, V17.B16, V14.B16
+	VSUB V14.D2, V12.D2, V17.D2
+	VADD V6.D2, V17.D2, V17.D2
+	VAND V5.B16, V17.B16, V17.B16
+	VADD V17.D2, V14.D2, V18.D2
+	VUSHR $52, V17.D2, V17.D2
+	VORR V4.B16, V17.B16, V17.B16
+	WORD $0x4ee4d631 // fsub v17.2d, v17.2d, v4.2d
+	FMOVQ F17, 160(R5)
+	WORD $0x4e6dd611 // fadd v17.2d, v16.2d, v13.2d
+	WORD $0x6e6fddb3 // fmul v19.2d, v13.2d, v15.2d
+	WORD $0x6e71de74 // fmul v20.2d, v19.2d, v17.2d
+	WORD $0x6e74fd14 // fdiv v20.2d, v8.2d, v20.2d
+	WORD $0x4e6cd655 // fadd v21.2d, v18.2d, v12.2d
+	WORD $0x6e6edd96 // fmul v22.2d, v12.2d, v14.2d
+	WORD $0x6e75ded7 // fmul v23.2d, v22.2d, v21.2d
+	WORD $0x6e77fd17 // fdiv v23.2d, v8.2d, v23.2d
+	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
+	WORD $0x4eefd5b8 // fsub v24.2d, v13.2d, v15.2d
+	WORD $0x6e71df18 // fmul v24.2d, v24.2d, v17.2d
+	FMOVQ F24, 48(R5)
+	WORD $0x4e6fd5af // fadd v15.2d, v13.2d, v15.2d
+	WORD $0x6e71ddef // fmul v15.2d, v15.2d, v17.2d
+	WORD $0x6e6fdf18 // fmul v24.2d, v24.2d, v15.2d
+	FMOVQ F24, 64(R5)
+	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
+	WORD $0x6e74de73 // fmul v19.2d, v19.2d, v20.2d
+	WORD $0x6e73de10 // fmul v16.2d, v16.2d, v19.2d
+	FMOVQ F16, 80(R5)
+	WORD $0x6e77deb5 // fmul v21.2d, v21.2d, v23.2d
+	WORD $0x4eeed58d // fsub v13.2d, v12.2d, v14.2d
+	WORD $0x6e75ddad // fmul v13.2d, v13.2d, v21.2d
+	FMOVQ F13, 112(R5)
+	WORD $0x4e6ed58e // fadd v14.2d, v12.2d, v14.2d
+	WORD $0x6e75ddce // fmul v14.2d, v14.2d, v21.2d
+	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
+	FMOVQ F13, 128(R5)
+	WORD $0x4eecd652 // fsub v18.2d, v18.2d, v12.2d
+	WORD $0x6e77ded6 // fmul v22.2d, v22.2d, v23.2d
+	WORD $0x6e76de52 // fmul v18.2d, v18.2d, v22.2d
+	FMOVQ F18, 144(R5)
+	SUB $104, R6, R6
+	ADD $176, R5, R5
+	SUB $1, R7, R7
+	CMP $1, R7
 	BGE loop3
 
 done4:
-	MOVD work+16(FP), R8
-	MOVD R1, R9
-	MOVD R7, R10
-	MOVD R4, R11
-	MOVD R8, R12
-	CMP $1, R10
+	SUB $1, R2, R4
+	MOVD pair+8(FP), R5
+	MOVD $48, R6
+	MUL R6, R4, R4
+	ADD R4, R5, R5
+	MOVD R5, R4
+	ADD R1, R0, R5
+	ADD R5, R3, R3
+	SUB $1, R2, R5
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	MUL R7, R5, R7
+	ADD R7, R6, R6
+	MOVD record+0(FP), R7
+	MOVD $96, R8
+	MUL R8, R5, R8
+	ADD R8, R7, R7
+	MOVD table+40(FP), R7
+	MOVD $104, R8
+	MUL R8, R5, R5
+	ADD R5, R7, R7
+	MOVD work+16(FP), R5
+	SUB $2, R2, R2
+	CMP $1, R2
 	BLT done6
 
 loop5:
-	FMOVQ 16(R9), F9
-	ADD $104, R11, R11
-	SUB $1, R10, R10
-	WORD $0x6e69fcea // fdiv v10.2d, v7.2d, v9.2d
-	FMOVQ F10, 32(R9)
-	ADD $8, R11, R25
-	VLD1R (R25), [V10.D2]
-	VLD1R (R4), [V11.D2]
-	ADD $48, R9, R9
-	WORD $0x4eead52c // fsub v12.2d, v9.2d, v10.2d
-	WORD $0x4e6ad52a // fadd v10.2d, v9.2d, v10.2d
-	WORD $0x4e661d8c // bic v12.16b, v12.16b, v6.16b
-	WORD $0x6eece57f // fcmgt v31.2d, v11.2d, v12.2d
-	VBIF V31.B16, V12.B16, V11.B16
-	VSUB V11.D2, V10.D2, V12.D2
-	WORD $0x6e6bdd4d // fmul v13.2d, v10.2d, v11.2d
-	WORD $0x4eebd54e // fsub v14.2d, v10.2d, v11.2d
-	WORD $0x4e6bd54f // fadd v15.2d, v10.2d, v11.2d
-	VADD V5.D2, V12.D2, V12.D2
-	VAND V4.B16, V12.B16, V12.B16
-	VADD V12.D2, V11.D2, V11.D2
-	VUSHR $52, V12.D2, V12.D2
-	WORD $0x4e6ad570 // fadd v16.2d, v11.2d, v10.2d
-	VORR V3.B16, V12.B16, V12.B16
-	WORD $0x4eead56b // fsub v11.2d, v11.2d, v10.2d
-	WORD $0x4ee3d58c // fsub v12.2d, v12.2d, v3.2d
-	WORD $0x6e70ddaa // fmul v10.2d, v13.2d, v16.2d
-	FMOVQ F12, 48(R12)
-	WORD $0x6e6afcea // fdiv v10.2d, v7.2d, v10.2d
-	WORD $0x6e6ade10 // fmul v16.2d, v16.2d, v10.2d
-	WORD $0x6e6addad // fmul v13.2d, v13.2d, v10.2d
-	WORD $0x6e70ddce // fmul v14.2d, v14.2d, v16.2d
-	WORD $0x6e70ddef // fmul v15.2d, v15.2d, v16.2d
-	WORD $0x6e6ddd6b // fmul v11.2d, v11.2d, v13.2d
-	WORD $0x6e6fddcf // fmul v15.2d, v14.2d, v15.2d
-	FMOVQ F14, (R12)
-	FMOVQ F15, 16(R12)
-	FMOVQ F11, 32(R12)
-	ADD $8, R4, R25
-	VLD1R (R25), [V10.D2]
-	VLD1R (R11), [V11.D2]
-	WORD $0x4eead52c // fsub v12.2d, v9.2d, v10.2d
-	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
-	WORD $0x4e661d8c // bic v12.16b, v12.16b, v6.16b
-	WORD $0x6eece57f // fcmgt v31.2d, v11.2d, v12.2d
-	VBIF V31.B16, V12.B16, V11.B16
-	VSUB V11.D2, V9.D2, V10.D2
-	WORD $0x6e6bdd2c // fmul v12.2d, v9.2d, v11.2d
-	VADD V5.D2, V10.D2, V10.D2
-	WORD $0x4eebd52d // fsub v13.2d, v9.2d, v11.2d
-	WORD $0x4e6bd52e // fadd v14.2d, v9.2d, v11.2d
-	VAND V4.B16, V10.B16, V10.B16
-	VADD V10.D2, V11.D2, V11.D2
-	VUSHR $52, V10.D2, V10.D2
-	WORD $0x4e69d56f // fadd v15.2d, v11.2d, v9.2d
-	VORR V3.B16, V10.B16, V10.B16
-	WORD $0x4ee9d56b // fsub v11.2d, v11.2d, v9.2d
-	WORD $0x4ee3d54a // fsub v10.2d, v10.2d, v3.2d
-	WORD $0x6e6fdd89 // fmul v9.2d, v12.2d, v15.2d
-	FMOVQ F10, 112(R12)
-	WORD $0x6e69fce9 // fdiv v9.2d, v7.2d, v9.2d
-	WORD $0x6e69ddef // fmul v15.2d, v15.2d, v9.2d
-	WORD $0x6e69dd8c // fmul v12.2d, v12.2d, v9.2d
-	WORD $0x6e6fddad // fmul v13.2d, v13.2d, v15.2d
-	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
-	WORD $0x6e6cdd6b // fmul v11.2d, v11.2d, v12.2d
-	FMOVQ F13, 64(R12)
-	WORD $0x6e6eddad // fmul v13.2d, v13.2d, v14.2d
-	FMOVQ F13, 80(R12)
-	FMOVQ F11, 96(R12)
-	ADD $128, R12, R12
-	CMP $1, R10
+	FMOVQ (R3), F12
+	FMOVQ (R6), F13
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3ce0686d // ldr q13, [x3, x0]
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce1686e // ldr q14, [x3, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x6e6eddce // fmul v14.2d, v14.2d, v14.2d
+	VFMLA V13.D2, V13.D2, V14.D2
+	VFMLA V12.D2, V12.D2, V14.D2
+	WORD $0x6eeee53f // fcmgt v31.2d, v9.2d, v14.2d
+	VBIT V31.B16, V9.B16, V14.B16
+	WORD $0x6eeae5df // fcmgt v31.2d, v14.2d, v10.2d
+	VBIT V31.B16, V10.B16, V14.B16
+	FMOVQ F14, (R4)
+	WORD $0x6ee1f9ce // fsqrt v14.2d, v14.2d
+	FMOVQ F14, (R5)
+	SUB R0, R6, R6
+	SUB R1, R6, R6
+	ADD $48, R4, R4
+	SUB $104, R7, R7
+	ADD $176, R5, R5
+	SUB $1, R2, R2
+	CMP $1, R2
 	BGE loop5
 
 done6:
-	FMOVQ (R3), F9
-	MOVD R3, R9
-	MOVD R4, R10
-	CMP $1, R7
-	BLT done10
 
-loop9:
-	FMOVQ 16(R1), F10
-	ADD $128, R9, R9
-	ADD $104, R10, R10
-	WORD $0x6eeae50b // fcmgt v11.2d, v8.2d, v10.2d
-	WORD $0x6eb0a97f // umaxv s31, v11.4s
+atom7:
+	MOVD rows+64(FP), R2
+	CMP $0, R2
+	BLE atoms8
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R3
+	MOVD pair+8(FP), R4
+	ADD R3, R3, R3
+	SUB $1, R3, R3
+	MOVD pair+8(FP), R5
+	MOVD $48, R6
+	MUL R6, R3, R3
+	ADD R3, R5, R5
+	MOVD record+0(FP), R3
+	FMOVQ (R3), F12
+	MOVD table+40(FP), R3
+	MOVD x+24(FP), R6
+	ADD R1, R0, R7
+	LSL $1, R7, R7
+	ADD R7, R6, R6
+	SUB $1, R2, R7
+	MOVD x+24(FP), R8
+	ADD R1, R0, R9
+	MUL R9, R7, R9
+	ADD R9, R8, R8
+	MOVD record+0(FP), R9
+	MOVD $96, R10
+	MUL R10, R7, R10
+	ADD R10, R9, R9
+	MOVD table+40(FP), R10
+	MOVD $104, R11
+	MUL R11, R7, R7
+	ADD R7, R10, R10
+	MOVD work+16(FP), R7
+	SUB $2, R2, R2
+	CMP $1, R2
+	BLT done13
+
+loop12:
+	FMOVQ 16(R7), F13
+	WORD $0x6eede56e // fcmgt v14.2d, v11.2d, v13.2d
+	WORD $0x6eb0a9df // umaxv s31, v14.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, close7
-	FMOVQ 32(R8), F11
-	FMOVQ 32(R1), F12
-	FMOVQ 48(R8), F13
-	FMOVQ 16(R8), F14
-	FMOVD 16(R10), F15
-	FMOVQ (R8), F16
-	ADD $64, R8, R11
-	WORD $0x6e6adcf1 // fmul v17.2d, v7.2d, v10.2d
-	WORD $0x6e6adcea // fmul v10.2d, v7.2d, v10.2d
-	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
-	WORD $0x4e6cd593 // fadd v19.2d, v12.2d, v12.2d
-	WORD $0x4e6cd594 // fadd v20.2d, v12.2d, v12.2d
-	VFMLS V14.D2, V10.D2, V16.D2
-	FMOVQ 288(R24), F10
-	VFMLA V18.D2, V1.D2, V10.D2
-	WORD $0x6e73de73 // fmul v19.2d, v19.2d, v19.2d
-	WORD $0x6e74de94 // fmul v20.2d, v20.2d, v20.2d
+	CBNZ R25, close9
+	FMOVQ 32(R7), F14
+	WORD $0x4e6ed5cf // fadd v15.2d, v14.2d, v14.2d
+	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
+	WORD $0x6e6ddd0d // fmul v13.2d, v8.2d, v13.2d
+	FMOVQ 64(R7), F16
+	FMOVQ 80(R7), F17
+	FMOVQ 96(R7), F18
+	WORD $0x6e71de33 // fmul v19.2d, v17.2d, v17.2d
+	FMOVQ 288(R24), F20
+	VFMLA V19.D2, V2.D2, V20.D2
 	FMOVQ 304(R24), F21
-	VFMLA V18.D2, V10.D2, V21.D2
-	FMOVQ 320(R24), F10
-	VFMLA V18.D2, V21.D2, V10.D2
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 320(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
 	FMOVQ 336(R24), F21
-	VFMLA V18.D2, V10.D2, V21.D2
-	FMOVQ 352(R24), F10
-	VFMLA V18.D2, V21.D2, V10.D2
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 352(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
 	FMOVQ 368(R24), F21
-	VFMLA V18.D2, V10.D2, V21.D2
-	FMOVQ 384(R24), F10
-	VFMLA V18.D2, V21.D2, V10.D2
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	VFMLA V2.D2, V13.D2, V11.D2
-	WORD $0x4fcf11cb // fmla v11.2d, v14.2d, v15.d[0]
-	VFMLA V11.D2, V19.D2, V14.D2
-	VFMLA V11.D2, V12.D2, V16.D2
-	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
-	WORD $0x4e70d529 // fadd v9.2d, v9.2d, v16.2d
-	FMOVQ F14, 16(R1)
-	FMOVQ 32(R11), F10
-	FMOVQ 48(R11), F11
-	FMOVQ (R11), F13
-	FMOVQ 16(R11), F14
-	FMOVD 16(R4), F15
-	FMOVQ (R9), F16
-	WORD $0x6e6add52 // fmul v18.2d, v10.2d, v10.2d
-	VFMLS V14.D2, V17.D2, V13.D2
-	FMOVQ 288(R24), F17
-	VFMLA V18.D2, V1.D2, V17.D2
-	FMOVQ 304(R24), F19
-	VFMLA V18.D2, V17.D2, V19.D2
-	FMOVQ 320(R24), F17
-	VFMLA V18.D2, V19.D2, V17.D2
-	FMOVQ 336(R24), F19
-	VFMLA V18.D2, V17.D2, V19.D2
-	FMOVQ 352(R24), F17
-	VFMLA V18.D2, V19.D2, V17.D2
-	FMOVQ 368(R24), F19
-	VFMLA V18.D2, V17.D2, V19.D2
-	FMOVQ 384(R24), F17
-	VFMLA V18.D2, V19.D2, V17.D2
-	WORD $0x6e71dd4a // fmul v10.2d, v10.2d, v17.2d
-	VFMLA V2.D2, V11.D2, V10.D2
-	WORD $0x4fcf11ca // fmla v10.2d, v14.2d, v15.d[0]
-	VFMLA V10.D2, V12.D2, V13.D2
-	VFMLA V10.D2, V20.D2, V14.D2
-	WORD $0x4e6dd610 // fadd v16.2d, v16.2d, v13.2d
-	WORD $0x6e6edd8c // fmul v12.2d, v12.2d, v14.2d
-	FMOVQ F16, (R9)
-	FMOVQ F12, 32(R1)
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 384(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
+	VFMLA V3.D2, V18.D2, V17.D2
+	FMOVD 16(R10), F18
+	WORD $0x4fd21211 // fmla v17.2d, v16.2d, v18.d[0]
+	FMOVQ 48(R7), F18
+	VFMLS V16.D2, V13.D2, V18.D2
+	VFMLA V17.D2, V14.D2, V18.D2
+	VFMLA V17.D2, V15.D2, V16.D2
+	WORD $0x6e70ddd0 // fmul v16.2d, v14.2d, v16.2d
+	FMOVQ F16, 16(R4)
+	WORD $0x4e72d58c // fadd v12.2d, v12.2d, v18.2d
+	FMOVQ 128(R7), F16
+	FMOVQ 144(R7), F17
+	FMOVQ 160(R7), F18
+	WORD $0x6e71de33 // fmul v19.2d, v17.2d, v17.2d
+	FMOVQ 288(R24), F20
+	VFMLA V19.D2, V2.D2, V20.D2
+	FMOVQ 304(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 320(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	FMOVQ 336(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 352(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	FMOVQ 368(R24), F21
+	VFMLA V19.D2, V20.D2, V21.D2
+	FMOVQ 384(R24), F20
+	VFMLA V19.D2, V21.D2, V20.D2
+	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
+	VFMLA V3.D2, V18.D2, V17.D2
+	FMOVD 16(R3), F18
+	WORD $0x4fd21211 // fmla v17.2d, v16.2d, v18.d[0]
+	FMOVQ 112(R7), F18
+	VFMLS V16.D2, V13.D2, V18.D2
+	VFMLA V17.D2, V14.D2, V18.D2
+	VFMLA V17.D2, V15.D2, V16.D2
+	WORD $0x6e70ddce // fmul v14.2d, v14.2d, v16.2d
+	FMOVQ F14, 32(R4)
+	FMOVQ (R9), F13
+	WORD $0x4e72d5ad // fadd v13.2d, v13.2d, v18.2d
+	FMOVQ F13, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
+	FMOVQ (R7), F13
+	FMOVQ F13, 16(R7)
+	WORD $0x6e6dfd0e // fdiv v14.2d, v8.2d, v13.2d
+	FMOVQ F14, 32(R7)
+	ADD $8, R10, R25
+	VLD1R (R25), [V14.D2]
+	WORD $0x4eeed5af // fsub v15.2d, v13.2d, v14.2d
+	WORD $0x4e6ed5ae // fadd v14.2d, v13.2d, v14.2d
+	ADD $104, R3, R25
+	VLD1R (R25), [V16.D2]
+	WORD $0x4e671def // bic v15.16b, v15.16b, v7.16b
+	WORD $0x6eefe61f // fcmgt v31.2d, v16.2d, v15.2d
+	VBIF V31.B16, V15.B16, V16.B16
+	VSUB V16.D2, V14.D2, V15.D2
+	VADD V6.D2, V15.D2, V15.D2
+	VAND V5.B16, V15.B16, V15.B16
+	VADD V15.D2, V16.D2, V17.D2
+	VUSHR $52, V15.D2, V15.D2
+	VORR V4.B16, V15.B16, V15.B16
+	WORD $0x4ee4d5ef // fsub v15.2d, v15.2d, v4.2d
+	FMOVQ F15, 96(R7)
+	ADD $112, R3, R25
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5b2 // fsub v18.2d, v13.2d, v15.2d
+	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
+	VLD1R (R10), [V15.D2]
+	WORD $0x4e671e52 // bic v18.16b, v18.16b, v7.16b
+	WORD $0x6ef2e5ff // fcmgt v31.2d, v15.2d, v18.2d
+	VBIF V31.B16, V18.B16, V15.B16
+	VSUB V15.D2, V13.D2, V18.D2
+	VADD V6.D2, V18.D2, V18.D2
+	VAND V5.B16, V18.B16, V18.B16
+	VADD V18.D2, V15.D2, V19.D2
+	VUSHR $52, V18.D2, V18.D2
+	VORR V4.B16, V18.B16, V18.B16
+	WORD $0x4ee4d652 // fsub v18.2d, v18.2d, v4.2d
+	FMOVQ F18, 160(R7)
+	WORD $0x4e6ed632 // fadd v18.2d, v17.2d, v14.2d
+	WORD $0x6e70ddd4 // fmul v20.2d, v14.2d, v16.2d
+	WORD $0x6e72de95 // fmul v21.2d, v20.2d, v18.2d
+	WORD $0x6e75fd15 // fdiv v21.2d, v8.2d, v21.2d
+	WORD $0x4e6dd676 // fadd v22.2d, v19.2d, v13.2d
+	WORD $0x6e6fddb7 // fmul v23.2d, v13.2d, v15.2d
+	WORD $0x6e76def8 // fmul v24.2d, v23.2d, v22.2d
+	WORD $0x6e78fd18 // fdiv v24.2d, v8.2d, v24.2d
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	WORD $0x4ef0d5d9 // fsub v25.2d, v14.2d, v16.2d
+	WORD $0x6e72df39 // fmul v25.2d, v25.2d, v18.2d
+	FMOVQ F25, 48(R7)
+	WORD $0x4e70d5d0 // fadd v16.2d, v14.2d, v16.2d
+	WORD $0x6e72de10 // fmul v16.2d, v16.2d, v18.2d
+	WORD $0x6e70df39 // fmul v25.2d, v25.2d, v16.2d
+	FMOVQ F25, 64(R7)
+	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
+	WORD $0x6e75de94 // fmul v20.2d, v20.2d, v21.2d
+	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
+	FMOVQ F17, 80(R7)
+	WORD $0x6e78ded6 // fmul v22.2d, v22.2d, v24.2d
+	WORD $0x4eefd5ae // fsub v14.2d, v13.2d, v15.2d
+	WORD $0x6e76ddce // fmul v14.2d, v14.2d, v22.2d
+	FMOVQ F14, 112(R7)
+	WORD $0x4e6fd5af // fadd v15.2d, v13.2d, v15.2d
+	WORD $0x6e76ddef // fmul v15.2d, v15.2d, v22.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	FMOVQ F14, 128(R7)
+	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	WORD $0x6e77de73 // fmul v19.2d, v19.2d, v23.2d
+	FMOVQ F19, 144(R7)
+	FMOVQ (R6), F13
+	FMOVQ (R8), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
+	VFMLA V14.D2, V14.D2, V15.D2
+	VFMLA V13.D2, V13.D2, V15.D2
+	WORD $0x6eefe53f // fcmgt v31.2d, v9.2d, v15.2d
+	VBIT V31.B16, V9.B16, V15.B16
+	WORD $0x6eeae5ff // fcmgt v31.2d, v15.2d, v10.2d
+	VBIT V31.B16, V10.B16, V15.B16
+	FMOVQ F15, (R5)
+	WORD $0x6ee1f9ef // fsqrt v15.2d, v15.2d
+	FMOVQ F15, (R7)
+	SUB R0, R8, R8
+	SUB R1, R8, R8
+	ADD $48, R5, R5
 
-next8:
-	ADD $48, R1, R1
-	ADD $128, R8, R8
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop9
+next10:
+	SUB $104, R10, R10
+	ADD $176, R7, R7
+	SUB $1, R2, R2
+	CMP $1, R2
+	BGE loop12
 
-done10:
+done13:
 	B end11
 
-close7:
-	FMOVQ 32(R8), F11
-	FMOVQ 32(R1), F12
-	FMOVQ 48(R8), F13
-	FMOVQ 16(R8), F14
-	FMOVD 16(R10), F15
+close9:
+	FMOVQ 32(R7), F14
+	WORD $0x4e6ed5cf // fadd v15.2d, v14.2d, v14.2d
+	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
+	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
+	FMOVQ 64(R7), F17
+	FMOVQ 80(R7), F18
+	FMOVQ 96(R7), F19
+	WORD $0x6e72de54 // fmul v20.2d, v18.2d, v18.2d
+	FMOVQ 288(R24), F21
+	VFMLA V20.D2, V2.D2, V21.D2
+	FMOVQ 304(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 320(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 336(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 352(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 368(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 384(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	VFMLA V3.D2, V19.D2, V18.D2
+	FMOVD 16(R10), F19
+	WORD $0x4fd31232 // fmla v18.2d, v17.2d, v19.d[0]
+	FMOVQ 48(R7), F19
+	VFMLS V17.D2, V16.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V15.D2, V17.D2
+	WORD $0x6e71ddd1 // fmul v17.2d, v14.2d, v17.2d
 	ADD $8, R10, R25
-	VLD1R (R25), [V16.D2]
-	VLD1R (R4), [V17.D2]
-	FMOVQ (R8), F18
-	ADD $64, R4, R25
-	VLD1R (R25), [V19.D2]
-	ADD $64, R8, R11
-	WORD $0x6e6adcf4 // fmul v20.2d, v7.2d, v10.2d
-	WORD $0x6e6adcf5 // fmul v21.2d, v7.2d, v10.2d
-	WORD $0x6e6bdd76 // fmul v22.2d, v11.2d, v11.2d
-	WORD $0x4e6cd597 // fadd v23.2d, v12.2d, v12.2d
-	WORD $0x4e6cd598 // fadd v24.2d, v12.2d, v12.2d
-	WORD $0x4e70d559 // fadd v25.2d, v10.2d, v16.2d
-	WORD $0x4ef0d550 // fsub v16.2d, v10.2d, v16.2d
-	VFMLS V14.D2, V21.D2, V18.D2
-	VEOR V17.B16, V6.B16, V21.B16
-	FMOVQ 288(R24), F26
-	VFMLA V22.D2, V1.D2, V26.D2
-	WORD $0x6e77def7 // fmul v23.2d, v23.2d, v23.2d
-	WORD $0x6e79e63b // fcmge v27.2d, v17.2d, v25.2d
-	WORD $0x4e79d73c // fadd v28.2d, v25.2d, v25.2d
-	WORD $0x6e78df18 // fmul v24.2d, v24.2d, v24.2d
-	WORD $0x4e661e1d // bic v29.16b, v16.16b, v6.16b
-	WORD $0x6ef0e6b0 // fcmgt v16.2d, v21.2d, v16.2d
-	WORD $0x6efde63f // fcmgt v31.2d, v17.2d, v29.2d
-	VBIF V31.B16, V29.B16, V17.B16
-	FMOVQ 304(R24), F21
-	VFMLA V22.D2, V26.D2, V21.D2
-	VSUB V17.D2, V25.D2, V26.D2
-	WORD $0x6e71df3d // fmul v29.2d, v25.2d, v17.2d
-	VADD V5.D2, V26.D2, V26.D2
-	VAND V4.B16, V26.B16, V26.B16
-	FMOVQ 320(R24), F30
-	VFMLA V22.D2, V21.D2, V30.D2
-	VADD V26.D2, V17.D2, V17.D2
-	VUSHR $52, V26.D2, V26.D2
-	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
-	VORR V3.B16, V26.B16, V26.B16
-	WORD $0x4ee3d75a // fsub v26.2d, v26.2d, v3.2d
-	FMOVQ 336(R24), F21
-	VFMLA V22.D2, V30.D2, V21.D2
-	WORD $0x6e71dfbd // fmul v29.2d, v29.2d, v17.2d
-	FMOVQ 352(R24), F25
-	VFMLA V22.D2, V21.D2, V25.D2
-	WORD $0x6e7dfcfd // fdiv v29.2d, v7.2d, v29.2d
-	FMOVQ 368(R24), F21
-	VFMLA V22.D2, V25.D2, V21.D2
-	FMOVQ 384(R24), F25
-	VFMLA V22.D2, V21.D2, V25.D2
-	WORD $0x6e79dd6b // fmul v11.2d, v11.2d, v25.2d
-	WORD $0x6e7dde31 // fmul v17.2d, v17.2d, v29.2d
-	VFMLA V2.D2, V13.D2, V11.D2
-	WORD $0x6e71df9c // fmul v28.2d, v28.2d, v17.2d
-	WORD $0x4fcf11cb // fmla v11.2d, v14.2d, v15.d[0]
-	WORD $0x4efcd673 // fsub v19.2d, v19.2d, v28.2d
-	VFMLA V11.D2, V23.D2, V14.D2
-	VFMLA V11.D2, V12.D2, V18.D2
-	WORD $0x6e6edd8e // fmul v14.2d, v12.2d, v14.2d
-	WORD $0x4e73d653 // fadd v19.2d, v18.2d, v19.2d
-	VBIT V27.B16, V0.B16, V14.B16
-	VBIT V16.B16, V19.B16, V18.B16
-	FMOVQ F14, 16(R1)
-	VBIT V27.B16, V0.B16, V18.B16
-	FMOVQ 32(R11), F11
-	ADD $8, R4, R25
-	VLD1R (R25), [V13.D2]
-	VLD1R (R10), [V14.D2]
-	FMOVQ 48(R11), F15
-	FMOVQ (R11), F16
-	FMOVQ 16(R11), F17
-	FMOVD 16(R4), F19
+	VLD1R (R25), [V18.D2]
+	WORD $0x4ef2d5b4 // fsub v20.2d, v13.2d, v18.2d
+	WORD $0x4e72d5b2 // fadd v18.2d, v13.2d, v18.2d
+	VLD1R (R3), [V21.D2]
+	WORD $0x4e671e96 // bic v22.16b, v20.16b, v7.16b
+	WORD $0x6ef6e6bf // fcmgt v31.2d, v21.2d, v22.2d
+	VBIF V31.B16, V22.B16, V21.B16
+	VLD1R (R3), [V22.D2]
+	ADD $64, R3, R25
+	VLD1R (R25), [V23.D2]
+	WORD $0x6e75fc35 // fdiv v21.2d, v1.2d, v21.2d
+	WORD $0x4ef5d6f7 // fsub v23.2d, v23.2d, v21.2d
+	WORD $0x4e77d677 // fadd v23.2d, v19.2d, v23.2d
+	WORD $0x4ef6d415 // fsub v21.2d, v0.2d, v22.2d
+	WORD $0x6ef4e6b4 // fcmgt v20.2d, v21.2d, v20.2d
+	VBIT V20.B16, V23.B16, V19.B16
+	WORD $0x6e72e6d2 // fcmge v18.2d, v22.2d, v18.2d
+	VBIT V18.B16, V0.B16, V19.B16
+	VBIT V18.B16, V0.B16, V17.B16
+	FMOVQ F17, 16(R4)
+	WORD $0x4e73d58c // fadd v12.2d, v12.2d, v19.2d
+	FMOVQ 128(R7), F17
+	FMOVQ 144(R7), F18
+	FMOVQ 160(R7), F19
+	WORD $0x6e72de54 // fmul v20.2d, v18.2d, v18.2d
+	FMOVQ 288(R24), F21
+	VFMLA V20.D2, V2.D2, V21.D2
+	FMOVQ 304(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 320(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 336(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 352(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 368(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 384(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	VFMLA V3.D2, V19.D2, V18.D2
+	FMOVD 16(R3), F19
+	WORD $0x4fd31232 // fmla v18.2d, v17.2d, v19.d[0]
+	FMOVQ 112(R7), F19
+	VFMLS V17.D2, V16.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V15.D2, V17.D2
+	WORD $0x6e71ddce // fmul v14.2d, v14.2d, v17.2d
+	ADD $8, R3, R25
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5b0 // fsub v16.2d, v13.2d, v15.2d
+	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
+	VLD1R (R10), [V15.D2]
+	WORD $0x4e671e11 // bic v17.16b, v16.16b, v7.16b
+	WORD $0x6ef1e5ff // fcmgt v31.2d, v15.2d, v17.2d
+	VBIF V31.B16, V17.B16, V15.B16
+	VLD1R (R10), [V17.D2]
 	ADD $64, R10, R25
-	VLD1R (R25), [V21.D2]
-	FMOVQ (R9), F22
-	WORD $0x4e72d529 // fadd v9.2d, v9.2d, v18.2d
-	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
-	WORD $0x4eedd557 // fsub v23.2d, v10.2d, v13.2d
-	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
-	VFMLS V17.D2, V20.D2, V16.D2
-	VEOR V14.B16, V6.B16, V13.B16
-	FMOVQ 288(R24), F20
-	VFMLA V18.D2, V1.D2, V20.D2
-	WORD $0x4e661ef9 // bic v25.16b, v23.16b, v6.16b
-	WORD $0x4e6ad55a // fadd v26.2d, v10.2d, v10.2d
-	WORD $0x6ef9e5df // fcmgt v31.2d, v14.2d, v25.2d
-	VBIT V31.B16, V14.B16, V25.B16
-	WORD $0x6ef7e5ad // fcmgt v13.2d, v13.2d, v23.2d
-	WORD $0x6e6ae5ce // fcmge v14.2d, v14.2d, v10.2d
-	VSUB V25.D2, V10.D2, V23.D2
-	VADD V5.D2, V23.D2, V23.D2
-	WORD $0x6e79dd5b // fmul v27.2d, v10.2d, v25.2d
-	FMOVQ 304(R24), F28
-	VFMLA V18.D2, V20.D2, V28.D2
-	VAND V4.B16, V23.B16, V23.B16
-	VADD V23.D2, V25.D2, V25.D2
-	VUSHR $52, V23.D2, V23.D2
-	WORD $0x4e6ad739 // fadd v25.2d, v25.2d, v10.2d
-	VORR V3.B16, V23.B16, V23.B16
-	WORD $0x4ee3d6f7 // fsub v23.2d, v23.2d, v3.2d
-	FMOVQ 320(R24), F10
-	VFMLA V18.D2, V28.D2, V10.D2
-	WORD $0x6e79df7b // fmul v27.2d, v27.2d, v25.2d
-	FMOVQ 336(R24), F20
-	VFMLA V18.D2, V10.D2, V20.D2
-	WORD $0x6e7bfcfb // fdiv v27.2d, v7.2d, v27.2d
-	FMOVQ 352(R24), F10
-	VFMLA V18.D2, V20.D2, V10.D2
-	FMOVQ 368(R24), F20
-	VFMLA V18.D2, V10.D2, V20.D2
-	FMOVQ 384(R24), F10
-	VFMLA V18.D2, V20.D2, V10.D2
-	WORD $0x6e7bdf39 // fmul v25.2d, v25.2d, v27.2d
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	WORD $0x6e79df5a // fmul v26.2d, v26.2d, v25.2d
-	VFMLA V2.D2, V15.D2, V11.D2
-	WORD $0x4efad6b5 // fsub v21.2d, v21.2d, v26.2d
-	WORD $0x4fd3122b // fmla v11.2d, v17.2d, v19.d[0]
-	VFMLA V11.D2, V12.D2, V16.D2
-	VFMLA V11.D2, V24.D2, V17.D2
-	WORD $0x4e75d615 // fadd v21.2d, v16.2d, v21.2d
-	WORD $0x6e71dd8c // fmul v12.2d, v12.2d, v17.2d
-	VBIT V13.B16, V21.B16, V16.B16
-	VBIT V14.B16, V0.B16, V12.B16
-	VBIT V14.B16, V0.B16, V16.B16
-	WORD $0x4e70d6d6 // fadd v22.2d, v22.2d, v16.2d
-	FMOVQ F22, (R9)
-	FMOVQ F12, 32(R1)
-	B next8
+	VLD1R (R25), [V18.D2]
+	WORD $0x6e6ffc2f // fdiv v15.2d, v1.2d, v15.2d
+	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
+	WORD $0x4e72d672 // fadd v18.2d, v19.2d, v18.2d
+	WORD $0x4ef1d40f // fsub v15.2d, v0.2d, v17.2d
+	WORD $0x6ef0e5ef // fcmgt v15.2d, v15.2d, v16.2d
+	VBIT V15.B16, V18.B16, V19.B16
+	WORD $0x6e6de62d // fcmge v13.2d, v17.2d, v13.2d
+	VBIT V13.B16, V0.B16, V19.B16
+	VBIT V13.B16, V0.B16, V14.B16
+	FMOVQ F14, 32(R4)
+	FMOVQ (R9), F13
+	WORD $0x4e73d5ad // fadd v13.2d, v13.2d, v19.2d
+	FMOVQ F13, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
+	FMOVQ (R7), F13
+	FMOVQ F13, 16(R7)
+	WORD $0x6e6dfd0e // fdiv v14.2d, v8.2d, v13.2d
+	FMOVQ F14, 32(R7)
+	ADD $8, R10, R25
+	VLD1R (R25), [V14.D2]
+	WORD $0x4eeed5af // fsub v15.2d, v13.2d, v14.2d
+	WORD $0x4e6ed5ae // fadd v14.2d, v13.2d, v14.2d
+	ADD $104, R3, R25
+	VLD1R (R25), [V16.D2]
+	WORD $0x4e671def // bic v15.16b, v15.16b, v7.16b
+	WORD $0x6eefe61f // fcmgt v31.2d, v16.2d, v15.2d
+	VBIF V31.B16, V15.B16, V16.B16
+	VSUB V16.D2, V14.D2, V15.D2
+	VADD V6.D2, V15.D2, V15.D2
+	VAND V5.B16, V15.B16, V15.B16
+	VADD V15.D2, V16.D2, V17.D2
+	VUSHR $52, V15.D2, V15.D2
+	VORR V4.B16, V15.B16, V15.B16
+	WORD $0x4ee4d5ef // fsub v15.2d, v15.2d, v4.2d
+	FMOVQ F15, 96(R7)
+	ADD $112, R3, R25
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5b2 // fsub v18.2d, v13.2d, v15.2d
+	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
+	VLD1R (R10), [V15.D2]
+	WORD $0x4e671e52 // bic v18.16b, v18.16b, v7.16b
+	WORD $0x6ef2e5ff // fcmgt v31.2d, v15.2d, v18.2d
+	VBIF V31.B16, V18.B16, V15.B16
+	VSUB V15.D2, V13.D2, V18.D2
+	VADD V6.D2, V18.D2, V18.D2
+	VAND V5.B16, V18.B16, V18.B16
+	VADD V18.D2, V15.D2, V19.D2
+	VUSHR $52, V18.D2, V18.D2
+	VORR V4.B16, V18.B16, V18.B16
+	WORD $0x4ee4d652 // fsub v18.2d, v18.2d, v4.2d
+	FMOVQ F18, 160(R7)
+	WORD $0x4e6ed632 // fadd v18.2d, v17.2d, v14.2d
+	WORD $0x6e70ddd4 // fmul v20.2d, v14.2d, v16.2d
+	WORD $0x6e72de95 // fmul v21.2d, v20.2d, v18.2d
+	WORD $0x6e75fd15 // fdiv v21.2d, v8.2d, v21.2d
+	WORD $0x4e6dd676 // fadd v22.2d, v19.2d, v13.2d
+	WORD $0x6e6fddb7 // fmul v23.2d, v13.2d, v15.2d
+	WORD $0x6e76def8 // fmul v24.2d, v23.2d, v22.2d
+	WORD $0x6e78fd18 // fdiv v24.2d, v8.2d, v24.2d
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	WORD $0x4ef0d5d9 // fsub v25.2d, v14.2d, v16.2d
+	WORD $0x6e72df39 // fmul v25.2d, v25.2d, v18.2d
+	FMOVQ F25, 48(R7)
+	WORD $0x4e70d5d0 // fadd v16.2d, v14.2d, v16.2d
+	WORD $0x6e72de10 // fmul v16.2d, v16.2d, v18.2d
+	WORD $0x6e70df39 // fmul v25.2d, v25.2d, v16.2d
+	FMOVQ F25, 64(R7)
+	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
+	WORD $0x6e75de94 // fmul v20.2d, v20.2d, v21.2d
+	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
+	FMOVQ F17, 80(R7)
+	WORD $0x6e78ded6 // fmul v22.2d, v22.2d, v24.2d
+	WORD $0x4eefd5ae // fsub v14.2d, v13.2d, v15.2d
+	WORD $0x6e76ddce // fmul v14.2d, v14.2d, v22.2d
+	FMOVQ F14, 112(R7)
+	WORD $0x4e6fd5af // fadd v15.2d, v13.2d, v15.2d
+	WORD $0x6e76ddef // fmul v15.2d, v15.2d, v22.2d
+	WORD $0x6e6fddce // fmul v14.2d, v14.2d, v15.2d
+	FMOVQ F14, 128(R7)
+	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
+	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
+	WORD $0x6e77de73 // fmul v19.2d, v19.2d, v23.2d
+	FMOVQ F19, 144(R7)
+	FMOVQ (R6), F13
+	FMOVQ (R8), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
+	VFMLA V14.D2, V14.D2, V15.D2
+	VFMLA V13.D2, V13.D2, V15.D2
+	WORD $0x6eefe53f // fcmgt v31.2d, v9.2d, v15.2d
+	VBIT V31.B16, V9.B16, V15.B16
+	WORD $0x6eeae5ff // fcmgt v31.2d, v15.2d, v10.2d
+	VBIT V31.B16, V10.B16, V15.B16
+	FMOVQ F15, (R5)
+	WORD $0x6ee1f9ef // fsqrt v15.2d, v15.2d
+	FMOVQ F15, (R7)
+	SUB R0, R8, R8
+	SUB R1, R8, R8
+	ADD $48, R5, R5
+	B next10
 
 end11:
-	MOVD rows+64(FP), R7
-	MOVD atoms+56(FP), R8
-	FMOVQ F9, (R3)
-	ADD R6, R2, R2
-	ADD $128, R3, R3
-	ADD $104, R4, R4
-	SUB $1, R7, R7
-	SUB $1, R8, R8
-	MOVD R7, rows+64(FP)
-	MOVD R8, atoms+56(FP)
-	B atom1
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R2
+	CMP $0, R2
+	BLE end14
+	FMOVQ 16(R7), F13
+	FMOVQ 32(R7), F14
+	WORD $0x4e6ed5cf // fadd v15.2d, v14.2d, v14.2d
+	WORD $0x6e6fddef // fmul v15.2d, v15.2d, v15.2d
+	WORD $0x6e6ddd10 // fmul v16.2d, v8.2d, v13.2d
+	FMOVQ 64(R7), F17
+	FMOVQ 80(R7), F18
+	FMOVQ 96(R7), F19
+	WORD $0x6e72de54 // fmul v20.2d, v18.2d, v18.2d
+	FMOVQ 288(R24), F21
+	VFMLA V20.D2, V2.D2, V21.D2
+	FMOVQ 304(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 320(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 336(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 352(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 368(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 384(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	VFMLA V3.D2, V19.D2, V18.D2
+	FMOVD 16(R10), F19
+	WORD $0x4fd31232 // fmla v18.2d, v17.2d, v19.d[0]
+	FMOVQ 48(R7), F19
+	VFMLS V17.D2, V16.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V15.D2, V17.D2
+	WORD $0x6e71ddd1 // fmul v17.2d, v14.2d, v17.2d
+	ADD $8, R10, R25
+	VLD1R (R25), [V18.D2]
+	WORD $0x4ef2d5b4 // fsub v20.2d, v13.2d, v18.2d
+	WORD $0x4e72d5b2 // fadd v18.2d, v13.2d, v18.2d
+	VLD1R (R3), [V21.D2]
+	WORD $0x4e671e96 // bic v22.16b, v20.16b, v7.16b
+	WORD $0x6ef6e6bf // fcmgt v31.2d, v21.2d, v22.2d
+	VBIF V31.B16, V22.B16, V21.B16
+	VLD1R (R3), [V22.D2]
+	ADD $64, R3, R25
+	VLD1R (R25), [V23.D2]
+	WORD $0x6e75fc35 // fdiv v21.2d, v1.2d, v21.2d
+	WORD $0x4ef5d6f7 // fsub v23.2d, v23.2d, v21.2d
+	WORD $0x4e77d677 // fadd v23.2d, v19.2d, v23.2d
+	WORD $0x4ef6d415 // fsub v21.2d, v0.2d, v22.2d
+	WORD $0x6ef4e6b4 // fcmgt v20.2d, v21.2d, v20.2d
+	VBIT V20.B16, V23.B16, V19.B16
+	WORD $0x6e72e6d2 // fcmge v18.2d, v22.2d, v18.2d
+	VBIT V18.B16, V0.B16, V19.B16
+	VBIT V18.B16, V0.B16, V17.B16
+	FMOVQ F17, 16(R4)
+	WORD $0x4e73d58c // fadd v12.2d, v12.2d, v19.2d
+	FMOVQ 128(R7), F17
+	FMOVQ 144(R7), F18
+	FMOVQ 160(R7), F19
+	WORD $0x6e72de54 // fmul v20.2d, v18.2d, v18.2d
+	FMOVQ 288(R24), F21
+	VFMLA V20.D2, V2.D2, V21.D2
+	FMOVQ 304(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 320(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 336(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 352(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	FMOVQ 368(R24), F22
+	VFMLA V20.D2, V21.D2, V22.D2
+	FMOVQ 384(R24), F21
+	VFMLA V20.D2, V22.D2, V21.D2
+	WORD $0x6e75de52 // fmul v18.2d, v18.2d, v21.2d
+	VFMLA V3.D2, V19.D2, V18.D2
+	FMOVD 16(R3), F19
+	WORD $0x4fd31232 // fmla v18.2d, v17.2d, v19.d[0]
+	FMOVQ 112(R7), F19
+	VFMLS V17.D2, V16.D2, V19.D2
+	VFMLA V18.D2, V14.D2, V19.D2
+	VFMLA V18.D2, V15.D2, V17.D2
+	WORD $0x6e71ddce // fmul v14.2d, v14.2d, v17.2d
+	ADD $8, R3, R25
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5b0 // fsub v16.2d, v13.2d, v15.2d
+	WORD $0x4e6fd5ad // fadd v13.2d, v13.2d, v15.2d
+	VLD1R (R10), [V15.D2]
+	WORD $0x4e671e11 // bic v17.16b, v16.16b, v7.16b
+	WORD $0x6ef1e5ff // fcmgt v31.2d, v15.2d, v17.2d
+	VBIF V31.B16, V17.B16, V15.B16
+	VLD1R (R10), [V17.D2]
+	ADD $64, R10, R25
+	VLD1R (R25), [V18.D2]
+	WORD $0x6e6ffc2f // fdiv v15.2d, v1.2d, v15.2d
+	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
+	WORD $0x4e72d672 // fadd v18.2d, v19.2d, v18.2d
+	WORD $0x4ef1d40f // fsub v15.2d, v0.2d, v17.2d
+	WORD $0x6ef0e5ef // fcmgt v15.2d, v15.2d, v16.2d
+	VBIT V15.B16, V18.B16, V19.B16
+	WORD $0x6e6de62d // fcmge v13.2d, v17.2d, v13.2d
+	VBIT V13.B16, V0.B16, V19.B16
+	VBIT V13.B16, V0.B16, V14.B16
+	FMOVQ F14, 32(R4)
+	FMOVQ (R9), F13
+	WORD $0x4e73d5ad // fadd v13.2d, v13.2d, v19.2d
+	FMOVQ F13, (R9)
+	SUB $96, R9, R9
+	ADD $48, R4, R4
 
-atoms2:
+end14:
+	MOVD R4, pair+8(FP)
+	MOVD record+0(FP), R2
+	FMOVQ F12, (R2)
+	MOVD x+24(FP), R2
+	ADD R1, R0, R3
+	ADD R3, R2, R2
+	MOVD R2, x+24(FP)
+	MOVD record+0(FP), R2
+	ADD $96, R2, R2
+	MOVD R2, record+0(FP)
+	MOVD table+40(FP), R2
+	ADD $104, R2, R2
+	MOVD R2, table+40(FP)
+	MOVD rows+64(FP), R2
+	SUB $1, R2, R2
+	MOVD R2, rows+64(FP)
+	MOVD atoms+56(FP), R2
+	SUB $1, R2, R2
+	MOVD R2, atoms+56(FP)
+	B atom7
+
+atoms8:
 	RET
 
 // func bornRadii32NEON(record *float32, table *float32, atoms int)
@@ -982,7 +1726,7 @@ loop1:
 	VFMLA V11.S4, V0.S4, V13.S4
 	WORD $0x6e2ddd8c // fmul v12.4s, v12.4s, v13.4s
 	FMOVQ F12, 64(R0)
-	ADD $128, R0, R0
+	ADD $96, R0, R0
 	ADD $52, R1, R1
 	SUB $1, R2, R2
 	CMP $1, R2
@@ -1088,7 +1832,7 @@ loop1:
 	VFMLA V11.D2, V0.D2, V13.D2
 	WORD $0x6e6ddd8c // fmul v12.2d, v12.2d, v13.2d
 	FMOVQ F12, 64(R0)
-	ADD $128, R0, R0
+	ADD $96, R0, R0
 	ADD $104, R1, R1
 	SUB $1, R2, R2
 	CMP $1, R2
@@ -1097,8 +1841,8 @@ loop1:
 done2:
 	RET
 
-// func bornEnergies32NEON(u *float32, record *float32, pair *float32, charges *float32, atoms int, rows int)
-TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-48
+// func bornEnergies32NEON(u *float32, record *float32, pair *float32, work *float32, charges *float32, atoms int, rows int)
+TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x4f02f600 // fmov v0.4s, #2.500000000000000000e-01
 	FMOVQ 752(R24), F1
@@ -1107,30 +1851,25 @@ TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-48
 	FMOVQ 784(R24), F4
 	FMOVQ 800(R24), F5
 	FMOVQ 816(R24), F6
-	MOVD u+0(FP), R0
-	MOVD record+8(FP), R1
-	MOVD pair+16(FP), R2
-	MOVD charges+24(FP), R3
-
-atom1:
-	MOVD rows+40(FP), R4
-	CMP $0, R4
-	BLE atoms2
-	MOVD atoms+32(FP), R4
-	SUB $1, R4, R4
-	MOVD R1, R5
-	MOVD R2, R6
-	MOVD R4, R7
-	FMOVQ 16(R5), F7
-	FMOVQ 32(R5), F8
+	MOVD atoms+40(FP), R0
+	MOVD pair+16(FP), R1
+	SUB $1, R0, R2
+	MOVD record+8(FP), R3
+	MOVD $96, R4
+	MUL R4, R2, R2
+	ADD R2, R3, R3
+	MOVD work+24(FP), R2
+	MOVD record+8(FP), R4
+	FMOVQ 16(R4), F7
+	FMOVQ 32(R4), F8
 	WORD $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
-	CMP $1, R7
-	BLT done4
+	SUB $1, R0, R0
+	CMP $1, R0
+	BLT done2
 
-loop3:
-	ADD $128, R5, R5
-	FMOVQ (R6), F9
-	FMOVQ 32(R5), F10
+loop1:
+	FMOVQ (R1), F9
+	FMOVQ 32(R3), F10
 	WORD $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
 	WORD $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
 	WORD $0x6eaae4bf // fcmgt v31.4s, v5.4s, v10.4s
@@ -1150,76 +1889,162 @@ loop3:
 	VFMLA V12.S4, V14.S4, V13.S4
 	VSHL $23, V11.S4, V11.S4
 	VADD V11.S4, V13.S4, V13.S4
-	FMOVQ 16(R5), F11
-	WORD $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
-	VFMLA V13.S4, V11.S4, V9.S4
-	FMOVQ F9, (R6)
-	FMOVQ F13, 96(R5)
-	FMOVQ 528(R24), F9
-	VFMLA V10.S4, V1.S4, V9.S4
-	FMOVQ F9, 112(R5)
-	ADD $48, R6, R6
-	SUB $1, R7, R7
-	CMP $1, R7
-	BGE loop3
+	FMOVQ F13, 16(R2)
+	FMOVQ 528(R24), F11
+	VFMLA V10.S4, V1.S4, V11.S4
+	FMOVQ F11, 32(R2)
+	FMOVQ 16(R3), F10
+	WORD $0x6e2adcea // fmul v10.4s, v7.4s, v10.4s
+	VFMLA V13.S4, V10.S4, V9.S4
+	FMOVQ F9, (R2)
+	ADD $48, R1, R1
+	SUB $96, R3, R3
+	ADD $176, R2, R2
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop1
 
-done4:
-	MOVD R1, R5
-	FMOVQ 16(R1), F7
-	FMOVQ 48(R1), F8
-	FMOVQ 64(R1), F9
-	CMP $1, R4
+done2:
+
+atom3:
+	MOVD rows+48(FP), R0
+	CMP $0, R0
+	BLE atoms4
+	MOVD atoms+40(FP), R0
+	SUB $1, R0, R1
+	SUB $1, R0, R2
+	MOVD record+8(FP), R3
+	MOVD $96, R4
+	MUL R4, R2, R2
+	ADD R2, R3, R3
+	MOVD work+24(FP), R2
+	MOVD record+8(FP), R4
+	ADD $96, R4, R5
+	MOVD pair+16(FP), R6
+	MOVD charges+32(FP), R7
+	MOVD pair+16(FP), R8
+	MOVD $48, R9
+	MUL R9, R1, R9
+	ADD R9, R8, R8
+	FMOVQ 48(R4), F7
+	FMOVQ 64(R4), F8
+	FMOVQ 16(R4), F9
+	FMOVQ 16(R5), F10
+	FMOVQ 32(R5), F11
+	WORD $0x6e2bdccb // fmul v11.4s, v6.4s, v11.4s
+	SUB $2, R0, R0
+	CMP $1, R0
 	BLT done6
 
 loop5:
-	ADD $128, R5, R5
-	FMOVQ (R2), F10
-	WORD $0x6e2afc4a // fdiv v10.4s, v2.4s, v10.4s
-	FMOVS (R3), F11
-	WORD $0x6ea1f94c // fsqrt v12.4s, v10.4s
-	WORD $0x4f8b918b // fmul v11.4s, v12.4s, v11.s[0]
-	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 96(R5), F10
-	FMOVQ 896(R24), F12
-	VFMLA V10.S4, V0.S4, V12.S4
-	WORD $0x6e2cdd6c // fmul v12.4s, v11.4s, v12.4s
+	FMOVQ (R2), F12
+	WORD $0x6e2cfc4c // fdiv v12.4s, v2.4s, v12.4s
+	FMOVS (R7), F13
+	WORD $0x6ea1f98e // fsqrt v14.4s, v12.4s
+	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
+	WORD $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	FMOVQ 16(R2), F12
+	FMOVQ 896(R24), F14
+	VFMLA V12.S4, V0.S4, V14.S4
+	WORD $0x6e2eddae // fmul v14.4s, v13.4s, v14.4s
+	FMOVQ F14, (R6)
+	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	FMOVQ 32(R2), F12
+	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	FMOVQ 16(R3), F12
+	VFMLA V12.S4, V13.S4, V8.S4
+	FMOVQ 64(R3), F12
+	VFMLA V9.S4, V13.S4, V12.S4
+	FMOVQ F12, 64(R3)
+	ADD $48, R6, R6
+	ADD $4, R7, R7
+	FMOVQ (R8), F12
+	FMOVQ 32(R3), F13
+	WORD $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	WORD $0x6eade4bf // fcmgt v31.4s, v5.4s, v13.4s
+	VBIT V31.B16, V5.B16, V13.B16
+	WORD $0x4e24d5ae // fadd v14.4s, v13.4s, v4.4s
+	WORD $0x4ea4d5cf // fsub v15.4s, v14.4s, v4.4s
+	WORD $0x4eafd5af // fsub v15.4s, v13.4s, v15.4s
+	FMOVQ 832(R24), F16
+	VFMLA V15.S4, V3.S4, V16.S4
+	FMOVQ 848(R24), F17
+	VFMLA V15.S4, V16.S4, V17.S4
+	FMOVQ 864(R24), F16
+	VFMLA V15.S4, V17.S4, V16.S4
+	FMOVQ 880(R24), F17
+	VFMLA V15.S4, V16.S4, V17.S4
+	FMOVQ 528(R24), F16
+	VFMLA V15.S4, V17.S4, V16.S4
+	VSHL $23, V14.S4, V14.S4
+	VADD V14.S4, V16.S4, V16.S4
+	FMOVQ F16, 16(R2)
+	FMOVQ 528(R24), F14
+	VFMLA V13.S4, V1.S4, V14.S4
+	FMOVQ F14, 32(R2)
+	FMOVQ 16(R3), F13
+	WORD $0x6e2ddd4d // fmul v13.4s, v10.4s, v13.4s
+	VFMLA V16.S4, V13.S4, V12.S4
 	FMOVQ F12, (R2)
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 112(R5), F10
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 16(R5), F10
-	VFMLA V10.S4, V11.S4, V9.S4
-	FMOVQ 64(R5), F10
-	VFMLA V7.S4, V11.S4, V10.S4
-	FMOVQ F10, 64(R5)
-	ADD $48, R2, R2
-	ADD $4, R3, R3
-	SUB $1, R4, R4
-	CMP $1, R4
+	ADD $48, R8, R8
+	SUB $96, R3, R3
+	ADD $176, R2, R2
+	SUB $1, R0, R0
+	CMP $1, R0
 	BGE loop5
 
 done6:
-	FMOVQ 80(R1), F7
-	WORD $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	FMOVQ F7, 80(R1)
-	FMOVQ (R0), F7
-	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	FMOVQ F7, (R0)
-	ADD $128, R1, R1
-	MOVD rows+40(FP), R4
-	SUB $1, R4, R4
-	MOVD R4, rows+40(FP)
-	MOVD atoms+32(FP), R4
-	SUB $1, R4, R4
-	MOVD R4, atoms+32(FP)
-	B atom1
+	CMP $0, R1
+	BLE end7
+	FMOVQ (R2), F10
+	WORD $0x6e2afc4a // fdiv v10.4s, v2.4s, v10.4s
+	FMOVS (R7), F11
+	WORD $0x6ea1f94c // fsqrt v12.4s, v10.4s
+	WORD $0x4f8b918b // fmul v11.4s, v12.4s, v11.s[0]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	FMOVQ 16(R2), F10
+	FMOVQ 896(R24), F12
+	VFMLA V10.S4, V0.S4, V12.S4
+	WORD $0x6e2cdd6c // fmul v12.4s, v11.4s, v12.4s
+	FMOVQ F12, (R6)
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	FMOVQ 32(R2), F10
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	FMOVQ 16(R3), F10
+	VFMLA V10.S4, V11.S4, V8.S4
+	FMOVQ 64(R3), F10
+	VFMLA V9.S4, V11.S4, V10.S4
+	FMOVQ F10, 64(R3)
+	ADD $48, R6, R6
+	ADD $4, R7, R7
 
-atoms2:
+end7:
+	FMOVQ 80(R4), F9
+	WORD $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	FMOVQ F9, 80(R4)
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F8
+	WORD $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	FMOVQ F8, (R0)
+	MOVD R6, pair+16(FP)
+	MOVD R7, charges+32(FP)
+	MOVD R5, record+8(FP)
+	MOVD rows+48(FP), R0
+	SUB $1, R0, R0
+	MOVD R0, rows+48(FP)
+	MOVD atoms+40(FP), R0
+	SUB $1, R0, R0
+	MOVD R0, atoms+40(FP)
+	B atom3
+
+atoms4:
 	RET
 
-// func bornEnergies64NEON(u *float64, record *float64, pair *float64, charges *float64, atoms int, rows int)
-TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-48
+// func bornEnergies64NEON(u *float64, record *float64, pair *float64, work *float64, charges *float64, atoms int, rows int)
+TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x6f02f600 // fmov v0.2d, #2.500000000000000000e-01
 	FMOVQ 912(R24), F1
@@ -1228,30 +2053,25 @@ TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-48
 	FMOVQ 944(R24), F4
 	FMOVQ 960(R24), F5
 	FMOVQ 976(R24), F6
-	MOVD u+0(FP), R0
-	MOVD record+8(FP), R1
-	MOVD pair+16(FP), R2
-	MOVD charges+24(FP), R3
-
-atom1:
-	MOVD rows+40(FP), R4
-	CMP $0, R4
-	BLE atoms2
-	MOVD atoms+32(FP), R4
-	SUB $1, R4, R4
-	MOVD R1, R5
-	MOVD R2, R6
-	MOVD R4, R7
-	FMOVQ 16(R5), F7
-	FMOVQ 32(R5), F8
+	MOVD atoms+40(FP), R0
+	MOVD pair+16(FP), R1
+	SUB $1, R0, R2
+	MOVD record+8(FP), R3
+	MOVD $96, R4
+	MUL R4, R2, R2
+	ADD R2, R3, R3
+	MOVD work+24(FP), R2
+	MOVD record+8(FP), R4
+	FMOVQ 16(R4), F7
+	FMOVQ 32(R4), F8
 	WORD $0x6e68dcc8 // fmul v8.2d, v6.2d, v8.2d
-	CMP $1, R7
-	BLT done4
+	SUB $1, R0, R0
+	CMP $1, R0
+	BLT done2
 
-loop3:
-	ADD $128, R5, R5
-	FMOVQ (R6), F9
-	FMOVQ 32(R5), F10
+loop1:
+	FMOVQ (R1), F9
+	FMOVQ 32(R3), F10
 	WORD $0x6e6add0a // fmul v10.2d, v8.2d, v10.2d
 	WORD $0x6e69dd4a // fmul v10.2d, v10.2d, v9.2d
 	WORD $0x6eeae4bf // fcmgt v31.2d, v5.2d, v10.2d
@@ -1283,158 +2103,263 @@ loop3:
 	VFMLA V12.D2, V14.D2, V13.D2
 	VSHL $52, V11.D2, V11.D2
 	VADD V11.D2, V13.D2, V13.D2
-	FMOVQ 16(R5), F11
-	WORD $0x6e6bdceb // fmul v11.2d, v7.2d, v11.2d
-	VFMLA V13.D2, V11.D2, V9.D2
-	FMOVQ F9, (R6)
-	FMOVQ F13, 96(R5)
-	FMOVQ 736(R24), F9
-	VFMLA V10.D2, V1.D2, V9.D2
-	FMOVQ F9, 112(R5)
+	FMOVQ F13, 16(R2)
+	FMOVQ 736(R24), F11
+	VFMLA V10.D2, V1.D2, V11.D2
+	FMOVQ F11, 32(R2)
+	FMOVQ 16(R3), F10
+	WORD $0x6e6adcea // fmul v10.2d, v7.2d, v10.2d
+	VFMLA V13.D2, V10.D2, V9.D2
+	FMOVQ F9, (R2)
+	ADD $48, R1, R1
+	SUB $96, R3, R3
+	ADD $176, R2, R2
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop1
+
+done2:
+
+atom3:
+	MOVD rows+48(FP), R0
+	CMP $0, R0
+	BLE atoms4
+	MOVD atoms+40(FP), R0
+	SUB $1, R0, R1
+	SUB $1, R0, R2
+	MOVD record+8(FP), R3
+	MOVD $96, R4
+	MUL R4, R2, R2
+	ADD R2, R3, R3
+	MOVD work+24(FP), R2
+	MOVD record+8(FP), R4
+	ADD $96, R4, R5
+	MOVD pair+16(FP), R6
+	MOVD charges+32(FP), R7
+	MOVD pair+16(FP), R8
+	MOVD $48, R9
+	MUL R9, R1, R9
+	ADD R9, R8, R8
+	FMOVQ 48(R4), F7
+	FMOVQ 64(R4), F8
+	FMOVQ 16(R4), F9
+	FMOVQ 16(R5), F10
+	FMOVQ 32(R5), F11
+	WORD $0x6e6bdccb // fmul v11.2d, v6.2d, v11.2d
+	SUB $2, R0, R0
+	CMP $1, R0
+	BLT done6
+
+loop5:
+	FMOVQ (R2), F12
+	WORD $0x6e6cfc4c // fdiv v12.2d, v2.2d, v12.2d
+	FMOVD (R7), F13
+	WORD $0x6ee1f98e // fsqrt v14.2d, v12.2d
+	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
+	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 16(R2), F12
+	FMOVQ 1152(R24), F14
+	VFMLA V12.D2, V0.D2, V14.D2
+	WORD $0x6e6eddae // fmul v14.2d, v13.2d, v14.2d
+	FMOVQ F14, (R6)
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 32(R2), F12
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 16(R3), F12
+	VFMLA V12.D2, V13.D2, V8.D2
+	FMOVQ 64(R3), F12
+	VFMLA V9.D2, V13.D2, V12.D2
+	FMOVQ F12, 64(R3)
+	ADD $48, R6, R6
+	ADD $8, R7, R7
+	FMOVQ (R8), F12
+	FMOVQ 32(R3), F13
+	WORD $0x6e6ddd6d // fmul v13.2d, v11.2d, v13.2d
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	WORD $0x6eede4bf // fcmgt v31.2d, v5.2d, v13.2d
+	VBIT V31.B16, V5.B16, V13.B16
+	WORD $0x4e64d5ae // fadd v14.2d, v13.2d, v4.2d
+	WORD $0x4ee4d5cf // fsub v15.2d, v14.2d, v4.2d
+	WORD $0x4eefd5af // fsub v15.2d, v13.2d, v15.2d
+	FMOVQ 992(R24), F16
+	VFMLA V15.D2, V3.D2, V16.D2
+	FMOVQ 1008(R24), F17
+	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ 1024(R24), F16
+	VFMLA V15.D2, V17.D2, V16.D2
+	FMOVQ 1040(R24), F17
+	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ 1056(R24), F16
+	VFMLA V15.D2, V17.D2, V16.D2
+	FMOVQ 1072(R24), F17
+	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ 1088(R24), F16
+	VFMLA V15.D2, V17.D2, V16.D2
+	FMOVQ 1104(R24), F17
+	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ 1120(R24), F16
+	VFMLA V15.D2, V17.D2, V16.D2
+	FMOVQ 1136(R24), F17
+	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ 736(R24), F16
+	VFMLA V15.D2, V17.D2, V16.D2
+	VSHL $52, V14.D2, V14.D2
+	VADD V14.D2, V16.D2, V16.D2
+	FMOVQ F16, 16(R2)
+	FMOVQ 736(R24), F14
+	VFMLA V13.D2, V1.D2, V14.D2
+	FMOVQ F14, 32(R2)
+	FMOVQ 16(R3), F13
+	WORD $0x6e6ddd4d // fmul v13.2d, v10.2d, v13.2d
+	VFMLA V16.D2, V13.D2, V12.D2
+	FMOVQ F12, (R2)
+	ADD $48, R8, R8
+	SUB $96, R3, R3
+	ADD $176, R2, R2
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop5
+
+done6:
+	CMP $0, R1
+	BLE end7
+	FMOVQ (R2), F10
+	WORD $0x6e6afc4a // fdiv v10.2d, v2.2d, v10.2d
+	FMOVD (R7), F11
+	WORD $0x6ee1f94c // fsqrt v12.2d, v10.2d
+	WORD $0x4fcb918b // fmul v11.2d, v12.2d, v11.d[0]
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	FMOVQ 16(R2), F10
+	FMOVQ 1152(R24), F12
+	VFMLA V10.D2, V0.D2, V12.D2
+	WORD $0x6e6cdd6c // fmul v12.2d, v11.2d, v12.2d
+	FMOVQ F12, (R6)
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	FMOVQ 32(R2), F10
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	FMOVQ 16(R3), F10
+	VFMLA V10.D2, V11.D2, V8.D2
+	FMOVQ 64(R3), F10
+	VFMLA V9.D2, V11.D2, V10.D2
+	FMOVQ F10, 64(R3)
+	ADD $48, R6, R6
+	ADD $8, R7, R7
+
+end7:
+	FMOVQ 80(R4), F9
+	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
+	FMOVQ F9, 80(R4)
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F8
+	WORD $0x4e67d508 // fadd v8.2d, v8.2d, v7.2d
+	FMOVQ F8, (R0)
+	MOVD R6, pair+16(FP)
+	MOVD R7, charges+32(FP)
+	MOVD R5, record+8(FP)
+	MOVD rows+48(FP), R0
+	SUB $1, R0, R0
+	MOVD R0, rows+48(FP)
+	MOVD atoms+40(FP), R0
+	SUB $1, R0, R0
+	MOVD R0, atoms+40(FP)
+	B atom3
+
+atoms4:
+	RET
+
+// func bornGradients32NEON(grad *float32, ldg int, record *float32, pair *float32, x *float32, ldx int, atoms int, rows int)
+TEXT ·bornGradients32NEON(SB), NOSPLIT, $0-64
+	MOVD ldx+40(FP), R0
+	LSL $2, R0, R0
+	ADD R0, R0, R1
+	MOVD ldg+8(FP), R2
+	LSL $2, R2, R2
+	ADD R2, R2, R3
+	ADD R1, R0, R4
+	ADD R3, R2, R5
+	MOVD pair+24(FP), R6
+
+atom1:
+	MOVD rows+56(FP), R7
+	CMP $0, R7
+	BLE atoms2
+	MOVD atoms+48(FP), R7
+	SUB $1, R7, R7
+	MOVD record+16(FP), R8
+	MOVD $96, R9
+	MUL R9, R7, R9
+	ADD R9, R8, R8
+	MOVD record+16(FP), R9
+	FMOVQ 80(R9), F0
+	MOVD x+32(FP), R9
+	FMOVQ (R9), F1
+	WORD $0x3ce06922 // ldr q2, [x9, x0]
+	WORD $0x3ce16923 // ldr q3, [x9, x1]
+	MOVD grad+0(FP), R9
+	FMOVQ (R9), F4
+	WORD $0x3ce26925 // ldr q5, [x9, x2]
+	WORD $0x3ce36926 // ldr q6, [x9, x3]
+	MOVD x+32(FP), R9
+	MUL R4, R7, R10
+	ADD R10, R9, R9
+	MOVD grad+0(FP), R10
+	MUL R5, R7, R11
+	ADD R11, R10, R10
+	CMP $1, R7
+	BLT done4
+
+loop3:
+	FMOVQ 80(R8), F7
+	FMOVQ 32(R6), F8
+	FMOVQ (R6), F9
+	VFMLA V8.S4, V7.S4, V9.S4
+	FMOVQ 16(R6), F7
+	VFMLA V7.S4, V0.S4, V9.S4
+	FMOVQ (R9), F7
+	WORD $0x4ea7d427 // fsub v7.4s, v1.4s, v7.4s
+	VFMLA V7.S4, V9.S4, V4.S4
+	FMOVQ (R10), F8
+	VFMLS V7.S4, V9.S4, V8.S4
+	FMOVQ F8, (R10)
+	WORD $0x3ce06927 // ldr q7, [x9, x0]
+	WORD $0x4ea7d447 // fsub v7.4s, v2.4s, v7.4s
+	VFMLA V7.S4, V9.S4, V5.S4
+	WORD $0x3ce26948 // ldr q8, [x10, x2]
+	VFMLS V7.S4, V9.S4, V8.S4
+	WORD $0x3ca26948 // str q8, [x10, x2]
+	WORD $0x3ce16927 // ldr q7, [x9, x1]
+	WORD $0x4ea7d467 // fsub v7.4s, v3.4s, v7.4s
+	VFMLA V7.S4, V9.S4, V6.S4
+	WORD $0x3ce36948 // ldr q8, [x10, x3]
+	VFMLS V7.S4, V9.S4, V8.S4
+	WORD $0x3ca36948 // str q8, [x10, x3]
+	SUB R4, R9, R9
+	SUB R5, R10, R10
+	SUB $96, R8, R8
 	ADD $48, R6, R6
 	SUB $1, R7, R7
 	CMP $1, R7
 	BGE loop3
 
 done4:
-	MOVD R1, R5
-	FMOVQ 16(R1), F7
-	FMOVQ 48(R1), F8
-	FMOVQ 64(R1), F9
-	CMP $1, R4
-	BLT done6
-
-loop5:
-	ADD $128, R5, R5
-	FMOVQ (R2), F10
-	WORD $0x6e6afc4a // fdiv v10.2d, v2.2d, v10.2d
-	FMOVD (R3), F11
-	WORD $0x6ee1f94c // fsqrt v12.2d, v10.2d
-	WORD $0x4fcb918b // fmul v11.2d, v12.2d, v11.d[0]
-	WORD $0x4e6bd508 // fadd v8.2d, v8.2d, v11.2d
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 96(R5), F10
-	FMOVQ 1152(R24), F12
-	VFMLA V10.D2, V0.D2, V12.D2
-	WORD $0x6e6cdd6c // fmul v12.2d, v11.2d, v12.2d
-	FMOVQ F12, (R2)
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 112(R5), F10
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 16(R5), F10
-	VFMLA V10.D2, V11.D2, V9.D2
-	FMOVQ 64(R5), F10
-	VFMLA V7.D2, V11.D2, V10.D2
-	FMOVQ F10, 64(R5)
-	ADD $48, R2, R2
-	ADD $8, R3, R3
-	SUB $1, R4, R4
-	CMP $1, R4
-	BGE loop5
-
-done6:
-	FMOVQ 80(R1), F7
-	WORD $0x6e69dce7 // fmul v7.2d, v7.2d, v9.2d
-	FMOVQ F7, 80(R1)
-	FMOVQ (R0), F7
-	WORD $0x4e68d4e7 // fadd v7.2d, v7.2d, v8.2d
-	FMOVQ F7, (R0)
-	ADD $128, R1, R1
-	MOVD rows+40(FP), R4
-	SUB $1, R4, R4
-	MOVD R4, rows+40(FP)
-	MOVD atoms+32(FP), R4
-	SUB $1, R4, R4
-	MOVD R4, atoms+32(FP)
-	B atom1
-
-atoms2:
-	RET
-
-// func bornGradients32NEON(grad *float32, ldg int, record *float32, pair *float32, x *float32, ldx int, atoms int, rows int)
-TEXT ·bornGradients32NEON(SB), NOSPLIT, $0-64
-	MOVD record+16(FP), R0
-	MOVD pair+24(FP), R1
-	MOVD ldx+40(FP), R2
-	LSL $2, R2, R2
-	MOVD ldg+8(FP), R3
-	LSL $2, R3, R3
-	ADD R2, R2, R4
-	ADD R3, R3, R5
-
-atom1:
-	MOVD rows+56(FP), R6
-	CMP $0, R6
-	BLE atoms2
-	MOVD atoms+48(FP), R6
-	SUB $1, R6, R6
-	MOVD x+32(FP), R7
-	MOVD grad+0(FP), R8
-	MOVD R0, R9
-	FMOVQ 80(R0), F0
-	FMOVQ (R7), F1
-	WORD $0x3ce268e2 // ldr q2, [x7, x2]
-	WORD $0x3ce468e3 // ldr q3, [x7, x4]
-	FMOVQ (R8), F4
-	WORD $0x3ce36905 // ldr q5, [x8, x3]
-	WORD $0x3ce56906 // ldr q6, [x8, x5]
-	CMP $1, R6
-	BLT done4
-
-loop3:
-	ADD R2, R7, R7
-	ADD R4, R7, R7
-	ADD R3, R8, R8
-	ADD R5, R8, R8
-	ADD $128, R9, R9
-	FMOVQ 80(R9), F7
-	FMOVQ 32(R1), F8
-	FMOVQ (R1), F9
-	VFMLA V8.S4, V7.S4, V9.S4
-	FMOVQ 16(R1), F7
-	VFMLA V7.S4, V0.S4, V9.S4
-	FMOVQ (R7), F7
-	WORD $0x4ea7d427 // fsub v7.4s, v1.4s, v7.4s
-	VFMLA V7.S4, V9.S4, V4.S4
-	FMOVQ (R8), F8
-	VFMLS V7.S4, V9.S4, V8.S4
-	FMOVQ F8, (R8)
-	WORD $0x3ce268e7 // ldr q7, [x7, x2]
-	WORD $0x4ea7d447 // fsub v7.4s, v2.4s, v7.4s
-	VFMLA V7.S4, V9.S4, V5.S4
-	WORD $0x3ce36908 // ldr q8, [x8, x3]
-	VFMLS V7.S4, V9.S4, V8.S4
-	WORD $0x3ca36908 // str q8, [x8, x3]
-	WORD $0x3ce468e7 // ldr q7, [x7, x4]
-	WORD $0x4ea7d467 // fsub v7.4s, v3.4s, v7.4s
-	VFMLA V7.S4, V9.S4, V6.S4
-	WORD $0x3ce56908 // ldr q8, [x8, x5]
-	VFMLS V7.S4, V9.S4, V8.S4
-	WORD $0x3ca56908 // str q8, [x8, x5]
-	ADD $48, R1, R1
-	SUB $1, R6, R6
-	CMP $1, R6
-	BGE loop3
-
-done4:
-	MOVD x+32(FP), R6
-	MOVD grad+0(FP), R7
-	FMOVQ F4, (R7)
-	WORD $0x3ca368e5 // str q5, [x7, x3]
-	WORD $0x3ca568e6 // str q6, [x7, x5]
-	ADD R2, R6, R6
-	ADD R4, R6, R6
-	ADD R3, R7, R7
-	ADD R5, R7, R7
-	MOVD R6, x+32(FP)
-	MOVD R7, grad+0(FP)
-	ADD $128, R0, R0
-	MOVD rows+56(FP), R6
-	SUB $1, R6, R6
-	MOVD R6, rows+56(FP)
-	MOVD atoms+48(FP), R6
-	SUB $1, R6, R6
-	MOVD R6, atoms+48(FP)
+	FMOVQ F4, (R10)
+	WORD $0x3ca26945 // str q5, [x10, x2]
+	WORD $0x3ca36946 // str q6, [x10, x3]
+	ADD R4, R9, R9
+	MOVD R9, x+32(FP)
+	ADD R5, R10, R10
+	MOVD R10, grad+0(FP)
+	MOVD record+16(FP), R7
+	ADD $96, R7, R7
+	MOVD R7, record+16(FP)
+	MOVD rows+56(FP), R7
+	SUB $1, R7, R7
+	MOVD R7, rows+56(FP)
+	MOVD atoms+48(FP), R7
+	SUB $1, R7, R7
+	MOVD R7, atoms+48(FP)
 	B atom1
 
 atoms2:
@@ -1442,88 +2367,95 @@ atoms2:
 
 // func bornGradients64NEON(grad *float64, ldg int, record *float64, pair *float64, x *float64, ldx int, atoms int, rows int)
 TEXT ·bornGradients64NEON(SB), NOSPLIT, $0-64
-	MOVD record+16(FP), R0
-	MOVD pair+24(FP), R1
-	MOVD ldx+40(FP), R2
+	MOVD ldx+40(FP), R0
+	LSL $3, R0, R0
+	ADD R0, R0, R1
+	MOVD ldg+8(FP), R2
 	LSL $3, R2, R2
-	MOVD ldg+8(FP), R3
-	LSL $3, R3, R3
-	ADD R2, R2, R4
-	ADD R3, R3, R5
+	ADD R2, R2, R3
+	ADD R1, R0, R4
+	ADD R3, R2, R5
+	MOVD pair+24(FP), R6
 
 atom1:
-	MOVD rows+56(FP), R6
-	CMP $0, R6
+	MOVD rows+56(FP), R7
+	CMP $0, R7
 	BLE atoms2
-	MOVD atoms+48(FP), R6
-	SUB $1, R6, R6
-	MOVD x+32(FP), R7
-	MOVD grad+0(FP), R8
-	MOVD R0, R9
-	FMOVQ 80(R0), F0
-	FMOVQ (R7), F1
-	WORD $0x3ce268e2 // ldr q2, [x7, x2]
-	WORD $0x3ce468e3 // ldr q3, [x7, x4]
-	FMOVQ (R8), F4
-	WORD $0x3ce36905 // ldr q5, [x8, x3]
-	WORD $0x3ce56906 // ldr q6, [x8, x5]
-	CMP $1, R6
+	MOVD atoms+48(FP), R7
+	SUB $1, R7, R7
+	MOVD record+16(FP), R8
+	MOVD $96, R9
+	MUL R9, R7, R9
+	ADD R9, R8, R8
+	MOVD record+16(FP), R9
+	FMOVQ 80(R9), F0
+	MOVD x+32(FP), R9
+	FMOVQ (R9), F1
+	WORD $0x3ce06922 // ldr q2, [x9, x0]
+	WORD $0x3ce16923 // ldr q3, [x9, x1]
+	MOVD grad+0(FP), R9
+	FMOVQ (R9), F4
+	WORD $0x3ce26925 // ldr q5, [x9, x2]
+	WORD $0x3ce36926 // ldr q6, [x9, x3]
+	MOVD x+32(FP), R9
+	MUL R4, R7, R10
+	ADD R10, R9, R9
+	MOVD grad+0(FP), R10
+	MUL R5, R7, R11
+	ADD R11, R10, R10
+	CMP $1, R7
 	BLT done4
 
 loop3:
-	ADD R2, R7, R7
-	ADD R4, R7, R7
-	ADD R3, R8, R8
-	ADD R5, R8, R8
-	ADD $128, R9, R9
-	FMOVQ 80(R9), F7
-	FMOVQ 32(R1), F8
-	FMOVQ (R1), F9
+	FMOVQ 80(R8), F7
+	FMOVQ 32(R6), F8
+	FMOVQ (R6), F9
 	VFMLA V8.D2, V7.D2, V9.D2
-	FMOVQ 16(R1), F7
+	FMOVQ 16(R6), F7
 	VFMLA V7.D2, V0.D2, V9.D2
-	FMOVQ (R7), F7
+	FMOVQ (R9), F7
 	WORD $0x4ee7d427 // fsub v7.2d, v1.2d, v7.2d
 	VFMLA V7.D2, V9.D2, V4.D2
-	FMOVQ (R8), F8
+	FMOVQ (R10), F8
 	VFMLS V7.D2, V9.D2, V8.D2
-	FMOVQ F8, (R8)
-	WORD $0x3ce268e7 // ldr q7, [x7, x2]
+	FMOVQ F8, (R10)
+	WORD $0x3ce06927 // ldr q7, [x9, x0]
 	WORD $0x4ee7d447 // fsub v7.2d, v2.2d, v7.2d
 	VFMLA V7.D2, V9.D2, V5.D2
-	WORD $0x3ce36908 // ldr q8, [x8, x3]
+	WORD $0x3ce26948 // ldr q8, [x10, x2]
 	VFMLS V7.D2, V9.D2, V8.D2
-	WORD $0x3ca36908 // str q8, [x8, x3]
-	WORD $0x3ce468e7 // ldr q7, [x7, x4]
+	WORD $0x3ca26948 // str q8, [x10, x2]
+	WORD $0x3ce16927 // ldr q7, [x9, x1]
 	WORD $0x4ee7d467 // fsub v7.2d, v3.2d, v7.2d
 	VFMLA V7.D2, V9.D2, V6.D2
-	WORD $0x3ce56908 // ldr q8, [x8, x5]
+	WORD $0x3ce36948 // ldr q8, [x10, x3]
 	VFMLS V7.D2, V9.D2, V8.D2
-	WORD $0x3ca56908 // str q8, [x8, x5]
-	ADD $48, R1, R1
-	SUB $1, R6, R6
-	CMP $1, R6
+	WORD $0x3ca36948 // str q8, [x10, x3]
+	SUB R4, R9, R9
+	SUB R5, R10, R10
+	SUB $96, R8, R8
+	ADD $48, R6, R6
+	SUB $1, R7, R7
+	CMP $1, R7
 	BGE loop3
 
 done4:
-	MOVD x+32(FP), R6
-	MOVD grad+0(FP), R7
-	FMOVQ F4, (R7)
-	WORD $0x3ca368e5 // str q5, [x7, x3]
-	WORD $0x3ca568e6 // str q6, [x7, x5]
-	ADD R2, R6, R6
-	ADD R4, R6, R6
-	ADD R3, R7, R7
-	ADD R5, R7, R7
-	MOVD R6, x+32(FP)
-	MOVD R7, grad+0(FP)
-	ADD $128, R0, R0
-	MOVD rows+56(FP), R6
-	SUB $1, R6, R6
-	MOVD R6, rows+56(FP)
-	MOVD atoms+48(FP), R6
-	SUB $1, R6, R6
-	MOVD R6, atoms+48(FP)
+	FMOVQ F4, (R10)
+	WORD $0x3ca26945 // str q5, [x10, x2]
+	WORD $0x3ca36946 // str q6, [x10, x3]
+	ADD R4, R9, R9
+	MOVD R9, x+32(FP)
+	ADD R5, R10, R10
+	MOVD R10, grad+0(FP)
+	MOVD record+16(FP), R7
+	ADD $96, R7, R7
+	MOVD R7, record+16(FP)
+	MOVD rows+56(FP), R7
+	SUB $1, R7, R7
+	MOVD R7, rows+56(FP)
+	MOVD atoms+48(FP), R7
+	SUB $1, R7, R7
+	MOVD R7, atoms+48(FP)
 	B atom1
 
 atoms2:

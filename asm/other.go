@@ -211,7 +211,7 @@ func BornRadii[T Float](isa ISA, record *T, table *T, atoms int) bool {
 
 // BornEnergies adds the energies of atoms and pairs and stores their derivatives; see kernels.Born.
 // It reports false where isa has no assembly for it.
-func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, charges *T, atoms int, rows int) bool {
+func BornEnergies[T Float](isa ISA, u *T, record *T, pair *T, work *T, charges *T, atoms int, rows int) bool {
 	return false
 }
 

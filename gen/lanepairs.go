@@ -89,7 +89,11 @@ func newRows(b *vm.Builder, panel, ld string) rows {
 
 // at is where the coordinates from a row on are.
 func (r rows) at(row vm.I) [3]vm.Addr {
-	p := r.IntAdd(r.IntMul(row, r.ld), r.Arg(r.panel))
+	return r.from(r.IntAdd(r.IntMul(row, r.ld), r.Arg(r.panel)))
+}
+
+// from is where they are from p on.
+func (r rows) from(p vm.I) [3]vm.Addr {
 	return [3]vm.Addr{vm.At(p), vm.At(p, r.ld), vm.At(p, r.twice)}
 }
 

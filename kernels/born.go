@@ -79,10 +79,11 @@ type bornScratch[T Float] struct {
 	lanes int
 	// bornRecord vectors for each atom.
 	record []T
-	// For each pair, i < j, in this order: r² and then -U'(r)/r at constant radii;
-	// r and then the derivative of i's sum by it, over -r; that of j's sum.
+	// For each pair: r² and then -U'(r)/r at constant radii; the derivative of i's
+	// sum by r, over -r; that of j's sum. i is increasing and j > i decreasing; and
+	// one pair more, for loops that run ahead.
 	pair []T
-	// bornWork for each direction of an atom's pairs.
+	// bornWork for each partner of an atom, on the way.
 	work []T
 	// A last vector, of fewer replicas.
 	x, g, u []T
@@ -96,14 +97,12 @@ const (
 	bornOwn            // its own energy
 	bornSlope          // -2 ∂U/∂radius
 	bornChain          // half ∂radius/∂sum, and then -∂U/∂sum
-	bornExp            // on the way
-	bornDecay
 	bornRecord
 )
 
 const (
 	bornPair = 3
-	bornWork = 4
+	bornWork = 11
 )
 
 // Scratch is the number of elements that Born and BornRadii need.
@@ -111,7 +110,7 @@ func (t *BornTable[T]) Scratch() int {
 	const alignment = 64
 	var x T
 	vector := alignment / int(unsafe.Sizeof(x))
-	vectors := (bornRecord+2*bornWork+3+3)*t.atoms + bornPair*t.atoms*(t.atoms-1)/2 + 1
+	vectors := (bornRecord+bornWork+3+3)*t.atoms + bornPair*(t.atoms*(t.atoms-1)/2+1) + 1
 	return (vectors + 1) * vector
 }
 
@@ -129,7 +128,7 @@ func (t *BornTable[T]) cut(scratch []T, isa ISA) bornScratch[T] {
 		return head
 	}
 	n := t.atoms
-	s.record, s.pair, s.work = take(bornRecord*n), take(bornPair*n*(n-1)/2), take(2*bornWork*n)
+	s.record, s.pair, s.work = take(bornRecord*n), take(bornPair*(n*(n-1)/2+1)), take(bornWork*n)
 	s.x, s.g, s.u = take(3*n), take(3*n), take(1)
 	return s
 }
@@ -210,7 +209,7 @@ func bornRadii[T Float](s *bornScratch[T]) {
 
 //go:noinline
 func bornEnergies[T Float](s *bornScratch[T], u []T, from, to int) {
-	if asm.BornEnergies(s.isa, at(u), at(s.recordOf(from)), at(s.pairsOf(from)), at(s.charges[s.pairIndex(from):]), s.atoms-from, to-from) {
+	if asm.BornEnergies(s.isa, at(u), at(s.recordOf(from)), at(s.pairsOf(from)), at(s.work), at(s.charges[s.pairIndex(from):]), s.atoms-from, to-from) {
 		return
 	}
 	bornEnergiesRef(s, u, from, to)

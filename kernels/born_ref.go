@@ -7,7 +7,7 @@ import "math"
 const hugeSquare = 0x1p40
 
 // bornSumsRef adds half of each pair's H to the sums of both atoms, i in
-// from … to-1, j > i. With L = max(ρ_i, |r − s_j|) and U = r + s_j, H is
+// from … to-1, j > i from the last one back. With L = max(ρ_i, |r − s_j|) and U = r + s_j, H is
 //
 //	H = 1/L − 1/U + ¼(r − s²/r)(1/U² − 1/L²) + ½ ln(L/U)/r
 //	    + 2(1/ρ − 1/L) where ρ < s − r, and all is 0 where ρ ≥ r + s,
@@ -21,7 +21,7 @@ func bornSumsRef[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
 			xi := vectorOf(x[3*i*ldx+l:], ldx)
 			a := s.atom[i*bornAtomSize:]
 			sum := &s.recordOf(i)[bornSum*s.lanes+l]
-			for j := i + 1; j < s.atoms; j++ {
+			for j := s.atoms - 1; j > i; j-- {
 				_, square := separation(xi, vectorOf(x[3*j*ldx+l:], ldx))
 				square = minOf(hugeSquare, square)
 				r := sqrt(square)
@@ -31,7 +31,7 @@ func bornSumsRef[T Float](s *bornScratch[T], x []T, ldx, from, to int) {
 				hj, cj := descreening(r, half, b[bornRho], b[bornInverseRho], a[bornReach], a[bornReachSquared])
 				*sum += hi
 				s.recordOf(j)[bornSum*s.lanes+l] += hj
-				p := pairs[(j-i-1)*bornPair*s.lanes+l:]
+				p := pairs[(s.atoms-1-j)*bornPair*s.lanes+l:]
 				p[0], p[s.lanes], p[2*s.lanes] = square, ci, cj
 			}
 		}
@@ -55,7 +55,7 @@ func descreening[T Float](r, half, rho, inverseRho, reach, reach2 T) (h, c T) {
 	h = fma(half, z, fma(-T(0.5*r), d2, diff))
 	c = T(half * fma(T(inverse*inverse), z, d2))
 	if d < -rho {
-		h += inverseRho - T((upper+upper)*y)
+		h += inverseRho - 1/lower
 	}
 	if upper <= rho {
 		h, c = 0, 0
@@ -111,14 +111,14 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 			pair := strided[T]{s.pairsOf(i)[l:], s.lanes}
 			bi, ki := *a.at(bornRadius), T(quarterLog2E**a.at(bornInverse))
 			energy, slope := *a.at(bornOwn), *a.at(bornSlope)
-			for j := i + 1; j < s.atoms; j++ {
+			for j := s.atoms - 1; j > i; j-- {
 				b := strided[T]{s.recordOf(j)[l:], s.lanes}
-				square := pair.at((j - i - 1) * bornPair)
+				square := pair.at((s.atoms - 1 - j) * bornPair)
 				bj := *b.at(bornRadius)
 				x := maxOf(bottom, T(T(ki**b.at(bornInverse))**square)) // log₂ e
 				e := exp2(x)
 				y := 1 / fma(T(bi*bj), e, *square)
-				v := T(charges[j-i-1] * sqrt(y))
+				v := T(charges[s.atoms-1-j] * sqrt(y))
 				energy += v
 				over := T(v * y)
 				*square = T(over * fma(0.25, e, -1))
@@ -139,10 +139,10 @@ func bornGradientsRef[T Float](s *bornScratch[T], g []T, ldg int, x []T, ldx, fr
 		for l := range s.lanes {
 			xi, gi := vectorOf(x[3*i*ldx+l:], ldx), vectorOf(g[3*i*ldg+l:], ldg)
 			ci := s.recordOf(i)[bornChain*s.lanes+l]
-			for j := i + 1; j < s.atoms; j++ {
+			for j := s.atoms - 1; j > i; j-- {
 				cj := s.recordOf(j)[bornChain*s.lanes+l]
 				d, _ := separation(xi, vectorOf(x[3*j*ldx+l:], ldx))
-				p := strided[T]{s.pairsOf(i)[(j-i-1)*bornPair*s.lanes+l:], s.lanes}
+				p := strided[T]{s.pairsOf(i)[(s.atoms-1-j)*bornPair*s.lanes+l:], s.lanes}
 				f := fma(ci, *p.at(1), fma(cj, *p.at(2), *p.at(0)))
 				for c := range d {
 					gi[c] = fma(f, d[c], gi[c])

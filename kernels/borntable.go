@@ -3,6 +3,7 @@ package kernels
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // BornParameters describe a molecule in an implicit solvent: the model of Onufriev,
@@ -28,7 +29,7 @@ type BornParameters struct {
 type BornTable[T Float] struct {
 	atoms int
 	atom  []T // bornAtomSize numbers of each atom
-	// −Strength q_i q_j of each pair, i < j, in this order.
+	// −Strength q_i q_j of each pair, i increasing, j > i decreasing.
 	charges []T
 	near    T // H has its general form where r is no less
 }
@@ -78,7 +79,7 @@ func (t *BornTable[T]) Set(p *BornParameters) {
 			t.atom[i*bornAtomSize+k] = T(v)
 		}
 		largest = max(largest, rho, reach)
-		for j, other := range p.Radius {
+		for j, other := range slices.Backward(p.Radius) {
 			if j != i {
 				near = max(near, math.Abs(rho-p.Scale[j]*(other-p.Offset)))
 			}
