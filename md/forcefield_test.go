@@ -16,10 +16,9 @@ import (
 // openMM are the 100 configurations with the energies and forces of OpenMM's
 // Reference platform.
 type openMM struct {
-	archive  *npy.Archive
-	n        int
-	category []string
-	panel    []float64 // [66][n]
+	archive *npy.Archive
+	n       int
+	panel   []float64 // [66][n]
 }
 
 func readOpenMM(t testing.TB) *openMM {

@@ -19,19 +19,6 @@ func (a angles) part(from, to int) angles {
 	return angles{to - from, a.frames, a.x[2*from*a.frames : 2*to*a.frames]}
 }
 
-// thinned is every so many frames.
-func (a angles) thinned(every int) angles {
-	b := angles{replicas: a.replicas, frames: a.frames / every}
-	for r := range a.replicas {
-		x := a.replica(r)
-		for i := range b.frames {
-			at := 2 * (every*i + every - 1)
-			b.x = append(b.x, x[at], x[at+1])
-		}
-	}
-	return b
-}
-
 // shuffled is the points of a cloud, row-major [n][2], in an order that the seed
 // names.
 func shuffled(x []float32, seed uint64) []float32 {
