@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"unsafe"
 
 	"pushforward/kernels"
 )
@@ -26,12 +27,16 @@ type ForceField[T kernels.Float] struct {
 	scratch  sync.Pool // of *fieldScratch[T]
 }
 
-// fieldLanes is how many configurations are evaluated together: their
-// coordinates, gradients and intermediate results stay in the caches.
-const fieldLanes = 64
+const (
+	// fieldLanes is how many configurations are evaluated together: their
+	// coordinates, gradients and intermediate results stay in the caches.
+	fieldLanes = 64
+	// fieldStride is the row stride of their copies.
+	fieldStride = fieldLanes + blockPad
+)
 
 // fieldScratch is the memory of one evaluation.
-type fieldScratch[T kernels.Float] struct{ energy, gradient, born []T }
+type fieldScratch[T kernels.Float] struct{ energy, gradient, position, born []T }
 
 // NewForceField returns the potential energy of a system, which must be valid.
 func NewForceField[T kernels.Float](s *System) (*ForceField[T], error) {
@@ -46,7 +51,7 @@ func NewForceField[T kernels.Float](s *System) (*ForceField[T], error) {
 		torsions: torsionTable[T](s), pairs: pairTable[T](s), born: bornTable[T](s),
 	}
 	f.scratch.New = func() any {
-		w := &fieldScratch[T]{energy: make([]T, fieldLanes), gradient: make([]T, 3*f.atoms*fieldLanes)}
+		w := &fieldScratch[T]{energy: make([]T, fieldLanes), gradient: make([]T, 3*f.atoms*fieldStride), position: make([]T, 3*f.atoms*fieldStride)}
 		if f.born != nil {
 			w.born = make([]T, f.born.Scratch())
 		}
@@ -62,7 +67,7 @@ func (f *ForceField[T]) Dim() int { return 3 * f.atoms }
 func (f *ForceField[T]) Energies(u []T, x []T, ld, n int) {
 	checkPanel("ForceField.Energies: u", len(u), n, 1, n)
 	f.eachChunk("Energies", x, ld, n, func(w *fieldScratch[T], lo, m int) {
-		f.evaluate(w, u[lo:lo+m], w.gradient, fieldLanes, x[lo:], ld)
+		f.chunk(w, u[lo:lo+m], nil, 0, x[lo:], ld)
 	})
 }
 
@@ -71,7 +76,7 @@ func (f *ForceField[T]) Energies(u []T, x []T, ld, n int) {
 func (f *ForceField[T]) Gradients(g []T, ldg int, x []T, ld, n int) {
 	checkPanel("ForceField.Gradients: g", len(g), ldg, f.Dim(), n)
 	f.eachChunk("Gradients", x, ld, n, func(w *fieldScratch[T], lo, m int) {
-		f.evaluate(w, w.energy[:m], g[lo:], ldg, x[lo:], ld)
+		f.chunk(w, w.energy[:m], g[lo:], ldg, x[lo:], ld)
 	})
 }
 
@@ -80,7 +85,7 @@ func (f *ForceField[T]) EnergiesAndGradients(u, g []T, ldg int, x []T, ldx, n in
 	checkPanel("ForceField.EnergiesAndGradients: u", len(u), n, 1, n)
 	checkPanel("ForceField.EnergiesAndGradients: g", len(g), ldg, f.Dim(), n)
 	f.eachChunk("EnergiesAndGradients", x, ldx, n, func(w *fieldScratch[T], lo, m int) {
-		f.evaluate(w, u[lo:lo+m], g[lo:], ldg, x[lo:], ldx)
+		f.chunk(w, u[lo:lo+m], g[lo:], ldg, x[lo:], ldx)
 	})
 }
 
@@ -91,6 +96,33 @@ func (f *ForceField[T]) eachChunk(what string, x []T, ld, n int, do func(w *fiel
 	defer f.scratch.Put(w)
 	for lo := 0; lo < n; lo += fieldLanes {
 		do(w, lo, min(fieldLanes, n-lo))
+	}
+}
+
+// chunk computes the energies u of as many configurations, and their gradients
+// unless g is nil. It works on copies where a vector would not be full, which costs
+// more than to fill it, and where rows would fight for the same cache sets.
+func (f *ForceField[T]) chunk(w *fieldScratch[T], u, g []T, ldg int, x []T, ldx int) {
+	n, wide := len(u), whole[T](len(u))
+	const line = 64 // bytes
+	crowded := func(ld int) bool { return ld*int(unsafe.Sizeof(x[0]))%(4*line) == 0 }
+	if g != nil && wide == n && !crowded(ldx) && !crowded(ldg) {
+		f.evaluate(w, u, g, ldg, x, ldx)
+		return
+	}
+	for k := range f.Dim() {
+		row := w.position[k*fieldStride:][:wide]
+		copy(row, x[k*ldx:][:n])
+		for i := n; i < wide; i++ {
+			row[i] = row[n-1]
+		}
+	}
+	f.evaluate(w, w.energy[:wide], w.gradient, fieldStride, w.position, fieldStride)
+	copy(u, w.energy[:n])
+	if g != nil {
+		for k := range f.Dim() {
+			copy(g[k*ldg:][:n], w.gradient[k*fieldStride:])
+		}
 	}
 }
 
