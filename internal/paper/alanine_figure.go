@@ -10,15 +10,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Figure 2 in points: two rows of two square panels, and a scale of free energy
-// beside the lower row.
+// Figure 2 in points: three rows of two square panels, and a scale of free energy
+// beside the lower two.
 const (
 	squareSide   = vg.Length(330)
 	squareGutter = vg.Length(84)
 	rowGutter    = vg.Length(104)
 	scaleSpace   = vg.Length(96)
 	figure2Wide  = margin + 2*squareSide + squareGutter + scaleSpace
-	figure2High  = 54 + 2*squareSide + rowGutter + 66
+	figure2High  = 54 + 3*squareSide + 2*rowGutter + 66
 )
 
 const (
@@ -48,10 +48,14 @@ func (e *alanine) drawFigure(c draw.Canvas) {
 		place       vg.Rectangle
 		title, line string
 	}{
-		{scatter(shuffled(e.printed.x, e.seed(alanineOrder, 4)), vermillion), at(0, 1), "Simulated, as printed",
+		{scatter(shuffled(e.printed.x, e.seed(alanineOrder, 4)), vermillion), at(0, 2), "Simulated, as printed",
 			fmt.Sprintf("%d trajectories, %s frames, friction %d/ps", e.printed.replicas, thousands(p.Simulation.Frames), printedFriction)},
-		{scatter(e.printedSamples, blue), at(1, 1), "Generated, as printed",
+		{scatter(e.printedSamples, blue), at(1, 2), "Generated, as printed",
 			fmt.Sprintf("flow of %s parameters trained on them", thousands(p.Training.Parameters))},
+		{surface(e.printed.x), at(0, 1), "Free energy, simulated as printed",
+			"−kT log of the density, less its minimum"},
+		{surface(e.printedSamples), at(1, 1), "Free energy, generated as printed",
+			fmt.Sprintf("%s samples", thousands(len(e.printedSamples)/2))},
 		{surface(e.converged.x), at(0, 0), "Free energy, converged simulation",
 			fmt.Sprintf("%d replicas, %.3g ns in all", d.Simulation.Replicas, d.Simulation.Length*float64(d.Simulation.Replicas))},
 		{surface(e.samples[best]), at(1, 0), "Free energy, generated",
@@ -65,6 +69,7 @@ func (e *alanine) drawFigure(c draw.Canvas) {
 		c.FillText(small, top.Sub(vg.Point{Y: 17}), panel.line)
 	}
 	e.drawScale(c, at(1, 0))
+	e.drawScale(c, at(1, 1))
 }
 
 // drawScale draws the colours of free energies to the right of a panel.
