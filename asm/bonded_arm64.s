@@ -1405,123 +1405,125 @@ loop4:
 	VFMLS V21.S4, V16.S4, V22.S4
 	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
 	VFMLS V19.S4, V17.S4, V23.S4
-	FMOVQ 16(R24), F24
-	VFMLA V15.S4, V15.S4, V24.S4
-	WORD $0x4eb8d579 // fsub v25.4s, v11.4s, v24.4s
-	VFMLA V15.S4, V15.S4, V25.S4
-	VMOV V24.B16, V26.B16
-	VFMLA V22.S4, V22.S4, V26.S4
-	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD $0x6e2fddf8 // fmul v24.4s, v15.4s, v15.4s
 	VFMLA V22.S4, V22.S4, V24.S4
-	WORD $0x4e38d739 // fadd v25.4s, v25.4s, v24.4s
-	VMOV V26.B16, V24.B16
 	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	VFMLA V23.S4, V23.S4, V26.S4
-	WORD $0x4e3ad739 // fadd v25.4s, v25.4s, v26.4s
-	WORD $0x4eabd718 // fsub v24.4s, v24.4s, v11.4s
-	WORD $0x4e39d71a // fadd v26.4s, v24.4s, v25.4s
-	WORD $0x6ebae55f // fcmgt v31.4s, v10.4s, v26.4s
-	VBIT V31.B16, V10.B16, V26.B16
-	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
-	VFMLS V26.S4, V26.S4, V24.S4
-	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
-	VSUB V26.S4, V9.S4, V25.S4
-	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
-	FMOVD -12(R3), F25
-	VMOV V13.B16, V27.B16
-	WORD $0x4f99135b // fmla v27.4s, v26.4s, v25.s[0]
-	WORD $0x4fb9935c // fmul v28.4s, v26.4s, v25.s[1]
-	WORD $0x4f99131c // fmla v28.4s, v24.4s, v25.s[0]
-	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
-	WORD $0x4e3cd77b // fadd v27.4s, v27.4s, v28.4s
+	WORD $0x6eb8e55f // fcmgt v31.4s, v10.4s, v24.4s
+	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
+	FMOVQ 16(R24), F25
+	VFMLA V15.S4, V15.S4, V25.S4
+	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
+	VFMLA V15.S4, V15.S4, V26.S4
+	VMOV V25.B16, V27.B16
+	VFMLA V22.S4, V22.S4, V27.S4
+	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	VFMLA V22.S4, V22.S4, V25.S4
+	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
+	VMOV V27.B16, V25.B16
+	VFMLA V23.S4, V23.S4, V25.S4
+	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
+	VFMLA V23.S4, V23.S4, V27.S4
+	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
+	FMOVD -12(R3), F27
+	VSUB V24.S4, V9.S4, V28.S4
+	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
+	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
+	WORD $0x4eaed7bd // fsub v29.4s, v29.4s, v14.4s
+	VFMLA V26.S4, V28.S4, V29.S4
+	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
+	VFMLS V24.S4, V24.S4, V25.S4
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V13.B16, V25.B16
+	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
+	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
 	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VMOV V26.B16, V13.B16
-	WORD $0x4f9911cd // fmla v13.4s, v14.4s, v25.s[0]
-	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
-	WORD $0x6e2ddcf8 // fmul v24.4s, v7.4s, v13.4s
-	WORD $0x6e38e5d8 // fcmge v24.4s, v14.4s, v24.4s
-	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V24.B16, V13.B16
+	WORD $0x4f9b11cd // fmla v13.4s, v14.4s, v27.s[0]
+	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
+	WORD $0x6e2ddcfa // fmul v26.4s, v7.4s, v13.4s
+	WORD $0x6e3ae5da // fcmge v26.4s, v14.4s, v26.4s
+	WORD $0x6eb0ab5f // umaxv s31, v26.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, wide6
-	WORD $0x6e2dff7b // fdiv v27.4s, v27.4s, v13.4s
-	WORD $0x6e3bdf6d // fmul v13.4s, v27.4s, v27.4s
-	WORD $0x6e2ddf6e // fmul v14.4s, v27.4s, v13.4s
-	FMOVQ 144(R24), F24
-	VFMLA V13.S4, V6.S4, V24.S4
-	FMOVQ 160(R24), F25
-	VFMLA V13.S4, V24.S4, V25.S4
-	FMOVQ 176(R24), F24
-	VFMLA V13.S4, V25.S4, V24.S4
-	FMOVQ 192(R24), F25
-	VFMLA V13.S4, V24.S4, V25.S4
-	FMOVQ 208(R24), F24
-	VFMLA V13.S4, V25.S4, V24.S4
-	VFMLA V24.S4, V14.S4, V27.S4
+	WORD $0x6e2dff39 // fdiv v25.4s, v25.4s, v13.4s
+	WORD $0x6e39df2d // fmul v13.4s, v25.4s, v25.4s
+	WORD $0x6e2ddf2e // fmul v14.4s, v25.4s, v13.4s
+	FMOVQ 144(R24), F26
+	VFMLA V13.S4, V6.S4, V26.S4
+	FMOVQ 160(R24), F27
+	VFMLA V13.S4, V26.S4, V27.S4
+	FMOVQ 176(R24), F26
+	VFMLA V13.S4, V27.S4, V26.S4
+	FMOVQ 192(R24), F27
+	VFMLA V13.S4, V26.S4, V27.S4
+	FMOVQ 208(R24), F26
+	VFMLA V13.S4, V27.S4, V26.S4
+	VFMLA V26.S4, V14.S4, V25.S4
 	B bent7
 
 wide6:
-	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
-	WORD $0x6e38dcf9 // fmul v25.4s, v7.4s, v24.4s
-	WORD $0x6eaee739 // fcmgt v25.4s, v25.4s, v14.4s
+	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
+	WORD $0x6e3adcfb // fmul v27.4s, v7.4s, v26.4s
+	WORD $0x6eaee77b // fcmgt v27.4s, v27.4s, v14.4s
 	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
-	WORD $0x6eb8e79c // fcmgt v28.4s, v28.4s, v24.4s
-	VEOR V8.B16, V24.B16, V29.B16
-	WORD $0x4eb8d5de // fsub v30.4s, v14.4s, v24.4s
-	VBIT V25.B16, V14.B16, V30.B16
+	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
+	VEOR V8.B16, V26.B16, V29.B16
+	WORD $0x4ebad5de // fsub v30.4s, v14.4s, v26.4s
+	VBIT V27.B16, V14.B16, V30.B16
 	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e38d5dd // fadd v29.4s, v14.4s, v24.4s
-	VBIT V25.B16, V24.B16, V29.B16
+	WORD $0x4e3ad5dd // fadd v29.4s, v14.4s, v26.4s
+	VBIT V27.B16, V26.B16, V29.B16
 	VBIT V28.B16, V14.B16, V29.B16
 	VMOV V5.B16, V14.B16
-	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V27.B16, V3.B16, V14.B16
 	VBIT V28.B16, V4.B16, V14.B16
 	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
-	WORD $0x6e3edfd8 // fmul v24.4s, v30.4s, v30.4s
-	WORD $0x6e38dfd9 // fmul v25.4s, v30.4s, v24.4s
+	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
+	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
 	FMOVQ 144(R24), F28
-	VFMLA V24.S4, V6.S4, V28.S4
+	VFMLA V26.S4, V6.S4, V28.S4
 	FMOVQ 160(R24), F29
-	VFMLA V24.S4, V28.S4, V29.S4
+	VFMLA V26.S4, V28.S4, V29.S4
 	FMOVQ 176(R24), F28
-	VFMLA V24.S4, V29.S4, V28.S4
+	VFMLA V26.S4, V29.S4, V28.S4
 	FMOVQ 192(R24), F29
-	VFMLA V24.S4, V28.S4, V29.S4
+	VFMLA V26.S4, V28.S4, V29.S4
 	FMOVQ 208(R24), F28
-	VFMLA V24.S4, V29.S4, V28.S4
-	VFMLA V28.S4, V25.S4, V30.S4
-	VAND V8.B16, V13.B16, V24.B16
-	VEOR V24.B16, V30.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	VFMLA V28.S4, V27.S4, V30.S4
+	VAND V8.B16, V13.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
 	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
-	WORD $0x4eaed458 // fsub v24.4s, v2.4s, v14.4s
-	VBIT V13.B16, V24.B16, V14.B16
+	WORD $0x4eaed45a // fsub v26.4s, v2.4s, v14.4s
+	VBIT V13.B16, V26.B16, V14.B16
 	FMOVQ 224(R24), F13
 	VFMLA V13.S4, V14.S4, V30.S4
 	VFMLA V1.S4, V14.S4, V30.S4
-	VAND V8.B16, V27.B16, V27.B16
-	VORR V27.B16, V30.B16, V30.B16
-	VMOV V30.B16, V27.B16
+	VAND V8.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V25.B16
 
 bent7:
 	FMOVS -4(R3), F13
-	WORD $0x4f8d936d // fmul v13.4s, v27.4s, v13.s[0]
+	WORD $0x4f8d932d // fmul v13.4s, v25.4s, v13.s[0]
 	FMOVQ 240(R24), F14
 	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
-	VFMLA V27.S4, V14.S4, V12.S4
+	VFMLA V25.S4, V14.S4, V12.S4
 	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
 	VFMLA V17.S4, V17.S4, V14.S4
 	VFMLA V18.S4, V18.S4, V14.S4
 	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
 	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e3addce // fmul v14.4s, v14.4s, v26.4s
+	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
 	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
-	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V24.S4
-	VFMLA V21.S4, V21.S4, V24.S4
-	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD $0x6e38fdad // fdiv v13.4s, v13.4s, v24.4s
+	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V25.S4
+	VFMLA V21.S4, V21.S4, V25.S4
+	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
+	VBIT V31.B16, V0.B16, V25.B16
+	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
+	WORD $0x6e39fdad // fdiv v13.4s, v13.4s, v25.4s
 	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
 	VFMLS V22.S4, V18.S4, V24.S4
 	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
@@ -1859,123 +1861,125 @@ done_9:
 	VFMLS V21.S4, V16.S4, V22.S4
 	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
 	VFMLS V19.S4, V17.S4, V23.S4
-	FMOVQ 16(R24), F24
-	VFMLA V15.S4, V15.S4, V24.S4
-	WORD $0x4eb8d579 // fsub v25.4s, v11.4s, v24.4s
-	VFMLA V15.S4, V15.S4, V25.S4
-	VMOV V24.B16, V26.B16
-	VFMLA V22.S4, V22.S4, V26.S4
-	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD $0x6e2fddf8 // fmul v24.4s, v15.4s, v15.4s
 	VFMLA V22.S4, V22.S4, V24.S4
-	WORD $0x4e38d739 // fadd v25.4s, v25.4s, v24.4s
-	VMOV V26.B16, V24.B16
 	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	VFMLA V23.S4, V23.S4, V26.S4
-	WORD $0x4e3ad739 // fadd v25.4s, v25.4s, v26.4s
-	WORD $0x4eabd718 // fsub v24.4s, v24.4s, v11.4s
-	WORD $0x4e39d71a // fadd v26.4s, v24.4s, v25.4s
-	WORD $0x6ebae55f // fcmgt v31.4s, v10.4s, v26.4s
-	VBIT V31.B16, V10.B16, V26.B16
-	WORD $0x6ea1fb5a // fsqrt v26.4s, v26.4s
-	VFMLS V26.S4, V26.S4, V24.S4
-	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
-	VSUB V26.S4, V9.S4, V25.S4
-	WORD $0x6e39df18 // fmul v24.4s, v24.4s, v25.4s
-	FMOVD -12(R3), F25
-	VMOV V13.B16, V27.B16
-	WORD $0x4f99135b // fmla v27.4s, v26.4s, v25.s[0]
-	WORD $0x4fb9935c // fmul v28.4s, v26.4s, v25.s[1]
-	WORD $0x4f99131c // fmla v28.4s, v24.4s, v25.s[0]
-	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
-	WORD $0x4e3cd77b // fadd v27.4s, v27.4s, v28.4s
+	WORD $0x6eb8e55f // fcmgt v31.4s, v10.4s, v24.4s
+	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
+	FMOVQ 16(R24), F25
+	VFMLA V15.S4, V15.S4, V25.S4
+	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
+	VFMLA V15.S4, V15.S4, V26.S4
+	VMOV V25.B16, V27.B16
+	VFMLA V22.S4, V22.S4, V27.S4
+	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	VFMLA V22.S4, V22.S4, V25.S4
+	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
+	VMOV V27.B16, V25.B16
+	VFMLA V23.S4, V23.S4, V25.S4
+	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
+	VFMLA V23.S4, V23.S4, V27.S4
+	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
+	FMOVD -12(R3), F27
+	VSUB V24.S4, V9.S4, V28.S4
+	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
+	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
+	WORD $0x4eaed7bd // fsub v29.4s, v29.4s, v14.4s
+	VFMLA V26.S4, V28.S4, V29.S4
+	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
+	VFMLS V24.S4, V24.S4, V25.S4
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V13.B16, V25.B16
+	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
+	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
 	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VMOV V26.B16, V13.B16
-	WORD $0x4f9911cd // fmla v13.4s, v14.4s, v25.s[0]
-	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
-	WORD $0x6e2ddcf8 // fmul v24.4s, v7.4s, v13.4s
-	WORD $0x6e38e5d8 // fcmge v24.4s, v14.4s, v24.4s
-	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V24.B16, V13.B16
+	WORD $0x4f9b11cd // fmla v13.4s, v14.4s, v27.s[0]
+	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
+	WORD $0x6e2ddcfa // fmul v26.4s, v7.4s, v13.4s
+	WORD $0x6e3ae5da // fcmge v26.4s, v14.4s, v26.4s
+	WORD $0x6eb0ab5f // umaxv s31, v26.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, wide10
-	WORD $0x6e2dff7b // fdiv v27.4s, v27.4s, v13.4s
-	WORD $0x6e3bdf6d // fmul v13.4s, v27.4s, v27.4s
-	WORD $0x6e2ddf6e // fmul v14.4s, v27.4s, v13.4s
-	FMOVQ 144(R24), F24
-	VFMLA V13.S4, V6.S4, V24.S4
-	FMOVQ 160(R24), F25
-	VFMLA V13.S4, V24.S4, V25.S4
-	FMOVQ 176(R24), F24
-	VFMLA V13.S4, V25.S4, V24.S4
-	FMOVQ 192(R24), F25
-	VFMLA V13.S4, V24.S4, V25.S4
-	FMOVQ 208(R24), F24
-	VFMLA V13.S4, V25.S4, V24.S4
-	VFMLA V24.S4, V14.S4, V27.S4
+	WORD $0x6e2dff39 // fdiv v25.4s, v25.4s, v13.4s
+	WORD $0x6e39df2d // fmul v13.4s, v25.4s, v25.4s
+	WORD $0x6e2ddf2e // fmul v14.4s, v25.4s, v13.4s
+	FMOVQ 144(R24), F26
+	VFMLA V13.S4, V6.S4, V26.S4
+	FMOVQ 160(R24), F27
+	VFMLA V13.S4, V26.S4, V27.S4
+	FMOVQ 176(R24), F26
+	VFMLA V13.S4, V27.S4, V26.S4
+	FMOVQ 192(R24), F27
+	VFMLA V13.S4, V26.S4, V27.S4
+	FMOVQ 208(R24), F26
+	VFMLA V13.S4, V27.S4, V26.S4
+	VFMLA V26.S4, V14.S4, V25.S4
 	B bent11
 
 wide10:
-	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
-	WORD $0x6e38dcf9 // fmul v25.4s, v7.4s, v24.4s
-	WORD $0x6eaee739 // fcmgt v25.4s, v25.4s, v14.4s
+	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
+	WORD $0x6e3adcfb // fmul v27.4s, v7.4s, v26.4s
+	WORD $0x6eaee77b // fcmgt v27.4s, v27.4s, v14.4s
 	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
-	WORD $0x6eb8e79c // fcmgt v28.4s, v28.4s, v24.4s
-	VEOR V8.B16, V24.B16, V29.B16
-	WORD $0x4eb8d5de // fsub v30.4s, v14.4s, v24.4s
-	VBIT V25.B16, V14.B16, V30.B16
+	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
+	VEOR V8.B16, V26.B16, V29.B16
+	WORD $0x4ebad5de // fsub v30.4s, v14.4s, v26.4s
+	VBIT V27.B16, V14.B16, V30.B16
 	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e38d5dd // fadd v29.4s, v14.4s, v24.4s
-	VBIT V25.B16, V24.B16, V29.B16
+	WORD $0x4e3ad5dd // fadd v29.4s, v14.4s, v26.4s
+	VBIT V27.B16, V26.B16, V29.B16
 	VBIT V28.B16, V14.B16, V29.B16
 	VMOV V5.B16, V14.B16
-	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V27.B16, V3.B16, V14.B16
 	VBIT V28.B16, V4.B16, V14.B16
 	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
-	WORD $0x6e3edfd8 // fmul v24.4s, v30.4s, v30.4s
-	WORD $0x6e38dfd9 // fmul v25.4s, v30.4s, v24.4s
+	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
+	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
 	FMOVQ 144(R24), F28
-	VFMLA V24.S4, V6.S4, V28.S4
+	VFMLA V26.S4, V6.S4, V28.S4
 	FMOVQ 160(R24), F29
-	VFMLA V24.S4, V28.S4, V29.S4
+	VFMLA V26.S4, V28.S4, V29.S4
 	FMOVQ 176(R24), F28
-	VFMLA V24.S4, V29.S4, V28.S4
+	VFMLA V26.S4, V29.S4, V28.S4
 	FMOVQ 192(R24), F29
-	VFMLA V24.S4, V28.S4, V29.S4
+	VFMLA V26.S4, V28.S4, V29.S4
 	FMOVQ 208(R24), F28
-	VFMLA V24.S4, V29.S4, V28.S4
-	VFMLA V28.S4, V25.S4, V30.S4
-	VAND V8.B16, V13.B16, V24.B16
-	VEOR V24.B16, V30.B16, V30.B16
+	VFMLA V26.S4, V29.S4, V28.S4
+	VFMLA V28.S4, V27.S4, V30.S4
+	VAND V8.B16, V13.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
 	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
-	WORD $0x4eaed458 // fsub v24.4s, v2.4s, v14.4s
-	VBIT V13.B16, V24.B16, V14.B16
+	WORD $0x4eaed45a // fsub v26.4s, v2.4s, v14.4s
+	VBIT V13.B16, V26.B16, V14.B16
 	FMOVQ 224(R24), F13
 	VFMLA V13.S4, V14.S4, V30.S4
 	VFMLA V1.S4, V14.S4, V30.S4
-	VAND V8.B16, V27.B16, V27.B16
-	VORR V27.B16, V30.B16, V30.B16
-	VMOV V30.B16, V27.B16
+	VAND V8.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V25.B16
 
 bent11:
 	FMOVS -4(R3), F13
-	WORD $0x4f8d936d // fmul v13.4s, v27.4s, v13.s[0]
+	WORD $0x4f8d932d // fmul v13.4s, v25.4s, v13.s[0]
 	FMOVQ 240(R24), F14
 	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
-	VFMLA V27.S4, V14.S4, V12.S4
+	VFMLA V25.S4, V14.S4, V12.S4
 	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
 	VFMLA V17.S4, V17.S4, V14.S4
 	VFMLA V18.S4, V18.S4, V14.S4
 	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
 	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e3addce // fmul v14.4s, v14.4s, v26.4s
+	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
 	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
-	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V24.S4
-	VFMLA V21.S4, V21.S4, V24.S4
-	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD $0x6e38fdad // fdiv v13.4s, v13.4s, v24.4s
+	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V25.S4
+	VFMLA V21.S4, V21.S4, V25.S4
+	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
+	VBIT V31.B16, V0.B16, V25.B16
+	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
+	WORD $0x6e39fdad // fdiv v13.4s, v13.4s, v25.4s
 	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
 	VFMLS V22.S4, V18.S4, V24.S4
 	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
@@ -2540,155 +2544,157 @@ loop4:
 	VFMLS V21.D2, V16.D2, V22.D2
 	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
 	VFMLS V19.D2, V17.D2, V23.D2
-	FMOVQ 48(R24), F24
-	VFMLA V15.D2, V15.D2, V24.D2
-	WORD $0x4ef8d579 // fsub v25.2d, v11.2d, v24.2d
-	VFMLA V15.D2, V15.D2, V25.D2
-	VMOV V24.B16, V26.B16
-	VFMLA V22.D2, V22.D2, V26.D2
-	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	WORD $0x6e6fddf8 // fmul v24.2d, v15.2d, v15.2d
 	VFMLA V22.D2, V22.D2, V24.D2
-	WORD $0x4e78d739 // fadd v25.2d, v25.2d, v24.2d
-	VMOV V26.B16, V24.B16
 	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	VFMLA V23.D2, V23.D2, V26.D2
-	WORD $0x4e7ad739 // fadd v25.2d, v25.2d, v26.2d
-	WORD $0x4eebd718 // fsub v24.2d, v24.2d, v11.2d
-	WORD $0x4e79d71a // fadd v26.2d, v24.2d, v25.2d
-	WORD $0x6efae55f // fcmgt v31.2d, v10.2d, v26.2d
-	VBIT V31.B16, V10.B16, V26.B16
-	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	VFMLS V26.D2, V26.D2, V24.D2
-	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
-	VSUB V26.D2, V9.D2, V25.D2
-	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
-	FMOVQ -24(R3), F25
-	VMOV V13.B16, V27.B16
-	WORD $0x4fd9135b // fmla v27.2d, v26.2d, v25.d[0]
-	WORD $0x4fd99b5c // fmul v28.2d, v26.2d, v25.d[1]
-	WORD $0x4fd9131c // fmla v28.2d, v24.2d, v25.d[0]
-	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
-	WORD $0x4e7cd77b // fadd v27.2d, v27.2d, v28.2d
+	WORD $0x6ef8e55f // fcmgt v31.2d, v10.2d, v24.2d
+	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
+	FMOVQ 48(R24), F25
+	VFMLA V15.D2, V15.D2, V25.D2
+	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
+	VFMLA V15.D2, V15.D2, V26.D2
+	VMOV V25.B16, V27.B16
+	VFMLA V22.D2, V22.D2, V27.D2
+	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
+	VFMLA V22.D2, V22.D2, V25.D2
+	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
+	VMOV V27.B16, V25.B16
+	VFMLA V23.D2, V23.D2, V25.D2
+	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
+	VFMLA V23.D2, V23.D2, V27.D2
+	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
+	FMOVQ -24(R3), F27
+	VSUB V24.D2, V9.D2, V28.D2
+	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
+	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
+	WORD $0x4eeed7bd // fsub v29.2d, v29.2d, v14.2d
+	VFMLA V26.D2, V28.D2, V29.D2
+	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
+	VFMLS V24.D2, V24.D2, V25.D2
+	VFMLA V25.D2, V28.D2, V29.D2
+	VMOV V13.B16, V25.B16
+	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
+	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
 	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
-	VMOV V26.B16, V13.B16
-	WORD $0x4fd911cd // fmla v13.2d, v14.2d, v25.d[0]
-	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
-	WORD $0x6e6ddcf8 // fmul v24.2d, v7.2d, v13.2d
-	WORD $0x6e78e5d8 // fcmge v24.2d, v14.2d, v24.2d
-	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V24.B16, V13.B16
+	WORD $0x4fdb11cd // fmla v13.2d, v14.2d, v27.d[0]
+	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
+	WORD $0x6e6ddcfa // fmul v26.2d, v7.2d, v13.2d
+	WORD $0x6e7ae5da // fcmge v26.2d, v14.2d, v26.2d
+	WORD $0x6eb0ab5f // umaxv s31, v26.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, wide6
-	WORD $0x6e6dff7b // fdiv v27.2d, v27.2d, v13.2d
-	WORD $0x6e7bdf6d // fmul v13.2d, v27.2d, v27.2d
-	WORD $0x6e6ddf6e // fmul v14.2d, v27.2d, v13.2d
-	FMOVQ 336(R24), F24
-	VFMLA V13.D2, V6.D2, V24.D2
-	FMOVQ 352(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 368(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 384(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 400(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 416(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 432(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 448(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 464(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 480(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 496(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 512(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 528(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	VFMLA V24.D2, V14.D2, V27.D2
+	WORD $0x6e6dff39 // fdiv v25.2d, v25.2d, v13.2d
+	WORD $0x6e79df2d // fmul v13.2d, v25.2d, v25.2d
+	WORD $0x6e6ddf2e // fmul v14.2d, v25.2d, v13.2d
+	FMOVQ 336(R24), F26
+	VFMLA V13.D2, V6.D2, V26.D2
+	FMOVQ 352(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 368(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 384(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 400(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 416(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 432(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 448(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 464(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 480(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 496(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 512(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 528(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	VFMLA V26.D2, V14.D2, V25.D2
 	B bent7
 
 wide6:
-	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
-	WORD $0x6e78dcf9 // fmul v25.2d, v7.2d, v24.2d
-	WORD $0x6eeee739 // fcmgt v25.2d, v25.2d, v14.2d
+	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
+	WORD $0x6e7adcfb // fmul v27.2d, v7.2d, v26.2d
+	WORD $0x6eeee77b // fcmgt v27.2d, v27.2d, v14.2d
 	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
-	WORD $0x6ef8e79c // fcmgt v28.2d, v28.2d, v24.2d
-	VEOR V8.B16, V24.B16, V29.B16
-	WORD $0x4ef8d5de // fsub v30.2d, v14.2d, v24.2d
-	VBIT V25.B16, V14.B16, V30.B16
+	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
+	VEOR V8.B16, V26.B16, V29.B16
+	WORD $0x4efad5de // fsub v30.2d, v14.2d, v26.2d
+	VBIT V27.B16, V14.B16, V30.B16
 	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e78d5dd // fadd v29.2d, v14.2d, v24.2d
-	VBIT V25.B16, V24.B16, V29.B16
+	WORD $0x4e7ad5dd // fadd v29.2d, v14.2d, v26.2d
+	VBIT V27.B16, V26.B16, V29.B16
 	VBIT V28.B16, V14.B16, V29.B16
 	VMOV V5.B16, V14.B16
-	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V27.B16, V3.B16, V14.B16
 	VBIT V28.B16, V4.B16, V14.B16
 	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfd8 // fmul v24.2d, v30.2d, v30.2d
-	WORD $0x6e78dfd9 // fmul v25.2d, v30.2d, v24.2d
+	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
+	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
 	FMOVQ 336(R24), F28
-	VFMLA V24.D2, V6.D2, V28.D2
+	VFMLA V26.D2, V6.D2, V28.D2
 	FMOVQ 352(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 368(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 384(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 400(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 416(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 432(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 448(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 464(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 480(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 496(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 512(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 528(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V25.D2, V30.D2
-	VAND V8.B16, V13.B16, V24.B16
-	VEOR V24.B16, V30.B16, V30.B16
+	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V27.D2, V30.D2
+	VAND V8.B16, V13.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
 	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
-	WORD $0x4eeed458 // fsub v24.2d, v2.2d, v14.2d
-	VBIT V13.B16, V24.B16, V14.B16
+	WORD $0x4eeed45a // fsub v26.2d, v2.2d, v14.2d
+	VBIT V13.B16, V26.B16, V14.B16
 	FMOVQ 544(R24), F13
 	VFMLA V13.D2, V14.D2, V30.D2
 	VFMLA V1.D2, V14.D2, V30.D2
-	VAND V8.B16, V27.B16, V27.B16
-	VORR V27.B16, V30.B16, V30.B16
-	VMOV V30.B16, V27.B16
+	VAND V8.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V25.B16
 
 bent7:
 	FMOVD -8(R3), F13
-	WORD $0x4fcd936d // fmul v13.2d, v27.2d, v13.d[0]
+	WORD $0x4fcd932d // fmul v13.2d, v25.2d, v13.d[0]
 	FMOVQ 560(R24), F14
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	VFMLA V27.D2, V14.D2, V12.D2
+	VFMLA V25.D2, V14.D2, V12.D2
 	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
 	VFMLA V17.D2, V17.D2, V14.D2
 	VFMLA V18.D2, V18.D2, V14.D2
 	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
 	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e7addce // fmul v14.2d, v14.2d, v26.2d
+	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
 	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
-	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V24.D2
-	VFMLA V21.D2, V21.D2, V24.D2
-	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e7adf18 // fmul v24.2d, v24.2d, v26.2d
-	WORD $0x6e78fdad // fdiv v13.2d, v13.2d, v24.2d
+	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V25.D2
+	VFMLA V21.D2, V21.D2, V25.D2
+	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
+	VBIT V31.B16, V0.B16, V25.B16
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x6e79fdad // fdiv v13.2d, v13.2d, v25.2d
 	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
 	VFMLS V22.D2, V18.D2, V24.D2
 	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
@@ -2954,155 +2960,157 @@ done_9:
 	VFMLS V21.D2, V16.D2, V22.D2
 	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
 	VFMLS V19.D2, V17.D2, V23.D2
-	FMOVQ 48(R24), F24
-	VFMLA V15.D2, V15.D2, V24.D2
-	WORD $0x4ef8d579 // fsub v25.2d, v11.2d, v24.2d
-	VFMLA V15.D2, V15.D2, V25.D2
-	VMOV V24.B16, V26.B16
-	VFMLA V22.D2, V22.D2, V26.D2
-	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	WORD $0x6e6fddf8 // fmul v24.2d, v15.2d, v15.2d
 	VFMLA V22.D2, V22.D2, V24.D2
-	WORD $0x4e78d739 // fadd v25.2d, v25.2d, v24.2d
-	VMOV V26.B16, V24.B16
 	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	VFMLA V23.D2, V23.D2, V26.D2
-	WORD $0x4e7ad739 // fadd v25.2d, v25.2d, v26.2d
-	WORD $0x4eebd718 // fsub v24.2d, v24.2d, v11.2d
-	WORD $0x4e79d71a // fadd v26.2d, v24.2d, v25.2d
-	WORD $0x6efae55f // fcmgt v31.2d, v10.2d, v26.2d
-	VBIT V31.B16, V10.B16, V26.B16
-	WORD $0x6ee1fb5a // fsqrt v26.2d, v26.2d
-	VFMLS V26.D2, V26.D2, V24.D2
-	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
-	VSUB V26.D2, V9.D2, V25.D2
-	WORD $0x6e79df18 // fmul v24.2d, v24.2d, v25.2d
-	FMOVQ -24(R3), F25
-	VMOV V13.B16, V27.B16
-	WORD $0x4fd9135b // fmla v27.2d, v26.2d, v25.d[0]
-	WORD $0x4fd99b5c // fmul v28.2d, v26.2d, v25.d[1]
-	WORD $0x4fd9131c // fmla v28.2d, v24.2d, v25.d[0]
-	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
-	WORD $0x4e7cd77b // fadd v27.2d, v27.2d, v28.2d
+	WORD $0x6ef8e55f // fcmgt v31.2d, v10.2d, v24.2d
+	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
+	FMOVQ 48(R24), F25
+	VFMLA V15.D2, V15.D2, V25.D2
+	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
+	VFMLA V15.D2, V15.D2, V26.D2
+	VMOV V25.B16, V27.B16
+	VFMLA V22.D2, V22.D2, V27.D2
+	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
+	VFMLA V22.D2, V22.D2, V25.D2
+	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
+	VMOV V27.B16, V25.B16
+	VFMLA V23.D2, V23.D2, V25.D2
+	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
+	VFMLA V23.D2, V23.D2, V27.D2
+	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
+	FMOVQ -24(R3), F27
+	VSUB V24.D2, V9.D2, V28.D2
+	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
+	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
+	WORD $0x4eeed7bd // fsub v29.2d, v29.2d, v14.2d
+	VFMLA V26.D2, V28.D2, V29.D2
+	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
+	VFMLS V24.D2, V24.D2, V25.D2
+	VFMLA V25.D2, V28.D2, V29.D2
+	VMOV V13.B16, V25.B16
+	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
+	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
 	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
-	VMOV V26.B16, V13.B16
-	WORD $0x4fd911cd // fmla v13.2d, v14.2d, v25.d[0]
-	WORD $0x4e681f6e // bic v14.16b, v27.16b, v8.16b
-	WORD $0x6e6ddcf8 // fmul v24.2d, v7.2d, v13.2d
-	WORD $0x6e78e5d8 // fcmge v24.2d, v14.2d, v24.2d
-	WORD $0x6eb0ab1f // umaxv s31, v24.4s
+	VMOV V24.B16, V13.B16
+	WORD $0x4fdb11cd // fmla v13.2d, v14.2d, v27.d[0]
+	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
+	WORD $0x6e6ddcfa // fmul v26.2d, v7.2d, v13.2d
+	WORD $0x6e7ae5da // fcmge v26.2d, v14.2d, v26.2d
+	WORD $0x6eb0ab5f // umaxv s31, v26.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, wide10
-	WORD $0x6e6dff7b // fdiv v27.2d, v27.2d, v13.2d
-	WORD $0x6e7bdf6d // fmul v13.2d, v27.2d, v27.2d
-	WORD $0x6e6ddf6e // fmul v14.2d, v27.2d, v13.2d
-	FMOVQ 336(R24), F24
-	VFMLA V13.D2, V6.D2, V24.D2
-	FMOVQ 352(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 368(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 384(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 400(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 416(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 432(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 448(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 464(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 480(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 496(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	FMOVQ 512(R24), F25
-	VFMLA V13.D2, V24.D2, V25.D2
-	FMOVQ 528(R24), F24
-	VFMLA V13.D2, V25.D2, V24.D2
-	VFMLA V24.D2, V14.D2, V27.D2
+	WORD $0x6e6dff39 // fdiv v25.2d, v25.2d, v13.2d
+	WORD $0x6e79df2d // fmul v13.2d, v25.2d, v25.2d
+	WORD $0x6e6ddf2e // fmul v14.2d, v25.2d, v13.2d
+	FMOVQ 336(R24), F26
+	VFMLA V13.D2, V6.D2, V26.D2
+	FMOVQ 352(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 368(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 384(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 400(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 416(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 432(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 448(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 464(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 480(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 496(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	FMOVQ 512(R24), F27
+	VFMLA V13.D2, V26.D2, V27.D2
+	FMOVQ 528(R24), F26
+	VFMLA V13.D2, V27.D2, V26.D2
+	VFMLA V26.D2, V14.D2, V25.D2
 	B bent11
 
 wide10:
-	WORD $0x4e681db8 // bic v24.16b, v13.16b, v8.16b
-	WORD $0x6e78dcf9 // fmul v25.2d, v7.2d, v24.2d
-	WORD $0x6eeee739 // fcmgt v25.2d, v25.2d, v14.2d
+	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
+	WORD $0x6e7adcfb // fmul v27.2d, v7.2d, v26.2d
+	WORD $0x6eeee77b // fcmgt v27.2d, v27.2d, v14.2d
 	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
-	WORD $0x6ef8e79c // fcmgt v28.2d, v28.2d, v24.2d
-	VEOR V8.B16, V24.B16, V29.B16
-	WORD $0x4ef8d5de // fsub v30.2d, v14.2d, v24.2d
-	VBIT V25.B16, V14.B16, V30.B16
+	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
+	VEOR V8.B16, V26.B16, V29.B16
+	WORD $0x4efad5de // fsub v30.2d, v14.2d, v26.2d
+	VBIT V27.B16, V14.B16, V30.B16
 	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e78d5dd // fadd v29.2d, v14.2d, v24.2d
-	VBIT V25.B16, V24.B16, V29.B16
+	WORD $0x4e7ad5dd // fadd v29.2d, v14.2d, v26.2d
+	VBIT V27.B16, V26.B16, V29.B16
 	VBIT V28.B16, V14.B16, V29.B16
 	VMOV V5.B16, V14.B16
-	VBIT V25.B16, V3.B16, V14.B16
+	VBIT V27.B16, V3.B16, V14.B16
 	VBIT V28.B16, V4.B16, V14.B16
 	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfd8 // fmul v24.2d, v30.2d, v30.2d
-	WORD $0x6e78dfd9 // fmul v25.2d, v30.2d, v24.2d
+	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
+	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
 	FMOVQ 336(R24), F28
-	VFMLA V24.D2, V6.D2, V28.D2
+	VFMLA V26.D2, V6.D2, V28.D2
 	FMOVQ 352(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 368(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 384(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 400(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 416(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 432(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 448(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 464(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 480(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 496(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
+	VFMLA V26.D2, V29.D2, V28.D2
 	FMOVQ 512(R24), F29
-	VFMLA V24.D2, V28.D2, V29.D2
+	VFMLA V26.D2, V28.D2, V29.D2
 	FMOVQ 528(R24), F28
-	VFMLA V24.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V25.D2, V30.D2
-	VAND V8.B16, V13.B16, V24.B16
-	VEOR V24.B16, V30.B16, V30.B16
+	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V27.D2, V30.D2
+	VAND V8.B16, V13.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
 	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
-	WORD $0x4eeed458 // fsub v24.2d, v2.2d, v14.2d
-	VBIT V13.B16, V24.B16, V14.B16
+	WORD $0x4eeed45a // fsub v26.2d, v2.2d, v14.2d
+	VBIT V13.B16, V26.B16, V14.B16
 	FMOVQ 544(R24), F13
 	VFMLA V13.D2, V14.D2, V30.D2
 	VFMLA V1.D2, V14.D2, V30.D2
-	VAND V8.B16, V27.B16, V27.B16
-	VORR V27.B16, V30.B16, V30.B16
-	VMOV V30.B16, V27.B16
+	VAND V8.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V25.B16
 
 bent11:
 	FMOVD -8(R3), F13
-	WORD $0x4fcd936d // fmul v13.2d, v27.2d, v13.d[0]
+	WORD $0x4fcd932d // fmul v13.2d, v25.2d, v13.d[0]
 	FMOVQ 560(R24), F14
 	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	VFMLA V27.D2, V14.D2, V12.D2
+	VFMLA V25.D2, V14.D2, V12.D2
 	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
 	VFMLA V17.D2, V17.D2, V14.D2
 	VFMLA V18.D2, V18.D2, V14.D2
 	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
 	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e7addce // fmul v14.2d, v14.2d, v26.2d
+	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
 	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
-	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V24.D2
-	VFMLA V21.D2, V21.D2, V24.D2
-	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e7adf18 // fmul v24.2d, v24.2d, v26.2d
-	WORD $0x6e78fdad // fdiv v13.2d, v13.2d, v24.2d
+	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V25.D2
+	VFMLA V21.D2, V21.D2, V25.D2
+	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
+	VBIT V31.B16, V0.B16, V25.B16
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x6e79fdad // fdiv v13.2d, v13.2d, v25.2d
 	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
 	VFMLS V22.D2, V18.D2, V24.D2
 	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d

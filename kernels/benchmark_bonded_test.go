@@ -46,7 +46,7 @@ func newReplicas[T kernels.Float]() *replicas[T] {
 	var angles []kernels.Angle
 	for k := range 36 {
 		a := k % 20
-		angles = append(angles, kernels.Angle{I: a, J: a + 1, K: a + 2, Theta: 2.2, Stiffness: 400})
+		angles = append(angles, kernels.Angle{I: a, J: a + 1, K: a + 2, Theta: []float64{2.45, 1.65, 1.65}[a%3], Stiffness: 400})
 	}
 	r.angles.Set(angles)
 	for k := range 29 {

@@ -92,13 +92,15 @@ func anglesPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, 
 			j := position(x, ldx, at[1], i)
 			a, b := position(x, ldx, at[0], i).minus(j), position(x, ldx, at[2], i).minus(j)
 			high, low := a.dotParts(b)
-			minus := coarse - high // -(a·b + low)
+			minus := coarse - high // low - a·b
 			c := a.cross(b)
+			s := sqrt(maxOf(perType[T](straight32, straight64), c.dot(c)))
+			// To cot θ0·s comes what s lacks, (|c|² - s²)/(2s), and what cot θ0 lacks.
 			squareHigh, squareLow := c.dotParts(c)
-			squareHigh -= coarse
-			s := sqrt(maxOf(perType[T](straight32, straight64), squareHigh+squareLow))
-			rest := T((fma(-s, s, squareHigh) + squareLow) * halfInverse(s)) // |c| - s
-			sin := fma(p[angleCot], s, minus) + (fma(p[angleCot], rest, T(p[angleCotLow]*s)) - low)
+			scale := T(p[angleCot] * halfInverse(s))
+			rest := fma(scale, squareLow, T(p[angleCotLow]*s)-low)
+			rest = fma(scale, fma(-s, s, squareHigh-coarse), rest)
+			sin := fma(p[angleCot], s, minus) + rest
 			cos := fma(p[angleCot], low-minus, s)
 			bend := bendOf(sin, cos)
 			w := T(p[angleStiffness] * bend)
