@@ -8,16 +8,16 @@ import "unsafe"
 
 // Pairs adds energies and gradients of lists of pairs; see kernels.Pairs.
 // It reports false where isa has no assembly for it.
-func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, groups *int, terms *T, lists int, n int) bool {
+func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, list *int, group *int, terms *T, inverse *T, lists int, groups int, n int) bool {
 	switch {
 	case isa == AVX2 && size[T]() == 4:
-		pairs32AVX2((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, rows, groups, (*float32)(unsafe.Pointer(terms)), lists, n)
+		pairs32AVX2((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, list, group, (*float32)(unsafe.Pointer(terms)), (*float32)(unsafe.Pointer(inverse)), lists, groups, n)
 	case isa == AVX512 && size[T]() == 4:
-		pairs32AVX512((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, rows, groups, (*float32)(unsafe.Pointer(terms)), lists, n)
+		pairs32AVX512((*float32)(unsafe.Pointer(u)), (*float32)(unsafe.Pointer(grad)), ldg, (*float32)(unsafe.Pointer(x)), ldx, list, group, (*float32)(unsafe.Pointer(terms)), (*float32)(unsafe.Pointer(inverse)), lists, groups, n)
 	case isa == AVX2 && size[T]() == 8:
-		pairs64AVX2((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, rows, groups, (*float64)(unsafe.Pointer(terms)), lists, n)
+		pairs64AVX2((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, list, group, (*float64)(unsafe.Pointer(terms)), (*float64)(unsafe.Pointer(inverse)), lists, groups, n)
 	case isa == AVX512 && size[T]() == 8:
-		pairs64AVX512((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, rows, groups, (*float64)(unsafe.Pointer(terms)), lists, n)
+		pairs64AVX512((*float64)(unsafe.Pointer(u)), (*float64)(unsafe.Pointer(grad)), ldg, (*float64)(unsafe.Pointer(x)), ldx, list, group, (*float64)(unsafe.Pointer(terms)), (*float64)(unsafe.Pointer(inverse)), lists, groups, n)
 	default:
 		return false
 	}
@@ -25,13 +25,13 @@ func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, g
 }
 
 //go:noescape
-func pairs32AVX2(u *float32, grad *float32, ldg int, x *float32, ldx int, rows *int, groups *int, terms *float32, lists int, n int)
+func pairs32AVX2(u *float32, grad *float32, ldg int, x *float32, ldx int, list *int, group *int, terms *float32, inverse *float32, lists int, groups int, n int)
 
 //go:noescape
-func pairs32AVX512(u *float32, grad *float32, ldg int, x *float32, ldx int, rows *int, groups *int, terms *float32, lists int, n int)
+func pairs32AVX512(u *float32, grad *float32, ldg int, x *float32, ldx int, list *int, group *int, terms *float32, inverse *float32, lists int, groups int, n int)
 
 //go:noescape
-func pairs64AVX2(u *float64, grad *float64, ldg int, x *float64, ldx int, rows *int, groups *int, terms *float64, lists int, n int)
+func pairs64AVX2(u *float64, grad *float64, ldg int, x *float64, ldx int, list *int, group *int, terms *float64, inverse *float64, lists int, groups int, n int)
 
 //go:noescape
-func pairs64AVX512(u *float64, grad *float64, ldg int, x *float64, ldx int, rows *int, groups *int, terms *float64, lists int, n int)
+func pairs64AVX512(u *float64, grad *float64, ldg int, x *float64, ldx int, list *int, group *int, terms *float64, inverse *float64, lists int, groups int, n int)

@@ -80,241 +80,218 @@ DATA iota64_1<>+48(SB)/8, $0x0000000000000006
 DATA iota64_1<>+56(SB)/8, $0x0000000000000007
 GLOBL iota64_1<>(SB), RODATA|NOPTR, $64
 
-// func pairs32AVX2(u *float32, grad *float32, ldg int, x *float32, ldx int, rows *int, groups *int, terms *float32, lists int, n int)
+// func pairs32AVX2(u *float32, grad *float32, ldg int, x *float32, ldx int, list *int, group *int, terms *float32, inverse *float32, lists int, groups int, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·pairs32AVX2(SB), NOSPLIT, $0-80
-	VMOVUPS c32_3f800000<>+0(SB), Y0
-	VMOVUPS c32_2b800000<>+0(SB), Y1
+TEXT ·pairs32AVX2(SB), NOSPLIT, $0-96
+	VMOVUPS c32_3e2aaaab<>+0(SB), Y0
+	VMOVUPS c32_3f800000<>+0(SB), Y1
+	VMOVUPS c32_2b800000<>+0(SB), Y2
 
 lanes1:
-	MOVQ        n+72(FP), AX
-	CMPQ        AX, $+8
-	JLT         rest2
-	ADDQ        $-8, AX
-	MOVQ        AX, n+72(FP)
-	MOVQ        ldx+32(FP), AX
-	SHLQ        $0x02, AX
-	LEAQ        (AX)(AX*1), BX
-	MOVQ        ldg+16(FP), CX
-	SHLQ        $0x02, CX
-	LEAQ        (CX)(CX*1), DX
-	MOVQ        groups+48(FP), SI
-	MOVQ        terms+56(FP), DI
-	MOVQ        (SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Y2
-	VMOVUPS     (R8)(AX*1), Y3
-	VMOVUPS     (R8)(BX*1), Y4
-	MOVQ        8(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Y5
-	VSUBPS      Y5, Y2, Y5
-	VMOVUPS     (R8)(AX*1), Y6
-	VSUBPS      Y6, Y3, Y6
-	VMOVUPS     (R8)(BX*1), Y7
-	VSUBPS      Y7, Y4, Y7
-	VMULPS      Y7, Y7, Y7
-	VFMADD231PS Y6, Y6, Y7
-	VFMADD231PS Y5, Y5, Y7
-	VMAXPS      Y7, Y1, Y7
-	MOVQ        16(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Y5
-	VSUBPS      Y5, Y2, Y2
-	VMOVUPS     (R8)(AX*1), Y5
-	VSUBPS      Y5, Y3, Y3
-	VMOVUPS     (R8)(BX*1), Y5
-	VSUBPS      Y5, Y4, Y4
-	VMULPS      Y4, Y4, Y4
-	VFMADD231PS Y3, Y3, Y4
-	VFMADD231PS Y2, Y2, Y4
-	VMAXPS      Y4, Y1, Y4
-	VMULPS      Y4, Y7, Y2
-	VDIVPS      Y2, Y0, Y2
-	VMULPS      Y2, Y4, Y4
-	VMULPS      Y2, Y7, Y7
-	MOVQ        rows+40(FP), R8
-	MOVQ        lists+64(FP), R9
-	SHLQ        $0x04, R9
-	ADDQ        R8, R9
+	MOVQ n+88(FP), AX
+	CMPQ AX, $+8
+	JLT  rest2
+	ADDQ $-8, AX
+	MOVQ AX, n+88(FP)
+	MOVQ ldx+32(FP), AX
+	SHLQ $0x02, AX
+	LEAQ (AX)(AX*1), BX
+	MOVQ group+48(FP), CX
+	MOVQ inverse+64(FP), DX
+	MOVQ groups+80(FP), SI
+	CMPQ SI, $+1
+	JLT  done5
 
-list4:
-	CMPQ    R8, R9
-	JGE     lists5
-	MOVQ    (R8), R10
-	MOVQ    8(R8), R11
-	MOVQ    R10, R12
-	IMULQ   AX, R12
-	MOVQ    x+24(FP), R13
-	ADDQ    R13, R12
-	IMULQ   CX, R10
-	MOVQ    grad+8(FP), R13
-	ADDQ    R13, R10
-	VMOVUPS (R10), Y2
-	VMOVUPS (R10)(CX*1), Y3
-	VMOVUPS (R10)(DX*1), Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y8, Y8, Y8
-	CMPQ    R11, $+1
-	JLT     done7
+loop4:
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Y3
+	VMOVUPS     (DI)(AX*1), Y4
+	VMOVUPS     (DI)(BX*1), Y5
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Y6
+	VSUBPS      Y6, Y3, Y6
+	VMOVUPS     (DI)(AX*1), Y7
+	VSUBPS      Y7, Y4, Y7
+	VMOVUPS     (DI)(BX*1), Y8
+	VSUBPS      Y8, Y5, Y8
+	VMULPS      Y8, Y8, Y8
+	VFMADD231PS Y7, Y7, Y8
+	VFMADD231PS Y6, Y6, Y8
+	VMAXPS      Y8, Y2, Y8
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Y6
+	VSUBPS      Y6, Y3, Y3
+	VMOVUPS     (DI)(AX*1), Y6
+	VSUBPS      Y6, Y4, Y4
+	VMOVUPS     (DI)(BX*1), Y6
+	VSUBPS      Y6, Y5, Y5
+	VMULPS      Y5, Y5, Y5
+	VFMADD231PS Y4, Y4, Y5
+	VFMADD231PS Y3, Y3, Y5
+	VMAXPS      Y5, Y2, Y5
+	VMULPS      Y5, Y8, Y3
+	VDIVPS      Y3, Y1, Y3
+	VMULPS      Y3, Y5, Y5
+	VMOVUPS     Y5, (DX)
+	VMULPS      Y3, Y8, Y8
+	VMOVUPS     Y8, 32(DX)
+	ADDQ        $+64, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop4
+
+done5:
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done7
 
 loop6:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPS      (R10), Y9
-	VMOVUPS      (R10)(AX*1), Y10
-	VMOVUPS      (R10)(BX*1), Y11
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPS      (R10), Y12
-	VSUBPS       Y12, Y9, Y12
-	VMOVUPS      (R10)(AX*1), Y13
-	VSUBPS       Y13, Y10, Y13
-	VMOVUPS      (R10)(BX*1), Y14
-	VSUBPS       Y14, Y11, Y14
-	VMULPS       Y14, Y14, Y14
-	VFMADD231PS  Y13, Y13, Y14
-	VFMADD231PS  Y12, Y12, Y14
-	VMAXPS       Y14, Y1, Y14
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPS      (R10), Y12
-	VSUBPS       Y12, Y9, Y9
-	VMOVUPS      (R10)(AX*1), Y12
-	VSUBPS       Y12, Y10, Y10
-	VMOVUPS      (R10)(BX*1), Y12
-	VSUBPS       Y12, Y11, Y11
-	VMULPS       Y11, Y11, Y11
-	VFMADD231PS  Y10, Y10, Y11
-	VFMADD231PS  Y9, Y9, Y11
-	VMAXPS       Y11, Y1, Y11
-	VMULPS       Y11, Y14, Y9
-	VDIVPS       Y9, Y0, Y9
-	VMULPS       Y9, Y11, Y11
-	VMULPS       Y9, Y14, Y14
-	VMULPS       Y4, Y4, Y9
-	VMULPS       Y4, Y9, Y9
-	VBROADCASTSS 8(DI), Y10
-	VSQRTPS      Y4, Y12
-	VMULPS       Y12, Y10, Y10
-	VBROADCASTSS (DI), Y12
-	VMULPS       Y9, Y12, Y12
-	VBROADCASTSS 4(DI), Y13
-	VSUBPS       Y13, Y12, Y13
-	VFMADD231PS  Y13, Y9, Y6
-	VADDPS       Y10, Y8, Y8
-	VADDPS       Y13, Y12, Y12
-	VFMADD231PS  Y12, Y9, Y10
-	VMULPS       Y4, Y10, Y10
-	MOVQ         8(SI), R10
-	VMOVUPS      (R12), Y4
-	VMOVUPS      (R12)(AX*1), Y9
-	VMOVUPS      (R12)(BX*1), Y12
-	MOVQ         R10, R13
+	MOVQ    (R9), R11
+	MOVQ    8(R9), R12
+	MOVQ    R11, R13
+	IMULQ   AX, R13
+	MOVQ    x+24(FP), R14
+	ADDQ    R14, R13
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(AX*1), Y4
+	VMOVUPS (R13)(BX*1), Y5
+	IMULQ   CX, R11
+	MOVQ    grad+8(FP), R13
+	ADDQ    R13, R11
+	VMOVUPS (R11), Y6
+	VMOVUPS (R11)(CX*1), Y7
+	VMOVUPS (R11)(DX*1), Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	CMPQ    R12, $+1
+	JLT     done9
+
+loop8:
+	VMOVUPS      (DI), Y11
+	VMULPS       Y11, Y11, Y12
+	VMULPS       Y11, Y12, Y12
+	VBROADCASTSS 8(R8), Y13
+	VSQRTPS      Y11, Y14
+	VMULPS       Y14, Y13, Y13
+	VBROADCASTSS (R8), Y14
+	VMULPS       Y12, Y14, Y14
+	VBROADCASTSS 4(R8), Y15
+	VSUBPS       Y15, Y14, Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VADDPS       Y13, Y10, Y10
+	VADDPS       Y15, Y14, Y14
+	VFMADD231PS  Y14, Y12, Y13
+	VMULPS       Y11, Y13, Y13
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
 	IMULQ        AX, R13
 	MOVQ         x+24(FP), R14
 	ADDQ         R14, R13
-	VMOVUPS      (R13), Y13
-	VSUBPS       Y13, Y4, Y4
-	VMOVUPS      (R13)(AX*1), Y13
-	VSUBPS       Y13, Y9, Y9
-	VMOVUPS      (R13)(BX*1), Y13
-	VSUBPS       Y13, Y12, Y12
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PS Y4, Y10, Y2
-	VMOVUPS      (R10), Y13
-	VFMADD231PS  Y4, Y10, Y13
-	VMOVUPS      Y13, (R10)
-	VFNMADD231PS Y9, Y10, Y3
-	VMOVUPS      (R10)(CX*1), Y4
-	VFMADD231PS  Y9, Y10, Y4
-	VMOVUPS      Y4, (R10)(CX*1)
-	VFNMADD231PS Y12, Y10, Y5
-	VMOVUPS      (R10)(DX*1), Y4
-	VFMADD231PS  Y12, Y10, Y4
-	VMOVUPS      Y4, (R10)(DX*1)
-	VMULPS       Y7, Y7, Y4
-	VMULPS       Y7, Y4, Y4
-	VBROADCASTSS 20(DI), Y9
-	VSQRTPS      Y7, Y10
-	VMULPS       Y10, Y9, Y9
-	VBROADCASTSS 12(DI), Y10
-	VMULPS       Y4, Y10, Y10
-	VBROADCASTSS 16(DI), Y12
-	VSUBPS       Y12, Y10, Y12
-	VFMADD231PS  Y12, Y4, Y6
-	VADDPS       Y9, Y8, Y8
-	VADDPS       Y12, Y10, Y10
-	VFMADD231PS  Y10, Y4, Y9
-	VMULPS       Y7, Y9, Y9
-	MOVQ         16(SI), R10
-	VMOVUPS      (R12), Y4
-	VMOVUPS      (R12)(AX*1), Y7
-	VMOVUPS      (R12)(BX*1), Y10
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMOVUPS      (R13), Y12
-	VSUBPS       Y12, Y4, Y4
+	VMOVUPS      (R13), Y11
+	VSUBPS       Y11, Y3, Y11
 	VMOVUPS      (R13)(AX*1), Y12
-	VSUBPS       Y12, Y7, Y7
-	VMOVUPS      (R13)(BX*1), Y12
-	VSUBPS       Y12, Y10, Y10
-	IMULQ        CX, R10
+	VSUBPS       Y12, Y4, Y12
+	VMOVUPS      (R13)(BX*1), Y14
+	VSUBPS       Y14, Y5, Y14
+	IMULQ        CX, R11
 	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PS Y4, Y9, Y2
-	VMOVUPS      (R10), Y12
-	VFMADD231PS  Y4, Y9, Y12
-	VMOVUPS      Y12, (R10)
-	VFNMADD231PS Y7, Y9, Y3
-	VMOVUPS      (R10)(CX*1), Y4
-	VFMADD231PS  Y7, Y9, Y4
-	VMOVUPS      Y4, (R10)(CX*1)
-	VFNMADD231PS Y10, Y9, Y5
-	VMOVUPS      (R10)(DX*1), Y4
-	VFMADD231PS  Y10, Y9, Y4
-	VMOVUPS      Y4, (R10)(DX*1)
-	VMOVAPS      Y11, Y4
-	VMOVAPS      Y14, Y7
+	ADDQ         R13, R11
+	VFNMADD231PS Y11, Y13, Y6
+	VMOVUPS      (R11), Y15
+	VFMADD231PS  Y11, Y13, Y15
+	VMOVUPS      Y15, (R11)
+	VFNMADD231PS Y12, Y13, Y7
+	VMOVUPS      (R11)(CX*1), Y11
+	VFMADD231PS  Y12, Y13, Y11
+	VMOVUPS      Y11, (R11)(CX*1)
+	VFNMADD231PS Y14, Y13, Y8
+	VMOVUPS      (R11)(DX*1), Y11
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      Y11, (R11)(DX*1)
+	VMOVUPS      32(DI), Y11
+	VMULPS       Y11, Y11, Y12
+	VMULPS       Y11, Y12, Y12
+	VBROADCASTSS 20(R8), Y13
+	VSQRTPS      Y11, Y14
+	VMULPS       Y14, Y13, Y13
+	VBROADCASTSS 12(R8), Y14
+	VMULPS       Y12, Y14, Y14
+	VBROADCASTSS 16(R8), Y15
+	VSUBPS       Y15, Y14, Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VADDPS       Y13, Y10, Y10
+	VADDPS       Y15, Y14, Y14
+	VFMADD231PS  Y14, Y12, Y13
+	VMULPS       Y11, Y13, Y13
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPS      (R13), Y11
+	VSUBPS       Y11, Y3, Y11
+	VMOVUPS      (R13)(AX*1), Y12
+	VSUBPS       Y12, Y4, Y12
+	VMOVUPS      (R13)(BX*1), Y14
+	VSUBPS       Y14, Y5, Y14
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Y11, Y13, Y6
+	VMOVUPS      (R11), Y15
+	VFMADD231PS  Y11, Y13, Y15
+	VMOVUPS      Y15, (R11)
+	VFNMADD231PS Y12, Y13, Y7
+	VMOVUPS      (R11)(CX*1), Y11
+	VFMADD231PS  Y12, Y13, Y11
+	VMOVUPS      Y11, (R11)(CX*1)
+	VFNMADD231PS Y14, Y13, Y8
+	VMOVUPS      (R11)(DX*1), Y11
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      Y11, (R11)(DX*1)
+	ADDQ         $+64, DI
 	ADDQ         $+24, SI
-	ADDQ         $+24, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop6
+	ADDQ         $+24, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop8
+
+done9:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPS     Y6, (R11)
+	VMOVUPS     Y7, (R11)(CX*1)
+	VMOVUPS     Y8, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPS     (R11), Y3
+	VFMADD231PS Y0, Y9, Y10
+	VADDPS      Y10, Y3, Y3
+	VMOVUPS     Y3, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop6
 
 done7:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPS     Y2, (R10)
-	VMOVUPS     Y3, (R10)(CX*1)
-	VMOVUPS     Y5, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPS     (R10), Y2
-	VFMADD231PS c32_3e2aaaab<>+0(SB), Y6, Y8
-	VADDPS      Y8, Y2, Y2
-	VMOVUPS     Y2, (R10)
-	ADDQ        $+16, R8
-	JMP         list4
-
-lists5:
 	MOVQ u+0(FP), AX
 	ADDQ $+32, AX
 	MOVQ AX, u+0(FP)
@@ -327,456 +304,428 @@ lists5:
 	JMP  lanes1
 
 rest2:
-	MOVQ         n+72(FP), AX
+	MOVQ         n+88(FP), AX
 	TESTQ        AX, AX
 	JLE          done3
-	VMOVD        AX, X2
-	VPBROADCASTD X2, Y2
-	VPCMPGTD     iota32_1<>+0(SB), Y2, Y2
+	VMOVD        AX, X3
+	VPBROADCASTD X3, Y3
+	VPCMPGTD     iota32_1<>+0(SB), Y3, Y3
 	MOVQ         ldx+32(FP), AX
 	SHLQ         $0x02, AX
 	LEAQ         (AX)(AX*1), BX
-	MOVQ         ldg+16(FP), CX
-	SHLQ         $0x02, CX
-	LEAQ         (CX)(CX*1), DX
-	MOVQ         groups+48(FP), SI
-	MOVQ         terms+56(FP), DI
-	MOVQ         (SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPS   (R8), Y2, Y3
-	VMASKMOVPS   (R8)(AX*1), Y2, Y4
-	VMASKMOVPS   (R8)(BX*1), Y2, Y5
-	MOVQ         8(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPS   (R8), Y2, Y6
-	VSUBPS       Y6, Y3, Y6
-	VMASKMOVPS   (R8)(AX*1), Y2, Y7
-	VSUBPS       Y7, Y4, Y7
-	VMASKMOVPS   (R8)(BX*1), Y2, Y8
-	VSUBPS       Y8, Y5, Y8
-	VMULPS       Y8, Y8, Y8
-	VFMADD231PS  Y7, Y7, Y8
-	VFMADD231PS  Y6, Y6, Y8
-	VMAXPS       Y8, Y1, Y8
-	MOVQ         16(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPS   (R8), Y2, Y6
-	VSUBPS       Y6, Y3, Y3
-	VMASKMOVPS   (R8)(AX*1), Y2, Y6
-	VSUBPS       Y6, Y4, Y4
-	VMASKMOVPS   (R8)(BX*1), Y2, Y6
-	VSUBPS       Y6, Y5, Y5
-	VMULPS       Y5, Y5, Y5
-	VFMADD231PS  Y4, Y4, Y5
-	VFMADD231PS  Y3, Y3, Y5
-	VMAXPS       Y5, Y1, Y5
-	VMULPS       Y5, Y8, Y3
-	VDIVPS       Y3, Y0, Y3
-	VMULPS       Y3, Y5, Y5
-	VMULPS       Y3, Y8, Y8
-	MOVQ         rows+40(FP), R8
-	MOVQ         lists+64(FP), R9
-	SHLQ         $0x04, R9
-	ADDQ         R8, R9
-
-list8:
-	CMPQ       R8, R9
-	JGE        lists9
-	MOVQ       (R8), R10
-	MOVQ       8(R8), R11
-	MOVQ       R10, R12
-	IMULQ      AX, R12
-	MOVQ       x+24(FP), R13
-	ADDQ       R13, R12
-	IMULQ      CX, R10
-	MOVQ       grad+8(FP), R13
-	ADDQ       R13, R10
-	VMASKMOVPS (R10), Y2, Y3
-	VMASKMOVPS (R10)(CX*1), Y2, Y4
-	VMASKMOVPS (R10)(DX*1), Y2, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y9, Y9, Y9
-	CMPQ       R11, $+1
-	JLT        done11
+	MOVQ         group+48(FP), CX
+	MOVQ         inverse+64(FP), DX
+	MOVQ         groups+80(FP), SI
+	CMPQ         SI, $+1
+	JLT          done11
 
 loop10:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPS   (R10), Y2, Y10
-	VMASKMOVPS   (R10)(AX*1), Y2, Y11
-	VMASKMOVPS   (R10)(BX*1), Y2, Y12
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPS   (R10), Y2, Y13
-	VSUBPS       Y13, Y10, Y13
-	VMASKMOVPS   (R10)(AX*1), Y2, Y14
-	VSUBPS       Y14, Y11, Y14
-	VMASKMOVPS   (R10)(BX*1), Y2, Y15
-	VSUBPS       Y15, Y12, Y15
-	VMULPS       Y15, Y15, Y15
-	VFMADD231PS  Y14, Y14, Y15
-	VFMADD231PS  Y13, Y13, Y15
-	VMAXPS       Y15, Y1, Y15
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPS   (R10), Y2, Y13
-	VSUBPS       Y13, Y10, Y10
-	VMASKMOVPS   (R10)(AX*1), Y2, Y13
-	VSUBPS       Y13, Y11, Y11
-	VMASKMOVPS   (R10)(BX*1), Y2, Y13
-	VSUBPS       Y13, Y12, Y12
-	VMULPS       Y12, Y12, Y12
-	VFMADD231PS  Y11, Y11, Y12
-	VFMADD231PS  Y10, Y10, Y12
-	VMAXPS       Y12, Y1, Y12
-	VMULPS       Y12, Y15, Y10
-	VDIVPS       Y10, Y0, Y10
-	VMULPS       Y10, Y12, Y12
-	VMULPS       Y10, Y15, Y15
-	VMULPS       Y5, Y5, Y10
-	VMULPS       Y5, Y10, Y10
-	VBROADCASTSS 8(DI), Y11
-	VSQRTPS      Y5, Y13
-	VMULPS       Y13, Y11, Y11
-	VBROADCASTSS (DI), Y13
-	VMULPS       Y10, Y13, Y13
-	VBROADCASTSS 4(DI), Y14
-	VSUBPS       Y14, Y13, Y14
-	VFMADD231PS  Y14, Y10, Y7
-	VADDPS       Y11, Y9, Y9
-	VADDPS       Y14, Y13, Y13
-	VFMADD231PS  Y13, Y10, Y11
-	VMULPS       Y5, Y11, Y11
-	MOVQ         8(SI), R10
-	VMASKMOVPS   (R12), Y2, Y5
-	VMASKMOVPS   (R12)(AX*1), Y2, Y10
-	VMASKMOVPS   (R12)(BX*1), Y2, Y13
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMASKMOVPS   (R13), Y2, Y14
-	VSUBPS       Y14, Y5, Y5
-	VMASKMOVPS   (R13)(AX*1), Y2, Y14
-	VSUBPS       Y14, Y10, Y10
-	VMASKMOVPS   (R13)(BX*1), Y2, Y14
-	VSUBPS       Y14, Y13, Y13
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PS Y5, Y11, Y3
-	VMASKMOVPS   (R10), Y2, Y14
-	VFMADD231PS  Y5, Y11, Y14
-	VMASKMOVPS   Y14, Y2, (R10)
-	VFNMADD231PS Y10, Y11, Y4
-	VMASKMOVPS   (R10)(CX*1), Y2, Y5
-	VFMADD231PS  Y10, Y11, Y5
-	VMASKMOVPS   Y5, Y2, (R10)(CX*1)
-	VFNMADD231PS Y13, Y11, Y6
-	VMASKMOVPS   (R10)(DX*1), Y2, Y5
-	VFMADD231PS  Y13, Y11, Y5
-	VMASKMOVPS   Y5, Y2, (R10)(DX*1)
-	VMULPS       Y8, Y8, Y5
-	VMULPS       Y8, Y5, Y5
-	VBROADCASTSS 20(DI), Y10
-	VSQRTPS      Y8, Y11
-	VMULPS       Y11, Y10, Y10
-	VBROADCASTSS 12(DI), Y11
-	VMULPS       Y5, Y11, Y11
-	VBROADCASTSS 16(DI), Y13
-	VSUBPS       Y13, Y11, Y13
-	VFMADD231PS  Y13, Y5, Y7
-	VADDPS       Y10, Y9, Y9
-	VADDPS       Y13, Y11, Y11
-	VFMADD231PS  Y11, Y5, Y10
-	VMULPS       Y8, Y10, Y10
-	MOVQ         16(SI), R10
-	VMASKMOVPS   (R12), Y2, Y5
-	VMASKMOVPS   (R12)(AX*1), Y2, Y8
-	VMASKMOVPS   (R12)(BX*1), Y2, Y11
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMASKMOVPS   (R13), Y2, Y13
-	VSUBPS       Y13, Y5, Y5
-	VMASKMOVPS   (R13)(AX*1), Y2, Y13
-	VSUBPS       Y13, Y8, Y8
-	VMASKMOVPS   (R13)(BX*1), Y2, Y13
-	VSUBPS       Y13, Y11, Y11
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PS Y5, Y10, Y3
-	VMASKMOVPS   (R10), Y2, Y13
-	VFMADD231PS  Y5, Y10, Y13
-	VMASKMOVPS   Y13, Y2, (R10)
-	VFNMADD231PS Y8, Y10, Y4
-	VMASKMOVPS   (R10)(CX*1), Y2, Y5
-	VFMADD231PS  Y8, Y10, Y5
-	VMASKMOVPS   Y5, Y2, (R10)(CX*1)
-	VFNMADD231PS Y11, Y10, Y6
-	VMASKMOVPS   (R10)(DX*1), Y2, Y5
-	VFMADD231PS  Y11, Y10, Y5
-	VMASKMOVPS   Y5, Y2, (R10)(DX*1)
-	VMOVAPS      Y12, Y5
-	VMOVAPS      Y15, Y8
-	ADDQ         $+24, SI
-	ADDQ         $+24, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop10
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPS  (DI), Y3, Y4
+	VMASKMOVPS  (DI)(AX*1), Y3, Y5
+	VMASKMOVPS  (DI)(BX*1), Y3, Y6
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPS  (DI), Y3, Y7
+	VSUBPS      Y7, Y4, Y7
+	VMASKMOVPS  (DI)(AX*1), Y3, Y8
+	VSUBPS      Y8, Y5, Y8
+	VMASKMOVPS  (DI)(BX*1), Y3, Y9
+	VSUBPS      Y9, Y6, Y9
+	VMULPS      Y9, Y9, Y9
+	VFMADD231PS Y8, Y8, Y9
+	VFMADD231PS Y7, Y7, Y9
+	VMAXPS      Y9, Y2, Y9
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPS  (DI), Y3, Y7
+	VSUBPS      Y7, Y4, Y4
+	VMASKMOVPS  (DI)(AX*1), Y3, Y7
+	VSUBPS      Y7, Y5, Y5
+	VMASKMOVPS  (DI)(BX*1), Y3, Y7
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      Y6, Y6, Y6
+	VFMADD231PS Y5, Y5, Y6
+	VFMADD231PS Y4, Y4, Y6
+	VMAXPS      Y6, Y2, Y6
+	VMULPS      Y6, Y9, Y4
+	VDIVPS      Y4, Y1, Y4
+	VMULPS      Y4, Y6, Y6
+	VMOVUPS     Y6, (DX)
+	VMULPS      Y4, Y9, Y9
+	VMOVUPS     Y9, 32(DX)
+	ADDQ        $+64, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop10
 
 done11:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMASKMOVPS  Y3, Y2, (R10)
-	VMASKMOVPS  Y4, Y2, (R10)(CX*1)
-	VMASKMOVPS  Y6, Y2, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMASKMOVPS  (R10), Y2, Y3
-	VFMADD231PS c32_3e2aaaab<>+0(SB), Y7, Y9
-	VADDPS      Y9, Y3, Y3
-	VMASKMOVPS  Y3, Y2, (R10)
-	ADDQ        $+16, R8
-	JMP         list8
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done13
 
-lists9:
+loop12:
+	MOVQ       (R9), R11
+	MOVQ       8(R9), R12
+	MOVQ       R11, R13
+	IMULQ      AX, R13
+	MOVQ       x+24(FP), R14
+	ADDQ       R14, R13
+	VMASKMOVPS (R13), Y3, Y1
+	VMASKMOVPS (R13)(AX*1), Y3, Y2
+	VMASKMOVPS (R13)(BX*1), Y3, Y4
+	IMULQ      CX, R11
+	MOVQ       grad+8(FP), R13
+	ADDQ       R13, R11
+	VMASKMOVPS (R11), Y3, Y5
+	VMASKMOVPS (R11)(CX*1), Y3, Y6
+	VMASKMOVPS (R11)(DX*1), Y3, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       R12, $+1
+	JLT        done15
+
+loop14:
+	VMOVUPS      (DI), Y10
+	VMULPS       Y10, Y10, Y11
+	VMULPS       Y10, Y11, Y11
+	VBROADCASTSS 8(R8), Y12
+	VSQRTPS      Y10, Y13
+	VMULPS       Y13, Y12, Y12
+	VBROADCASTSS (R8), Y13
+	VMULPS       Y11, Y13, Y13
+	VBROADCASTSS 4(R8), Y14
+	VSUBPS       Y14, Y13, Y14
+	VFMADD231PS  Y14, Y11, Y8
+	VADDPS       Y12, Y9, Y9
+	VADDPS       Y14, Y13, Y13
+	VFMADD231PS  Y13, Y11, Y12
+	VMULPS       Y10, Y12, Y12
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMASKMOVPS   (R13), Y3, Y10
+	VSUBPS       Y10, Y1, Y10
+	VMASKMOVPS   (R13)(AX*1), Y3, Y11
+	VSUBPS       Y11, Y2, Y11
+	VMASKMOVPS   (R13)(BX*1), Y3, Y13
+	VSUBPS       Y13, Y4, Y13
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Y10, Y12, Y5
+	VMASKMOVPS   (R11), Y3, Y14
+	VFMADD231PS  Y10, Y12, Y14
+	VMASKMOVPS   Y14, Y3, (R11)
+	VFNMADD231PS Y11, Y12, Y6
+	VMASKMOVPS   (R11)(CX*1), Y3, Y10
+	VFMADD231PS  Y11, Y12, Y10
+	VMASKMOVPS   Y10, Y3, (R11)(CX*1)
+	VFNMADD231PS Y13, Y12, Y7
+	VMASKMOVPS   (R11)(DX*1), Y3, Y10
+	VFMADD231PS  Y13, Y12, Y10
+	VMASKMOVPS   Y10, Y3, (R11)(DX*1)
+	VMOVUPS      32(DI), Y10
+	VMULPS       Y10, Y10, Y11
+	VMULPS       Y10, Y11, Y11
+	VBROADCASTSS 20(R8), Y12
+	VSQRTPS      Y10, Y13
+	VMULPS       Y13, Y12, Y12
+	VBROADCASTSS 12(R8), Y13
+	VMULPS       Y11, Y13, Y13
+	VBROADCASTSS 16(R8), Y14
+	VSUBPS       Y14, Y13, Y14
+	VFMADD231PS  Y14, Y11, Y8
+	VADDPS       Y12, Y9, Y9
+	VADDPS       Y14, Y13, Y13
+	VFMADD231PS  Y13, Y11, Y12
+	VMULPS       Y10, Y12, Y12
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMASKMOVPS   (R13), Y3, Y10
+	VSUBPS       Y10, Y1, Y10
+	VMASKMOVPS   (R13)(AX*1), Y3, Y11
+	VSUBPS       Y11, Y2, Y11
+	VMASKMOVPS   (R13)(BX*1), Y3, Y13
+	VSUBPS       Y13, Y4, Y13
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Y10, Y12, Y5
+	VMASKMOVPS   (R11), Y3, Y14
+	VFMADD231PS  Y10, Y12, Y14
+	VMASKMOVPS   Y14, Y3, (R11)
+	VFNMADD231PS Y11, Y12, Y6
+	VMASKMOVPS   (R11)(CX*1), Y3, Y10
+	VFMADD231PS  Y11, Y12, Y10
+	VMASKMOVPS   Y10, Y3, (R11)(CX*1)
+	VFNMADD231PS Y13, Y12, Y7
+	VMASKMOVPS   (R11)(DX*1), Y3, Y10
+	VFMADD231PS  Y13, Y12, Y10
+	VMASKMOVPS   Y10, Y3, (R11)(DX*1)
+	ADDQ         $+64, DI
+	ADDQ         $+24, SI
+	ADDQ         $+24, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop14
+
+done15:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMASKMOVPS  Y5, Y3, (R11)
+	VMASKMOVPS  Y6, Y3, (R11)(CX*1)
+	VMASKMOVPS  Y7, Y3, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMASKMOVPS  (R11), Y3, Y1
+	VFMADD231PS Y0, Y8, Y9
+	VADDPS      Y9, Y1, Y1
+	VMASKMOVPS  Y1, Y3, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop12
+
+done13:
 done3:
 	VZEROUPPER
 	RET
 
-// func pairs32AVX512(u *float32, grad *float32, ldg int, x *float32, ldx int, rows *int, groups *int, terms *float32, lists int, n int)
+// func pairs32AVX512(u *float32, grad *float32, ldg int, x *float32, ldx int, list *int, group *int, terms *float32, inverse *float32, lists int, groups int, n int)
 // Requires: AVX, AVX512F
-TEXT ·pairs32AVX512(SB), NOSPLIT, $0-80
+TEXT ·pairs32AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS      iota32_1<>+0(SB), Z0
 	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z1
 	VBROADCASTSS c32_3f800000<>+0(SB), Z2
 	VBROADCASTSS c32_2b800000<>+0(SB), Z3
 
 lanes1:
-	MOVQ        n+72(FP), AX
-	CMPQ        AX, $+16
-	JLT         rest2
-	ADDQ        $-16, AX
-	MOVQ        AX, n+72(FP)
-	MOVQ        ldx+32(FP), AX
-	SHLQ        $0x02, AX
-	LEAQ        (AX)(AX*1), BX
-	MOVQ        ldg+16(FP), CX
-	SHLQ        $0x02, CX
-	LEAQ        (CX)(CX*1), DX
-	MOVQ        groups+48(FP), SI
-	MOVQ        terms+56(FP), DI
-	MOVQ        (SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Z4
-	VMOVUPS     (R8)(AX*1), Z5
-	VMOVUPS     (R8)(BX*1), Z6
-	MOVQ        8(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Z7
-	VSUBPS      Z7, Z4, Z7
-	VMOVUPS     (R8)(AX*1), Z8
-	VSUBPS      Z8, Z5, Z8
-	VMOVUPS     (R8)(BX*1), Z9
-	VSUBPS      Z9, Z6, Z9
-	VMULPS      Z9, Z9, Z10
-	VFMADD231PS Z8, Z8, Z10
-	VFMADD231PS Z7, Z7, Z10
-	VMAXPS      Z10, Z3, Z10
-	MOVQ        16(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPS     (R8), Z11
-	VSUBPS      Z11, Z4, Z4
-	VMOVUPS     (R8)(AX*1), Z11
-	VSUBPS      Z11, Z5, Z5
-	VMOVUPS     (R8)(BX*1), Z11
-	VSUBPS      Z11, Z6, Z6
-	VMULPS      Z6, Z6, Z11
-	VFMADD231PS Z5, Z5, Z11
-	VFMADD231PS Z4, Z4, Z11
-	VMAXPS      Z11, Z3, Z11
-	VMULPS      Z11, Z10, Z12
-	VDIVPS      Z12, Z2, Z12
-	VMULPS      Z12, Z11, Z11
-	VMULPS      Z12, Z10, Z10
-	MOVQ        rows+40(FP), R8
-	MOVQ        lists+64(FP), R9
-	SHLQ        $0x04, R9
-	ADDQ        R8, R9
+	MOVQ n+88(FP), AX
+	CMPQ AX, $+16
+	JLT  rest2
+	ADDQ $-16, AX
+	MOVQ AX, n+88(FP)
+	MOVQ ldx+32(FP), AX
+	SHLQ $0x02, AX
+	LEAQ (AX)(AX*1), BX
+	MOVQ group+48(FP), CX
+	MOVQ inverse+64(FP), DX
+	MOVQ groups+80(FP), SI
+	CMPQ SI, $+1
+	JLT  done5
 
-list4:
-	CMPQ    R8, R9
-	JGE     lists5
-	MOVQ    (R8), R10
-	MOVQ    8(R8), R11
-	MOVQ    R10, R12
-	IMULQ   AX, R12
-	MOVQ    x+24(FP), R13
-	ADDQ    R13, R12
-	IMULQ   CX, R10
-	MOVQ    grad+8(FP), R12
-	ADDQ    R12, R10
-	VMOVUPS (R10), Z12
-	VMOVUPS (R10)(CX*1), Z13
-	VMOVUPS (R10)(DX*1), Z14
-	VPXORD  Z15, Z15, Z15
-	VPXORD  Z16, Z16, Z16
-	CMPQ    R11, $+1
-	JLT     done7
+loop4:
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Z4
+	VMOVUPS     (DI)(AX*1), Z5
+	VMOVUPS     (DI)(BX*1), Z6
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Z7
+	VSUBPS      Z7, Z4, Z7
+	VMOVUPS     (DI)(AX*1), Z8
+	VSUBPS      Z8, Z5, Z8
+	VMOVUPS     (DI)(BX*1), Z9
+	VSUBPS      Z9, Z6, Z9
+	VMULPS      Z9, Z9, Z9
+	VFMADD231PS Z8, Z8, Z9
+	VFMADD231PS Z7, Z7, Z9
+	VMAXPS      Z9, Z3, Z9
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS     (DI), Z7
+	VSUBPS      Z7, Z4, Z4
+	VMOVUPS     (DI)(AX*1), Z7
+	VSUBPS      Z7, Z5, Z5
+	VMOVUPS     (DI)(BX*1), Z7
+	VSUBPS      Z7, Z6, Z6
+	VMULPS      Z6, Z6, Z6
+	VFMADD231PS Z5, Z5, Z6
+	VFMADD231PS Z4, Z4, Z6
+	VMAXPS      Z6, Z3, Z6
+	VMULPS      Z6, Z9, Z4
+	VDIVPS      Z4, Z2, Z4
+	VMULPS      Z4, Z6, Z6
+	VMOVUPS     Z6, (DX)
+	VMULPS      Z4, Z9, Z9
+	VMOVUPS     Z9, 64(DX)
+	ADDQ        $+128, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop4
+
+done5:
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done7
 
 loop6:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS      (R10), Z17
-	VMOVUPS      (R10)(AX*1), Z18
-	VMOVUPS      (R10)(BX*1), Z19
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS      (R10), Z20
-	VSUBPS       Z20, Z17, Z20
-	VMOVUPS      (R10)(AX*1), Z21
-	VSUBPS       Z21, Z18, Z21
-	VMOVUPS      (R10)(BX*1), Z22
-	VSUBPS       Z22, Z19, Z22
-	VMULPS       Z22, Z22, Z23
-	VFMADD231PS  Z21, Z21, Z23
-	VFMADD231PS  Z20, Z20, Z23
-	VMAXPS       Z23, Z3, Z23
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS      (R10), Z24
-	VSUBPS       Z24, Z17, Z17
-	VMOVUPS      (R10)(AX*1), Z24
-	VSUBPS       Z24, Z18, Z18
-	VMOVUPS      (R10)(BX*1), Z24
-	VSUBPS       Z24, Z19, Z19
-	VMULPS       Z19, Z19, Z24
-	VFMADD231PS  Z18, Z18, Z24
-	VFMADD231PS  Z17, Z17, Z24
-	VMAXPS       Z24, Z3, Z24
-	VMULPS       Z24, Z23, Z25
-	VDIVPS       Z25, Z2, Z25
-	VMULPS       Z25, Z24, Z24
-	VMULPS       Z25, Z23, Z23
-	VMULPS       Z11, Z11, Z25
-	VMULPS       Z11, Z25, Z25
-	VBROADCASTSS 8(DI), Z26
-	VSQRTPS      Z11, Z27
-	VMULPS       Z27, Z26, Z26
-	VBROADCASTSS (DI), Z27
-	VMULPS       Z25, Z27, Z27
-	VBROADCASTSS 4(DI), Z28
-	VSUBPS       Z28, Z27, Z28
-	VFMADD231PS  Z28, Z25, Z15
-	VADDPS       Z26, Z16, Z16
-	VADDPS       Z28, Z27, Z27
-	VFMADD231PS  Z27, Z25, Z26
-	VMULPS       Z11, Z26, Z26
-	MOVQ         8(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PS Z7, Z26, Z12
-	VMOVUPS      (R10), Z11
-	VFMADD231PS  Z7, Z26, Z11
-	VMOVUPS      Z11, (R10)
-	VFNMADD231PS Z8, Z26, Z13
-	VMOVUPS      (R10)(CX*1), Z7
-	VFMADD231PS  Z8, Z26, Z7
-	VMOVUPS      Z7, (R10)(CX*1)
-	VFNMADD231PS Z9, Z26, Z14
-	VMOVUPS      (R10)(DX*1), Z7
-	VFMADD231PS  Z9, Z26, Z7
-	VMOVUPS      Z7, (R10)(DX*1)
-	VMULPS       Z10, Z10, Z7
-	VMULPS       Z10, Z7, Z7
-	VBROADCASTSS 20(DI), Z8
-	VSQRTPS      Z10, Z9
-	VMULPS       Z9, Z8, Z8
-	VBROADCASTSS 12(DI), Z9
-	VMULPS       Z7, Z9, Z9
-	VBROADCASTSS 16(DI), Z11
-	VSUBPS       Z11, Z9, Z11
-	VFMADD231PS  Z11, Z7, Z15
-	VADDPS       Z8, Z16, Z16
-	VADDPS       Z11, Z9, Z9
-	VFMADD231PS  Z9, Z7, Z8
-	VMULPS       Z10, Z8, Z8
-	MOVQ         16(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PS Z4, Z8, Z12
-	VMOVUPS      (R10), Z7
-	VFMADD231PS  Z4, Z8, Z7
-	VMOVUPS      Z7, (R10)
-	VFNMADD231PS Z5, Z8, Z13
-	VMOVUPS      (R10)(CX*1), Z4
-	VFMADD231PS  Z5, Z8, Z4
-	VMOVUPS      Z4, (R10)(CX*1)
-	VFNMADD231PS Z6, Z8, Z14
-	VMOVUPS      (R10)(DX*1), Z4
-	VFMADD231PS  Z6, Z8, Z4
-	VMOVUPS      Z4, (R10)(DX*1)
-	VMOVAPS      Z24, Z11
-	VMOVAPS      Z23, Z10
-	VMOVAPS      Z20, Z7
-	VMOVAPS      Z21, Z8
-	VMOVAPS      Z22, Z9
-	VMOVAPS      Z17, Z4
-	VMOVAPS      Z18, Z5
-	VMOVAPS      Z19, Z6
+	MOVQ    (R9), R11
+	MOVQ    8(R9), R12
+	MOVQ    R11, R13
+	IMULQ   AX, R13
+	MOVQ    x+24(FP), R14
+	ADDQ    R14, R13
+	VMOVUPS (R13), Z4
+	VMOVUPS (R13)(AX*1), Z5
+	VMOVUPS (R13)(BX*1), Z6
+	IMULQ   CX, R11
+	MOVQ    grad+8(FP), R13
+	ADDQ    R13, R11
+	VMOVUPS (R11), Z7
+	VMOVUPS (R11)(CX*1), Z8
+	VMOVUPS (R11)(DX*1), Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	CMPQ    R12, $+1
+	JLT     done9
+
+loop8:
+	VMOVUPS      (DI), Z12
+	VMULPS       Z12, Z12, Z13
+	VMULPS       Z12, Z13, Z13
+	VBROADCASTSS 8(R8), Z14
+	VSQRTPS      Z12, Z15
+	VMULPS       Z15, Z14, Z14
+	VBROADCASTSS (R8), Z15
+	VMULPS       Z13, Z15, Z15
+	VBROADCASTSS 4(R8), Z16
+	VSUBPS       Z16, Z15, Z16
+	VFMADD231PS  Z16, Z13, Z10
+	VADDPS       Z14, Z11, Z11
+	VADDPS       Z16, Z15, Z15
+	VFMADD231PS  Z15, Z13, Z14
+	VMULPS       Z12, Z14, Z14
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPS      (R13), Z12
+	VSUBPS       Z12, Z4, Z12
+	VMOVUPS      (R13)(AX*1), Z13
+	VSUBPS       Z13, Z5, Z13
+	VMOVUPS      (R13)(BX*1), Z15
+	VSUBPS       Z15, Z6, Z15
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Z12, Z14, Z7
+	VMOVUPS      (R11), Z16
+	VFMADD231PS  Z12, Z14, Z16
+	VMOVUPS      Z16, (R11)
+	VFNMADD231PS Z13, Z14, Z8
+	VMOVUPS      (R11)(CX*1), Z12
+	VFMADD231PS  Z13, Z14, Z12
+	VMOVUPS      Z12, (R11)(CX*1)
+	VFNMADD231PS Z15, Z14, Z9
+	VMOVUPS      (R11)(DX*1), Z12
+	VFMADD231PS  Z15, Z14, Z12
+	VMOVUPS      Z12, (R11)(DX*1)
+	VMOVUPS      64(DI), Z12
+	VMULPS       Z12, Z12, Z13
+	VMULPS       Z12, Z13, Z13
+	VBROADCASTSS 20(R8), Z14
+	VSQRTPS      Z12, Z15
+	VMULPS       Z15, Z14, Z14
+	VBROADCASTSS 12(R8), Z15
+	VMULPS       Z13, Z15, Z15
+	VBROADCASTSS 16(R8), Z16
+	VSUBPS       Z16, Z15, Z16
+	VFMADD231PS  Z16, Z13, Z10
+	VADDPS       Z14, Z11, Z11
+	VADDPS       Z16, Z15, Z15
+	VFMADD231PS  Z15, Z13, Z14
+	VMULPS       Z12, Z14, Z14
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPS      (R13), Z12
+	VSUBPS       Z12, Z4, Z12
+	VMOVUPS      (R13)(AX*1), Z13
+	VSUBPS       Z13, Z5, Z13
+	VMOVUPS      (R13)(BX*1), Z15
+	VSUBPS       Z15, Z6, Z15
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Z12, Z14, Z7
+	VMOVUPS      (R11), Z16
+	VFMADD231PS  Z12, Z14, Z16
+	VMOVUPS      Z16, (R11)
+	VFNMADD231PS Z13, Z14, Z8
+	VMOVUPS      (R11)(CX*1), Z12
+	VFMADD231PS  Z13, Z14, Z12
+	VMOVUPS      Z12, (R11)(CX*1)
+	VFNMADD231PS Z15, Z14, Z9
+	VMOVUPS      (R11)(DX*1), Z12
+	VFMADD231PS  Z15, Z14, Z12
+	VMOVUPS      Z12, (R11)(DX*1)
+	ADDQ         $+128, DI
 	ADDQ         $+24, SI
-	ADDQ         $+24, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop6
+	ADDQ         $+24, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop8
+
+done9:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPS     Z7, (R11)
+	VMOVUPS     Z8, (R11)(CX*1)
+	VMOVUPS     Z9, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPS     (R11), Z4
+	VFMADD231PS Z1, Z10, Z11
+	VADDPS      Z11, Z4, Z4
+	VMOVUPS     Z4, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop6
 
 done7:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPS     Z12, (R10)
-	VMOVUPS     Z13, (R10)(CX*1)
-	VMOVUPS     Z14, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPS     (R10), Z12
-	VFMADD231PS Z1, Z15, Z16
-	VADDPS      Z16, Z12, Z12
-	VMOVUPS     Z12, (R10)
-	ADDQ        $+16, R8
-	JMP         list4
-
-lists5:
 	MOVQ u+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, u+0(FP)
@@ -789,7 +738,7 @@ lists5:
 	JMP  lanes1
 
 rest2:
-	MOVQ         n+72(FP), AX
+	MOVQ         n+88(FP), AX
 	TESTQ        AX, AX
 	JLE          done3
 	VPBROADCASTD AX, Z4
@@ -797,445 +746,418 @@ rest2:
 	MOVQ         ldx+32(FP), AX
 	SHLQ         $0x02, AX
 	LEAQ         (AX)(AX*1), BX
-	MOVQ         ldg+16(FP), CX
-	SHLQ         $0x02, CX
-	LEAQ         (CX)(CX*1), DX
-	MOVQ         groups+48(FP), SI
-	MOVQ         terms+56(FP), DI
-	MOVQ         (SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPS.Z    (R8), K1, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z4
-	VMOVUPS.Z    (R8)(BX*1), K1, Z5
-	MOVQ         8(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPS.Z    (R8), K1, Z6
-	VSUBPS       Z6, Z0, Z6
-	VMOVUPS.Z    (R8)(AX*1), K1, Z7
-	VSUBPS       Z7, Z4, Z7
-	VMOVUPS.Z    (R8)(BX*1), K1, Z8
-	VSUBPS       Z8, Z5, Z8
-	VMULPS       Z8, Z8, Z9
-	VFMADD231PS  Z7, Z7, Z9
-	VFMADD231PS  Z6, Z6, Z9
-	VMAXPS       Z9, Z3, Z9
-	MOVQ         16(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPS.Z    (R8), K1, Z10
-	VSUBPS       Z10, Z0, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z10
-	VSUBPS       Z10, Z4, Z4
-	VMOVUPS.Z    (R8)(BX*1), K1, Z10
-	VSUBPS       Z10, Z5, Z5
-	VMULPS       Z5, Z5, Z10
-	VFMADD231PS  Z4, Z4, Z10
-	VFMADD231PS  Z0, Z0, Z10
-	VMAXPS       Z10, Z3, Z10
-	VMULPS       Z10, Z9, Z11
-	VDIVPS       Z11, Z2, Z11
-	VMULPS       Z11, Z10, Z10
-	VMULPS       Z11, Z9, Z9
-	MOVQ         rows+40(FP), R8
-	MOVQ         lists+64(FP), R9
-	SHLQ         $0x04, R9
-	ADDQ         R8, R9
-
-list8:
-	CMPQ      R8, R9
-	JGE       lists9
-	MOVQ      (R8), R10
-	MOVQ      8(R8), R11
-	MOVQ      R10, R12
-	IMULQ     AX, R12
-	MOVQ      x+24(FP), R13
-	ADDQ      R13, R12
-	IMULQ     CX, R10
-	MOVQ      grad+8(FP), R12
-	ADDQ      R12, R10
-	VMOVUPS.Z (R10), K1, Z11
-	VMOVUPS.Z (R10)(CX*1), K1, Z12
-	VMOVUPS.Z (R10)(DX*1), K1, Z13
-	VPXORD    Z14, Z14, Z14
-	VPXORD    Z15, Z15, Z15
-	CMPQ      R11, $+1
-	JLT       done11
+	MOVQ         group+48(FP), CX
+	MOVQ         inverse+64(FP), DX
+	MOVQ         groups+80(FP), SI
+	CMPQ         SI, $+1
+	JLT          done11
 
 loop10:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS.Z    (R10), K1, Z16
-	VMOVUPS.Z    (R10)(AX*1), K1, Z17
-	VMOVUPS.Z    (R10)(BX*1), K1, Z18
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS.Z    (R10), K1, Z19
-	VSUBPS       Z19, Z16, Z19
-	VMOVUPS.Z    (R10)(AX*1), K1, Z20
-	VSUBPS       Z20, Z17, Z20
-	VMOVUPS.Z    (R10)(BX*1), K1, Z21
-	VSUBPS       Z21, Z18, Z21
-	VMULPS       Z21, Z21, Z22
-	VFMADD231PS  Z20, Z20, Z22
-	VFMADD231PS  Z19, Z19, Z22
-	VMAXPS       Z22, Z3, Z22
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPS.Z    (R10), K1, Z23
-	VSUBPS       Z23, Z16, Z16
-	VMOVUPS.Z    (R10)(AX*1), K1, Z23
-	VSUBPS       Z23, Z17, Z17
-	VMOVUPS.Z    (R10)(BX*1), K1, Z23
-	VSUBPS       Z23, Z18, Z18
-	VMULPS       Z18, Z18, Z23
-	VFMADD231PS  Z17, Z17, Z23
-	VFMADD231PS  Z16, Z16, Z23
-	VMAXPS       Z23, Z3, Z23
-	VMULPS       Z23, Z22, Z24
-	VDIVPS       Z24, Z2, Z24
-	VMULPS       Z24, Z23, Z23
-	VMULPS       Z24, Z22, Z22
-	VMULPS       Z10, Z10, Z24
-	VMULPS       Z10, Z24, Z24
-	VBROADCASTSS 8(DI), Z25
-	VSQRTPS      Z10, Z26
-	VMULPS       Z26, Z25, Z25
-	VBROADCASTSS (DI), Z26
-	VMULPS       Z24, Z26, Z26
-	VBROADCASTSS 4(DI), Z27
-	VSUBPS       Z27, Z26, Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VADDPS       Z25, Z15, Z15
-	VADDPS       Z27, Z26, Z26
-	VFMADD231PS  Z26, Z24, Z25
-	VMULPS       Z10, Z25, Z25
-	MOVQ         8(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PS Z6, Z25, Z11
-	VMOVUPS.Z    (R10), K1, Z10
-	VFMADD231PS  Z6, Z25, Z10
-	VMOVUPS      Z10, K1, (R10)
-	VFNMADD231PS Z7, Z25, Z12
-	VMOVUPS.Z    (R10)(CX*1), K1, Z6
-	VFMADD231PS  Z7, Z25, Z6
-	VMOVUPS      Z6, K1, (R10)(CX*1)
-	VFNMADD231PS Z8, Z25, Z13
-	VMOVUPS.Z    (R10)(DX*1), K1, Z6
-	VFMADD231PS  Z8, Z25, Z6
-	VMOVUPS      Z6, K1, (R10)(DX*1)
-	VMULPS       Z9, Z9, Z6
-	VMULPS       Z9, Z6, Z6
-	VBROADCASTSS 20(DI), Z7
-	VSQRTPS      Z9, Z8
-	VMULPS       Z8, Z7, Z7
-	VBROADCASTSS 12(DI), Z8
-	VMULPS       Z6, Z8, Z8
-	VBROADCASTSS 16(DI), Z10
-	VSUBPS       Z10, Z8, Z10
-	VFMADD231PS  Z10, Z6, Z14
-	VADDPS       Z7, Z15, Z15
-	VADDPS       Z10, Z8, Z8
-	VFMADD231PS  Z8, Z6, Z7
-	VMULPS       Z9, Z7, Z7
-	MOVQ         16(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PS Z0, Z7, Z11
-	VMOVUPS.Z    (R10), K1, Z6
-	VFMADD231PS  Z0, Z7, Z6
-	VMOVUPS      Z6, K1, (R10)
-	VFNMADD231PS Z4, Z7, Z12
-	VMOVUPS.Z    (R10)(CX*1), K1, Z0
-	VFMADD231PS  Z4, Z7, Z0
-	VMOVUPS      Z0, K1, (R10)(CX*1)
-	VFNMADD231PS Z5, Z7, Z13
-	VMOVUPS.Z    (R10)(DX*1), K1, Z0
-	VFMADD231PS  Z5, Z7, Z0
-	VMOVUPS      Z0, K1, (R10)(DX*1)
-	VMOVAPS      Z23, Z10
-	VMOVAPS      Z22, Z9
-	VMOVAPS      Z19, Z6
-	VMOVAPS      Z20, Z7
-	VMOVAPS      Z21, Z8
-	VMOVAPS      Z16, Z0
-	VMOVAPS      Z17, Z4
-	VMOVAPS      Z18, Z5
-	ADDQ         $+24, SI
-	ADDQ         $+24, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop10
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS.Z   (DI), K1, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z4
+	VMOVUPS.Z   (DI)(BX*1), K1, Z5
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS.Z   (DI), K1, Z6
+	VSUBPS      Z6, Z0, Z6
+	VMOVUPS.Z   (DI)(AX*1), K1, Z7
+	VSUBPS      Z7, Z4, Z7
+	VMOVUPS.Z   (DI)(BX*1), K1, Z8
+	VSUBPS      Z8, Z5, Z8
+	VMULPS      Z8, Z8, Z8
+	VFMADD231PS Z7, Z7, Z8
+	VFMADD231PS Z6, Z6, Z8
+	VMAXPS      Z8, Z3, Z8
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPS.Z   (DI), K1, Z6
+	VSUBPS      Z6, Z0, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z6
+	VSUBPS      Z6, Z4, Z4
+	VMOVUPS.Z   (DI)(BX*1), K1, Z6
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      Z5, Z5, Z5
+	VFMADD231PS Z4, Z4, Z5
+	VFMADD231PS Z0, Z0, Z5
+	VMAXPS      Z5, Z3, Z5
+	VMULPS      Z5, Z8, Z0
+	VDIVPS      Z0, Z2, Z0
+	VMULPS      Z0, Z5, Z5
+	VMOVUPS     Z5, (DX)
+	VMULPS      Z0, Z8, Z8
+	VMOVUPS     Z8, 64(DX)
+	ADDQ        $+128, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop10
 
 done11:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPS     Z11, K1, (R10)
-	VMOVUPS     Z12, K1, (R10)(CX*1)
-	VMOVUPS     Z13, K1, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPS.Z   (R10), K1, Z11
-	VFMADD231PS Z1, Z14, Z15
-	VADDPS      Z15, Z11, Z11
-	VMOVUPS     Z11, K1, (R10)
-	ADDQ        $+16, R8
-	JMP         list8
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done13
 
-lists9:
+loop12:
+	MOVQ      (R9), R11
+	MOVQ      8(R9), R12
+	MOVQ      R11, R13
+	IMULQ     AX, R13
+	MOVQ      x+24(FP), R14
+	ADDQ      R14, R13
+	VMOVUPS.Z (R13), K1, Z0
+	VMOVUPS.Z (R13)(AX*1), K1, Z2
+	VMOVUPS.Z (R13)(BX*1), K1, Z3
+	IMULQ     CX, R11
+	MOVQ      grad+8(FP), R13
+	ADDQ      R13, R11
+	VMOVUPS.Z (R11), K1, Z4
+	VMOVUPS.Z (R11)(CX*1), K1, Z5
+	VMOVUPS.Z (R11)(DX*1), K1, Z6
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
+	CMPQ      R12, $+1
+	JLT       done15
+
+loop14:
+	VMOVUPS      (DI), Z9
+	VMULPS       Z9, Z9, Z10
+	VMULPS       Z9, Z10, Z10
+	VBROADCASTSS 8(R8), Z11
+	VSQRTPS      Z9, Z12
+	VMULPS       Z12, Z11, Z11
+	VBROADCASTSS (R8), Z12
+	VMULPS       Z10, Z12, Z12
+	VBROADCASTSS 4(R8), Z13
+	VSUBPS       Z13, Z12, Z13
+	VFMADD231PS  Z13, Z10, Z7
+	VADDPS       Z11, Z8, Z8
+	VADDPS       Z13, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z11
+	VMULPS       Z9, Z11, Z11
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPS.Z    (R13), K1, Z9
+	VSUBPS       Z9, Z0, Z9
+	VMOVUPS.Z    (R13)(AX*1), K1, Z10
+	VSUBPS       Z10, Z2, Z10
+	VMOVUPS.Z    (R13)(BX*1), K1, Z12
+	VSUBPS       Z12, Z3, Z12
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Z9, Z11, Z4
+	VMOVUPS.Z    (R11), K1, Z13
+	VFMADD231PS  Z9, Z11, Z13
+	VMOVUPS      Z13, K1, (R11)
+	VFNMADD231PS Z10, Z11, Z5
+	VMOVUPS.Z    (R11)(CX*1), K1, Z9
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z9, K1, (R11)(CX*1)
+	VFNMADD231PS Z12, Z11, Z6
+	VMOVUPS.Z    (R11)(DX*1), K1, Z9
+	VFMADD231PS  Z12, Z11, Z9
+	VMOVUPS      Z9, K1, (R11)(DX*1)
+	VMOVUPS      64(DI), Z9
+	VMULPS       Z9, Z9, Z10
+	VMULPS       Z9, Z10, Z10
+	VBROADCASTSS 20(R8), Z11
+	VSQRTPS      Z9, Z12
+	VMULPS       Z12, Z11, Z11
+	VBROADCASTSS 12(R8), Z12
+	VMULPS       Z10, Z12, Z12
+	VBROADCASTSS 16(R8), Z13
+	VSUBPS       Z13, Z12, Z13
+	VFMADD231PS  Z13, Z10, Z7
+	VADDPS       Z11, Z8, Z8
+	VADDPS       Z13, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z11
+	VMULPS       Z9, Z11, Z11
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPS.Z    (R13), K1, Z9
+	VSUBPS       Z9, Z0, Z9
+	VMOVUPS.Z    (R13)(AX*1), K1, Z10
+	VSUBPS       Z10, Z2, Z10
+	VMOVUPS.Z    (R13)(BX*1), K1, Z12
+	VSUBPS       Z12, Z3, Z12
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PS Z9, Z11, Z4
+	VMOVUPS.Z    (R11), K1, Z13
+	VFMADD231PS  Z9, Z11, Z13
+	VMOVUPS      Z13, K1, (R11)
+	VFNMADD231PS Z10, Z11, Z5
+	VMOVUPS.Z    (R11)(CX*1), K1, Z9
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z9, K1, (R11)(CX*1)
+	VFNMADD231PS Z12, Z11, Z6
+	VMOVUPS.Z    (R11)(DX*1), K1, Z9
+	VFMADD231PS  Z12, Z11, Z9
+	VMOVUPS      Z9, K1, (R11)(DX*1)
+	ADDQ         $+128, DI
+	ADDQ         $+24, SI
+	ADDQ         $+24, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop14
+
+done15:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPS     Z4, K1, (R11)
+	VMOVUPS     Z5, K1, (R11)(CX*1)
+	VMOVUPS     Z6, K1, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPS.Z   (R11), K1, Z0
+	VFMADD231PS Z1, Z7, Z8
+	VADDPS      Z8, Z0, Z0
+	VMOVUPS     Z0, K1, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop12
+
+done13:
 done3:
 	VZEROUPPER
 	RET
 
-// func pairs64AVX2(u *float64, grad *float64, ldg int, x *float64, ldx int, rows *int, groups *int, terms *float64, lists int, n int)
+// func pairs64AVX2(u *float64, grad *float64, ldg int, x *float64, ldx int, list *int, group *int, terms *float64, inverse *float64, lists int, groups int, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·pairs64AVX2(SB), NOSPLIT, $0-80
-	VMOVUPS c64_3ff0000000000000<>+0(SB), Y0
-	VMOVUPS c64_3d70000000000000<>+0(SB), Y1
+TEXT ·pairs64AVX2(SB), NOSPLIT, $0-96
+	VMOVUPS c64_3fc5555555555555<>+0(SB), Y0
+	VMOVUPS c64_3ff0000000000000<>+0(SB), Y1
+	VMOVUPS c64_3d70000000000000<>+0(SB), Y2
 
 lanes1:
-	MOVQ        n+72(FP), AX
-	CMPQ        AX, $+4
-	JLT         rest2
-	ADDQ        $-4, AX
-	MOVQ        AX, n+72(FP)
-	MOVQ        ldx+32(FP), AX
-	SHLQ        $0x03, AX
-	LEAQ        (AX)(AX*1), BX
-	MOVQ        ldg+16(FP), CX
-	SHLQ        $0x03, CX
-	LEAQ        (CX)(CX*1), DX
-	MOVQ        groups+48(FP), SI
-	MOVQ        terms+56(FP), DI
-	MOVQ        (SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Y2
-	VMOVUPD     (R8)(AX*1), Y3
-	VMOVUPD     (R8)(BX*1), Y4
-	MOVQ        8(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Y5
-	VSUBPD      Y5, Y2, Y5
-	VMOVUPD     (R8)(AX*1), Y6
-	VSUBPD      Y6, Y3, Y6
-	VMOVUPD     (R8)(BX*1), Y7
-	VSUBPD      Y7, Y4, Y7
-	VMULPD      Y7, Y7, Y7
-	VFMADD231PD Y6, Y6, Y7
-	VFMADD231PD Y5, Y5, Y7
-	VMAXPD      Y7, Y1, Y7
-	MOVQ        16(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Y5
-	VSUBPD      Y5, Y2, Y2
-	VMOVUPD     (R8)(AX*1), Y5
-	VSUBPD      Y5, Y3, Y3
-	VMOVUPD     (R8)(BX*1), Y5
-	VSUBPD      Y5, Y4, Y4
-	VMULPD      Y4, Y4, Y4
-	VFMADD231PD Y3, Y3, Y4
-	VFMADD231PD Y2, Y2, Y4
-	VMAXPD      Y4, Y1, Y4
-	VMULPD      Y4, Y7, Y2
-	VDIVPD      Y2, Y0, Y2
-	VMULPD      Y2, Y4, Y4
-	VMULPD      Y2, Y7, Y7
-	MOVQ        rows+40(FP), R8
-	MOVQ        lists+64(FP), R9
-	SHLQ        $0x04, R9
-	ADDQ        R8, R9
+	MOVQ n+88(FP), AX
+	CMPQ AX, $+4
+	JLT  rest2
+	ADDQ $-4, AX
+	MOVQ AX, n+88(FP)
+	MOVQ ldx+32(FP), AX
+	SHLQ $0x03, AX
+	LEAQ (AX)(AX*1), BX
+	MOVQ group+48(FP), CX
+	MOVQ inverse+64(FP), DX
+	MOVQ groups+80(FP), SI
+	CMPQ SI, $+1
+	JLT  done5
 
-list4:
-	CMPQ    R8, R9
-	JGE     lists5
-	MOVQ    (R8), R10
-	MOVQ    8(R8), R11
-	MOVQ    R10, R12
-	IMULQ   AX, R12
-	MOVQ    x+24(FP), R13
-	ADDQ    R13, R12
-	IMULQ   CX, R10
-	MOVQ    grad+8(FP), R13
-	ADDQ    R13, R10
-	VMOVUPD (R10), Y2
-	VMOVUPD (R10)(CX*1), Y3
-	VMOVUPD (R10)(DX*1), Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y8, Y8, Y8
-	CMPQ    R11, $+1
-	JLT     done7
+loop4:
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Y3
+	VMOVUPD     (DI)(AX*1), Y4
+	VMOVUPD     (DI)(BX*1), Y5
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Y6
+	VSUBPD      Y6, Y3, Y6
+	VMOVUPD     (DI)(AX*1), Y7
+	VSUBPD      Y7, Y4, Y7
+	VMOVUPD     (DI)(BX*1), Y8
+	VSUBPD      Y8, Y5, Y8
+	VMULPD      Y8, Y8, Y8
+	VFMADD231PD Y7, Y7, Y8
+	VFMADD231PD Y6, Y6, Y8
+	VMAXPD      Y8, Y2, Y8
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Y6
+	VSUBPD      Y6, Y3, Y3
+	VMOVUPD     (DI)(AX*1), Y6
+	VSUBPD      Y6, Y4, Y4
+	VMOVUPD     (DI)(BX*1), Y6
+	VSUBPD      Y6, Y5, Y5
+	VMULPD      Y5, Y5, Y5
+	VFMADD231PD Y4, Y4, Y5
+	VFMADD231PD Y3, Y3, Y5
+	VMAXPD      Y5, Y2, Y5
+	VMULPD      Y5, Y8, Y3
+	VDIVPD      Y3, Y1, Y3
+	VMULPD      Y3, Y5, Y5
+	VMOVUPD     Y5, (DX)
+	VMULPD      Y3, Y8, Y8
+	VMOVUPD     Y8, 32(DX)
+	ADDQ        $+64, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop4
+
+done5:
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x03, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done7
 
 loop6:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPD      (R10), Y9
-	VMOVUPD      (R10)(AX*1), Y10
-	VMOVUPD      (R10)(BX*1), Y11
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPD      (R10), Y12
-	VSUBPD       Y12, Y9, Y12
-	VMOVUPD      (R10)(AX*1), Y13
-	VSUBPD       Y13, Y10, Y13
-	VMOVUPD      (R10)(BX*1), Y14
-	VSUBPD       Y14, Y11, Y14
-	VMULPD       Y14, Y14, Y14
-	VFMADD231PD  Y13, Y13, Y14
-	VFMADD231PD  Y12, Y12, Y14
-	VMAXPD       Y14, Y1, Y14
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMOVUPD      (R10), Y12
-	VSUBPD       Y12, Y9, Y9
-	VMOVUPD      (R10)(AX*1), Y12
-	VSUBPD       Y12, Y10, Y10
-	VMOVUPD      (R10)(BX*1), Y12
-	VSUBPD       Y12, Y11, Y11
-	VMULPD       Y11, Y11, Y11
-	VFMADD231PD  Y10, Y10, Y11
-	VFMADD231PD  Y9, Y9, Y11
-	VMAXPD       Y11, Y1, Y11
-	VMULPD       Y11, Y14, Y9
-	VDIVPD       Y9, Y0, Y9
-	VMULPD       Y9, Y11, Y11
-	VMULPD       Y9, Y14, Y14
-	VMULPD       Y4, Y4, Y9
-	VMULPD       Y4, Y9, Y9
-	VBROADCASTSD 16(DI), Y10
-	VSQRTPD      Y4, Y12
-	VMULPD       Y12, Y10, Y10
-	VBROADCASTSD (DI), Y12
-	VMULPD       Y9, Y12, Y12
-	VBROADCASTSD 8(DI), Y13
-	VSUBPD       Y13, Y12, Y13
-	VFMADD231PD  Y13, Y9, Y6
-	VADDPD       Y10, Y8, Y8
-	VADDPD       Y13, Y12, Y12
-	VFMADD231PD  Y12, Y9, Y10
-	VMULPD       Y4, Y10, Y10
-	MOVQ         8(SI), R10
-	VMOVUPD      (R12), Y4
-	VMOVUPD      (R12)(AX*1), Y9
-	VMOVUPD      (R12)(BX*1), Y12
-	MOVQ         R10, R13
+	MOVQ    (R9), R11
+	MOVQ    8(R9), R12
+	MOVQ    R11, R13
+	IMULQ   AX, R13
+	MOVQ    x+24(FP), R14
+	ADDQ    R14, R13
+	VMOVUPD (R13), Y3
+	VMOVUPD (R13)(AX*1), Y4
+	VMOVUPD (R13)(BX*1), Y5
+	IMULQ   CX, R11
+	MOVQ    grad+8(FP), R13
+	ADDQ    R13, R11
+	VMOVUPD (R11), Y6
+	VMOVUPD (R11)(CX*1), Y7
+	VMOVUPD (R11)(DX*1), Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	CMPQ    R12, $+1
+	JLT     done9
+
+loop8:
+	VMOVUPD      (DI), Y11
+	VMULPD       Y11, Y11, Y12
+	VMULPD       Y11, Y12, Y12
+	VBROADCASTSD 16(R8), Y13
+	VSQRTPD      Y11, Y14
+	VMULPD       Y14, Y13, Y13
+	VBROADCASTSD (R8), Y14
+	VMULPD       Y12, Y14, Y14
+	VBROADCASTSD 8(R8), Y15
+	VSUBPD       Y15, Y14, Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VADDPD       Y13, Y10, Y10
+	VADDPD       Y15, Y14, Y14
+	VFMADD231PD  Y14, Y12, Y13
+	VMULPD       Y11, Y13, Y13
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
 	IMULQ        AX, R13
 	MOVQ         x+24(FP), R14
 	ADDQ         R14, R13
-	VMOVUPD      (R13), Y13
-	VSUBPD       Y13, Y4, Y4
-	VMOVUPD      (R13)(AX*1), Y13
-	VSUBPD       Y13, Y9, Y9
-	VMOVUPD      (R13)(BX*1), Y13
-	VSUBPD       Y13, Y12, Y12
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PD Y4, Y10, Y2
-	VMOVUPD      (R10), Y13
-	VFMADD231PD  Y4, Y10, Y13
-	VMOVUPD      Y13, (R10)
-	VFNMADD231PD Y9, Y10, Y3
-	VMOVUPD      (R10)(CX*1), Y4
-	VFMADD231PD  Y9, Y10, Y4
-	VMOVUPD      Y4, (R10)(CX*1)
-	VFNMADD231PD Y12, Y10, Y5
-	VMOVUPD      (R10)(DX*1), Y4
-	VFMADD231PD  Y12, Y10, Y4
-	VMOVUPD      Y4, (R10)(DX*1)
-	VMULPD       Y7, Y7, Y4
-	VMULPD       Y7, Y4, Y4
-	VBROADCASTSD 40(DI), Y9
-	VSQRTPD      Y7, Y10
-	VMULPD       Y10, Y9, Y9
-	VBROADCASTSD 24(DI), Y10
-	VMULPD       Y4, Y10, Y10
-	VBROADCASTSD 32(DI), Y12
-	VSUBPD       Y12, Y10, Y12
-	VFMADD231PD  Y12, Y4, Y6
-	VADDPD       Y9, Y8, Y8
-	VADDPD       Y12, Y10, Y10
-	VFMADD231PD  Y10, Y4, Y9
-	VMULPD       Y7, Y9, Y9
-	MOVQ         16(SI), R10
-	VMOVUPD      (R12), Y4
-	VMOVUPD      (R12)(AX*1), Y7
-	VMOVUPD      (R12)(BX*1), Y10
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMOVUPD      (R13), Y12
-	VSUBPD       Y12, Y4, Y4
+	VMOVUPD      (R13), Y11
+	VSUBPD       Y11, Y3, Y11
 	VMOVUPD      (R13)(AX*1), Y12
-	VSUBPD       Y12, Y7, Y7
-	VMOVUPD      (R13)(BX*1), Y12
-	VSUBPD       Y12, Y10, Y10
-	IMULQ        CX, R10
+	VSUBPD       Y12, Y4, Y12
+	VMOVUPD      (R13)(BX*1), Y14
+	VSUBPD       Y14, Y5, Y14
+	IMULQ        CX, R11
 	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PD Y4, Y9, Y2
-	VMOVUPD      (R10), Y12
-	VFMADD231PD  Y4, Y9, Y12
-	VMOVUPD      Y12, (R10)
-	VFNMADD231PD Y7, Y9, Y3
-	VMOVUPD      (R10)(CX*1), Y4
-	VFMADD231PD  Y7, Y9, Y4
-	VMOVUPD      Y4, (R10)(CX*1)
-	VFNMADD231PD Y10, Y9, Y5
-	VMOVUPD      (R10)(DX*1), Y4
-	VFMADD231PD  Y10, Y9, Y4
-	VMOVUPD      Y4, (R10)(DX*1)
-	VMOVAPS      Y11, Y4
-	VMOVAPS      Y14, Y7
+	ADDQ         R13, R11
+	VFNMADD231PD Y11, Y13, Y6
+	VMOVUPD      (R11), Y15
+	VFMADD231PD  Y11, Y13, Y15
+	VMOVUPD      Y15, (R11)
+	VFNMADD231PD Y12, Y13, Y7
+	VMOVUPD      (R11)(CX*1), Y11
+	VFMADD231PD  Y12, Y13, Y11
+	VMOVUPD      Y11, (R11)(CX*1)
+	VFNMADD231PD Y14, Y13, Y8
+	VMOVUPD      (R11)(DX*1), Y11
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      Y11, (R11)(DX*1)
+	VMOVUPD      32(DI), Y11
+	VMULPD       Y11, Y11, Y12
+	VMULPD       Y11, Y12, Y12
+	VBROADCASTSD 40(R8), Y13
+	VSQRTPD      Y11, Y14
+	VMULPD       Y14, Y13, Y13
+	VBROADCASTSD 24(R8), Y14
+	VMULPD       Y12, Y14, Y14
+	VBROADCASTSD 32(R8), Y15
+	VSUBPD       Y15, Y14, Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VADDPD       Y13, Y10, Y10
+	VADDPD       Y15, Y14, Y14
+	VFMADD231PD  Y14, Y12, Y13
+	VMULPD       Y11, Y13, Y13
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPD      (R13), Y11
+	VSUBPD       Y11, Y3, Y11
+	VMOVUPD      (R13)(AX*1), Y12
+	VSUBPD       Y12, Y4, Y12
+	VMOVUPD      (R13)(BX*1), Y14
+	VSUBPD       Y14, Y5, Y14
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Y11, Y13, Y6
+	VMOVUPD      (R11), Y15
+	VFMADD231PD  Y11, Y13, Y15
+	VMOVUPD      Y15, (R11)
+	VFNMADD231PD Y12, Y13, Y7
+	VMOVUPD      (R11)(CX*1), Y11
+	VFMADD231PD  Y12, Y13, Y11
+	VMOVUPD      Y11, (R11)(CX*1)
+	VFNMADD231PD Y14, Y13, Y8
+	VMOVUPD      (R11)(DX*1), Y11
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      Y11, (R11)(DX*1)
+	ADDQ         $+64, DI
 	ADDQ         $+24, SI
-	ADDQ         $+48, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop6
+	ADDQ         $+48, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop8
+
+done9:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPD     Y6, (R11)
+	VMOVUPD     Y7, (R11)(CX*1)
+	VMOVUPD     Y8, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPD     (R11), Y3
+	VFMADD231PD Y0, Y9, Y10
+	VADDPD      Y10, Y3, Y3
+	VMOVUPD     Y3, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop6
 
 done7:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPD     Y2, (R10)
-	VMOVUPD     Y3, (R10)(CX*1)
-	VMOVUPD     Y5, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPD     (R10), Y2
-	VFMADD231PD c64_3fc5555555555555<>+0(SB), Y6, Y8
-	VADDPD      Y8, Y2, Y2
-	VMOVUPD     Y2, (R10)
-	ADDQ        $+16, R8
-	JMP         list4
-
-lists5:
 	MOVQ u+0(FP), AX
 	ADDQ $+32, AX
 	MOVQ AX, u+0(FP)
@@ -1248,456 +1170,428 @@ lists5:
 	JMP  lanes1
 
 rest2:
-	MOVQ         n+72(FP), AX
+	MOVQ         n+88(FP), AX
 	TESTQ        AX, AX
 	JLE          done3
-	VMOVQ        AX, X2
-	VPBROADCASTQ X2, Y2
-	VPCMPGTQ     iota64_1<>+0(SB), Y2, Y2
+	VMOVQ        AX, X3
+	VPBROADCASTQ X3, Y3
+	VPCMPGTQ     iota64_1<>+0(SB), Y3, Y3
 	MOVQ         ldx+32(FP), AX
 	SHLQ         $0x03, AX
 	LEAQ         (AX)(AX*1), BX
-	MOVQ         ldg+16(FP), CX
-	SHLQ         $0x03, CX
-	LEAQ         (CX)(CX*1), DX
-	MOVQ         groups+48(FP), SI
-	MOVQ         terms+56(FP), DI
-	MOVQ         (SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPD   (R8), Y2, Y3
-	VMASKMOVPD   (R8)(AX*1), Y2, Y4
-	VMASKMOVPD   (R8)(BX*1), Y2, Y5
-	MOVQ         8(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPD   (R8), Y2, Y6
-	VSUBPD       Y6, Y3, Y6
-	VMASKMOVPD   (R8)(AX*1), Y2, Y7
-	VSUBPD       Y7, Y4, Y7
-	VMASKMOVPD   (R8)(BX*1), Y2, Y8
-	VSUBPD       Y8, Y5, Y8
-	VMULPD       Y8, Y8, Y8
-	VFMADD231PD  Y7, Y7, Y8
-	VFMADD231PD  Y6, Y6, Y8
-	VMAXPD       Y8, Y1, Y8
-	MOVQ         16(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMASKMOVPD   (R8), Y2, Y6
-	VSUBPD       Y6, Y3, Y3
-	VMASKMOVPD   (R8)(AX*1), Y2, Y6
-	VSUBPD       Y6, Y4, Y4
-	VMASKMOVPD   (R8)(BX*1), Y2, Y6
-	VSUBPD       Y6, Y5, Y5
-	VMULPD       Y5, Y5, Y5
-	VFMADD231PD  Y4, Y4, Y5
-	VFMADD231PD  Y3, Y3, Y5
-	VMAXPD       Y5, Y1, Y5
-	VMULPD       Y5, Y8, Y3
-	VDIVPD       Y3, Y0, Y3
-	VMULPD       Y3, Y5, Y5
-	VMULPD       Y3, Y8, Y8
-	MOVQ         rows+40(FP), R8
-	MOVQ         lists+64(FP), R9
-	SHLQ         $0x04, R9
-	ADDQ         R8, R9
-
-list8:
-	CMPQ       R8, R9
-	JGE        lists9
-	MOVQ       (R8), R10
-	MOVQ       8(R8), R11
-	MOVQ       R10, R12
-	IMULQ      AX, R12
-	MOVQ       x+24(FP), R13
-	ADDQ       R13, R12
-	IMULQ      CX, R10
-	MOVQ       grad+8(FP), R13
-	ADDQ       R13, R10
-	VMASKMOVPD (R10), Y2, Y3
-	VMASKMOVPD (R10)(CX*1), Y2, Y4
-	VMASKMOVPD (R10)(DX*1), Y2, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y9, Y9, Y9
-	CMPQ       R11, $+1
-	JLT        done11
+	MOVQ         group+48(FP), CX
+	MOVQ         inverse+64(FP), DX
+	MOVQ         groups+80(FP), SI
+	CMPQ         SI, $+1
+	JLT          done11
 
 loop10:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPD   (R10), Y2, Y10
-	VMASKMOVPD   (R10)(AX*1), Y2, Y11
-	VMASKMOVPD   (R10)(BX*1), Y2, Y12
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPD   (R10), Y2, Y13
-	VSUBPD       Y13, Y10, Y13
-	VMASKMOVPD   (R10)(AX*1), Y2, Y14
-	VSUBPD       Y14, Y11, Y14
-	VMASKMOVPD   (R10)(BX*1), Y2, Y15
-	VSUBPD       Y15, Y12, Y15
-	VMULPD       Y15, Y15, Y15
-	VFMADD231PD  Y14, Y14, Y15
-	VFMADD231PD  Y13, Y13, Y15
-	VMAXPD       Y15, Y1, Y15
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R13
-	ADDQ         R13, R10
-	VMASKMOVPD   (R10), Y2, Y13
-	VSUBPD       Y13, Y10, Y10
-	VMASKMOVPD   (R10)(AX*1), Y2, Y13
-	VSUBPD       Y13, Y11, Y11
-	VMASKMOVPD   (R10)(BX*1), Y2, Y13
-	VSUBPD       Y13, Y12, Y12
-	VMULPD       Y12, Y12, Y12
-	VFMADD231PD  Y11, Y11, Y12
-	VFMADD231PD  Y10, Y10, Y12
-	VMAXPD       Y12, Y1, Y12
-	VMULPD       Y12, Y15, Y10
-	VDIVPD       Y10, Y0, Y10
-	VMULPD       Y10, Y12, Y12
-	VMULPD       Y10, Y15, Y15
-	VMULPD       Y5, Y5, Y10
-	VMULPD       Y5, Y10, Y10
-	VBROADCASTSD 16(DI), Y11
-	VSQRTPD      Y5, Y13
-	VMULPD       Y13, Y11, Y11
-	VBROADCASTSD (DI), Y13
-	VMULPD       Y10, Y13, Y13
-	VBROADCASTSD 8(DI), Y14
-	VSUBPD       Y14, Y13, Y14
-	VFMADD231PD  Y14, Y10, Y7
-	VADDPD       Y11, Y9, Y9
-	VADDPD       Y14, Y13, Y13
-	VFMADD231PD  Y13, Y10, Y11
-	VMULPD       Y5, Y11, Y11
-	MOVQ         8(SI), R10
-	VMASKMOVPD   (R12), Y2, Y5
-	VMASKMOVPD   (R12)(AX*1), Y2, Y10
-	VMASKMOVPD   (R12)(BX*1), Y2, Y13
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMASKMOVPD   (R13), Y2, Y14
-	VSUBPD       Y14, Y5, Y5
-	VMASKMOVPD   (R13)(AX*1), Y2, Y14
-	VSUBPD       Y14, Y10, Y10
-	VMASKMOVPD   (R13)(BX*1), Y2, Y14
-	VSUBPD       Y14, Y13, Y13
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PD Y5, Y11, Y3
-	VMASKMOVPD   (R10), Y2, Y14
-	VFMADD231PD  Y5, Y11, Y14
-	VMASKMOVPD   Y14, Y2, (R10)
-	VFNMADD231PD Y10, Y11, Y4
-	VMASKMOVPD   (R10)(CX*1), Y2, Y5
-	VFMADD231PD  Y10, Y11, Y5
-	VMASKMOVPD   Y5, Y2, (R10)(CX*1)
-	VFNMADD231PD Y13, Y11, Y6
-	VMASKMOVPD   (R10)(DX*1), Y2, Y5
-	VFMADD231PD  Y13, Y11, Y5
-	VMASKMOVPD   Y5, Y2, (R10)(DX*1)
-	VMULPD       Y8, Y8, Y5
-	VMULPD       Y8, Y5, Y5
-	VBROADCASTSD 40(DI), Y10
-	VSQRTPD      Y8, Y11
-	VMULPD       Y11, Y10, Y10
-	VBROADCASTSD 24(DI), Y11
-	VMULPD       Y5, Y11, Y11
-	VBROADCASTSD 32(DI), Y13
-	VSUBPD       Y13, Y11, Y13
-	VFMADD231PD  Y13, Y5, Y7
-	VADDPD       Y10, Y9, Y9
-	VADDPD       Y13, Y11, Y11
-	VFMADD231PD  Y11, Y5, Y10
-	VMULPD       Y8, Y10, Y10
-	MOVQ         16(SI), R10
-	VMASKMOVPD   (R12), Y2, Y5
-	VMASKMOVPD   (R12)(AX*1), Y2, Y8
-	VMASKMOVPD   (R12)(BX*1), Y2, Y11
-	MOVQ         R10, R13
-	IMULQ        AX, R13
-	MOVQ         x+24(FP), R14
-	ADDQ         R14, R13
-	VMASKMOVPD   (R13), Y2, Y13
-	VSUBPD       Y13, Y5, Y5
-	VMASKMOVPD   (R13)(AX*1), Y2, Y13
-	VSUBPD       Y13, Y8, Y8
-	VMASKMOVPD   (R13)(BX*1), Y2, Y13
-	VSUBPD       Y13, Y11, Y11
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R13
-	ADDQ         R13, R10
-	VFNMADD231PD Y5, Y10, Y3
-	VMASKMOVPD   (R10), Y2, Y13
-	VFMADD231PD  Y5, Y10, Y13
-	VMASKMOVPD   Y13, Y2, (R10)
-	VFNMADD231PD Y8, Y10, Y4
-	VMASKMOVPD   (R10)(CX*1), Y2, Y5
-	VFMADD231PD  Y8, Y10, Y5
-	VMASKMOVPD   Y5, Y2, (R10)(CX*1)
-	VFNMADD231PD Y11, Y10, Y6
-	VMASKMOVPD   (R10)(DX*1), Y2, Y5
-	VFMADD231PD  Y11, Y10, Y5
-	VMASKMOVPD   Y5, Y2, (R10)(DX*1)
-	VMOVAPS      Y12, Y5
-	VMOVAPS      Y15, Y8
-	ADDQ         $+24, SI
-	ADDQ         $+48, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop10
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPD  (DI), Y3, Y4
+	VMASKMOVPD  (DI)(AX*1), Y3, Y5
+	VMASKMOVPD  (DI)(BX*1), Y3, Y6
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPD  (DI), Y3, Y7
+	VSUBPD      Y7, Y4, Y7
+	VMASKMOVPD  (DI)(AX*1), Y3, Y8
+	VSUBPD      Y8, Y5, Y8
+	VMASKMOVPD  (DI)(BX*1), Y3, Y9
+	VSUBPD      Y9, Y6, Y9
+	VMULPD      Y9, Y9, Y9
+	VFMADD231PD Y8, Y8, Y9
+	VFMADD231PD Y7, Y7, Y9
+	VMAXPD      Y9, Y2, Y9
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMASKMOVPD  (DI), Y3, Y7
+	VSUBPD      Y7, Y4, Y4
+	VMASKMOVPD  (DI)(AX*1), Y3, Y7
+	VSUBPD      Y7, Y5, Y5
+	VMASKMOVPD  (DI)(BX*1), Y3, Y7
+	VSUBPD      Y7, Y6, Y6
+	VMULPD      Y6, Y6, Y6
+	VFMADD231PD Y5, Y5, Y6
+	VFMADD231PD Y4, Y4, Y6
+	VMAXPD      Y6, Y2, Y6
+	VMULPD      Y6, Y9, Y4
+	VDIVPD      Y4, Y1, Y4
+	VMULPD      Y4, Y6, Y6
+	VMOVUPD     Y6, (DX)
+	VMULPD      Y4, Y9, Y9
+	VMOVUPD     Y9, 32(DX)
+	ADDQ        $+64, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop10
 
 done11:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMASKMOVPD  Y3, Y2, (R10)
-	VMASKMOVPD  Y4, Y2, (R10)(CX*1)
-	VMASKMOVPD  Y6, Y2, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMASKMOVPD  (R10), Y2, Y3
-	VFMADD231PD c64_3fc5555555555555<>+0(SB), Y7, Y9
-	VADDPD      Y9, Y3, Y3
-	VMASKMOVPD  Y3, Y2, (R10)
-	ADDQ        $+16, R8
-	JMP         list8
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x03, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done13
 
-lists9:
+loop12:
+	MOVQ       (R9), R11
+	MOVQ       8(R9), R12
+	MOVQ       R11, R13
+	IMULQ      AX, R13
+	MOVQ       x+24(FP), R14
+	ADDQ       R14, R13
+	VMASKMOVPD (R13), Y3, Y1
+	VMASKMOVPD (R13)(AX*1), Y3, Y2
+	VMASKMOVPD (R13)(BX*1), Y3, Y4
+	IMULQ      CX, R11
+	MOVQ       grad+8(FP), R13
+	ADDQ       R13, R11
+	VMASKMOVPD (R11), Y3, Y5
+	VMASKMOVPD (R11)(CX*1), Y3, Y6
+	VMASKMOVPD (R11)(DX*1), Y3, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       R12, $+1
+	JLT        done15
+
+loop14:
+	VMOVUPD      (DI), Y10
+	VMULPD       Y10, Y10, Y11
+	VMULPD       Y10, Y11, Y11
+	VBROADCASTSD 16(R8), Y12
+	VSQRTPD      Y10, Y13
+	VMULPD       Y13, Y12, Y12
+	VBROADCASTSD (R8), Y13
+	VMULPD       Y11, Y13, Y13
+	VBROADCASTSD 8(R8), Y14
+	VSUBPD       Y14, Y13, Y14
+	VFMADD231PD  Y14, Y11, Y8
+	VADDPD       Y12, Y9, Y9
+	VADDPD       Y14, Y13, Y13
+	VFMADD231PD  Y13, Y11, Y12
+	VMULPD       Y10, Y12, Y12
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMASKMOVPD   (R13), Y3, Y10
+	VSUBPD       Y10, Y1, Y10
+	VMASKMOVPD   (R13)(AX*1), Y3, Y11
+	VSUBPD       Y11, Y2, Y11
+	VMASKMOVPD   (R13)(BX*1), Y3, Y13
+	VSUBPD       Y13, Y4, Y13
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Y10, Y12, Y5
+	VMASKMOVPD   (R11), Y3, Y14
+	VFMADD231PD  Y10, Y12, Y14
+	VMASKMOVPD   Y14, Y3, (R11)
+	VFNMADD231PD Y11, Y12, Y6
+	VMASKMOVPD   (R11)(CX*1), Y3, Y10
+	VFMADD231PD  Y11, Y12, Y10
+	VMASKMOVPD   Y10, Y3, (R11)(CX*1)
+	VFNMADD231PD Y13, Y12, Y7
+	VMASKMOVPD   (R11)(DX*1), Y3, Y10
+	VFMADD231PD  Y13, Y12, Y10
+	VMASKMOVPD   Y10, Y3, (R11)(DX*1)
+	VMOVUPD      32(DI), Y10
+	VMULPD       Y10, Y10, Y11
+	VMULPD       Y10, Y11, Y11
+	VBROADCASTSD 40(R8), Y12
+	VSQRTPD      Y10, Y13
+	VMULPD       Y13, Y12, Y12
+	VBROADCASTSD 24(R8), Y13
+	VMULPD       Y11, Y13, Y13
+	VBROADCASTSD 32(R8), Y14
+	VSUBPD       Y14, Y13, Y14
+	VFMADD231PD  Y14, Y11, Y8
+	VADDPD       Y12, Y9, Y9
+	VADDPD       Y14, Y13, Y13
+	VFMADD231PD  Y13, Y11, Y12
+	VMULPD       Y10, Y12, Y12
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMASKMOVPD   (R13), Y3, Y10
+	VSUBPD       Y10, Y1, Y10
+	VMASKMOVPD   (R13)(AX*1), Y3, Y11
+	VSUBPD       Y11, Y2, Y11
+	VMASKMOVPD   (R13)(BX*1), Y3, Y13
+	VSUBPD       Y13, Y4, Y13
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Y10, Y12, Y5
+	VMASKMOVPD   (R11), Y3, Y14
+	VFMADD231PD  Y10, Y12, Y14
+	VMASKMOVPD   Y14, Y3, (R11)
+	VFNMADD231PD Y11, Y12, Y6
+	VMASKMOVPD   (R11)(CX*1), Y3, Y10
+	VFMADD231PD  Y11, Y12, Y10
+	VMASKMOVPD   Y10, Y3, (R11)(CX*1)
+	VFNMADD231PD Y13, Y12, Y7
+	VMASKMOVPD   (R11)(DX*1), Y3, Y10
+	VFMADD231PD  Y13, Y12, Y10
+	VMASKMOVPD   Y10, Y3, (R11)(DX*1)
+	ADDQ         $+64, DI
+	ADDQ         $+24, SI
+	ADDQ         $+48, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop14
+
+done15:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMASKMOVPD  Y5, Y3, (R11)
+	VMASKMOVPD  Y6, Y3, (R11)(CX*1)
+	VMASKMOVPD  Y7, Y3, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMASKMOVPD  (R11), Y3, Y1
+	VFMADD231PD Y0, Y8, Y9
+	VADDPD      Y9, Y1, Y1
+	VMASKMOVPD  Y1, Y3, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop12
+
+done13:
 done3:
 	VZEROUPPER
 	RET
 
-// func pairs64AVX512(u *float64, grad *float64, ldg int, x *float64, ldx int, rows *int, groups *int, terms *float64, lists int, n int)
+// func pairs64AVX512(u *float64, grad *float64, ldg int, x *float64, ldx int, list *int, group *int, terms *float64, inverse *float64, lists int, groups int, n int)
 // Requires: AVX, AVX512F
-TEXT ·pairs64AVX512(SB), NOSPLIT, $0-80
+TEXT ·pairs64AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS      iota64_1<>+0(SB), Z0
 	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z1
 	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z2
 	VBROADCASTSD c64_3d70000000000000<>+0(SB), Z3
 
 lanes1:
-	MOVQ        n+72(FP), AX
-	CMPQ        AX, $+8
-	JLT         rest2
-	ADDQ        $-8, AX
-	MOVQ        AX, n+72(FP)
-	MOVQ        ldx+32(FP), AX
-	SHLQ        $0x03, AX
-	LEAQ        (AX)(AX*1), BX
-	MOVQ        ldg+16(FP), CX
-	SHLQ        $0x03, CX
-	LEAQ        (CX)(CX*1), DX
-	MOVQ        groups+48(FP), SI
-	MOVQ        terms+56(FP), DI
-	MOVQ        (SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Z4
-	VMOVUPD     (R8)(AX*1), Z5
-	VMOVUPD     (R8)(BX*1), Z6
-	MOVQ        8(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Z7
-	VSUBPD      Z7, Z4, Z7
-	VMOVUPD     (R8)(AX*1), Z8
-	VSUBPD      Z8, Z5, Z8
-	VMOVUPD     (R8)(BX*1), Z9
-	VSUBPD      Z9, Z6, Z9
-	VMULPD      Z9, Z9, Z10
-	VFMADD231PD Z8, Z8, Z10
-	VFMADD231PD Z7, Z7, Z10
-	VMAXPD      Z10, Z3, Z10
-	MOVQ        16(SI), R8
-	IMULQ       AX, R8
-	MOVQ        x+24(FP), R9
-	ADDQ        R9, R8
-	VMOVUPD     (R8), Z11
-	VSUBPD      Z11, Z4, Z4
-	VMOVUPD     (R8)(AX*1), Z11
-	VSUBPD      Z11, Z5, Z5
-	VMOVUPD     (R8)(BX*1), Z11
-	VSUBPD      Z11, Z6, Z6
-	VMULPD      Z6, Z6, Z11
-	VFMADD231PD Z5, Z5, Z11
-	VFMADD231PD Z4, Z4, Z11
-	VMAXPD      Z11, Z3, Z11
-	VMULPD      Z11, Z10, Z12
-	VDIVPD      Z12, Z2, Z12
-	VMULPD      Z12, Z11, Z11
-	VMULPD      Z12, Z10, Z10
-	MOVQ        rows+40(FP), R8
-	MOVQ        lists+64(FP), R9
-	SHLQ        $0x04, R9
-	ADDQ        R8, R9
+	MOVQ n+88(FP), AX
+	CMPQ AX, $+8
+	JLT  rest2
+	ADDQ $-8, AX
+	MOVQ AX, n+88(FP)
+	MOVQ ldx+32(FP), AX
+	SHLQ $0x03, AX
+	LEAQ (AX)(AX*1), BX
+	MOVQ group+48(FP), CX
+	MOVQ inverse+64(FP), DX
+	MOVQ groups+80(FP), SI
+	CMPQ SI, $+1
+	JLT  done5
 
-list4:
-	CMPQ    R8, R9
-	JGE     lists5
-	MOVQ    (R8), R10
-	MOVQ    8(R8), R11
-	MOVQ    R10, R12
-	IMULQ   AX, R12
-	MOVQ    x+24(FP), R13
-	ADDQ    R13, R12
-	IMULQ   CX, R10
-	MOVQ    grad+8(FP), R12
-	ADDQ    R12, R10
-	VMOVUPD (R10), Z12
-	VMOVUPD (R10)(CX*1), Z13
-	VMOVUPD (R10)(DX*1), Z14
-	VPXORD  Z15, Z15, Z15
-	VPXORD  Z16, Z16, Z16
-	CMPQ    R11, $+1
-	JLT     done7
+loop4:
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Z4
+	VMOVUPD     (DI)(AX*1), Z5
+	VMOVUPD     (DI)(BX*1), Z6
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Z7
+	VSUBPD      Z7, Z4, Z7
+	VMOVUPD     (DI)(AX*1), Z8
+	VSUBPD      Z8, Z5, Z8
+	VMOVUPD     (DI)(BX*1), Z9
+	VSUBPD      Z9, Z6, Z9
+	VMULPD      Z9, Z9, Z9
+	VFMADD231PD Z8, Z8, Z9
+	VFMADD231PD Z7, Z7, Z9
+	VMAXPD      Z9, Z3, Z9
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD     (DI), Z7
+	VSUBPD      Z7, Z4, Z4
+	VMOVUPD     (DI)(AX*1), Z7
+	VSUBPD      Z7, Z5, Z5
+	VMOVUPD     (DI)(BX*1), Z7
+	VSUBPD      Z7, Z6, Z6
+	VMULPD      Z6, Z6, Z6
+	VFMADD231PD Z5, Z5, Z6
+	VFMADD231PD Z4, Z4, Z6
+	VMAXPD      Z6, Z3, Z6
+	VMULPD      Z6, Z9, Z4
+	VDIVPD      Z4, Z2, Z4
+	VMULPD      Z4, Z6, Z6
+	VMOVUPD     Z6, (DX)
+	VMULPD      Z4, Z9, Z9
+	VMOVUPD     Z9, 64(DX)
+	ADDQ        $+128, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop4
+
+done5:
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x03, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done7
 
 loop6:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD      (R10), Z17
-	VMOVUPD      (R10)(AX*1), Z18
-	VMOVUPD      (R10)(BX*1), Z19
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD      (R10), Z20
-	VSUBPD       Z20, Z17, Z20
-	VMOVUPD      (R10)(AX*1), Z21
-	VSUBPD       Z21, Z18, Z21
-	VMOVUPD      (R10)(BX*1), Z22
-	VSUBPD       Z22, Z19, Z22
-	VMULPD       Z22, Z22, Z23
-	VFMADD231PD  Z21, Z21, Z23
-	VFMADD231PD  Z20, Z20, Z23
-	VMAXPD       Z23, Z3, Z23
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD      (R10), Z24
-	VSUBPD       Z24, Z17, Z17
-	VMOVUPD      (R10)(AX*1), Z24
-	VSUBPD       Z24, Z18, Z18
-	VMOVUPD      (R10)(BX*1), Z24
-	VSUBPD       Z24, Z19, Z19
-	VMULPD       Z19, Z19, Z24
-	VFMADD231PD  Z18, Z18, Z24
-	VFMADD231PD  Z17, Z17, Z24
-	VMAXPD       Z24, Z3, Z24
-	VMULPD       Z24, Z23, Z25
-	VDIVPD       Z25, Z2, Z25
-	VMULPD       Z25, Z24, Z24
-	VMULPD       Z25, Z23, Z23
-	VMULPD       Z11, Z11, Z25
-	VMULPD       Z11, Z25, Z25
-	VBROADCASTSD 16(DI), Z26
-	VSQRTPD      Z11, Z27
-	VMULPD       Z27, Z26, Z26
-	VBROADCASTSD (DI), Z27
-	VMULPD       Z25, Z27, Z27
-	VBROADCASTSD 8(DI), Z28
-	VSUBPD       Z28, Z27, Z28
-	VFMADD231PD  Z28, Z25, Z15
-	VADDPD       Z26, Z16, Z16
-	VADDPD       Z28, Z27, Z27
-	VFMADD231PD  Z27, Z25, Z26
-	VMULPD       Z11, Z26, Z26
-	MOVQ         8(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PD Z7, Z26, Z12
-	VMOVUPD      (R10), Z11
-	VFMADD231PD  Z7, Z26, Z11
-	VMOVUPD      Z11, (R10)
-	VFNMADD231PD Z8, Z26, Z13
-	VMOVUPD      (R10)(CX*1), Z7
-	VFMADD231PD  Z8, Z26, Z7
-	VMOVUPD      Z7, (R10)(CX*1)
-	VFNMADD231PD Z9, Z26, Z14
-	VMOVUPD      (R10)(DX*1), Z7
-	VFMADD231PD  Z9, Z26, Z7
-	VMOVUPD      Z7, (R10)(DX*1)
-	VMULPD       Z10, Z10, Z7
-	VMULPD       Z10, Z7, Z7
-	VBROADCASTSD 40(DI), Z8
-	VSQRTPD      Z10, Z9
-	VMULPD       Z9, Z8, Z8
-	VBROADCASTSD 24(DI), Z9
-	VMULPD       Z7, Z9, Z9
-	VBROADCASTSD 32(DI), Z11
-	VSUBPD       Z11, Z9, Z11
-	VFMADD231PD  Z11, Z7, Z15
-	VADDPD       Z8, Z16, Z16
-	VADDPD       Z11, Z9, Z9
-	VFMADD231PD  Z9, Z7, Z8
-	VMULPD       Z10, Z8, Z8
-	MOVQ         16(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PD Z4, Z8, Z12
-	VMOVUPD      (R10), Z7
-	VFMADD231PD  Z4, Z8, Z7
-	VMOVUPD      Z7, (R10)
-	VFNMADD231PD Z5, Z8, Z13
-	VMOVUPD      (R10)(CX*1), Z4
-	VFMADD231PD  Z5, Z8, Z4
-	VMOVUPD      Z4, (R10)(CX*1)
-	VFNMADD231PD Z6, Z8, Z14
-	VMOVUPD      (R10)(DX*1), Z4
-	VFMADD231PD  Z6, Z8, Z4
-	VMOVUPD      Z4, (R10)(DX*1)
-	VMOVAPS      Z24, Z11
-	VMOVAPS      Z23, Z10
-	VMOVAPS      Z20, Z7
-	VMOVAPS      Z21, Z8
-	VMOVAPS      Z22, Z9
-	VMOVAPS      Z17, Z4
-	VMOVAPS      Z18, Z5
-	VMOVAPS      Z19, Z6
+	MOVQ    (R9), R11
+	MOVQ    8(R9), R12
+	MOVQ    R11, R13
+	IMULQ   AX, R13
+	MOVQ    x+24(FP), R14
+	ADDQ    R14, R13
+	VMOVUPD (R13), Z4
+	VMOVUPD (R13)(AX*1), Z5
+	VMOVUPD (R13)(BX*1), Z6
+	IMULQ   CX, R11
+	MOVQ    grad+8(FP), R13
+	ADDQ    R13, R11
+	VMOVUPD (R11), Z7
+	VMOVUPD (R11)(CX*1), Z8
+	VMOVUPD (R11)(DX*1), Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	CMPQ    R12, $+1
+	JLT     done9
+
+loop8:
+	VMOVUPD      (DI), Z12
+	VMULPD       Z12, Z12, Z13
+	VMULPD       Z12, Z13, Z13
+	VBROADCASTSD 16(R8), Z14
+	VSQRTPD      Z12, Z15
+	VMULPD       Z15, Z14, Z14
+	VBROADCASTSD (R8), Z15
+	VMULPD       Z13, Z15, Z15
+	VBROADCASTSD 8(R8), Z16
+	VSUBPD       Z16, Z15, Z16
+	VFMADD231PD  Z16, Z13, Z10
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z16, Z15, Z15
+	VFMADD231PD  Z15, Z13, Z14
+	VMULPD       Z12, Z14, Z14
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPD      (R13), Z12
+	VSUBPD       Z12, Z4, Z12
+	VMOVUPD      (R13)(AX*1), Z13
+	VSUBPD       Z13, Z5, Z13
+	VMOVUPD      (R13)(BX*1), Z15
+	VSUBPD       Z15, Z6, Z15
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Z12, Z14, Z7
+	VMOVUPD      (R11), Z16
+	VFMADD231PD  Z12, Z14, Z16
+	VMOVUPD      Z16, (R11)
+	VFNMADD231PD Z13, Z14, Z8
+	VMOVUPD      (R11)(CX*1), Z12
+	VFMADD231PD  Z13, Z14, Z12
+	VMOVUPD      Z12, (R11)(CX*1)
+	VFNMADD231PD Z15, Z14, Z9
+	VMOVUPD      (R11)(DX*1), Z12
+	VFMADD231PD  Z15, Z14, Z12
+	VMOVUPD      Z12, (R11)(DX*1)
+	VMOVUPD      64(DI), Z12
+	VMULPD       Z12, Z12, Z13
+	VMULPD       Z12, Z13, Z13
+	VBROADCASTSD 40(R8), Z14
+	VSQRTPD      Z12, Z15
+	VMULPD       Z15, Z14, Z14
+	VBROADCASTSD 24(R8), Z15
+	VMULPD       Z13, Z15, Z15
+	VBROADCASTSD 32(R8), Z16
+	VSUBPD       Z16, Z15, Z16
+	VFMADD231PD  Z16, Z13, Z10
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z16, Z15, Z15
+	VFMADD231PD  Z15, Z13, Z14
+	VMULPD       Z12, Z14, Z14
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPD      (R13), Z12
+	VSUBPD       Z12, Z4, Z12
+	VMOVUPD      (R13)(AX*1), Z13
+	VSUBPD       Z13, Z5, Z13
+	VMOVUPD      (R13)(BX*1), Z15
+	VSUBPD       Z15, Z6, Z15
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Z12, Z14, Z7
+	VMOVUPD      (R11), Z16
+	VFMADD231PD  Z12, Z14, Z16
+	VMOVUPD      Z16, (R11)
+	VFNMADD231PD Z13, Z14, Z8
+	VMOVUPD      (R11)(CX*1), Z12
+	VFMADD231PD  Z13, Z14, Z12
+	VMOVUPD      Z12, (R11)(CX*1)
+	VFNMADD231PD Z15, Z14, Z9
+	VMOVUPD      (R11)(DX*1), Z12
+	VFMADD231PD  Z15, Z14, Z12
+	VMOVUPD      Z12, (R11)(DX*1)
+	ADDQ         $+128, DI
 	ADDQ         $+24, SI
-	ADDQ         $+48, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop6
+	ADDQ         $+48, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop8
+
+done9:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPD     Z7, (R11)
+	VMOVUPD     Z8, (R11)(CX*1)
+	VMOVUPD     Z9, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPD     (R11), Z4
+	VFMADD231PD Z1, Z10, Z11
+	VADDPD      Z11, Z4, Z4
+	VMOVUPD     Z4, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop6
 
 done7:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPD     Z12, (R10)
-	VMOVUPD     Z13, (R10)(CX*1)
-	VMOVUPD     Z14, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPD     (R10), Z12
-	VFMADD231PD Z1, Z15, Z16
-	VADDPD      Z16, Z12, Z12
-	VMOVUPD     Z12, (R10)
-	ADDQ        $+16, R8
-	JMP         list4
-
-lists5:
 	MOVQ u+0(FP), AX
 	ADDQ $+64, AX
 	MOVQ AX, u+0(FP)
@@ -1710,7 +1604,7 @@ lists5:
 	JMP  lanes1
 
 rest2:
-	MOVQ         n+72(FP), AX
+	MOVQ         n+88(FP), AX
 	TESTQ        AX, AX
 	JLE          done3
 	VPBROADCASTQ AX, Z4
@@ -1718,206 +1612,202 @@ rest2:
 	MOVQ         ldx+32(FP), AX
 	SHLQ         $0x03, AX
 	LEAQ         (AX)(AX*1), BX
-	MOVQ         ldg+16(FP), CX
-	SHLQ         $0x03, CX
-	LEAQ         (CX)(CX*1), DX
-	MOVQ         groups+48(FP), SI
-	MOVQ         terms+56(FP), DI
-	MOVQ         (SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPD.Z    (R8), K1, Z0
-	VMOVUPD.Z    (R8)(AX*1), K1, Z4
-	VMOVUPD.Z    (R8)(BX*1), K1, Z5
-	MOVQ         8(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPD.Z    (R8), K1, Z6
-	VSUBPD       Z6, Z0, Z6
-	VMOVUPD.Z    (R8)(AX*1), K1, Z7
-	VSUBPD       Z7, Z4, Z7
-	VMOVUPD.Z    (R8)(BX*1), K1, Z8
-	VSUBPD       Z8, Z5, Z8
-	VMULPD       Z8, Z8, Z9
-	VFMADD231PD  Z7, Z7, Z9
-	VFMADD231PD  Z6, Z6, Z9
-	VMAXPD       Z9, Z3, Z9
-	MOVQ         16(SI), R8
-	IMULQ        AX, R8
-	MOVQ         x+24(FP), R9
-	ADDQ         R9, R8
-	VMOVUPD.Z    (R8), K1, Z10
-	VSUBPD       Z10, Z0, Z0
-	VMOVUPD.Z    (R8)(AX*1), K1, Z10
-	VSUBPD       Z10, Z4, Z4
-	VMOVUPD.Z    (R8)(BX*1), K1, Z10
-	VSUBPD       Z10, Z5, Z5
-	VMULPD       Z5, Z5, Z10
-	VFMADD231PD  Z4, Z4, Z10
-	VFMADD231PD  Z0, Z0, Z10
-	VMAXPD       Z10, Z3, Z10
-	VMULPD       Z10, Z9, Z11
-	VDIVPD       Z11, Z2, Z11
-	VMULPD       Z11, Z10, Z10
-	VMULPD       Z11, Z9, Z9
-	MOVQ         rows+40(FP), R8
-	MOVQ         lists+64(FP), R9
-	SHLQ         $0x04, R9
-	ADDQ         R8, R9
-
-list8:
-	CMPQ      R8, R9
-	JGE       lists9
-	MOVQ      (R8), R10
-	MOVQ      8(R8), R11
-	MOVQ      R10, R12
-	IMULQ     AX, R12
-	MOVQ      x+24(FP), R13
-	ADDQ      R13, R12
-	IMULQ     CX, R10
-	MOVQ      grad+8(FP), R12
-	ADDQ      R12, R10
-	VMOVUPD.Z (R10), K1, Z11
-	VMOVUPD.Z (R10)(CX*1), K1, Z12
-	VMOVUPD.Z (R10)(DX*1), K1, Z13
-	VPXORD    Z14, Z14, Z14
-	VPXORD    Z15, Z15, Z15
-	CMPQ      R11, $+1
-	JLT       done11
+	MOVQ         group+48(FP), CX
+	MOVQ         inverse+64(FP), DX
+	MOVQ         groups+80(FP), SI
+	CMPQ         SI, $+1
+	JLT          done11
 
 loop10:
-	MOVQ         24(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD.Z    (R10), K1, Z16
-	VMOVUPD.Z    (R10)(AX*1), K1, Z17
-	VMOVUPD.Z    (R10)(BX*1), K1, Z18
-	MOVQ         32(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD.Z    (R10), K1, Z19
-	VSUBPD       Z19, Z16, Z19
-	VMOVUPD.Z    (R10)(AX*1), K1, Z20
-	VSUBPD       Z20, Z17, Z20
-	VMOVUPD.Z    (R10)(BX*1), K1, Z21
-	VSUBPD       Z21, Z18, Z21
-	VMULPD       Z21, Z21, Z22
-	VFMADD231PD  Z20, Z20, Z22
-	VFMADD231PD  Z19, Z19, Z22
-	VMAXPD       Z22, Z3, Z22
-	MOVQ         40(SI), R10
-	IMULQ        AX, R10
-	MOVQ         x+24(FP), R12
-	ADDQ         R12, R10
-	VMOVUPD.Z    (R10), K1, Z23
-	VSUBPD       Z23, Z16, Z16
-	VMOVUPD.Z    (R10)(AX*1), K1, Z23
-	VSUBPD       Z23, Z17, Z17
-	VMOVUPD.Z    (R10)(BX*1), K1, Z23
-	VSUBPD       Z23, Z18, Z18
-	VMULPD       Z18, Z18, Z23
-	VFMADD231PD  Z17, Z17, Z23
-	VFMADD231PD  Z16, Z16, Z23
-	VMAXPD       Z23, Z3, Z23
-	VMULPD       Z23, Z22, Z24
-	VDIVPD       Z24, Z2, Z24
-	VMULPD       Z24, Z23, Z23
-	VMULPD       Z24, Z22, Z22
-	VMULPD       Z10, Z10, Z24
-	VMULPD       Z10, Z24, Z24
-	VBROADCASTSD 16(DI), Z25
-	VSQRTPD      Z10, Z26
-	VMULPD       Z26, Z25, Z25
-	VBROADCASTSD (DI), Z26
-	VMULPD       Z24, Z26, Z26
-	VBROADCASTSD 8(DI), Z27
-	VSUBPD       Z27, Z26, Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VADDPD       Z25, Z15, Z15
-	VADDPD       Z27, Z26, Z26
-	VFMADD231PD  Z26, Z24, Z25
-	VMULPD       Z10, Z25, Z25
-	MOVQ         8(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PD Z6, Z25, Z11
-	VMOVUPD.Z    (R10), K1, Z10
-	VFMADD231PD  Z6, Z25, Z10
-	VMOVUPD      Z10, K1, (R10)
-	VFNMADD231PD Z7, Z25, Z12
-	VMOVUPD.Z    (R10)(CX*1), K1, Z6
-	VFMADD231PD  Z7, Z25, Z6
-	VMOVUPD      Z6, K1, (R10)(CX*1)
-	VFNMADD231PD Z8, Z25, Z13
-	VMOVUPD.Z    (R10)(DX*1), K1, Z6
-	VFMADD231PD  Z8, Z25, Z6
-	VMOVUPD      Z6, K1, (R10)(DX*1)
-	VMULPD       Z9, Z9, Z6
-	VMULPD       Z9, Z6, Z6
-	VBROADCASTSD 40(DI), Z7
-	VSQRTPD      Z9, Z8
-	VMULPD       Z8, Z7, Z7
-	VBROADCASTSD 24(DI), Z8
-	VMULPD       Z6, Z8, Z8
-	VBROADCASTSD 32(DI), Z10
-	VSUBPD       Z10, Z8, Z10
-	VFMADD231PD  Z10, Z6, Z14
-	VADDPD       Z7, Z15, Z15
-	VADDPD       Z10, Z8, Z8
-	VFMADD231PD  Z8, Z6, Z7
-	VMULPD       Z9, Z7, Z7
-	MOVQ         16(SI), R10
-	IMULQ        CX, R10
-	MOVQ         grad+8(FP), R12
-	ADDQ         R12, R10
-	VFNMADD231PD Z0, Z7, Z11
-	VMOVUPD.Z    (R10), K1, Z6
-	VFMADD231PD  Z0, Z7, Z6
-	VMOVUPD      Z6, K1, (R10)
-	VFNMADD231PD Z4, Z7, Z12
-	VMOVUPD.Z    (R10)(CX*1), K1, Z0
-	VFMADD231PD  Z4, Z7, Z0
-	VMOVUPD      Z0, K1, (R10)(CX*1)
-	VFNMADD231PD Z5, Z7, Z13
-	VMOVUPD.Z    (R10)(DX*1), K1, Z0
-	VFMADD231PD  Z5, Z7, Z0
-	VMOVUPD      Z0, K1, (R10)(DX*1)
-	VMOVAPS      Z23, Z10
-	VMOVAPS      Z22, Z9
-	VMOVAPS      Z19, Z6
-	VMOVAPS      Z20, Z7
-	VMOVAPS      Z21, Z8
-	VMOVAPS      Z16, Z0
-	VMOVAPS      Z17, Z4
-	VMOVAPS      Z18, Z5
-	ADDQ         $+24, SI
-	ADDQ         $+48, DI
-	ADDQ         $-1, R11
-	CMPQ         R11, $+1
-	JGE          loop10
+	MOVQ        (CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (DI)(AX*1), K1, Z4
+	VMOVUPD.Z   (DI)(BX*1), K1, Z5
+	MOVQ        8(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD.Z   (DI), K1, Z6
+	VSUBPD      Z6, Z0, Z6
+	VMOVUPD.Z   (DI)(AX*1), K1, Z7
+	VSUBPD      Z7, Z4, Z7
+	VMOVUPD.Z   (DI)(BX*1), K1, Z8
+	VSUBPD      Z8, Z5, Z8
+	VMULPD      Z8, Z8, Z8
+	VFMADD231PD Z7, Z7, Z8
+	VFMADD231PD Z6, Z6, Z8
+	VMAXPD      Z8, Z3, Z8
+	MOVQ        16(CX), DI
+	IMULQ       AX, DI
+	MOVQ        x+24(FP), R8
+	ADDQ        R8, DI
+	VMOVUPD.Z   (DI), K1, Z6
+	VSUBPD      Z6, Z0, Z0
+	VMOVUPD.Z   (DI)(AX*1), K1, Z6
+	VSUBPD      Z6, Z4, Z4
+	VMOVUPD.Z   (DI)(BX*1), K1, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMULPD      Z5, Z5, Z5
+	VFMADD231PD Z4, Z4, Z5
+	VFMADD231PD Z0, Z0, Z5
+	VMAXPD      Z5, Z3, Z5
+	VMULPD      Z5, Z8, Z0
+	VDIVPD      Z0, Z2, Z0
+	VMULPD      Z0, Z5, Z5
+	VMOVUPD     Z5, (DX)
+	VMULPD      Z0, Z8, Z8
+	VMOVUPD     Z8, 64(DX)
+	ADDQ        $+128, DX
+	ADDQ        $+24, CX
+	ADDQ        $-1, SI
+	CMPQ        SI, $+1
+	JGE         loop10
 
 done11:
-	MOVQ        -24(SI), R10
-	IMULQ       CX, R10
-	MOVQ        grad+8(FP), R11
-	ADDQ        R11, R10
-	VMOVUPD     Z11, K1, (R10)
-	VMOVUPD     Z12, K1, (R10)(CX*1)
-	VMOVUPD     Z13, K1, (R10)(DX*1)
-	MOVQ        u+0(FP), R10
-	VMOVUPD.Z   (R10), K1, Z11
-	VFMADD231PD Z1, Z14, Z15
-	VADDPD      Z15, Z11, Z11
-	VMOVUPD     Z11, K1, (R10)
-	ADDQ        $+16, R8
-	JMP         list8
+	MOVQ ldg+16(FP), CX
+	SHLQ $0x03, CX
+	LEAQ (CX)(CX*1), DX
+	MOVQ group+48(FP), SI
+	MOVQ inverse+64(FP), DI
+	MOVQ terms+56(FP), R8
+	MOVQ list+40(FP), R9
+	MOVQ lists+72(FP), R10
+	CMPQ R10, $+1
+	JLT  done13
 
-lists9:
+loop12:
+	MOVQ      (R9), R11
+	MOVQ      8(R9), R12
+	MOVQ      R11, R13
+	IMULQ     AX, R13
+	MOVQ      x+24(FP), R14
+	ADDQ      R14, R13
+	VMOVUPD.Z (R13), K1, Z0
+	VMOVUPD.Z (R13)(AX*1), K1, Z2
+	VMOVUPD.Z (R13)(BX*1), K1, Z3
+	IMULQ     CX, R11
+	MOVQ      grad+8(FP), R13
+	ADDQ      R13, R11
+	VMOVUPD.Z (R11), K1, Z4
+	VMOVUPD.Z (R11)(CX*1), K1, Z5
+	VMOVUPD.Z (R11)(DX*1), K1, Z6
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
+	CMPQ      R12, $+1
+	JLT       done15
+
+loop14:
+	VMOVUPD      (DI), Z9
+	VMULPD       Z9, Z9, Z10
+	VMULPD       Z9, Z10, Z10
+	VBROADCASTSD 16(R8), Z11
+	VSQRTPD      Z9, Z12
+	VMULPD       Z12, Z11, Z11
+	VBROADCASTSD (R8), Z12
+	VMULPD       Z10, Z12, Z12
+	VBROADCASTSD 8(R8), Z13
+	VSUBPD       Z13, Z12, Z13
+	VFMADD231PD  Z13, Z10, Z7
+	VADDPD       Z11, Z8, Z8
+	VADDPD       Z13, Z12, Z12
+	VFMADD231PD  Z12, Z10, Z11
+	VMULPD       Z9, Z11, Z11
+	MOVQ         8(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPD.Z    (R13), K1, Z9
+	VSUBPD       Z9, Z0, Z9
+	VMOVUPD.Z    (R13)(AX*1), K1, Z10
+	VSUBPD       Z10, Z2, Z10
+	VMOVUPD.Z    (R13)(BX*1), K1, Z12
+	VSUBPD       Z12, Z3, Z12
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Z9, Z11, Z4
+	VMOVUPD.Z    (R11), K1, Z13
+	VFMADD231PD  Z9, Z11, Z13
+	VMOVUPD      Z13, K1, (R11)
+	VFNMADD231PD Z10, Z11, Z5
+	VMOVUPD.Z    (R11)(CX*1), K1, Z9
+	VFMADD231PD  Z10, Z11, Z9
+	VMOVUPD      Z9, K1, (R11)(CX*1)
+	VFNMADD231PD Z12, Z11, Z6
+	VMOVUPD.Z    (R11)(DX*1), K1, Z9
+	VFMADD231PD  Z12, Z11, Z9
+	VMOVUPD      Z9, K1, (R11)(DX*1)
+	VMOVUPD      64(DI), Z9
+	VMULPD       Z9, Z9, Z10
+	VMULPD       Z9, Z10, Z10
+	VBROADCASTSD 40(R8), Z11
+	VSQRTPD      Z9, Z12
+	VMULPD       Z12, Z11, Z11
+	VBROADCASTSD 24(R8), Z12
+	VMULPD       Z10, Z12, Z12
+	VBROADCASTSD 32(R8), Z13
+	VSUBPD       Z13, Z12, Z13
+	VFMADD231PD  Z13, Z10, Z7
+	VADDPD       Z11, Z8, Z8
+	VADDPD       Z13, Z12, Z12
+	VFMADD231PD  Z12, Z10, Z11
+	VMULPD       Z9, Z11, Z11
+	MOVQ         16(SI), R11
+	MOVQ         R11, R13
+	IMULQ        AX, R13
+	MOVQ         x+24(FP), R14
+	ADDQ         R14, R13
+	VMOVUPD.Z    (R13), K1, Z9
+	VSUBPD       Z9, Z0, Z9
+	VMOVUPD.Z    (R13)(AX*1), K1, Z10
+	VSUBPD       Z10, Z2, Z10
+	VMOVUPD.Z    (R13)(BX*1), K1, Z12
+	VSUBPD       Z12, Z3, Z12
+	IMULQ        CX, R11
+	MOVQ         grad+8(FP), R13
+	ADDQ         R13, R11
+	VFNMADD231PD Z9, Z11, Z4
+	VMOVUPD.Z    (R11), K1, Z13
+	VFMADD231PD  Z9, Z11, Z13
+	VMOVUPD      Z13, K1, (R11)
+	VFNMADD231PD Z10, Z11, Z5
+	VMOVUPD.Z    (R11)(CX*1), K1, Z9
+	VFMADD231PD  Z10, Z11, Z9
+	VMOVUPD      Z9, K1, (R11)(CX*1)
+	VFNMADD231PD Z12, Z11, Z6
+	VMOVUPD.Z    (R11)(DX*1), K1, Z9
+	VFMADD231PD  Z12, Z11, Z9
+	VMOVUPD      Z9, K1, (R11)(DX*1)
+	ADDQ         $+128, DI
+	ADDQ         $+24, SI
+	ADDQ         $+48, R8
+	ADDQ         $-1, R12
+	CMPQ         R12, $+1
+	JGE          loop14
+
+done15:
+	MOVQ        -24(SI), R11
+	IMULQ       CX, R11
+	MOVQ        grad+8(FP), R12
+	ADDQ        R12, R11
+	VMOVUPD     Z4, K1, (R11)
+	VMOVUPD     Z5, K1, (R11)(CX*1)
+	VMOVUPD     Z6, K1, (R11)(DX*1)
+	MOVQ        u+0(FP), R11
+	VMOVUPD.Z   (R11), K1, Z0
+	VFMADD231PD Z1, Z7, Z8
+	VADDPD      Z8, Z0, Z0
+	VMOVUPD     Z0, K1, (R11)
+	ADDQ        $+16, R9
+	ADDQ        $-1, R10
+	CMPQ        R10, $+1
+	JGE         loop12
+
+done13:
 done3:
 	VZEROUPPER
 	RET

@@ -193,7 +193,7 @@ func TorsionAngles[T Float](isa ISA, phi *T, ldp int, x *T, ldx int, n int, atom
 
 // Pairs adds energies and gradients of lists of pairs; see kernels.Pairs.
 // It reports false where isa has no assembly for it.
-func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, rows *int, groups *int, terms *T, lists int, n int) bool {
+func Pairs[T Float](isa ISA, u *T, grad *T, ldg int, x *T, ldx int, list *int, group *int, terms *T, inverse *T, lists int, groups int, n int) bool {
 	return false
 }
 

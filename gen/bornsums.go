@@ -131,11 +131,11 @@ func (b *sumsBuilder) row(left vm.I) {
 
 // distance stores r² and r of the partner and the atom at xi.
 func (b *sumsBuilder) distance(xi vm.I) {
-	var d []vm.V
+	var d [3]vm.V
 	from := b.panel.from(xi)
 	for c, a := range b.panel.from(b.x) {
 		x := b.Load(from[c])
-		d = append(d, b.Sub(x, b.Load(a)))
+		d[c] = b.Sub(x, b.Load(a))
 	}
 	square := b.Min(b.Const(0x1p40), squareOf(b.Builder, d))
 	b.Store(b.inSquares(0), square)

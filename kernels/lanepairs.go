@@ -15,12 +15,12 @@ type Pair struct {
 
 // PairTable holds the pairs of a molecule for Pairs, made by its method Set.
 //
-// A pair is in the list of one of its atoms, its owner. Lists are worked off two
+// A pair is in a list of one of its atoms, its owner. Lists are worked off two
 // partners at a time, a group, so as many as possible have even lengths.
 type PairTable[T Float] struct {
 	atoms  int
 	rows   []int // of each list, the owner's first row of coordinates and how many groups there are
-	groups []int // of each group, the first rows of the owner and of the two partners; and one group more
+	groups []int // of each group, the first rows of the owner and of the two partners
 	terms  []T   // of each pair, 6 C12, 6 C6 and QQ
 }
 
@@ -46,11 +46,10 @@ func (t *PairTable[T]) Set(atoms int, pairs []Pair) {
 				list = append(list, entry{e.partner, -1})
 			}
 		}
-		if len(list) == 0 {
-			continue
-		}
-		t.rows = append(t.rows, 3*i, len(list)/2)
 		for k, e := range list {
+			if k%(2*listGroups) == 0 {
+				t.rows = append(t.rows, 3*i, min(listGroups, (len(list)-k)/2))
+			}
 			if k%2 == 0 {
 				t.groups = append(t.groups, 3*i)
 			}
@@ -63,8 +62,6 @@ func (t *PairTable[T]) Set(atoms int, pairs []Pair) {
 			t.terms = append(t.terms, T(6*p.C12), T(6*p.C6), T(p.QQ))
 		}
 	}
-	// What follows a group is prepared before that is finished.
-	t.groups = append(t.groups, t.groups[:min(3, len(t.groups))]...)
 }
 
 // Pairs adds the energies of all pairs of a table, of n replicas, to u, and their
@@ -84,27 +81,29 @@ func Pairs[T Float](u, g []T, ldg int, x []T, ldx, n int, t *PairTable[T]) {
 	if n == 0 {
 		return
 	}
-	replicas := max(16, pairWork/max(1, len(t.terms)/3)&^15)
+	replicas := max(16, pairWork/(2*callGroups)&^15)
 	for i := 0; i < n; i += replicas {
 		m := min(replicas, n-i)
 		for row, group := 0, 0; row < len(t.rows); {
-			from, first, work := row, group, 0
-			for ; row < len(t.rows) && (work == 0 || work+2*t.rows[row+1]*m <= pairWork); row += 2 {
-				work += 2 * t.rows[row+1] * m
+			from, first := row, group
+			for ; row < len(t.rows) && group+t.rows[row+1]-first <= callGroups; row += 2 {
 				group += t.rows[row+1]
 			}
-			pairsPart(u[i:i+m], g[i:], ldg, x[i:], ldx, t.rows[from:row], t.groups[3*first:], t.terms[6*first:])
+			pairsPart(u[i:i+m], g[i:], ldg, x[i:], ldx, t.rows[from:row], t.groups[3*first:3*group], t.terms[6*first:])
 		}
 	}
 }
 
-// pairWork is how many pairs, times replicas, one call into assembly takes: less
-// than 100 µs.
-const pairWork = 1 << 16
+const (
+	pairWork   = 1 << 15 // pairs, times replicas, of one call into assembly: less than 100 µs
+	callGroups = 96      // at most, in one call
+	listGroups = 32      // at most, in one list
+)
 
 //go:noinline
 func pairsPart[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int, terms []T) {
-	if asm.Pairs(Active(), at(u), at(g), ldg, at(x), ldx, at(rows), at(groups), at(terms), len(rows)/2, len(u)) {
+	var inverse [2 * callGroups * 16]T // vectors of 64 bytes at most
+	if asm.Pairs(Active(), at(u), at(g), ldg, at(x), ldx, at(rows), at(groups), at(terms), &inverse[0], len(rows)/2, len(groups)/3, len(u)) {
 		return
 	}
 	pairsPartRef(u, g, ldg, x, ldx, rows, groups, terms)
