@@ -13,10 +13,6 @@ func count(condition bool) int {
 	return 0
 }
 
-// Lanes is how many elements a vector of the active instruction set holds, 1 in plain
-// Go. No result depends on it: it tells how many samples cost no more than one.
-func Lanes[T Float]() int { return max(1, vectorLanes[T](Active())) }
-
 // vectorLanes is the number of elements in a vector of isa, 0 in plain Go.
 func vectorLanes[T Float](isa ISA) int {
 	if is32[T]() {

@@ -3,6 +3,7 @@ package md
 import (
 	"fmt"
 	"math"
+	"unsafe"
 
 	"pushforward/kernels"
 )
@@ -92,7 +93,8 @@ func (s *Simulation[T]) span(b int) (first, n int) {
 // vectors, which is faster than to leave some alone. The columns behind the last
 // replica start like that, have noise of their own, and are seen by nobody.
 func whole[T kernels.Float](n int) int {
-	lanes := kernels.Lanes[T]()
+	var x T
+	lanes := max(1, kernels.Active().VectorBytes()/int(unsafe.Sizeof(x)))
 	return (n + lanes - 1) / lanes * lanes
 }
 

@@ -81,7 +81,7 @@ func groupPairsWithin[T kernels.Float](in *Input) func() {
 	}
 	first := integers(in, "first", n+1)
 	most := 2
-	if groups > 1 && in.chance(40) {
+	if groups > 1 && in.N < 0 && in.chance(40) {
 		most = 5000 // more than a call's
 	}
 	total := 0
