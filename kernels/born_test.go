@@ -195,30 +195,31 @@ func TestScratchMemoryMustSuffice(t *testing.T) {
 }
 
 func BenchmarkBorn(b *testing.B) {
-	benchmarkBorn[float32](b, "float32", 4)
-	benchmarkBorn[float64](b, "float64", 8)
+	benchmarkBorn[float32](b, "float32", 4, 5+43+20+8)
+	benchmarkBorn[float64](b, "float64", 8, 5+51+26+8)
 }
 
-// benchmarkBorn has as many atoms as alanine dipeptide.
-func benchmarkBorn[T kernels.Float](b *testing.B, name string, size int) {
+// benchmarkBorn has as many atoms as alanine dipeptide. products are those of
+// distances, descreening, energies and gradients.
+func benchmarkBorn[T kernels.Float](b *testing.B, name string, size int, products float64) {
 	const atoms, n, ld = 22, 64, 80
 	var t kernels.BornTable[T]
 	t.Set(solute(atoms))
 	x, g, u := replicasOf[T](atoms, n, ld), make([]T, 3*atoms*ld), make([]T, n)
 	scratch := make([]T, t.Scratch())
-	measureReplicas(b, "22/"+name, atoms*(atoms-1)/2, n, size, func() { kernels.Born(u, g, ld, x, ld, n, &t, scratch) })
+	measureReplicas(b, "22/"+name, atoms*(atoms-1)/2, n, size, products, func() { kernels.Born(u, g, ld, x, ld, n, &t, scratch) })
 }
 
 func BenchmarkBornRadii(b *testing.B) {
-	benchmarkBornRadii[float32](b, "float32", 4)
-	benchmarkBornRadii[float64](b, "float64", 8)
+	benchmarkBornRadii[float32](b, "float32", 4, 5+43)
+	benchmarkBornRadii[float64](b, "float64", 8, 5+51)
 }
 
-func benchmarkBornRadii[T kernels.Float](b *testing.B, name string, size int) {
+func benchmarkBornRadii[T kernels.Float](b *testing.B, name string, size int, products float64) {
 	const atoms, n, ld = 22, 64, 80
 	var t kernels.BornTable[T]
 	t.Set(solute(atoms))
 	x, radii := replicasOf[T](atoms, n, ld), make([]T, atoms*ld)
 	scratch := make([]T, t.Scratch())
-	measureReplicas(b, "22/"+name, atoms*(atoms-1)/2, n, size, func() { kernels.BornRadii(radii, ld, x, ld, n, &t, scratch) })
+	measureReplicas(b, "22/"+name, atoms*(atoms-1)/2, n, size, products, func() { kernels.BornRadii(radii, ld, x, ld, n, &t, scratch) })
 }

@@ -203,9 +203,10 @@ func TestAPairIsOfTwoAtoms(t *testing.T) {
 	}
 }
 
-// measureReplicas reports the time of a kernel for a configuration, and the cycles
-// for each pair of a vector's replicas.
-func measureReplicas(b *testing.B, name string, pairs, n, size int, call func()) {
+// measureReplicas reports the time of a kernel for a configuration, that of one call
+// in ten or less, and the cycles for each pair of a vector's replicas. A pair's
+// products, FMAs and maxima, of which a core starts two a cycle, give a bound.
+func measureReplicas(b *testing.B, name string, pairs, n, size int, products float64, call func()) {
 	b.Run(name, func(b *testing.B) {
 		isatest.EachBenchmark(b, func(b *testing.B, isa kernels.ISA) {
 			var times []float64
@@ -220,6 +221,7 @@ func measureReplicas(b *testing.B, name string, pairs, n, size int, call func())
 			b.ReportMetric(float64(pairs*n)/ns*1e3, "Mpairs/s")
 			if lanes := isa.VectorBytes() / size; lanes > 0 {
 				b.ReportMetric(ns/float64(n)*clock()*float64(lanes)/float64(pairs), "cycles/pair")
+				b.ReportMetric(products/2, "bound/pair")
 			}
 		})
 	})
@@ -239,7 +241,7 @@ func benchmarkPairs[T kernels.Float](b *testing.B, name string, size int) {
 	var table kernels.PairTable[T]
 	table.Set(atoms, list)
 	x, g, u := replicasOf[T](atoms, n, ld), make([]T, 3*atoms*ld), make([]T, n)
-	measureReplicas(b, fmt.Sprintf("22x%d/%s", len(list), name), len(list), n, size, func() { kernels.Pairs(u, g, ld, x, ld, n, &table) })
+	measureReplicas(b, fmt.Sprintf("22x%d/%s", len(list), name), len(list), n, size, 18.5, func() { kernels.Pairs(u, g, ld, x, ld, n, &table) })
 }
 
 // replicasOf is a panel of a cluster.
