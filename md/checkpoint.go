@@ -26,6 +26,24 @@ type checkpointHeader struct {
 	Step      string  `json:"step"`
 }
 
+// differs tells the first thing in which a simulation is another one than that
+// which wrote the header.
+func (h checkpointHeader) differs(o checkpointHeader) error {
+	for _, q := range []struct {
+		name      string
+		have, now any
+	}{
+		{"scheme", h.Scheme, o.Scheme}, {"time step", h.Dt, o.Dt}, {"inverse temperature", h.Beta, o.Beta},
+		{"friction", h.Friction, o.Friction}, {"tolerance", h.Tolerance, o.Tolerance},
+		{"recentring interval", h.Recentre, o.Recentre}, {"seed", h.Seed, o.Seed}, {"step", h.Step, o.Step},
+	} {
+		if q.have != q.now {
+			return fmt.Errorf("header: %s %v, but that of the simulation is %v", q.name, q.have, q.now)
+		}
+	}
+	return nil
+}
+
 const (
 	checkpointFormat  = "pushforward simulation"
 	checkpointVersion = 1
@@ -143,8 +161,8 @@ func resume[T kernels.Float](p Potential[T], a *npy.Archive, o Options) (*Simula
 	if s.step, err = strconv.ParseUint(have.Step, 10, 64); err != nil {
 		return nil, fmt.Errorf("header: step %q, want a number", have.Step)
 	}
-	if want := s.header(); have != want {
-		return nil, fmt.Errorf("header: made by %+v, but the simulation is %+v", have, want)
+	if err := have.differs(s.header()); err != nil {
+		return nil, err
 	}
 	s.spread(s.x, x.Data)
 	if s.inertia != nil {

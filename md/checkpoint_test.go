@@ -95,9 +95,9 @@ func TestCheckpointsOfOtherSimulationsAreRefused(t *testing.T) {
 		change func(p *springs[float64], o *Options)
 		want   string
 	}{
-		"time step":   {func(_ *springs[float64], o *Options) { o.Dt = 2e-3 }, "made by"},
-		"seed":        {func(_ *springs[float64], o *Options) { o.Seed = 5 }, "made by"},
-		"scheme":      {func(_ *springs[float64], o *Options) { o.Scheme, o.Friction = VelocityVerlet, 0 }, "made by"},
+		"time step":   {func(_ *springs[float64], o *Options) { o.Dt = 2e-3 }, "time step 0.001, but that of the simulation is 0.002"},
+		"seed":        {func(_ *springs[float64], o *Options) { o.Seed = 5 }, "but that of the simulation is 5"},
+		"scheme":      {func(_ *springs[float64], o *Options) { o.Scheme, o.Friction = VelocityVerlet, 0 }, "scheme langevin-middle, but that of the simulation is velocity-verlet"},
 		"mass":        {func(_ *springs[float64], o *Options) { o.Masses = append([]float64{13}, masses[1:]...) }, "inverse_masses: number 0"},
 		"constraints": {func(_ *springs[float64], o *Options) { o.Constraints = constraints[1:] }, "constrained_"},
 		"distance": {func(_ *springs[float64], o *Options) {

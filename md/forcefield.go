@@ -14,6 +14,9 @@ import (
 // kJ/mol and gradients in kJ/(mol nm). Forces are the gradients with the other
 // sign. Constraints add nothing to the energy.
 //
+// All pairs are listed: memory and time grow as the square of the number of atoms,
+// and a molecule should have some hundred at most.
+//
 // Energies and gradients are the same bits on every CPU. They are finite, or +Inf
 // where atoms collide in float32, unless a coordinate is not a number. A
 // ForceField is safe for concurrent use.

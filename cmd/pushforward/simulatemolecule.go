@@ -46,7 +46,7 @@ func addDynamicsOptions(flags *flag.FlagSet) dynamicsOptions {
 // dynamics is a simulation of a molecule as asked for.
 type dynamics struct {
 	name, out                   string
-	system                      *md.System
+	system, free                *md.System // free: without constraints
 	positions                   []float64
 	replicas                    int
 	steps, every, equilibration int
@@ -113,6 +113,8 @@ func (o dynamicsOptions) complete(name, out string, replicas int, options md.Opt
 	if *o.hydrogenMass > 0 {
 		s.RepartitionHydrogenMass(*o.hydrogenMass)
 	}
+	free := *s // bonds that are to be rigid still have their energy
+	d.free = &free
 	if *o.constraints == "hydrogens" {
 		s.ConstrainHydrogens()
 	}
@@ -331,7 +333,11 @@ func startDynamics[T kernels.Float](ctx context.Context, env *cli.Env, field *md
 		}
 	}
 	if d.minimize > 0 {
-		m, err := md.Minimize(ctx, field, x[:len(d.positions)], md.MinimizeOptions{Force: d.minimize, Threads: d.md.Threads})
+		free, err := md.NewForceField[T](d.free)
+		if err != nil {
+			return nil, err
+		}
+		m, err := md.Minimize(ctx, free, x[:len(d.positions)], md.MinimizeOptions{Force: d.minimize, Threads: d.md.Threads})
 		if err != nil {
 			return nil, err
 		}
