@@ -77,6 +77,9 @@ func TestEnergyOfAlanineDipeptideIsConservedToSecondOrder(t *testing.T) {
 }
 
 func TestTheConstrainedMoleculeHasItsTemperature(t *testing.T) {
+	if testing.Short() {
+		t.Skip("5 ns")
+	}
 	const replicas = 256
 	for _, c := range []struct{ friction, dt, hydrogen float64 }{{1, 0.002, 0}, {91, 0.002, 0}, {1, 0.004, 3}} {
 		s, _ := alanine[float32](t, replicas, true, c.hydrogen, md.Options{Dt: c.dt, Scheme: md.LangevinMiddle, Friction: c.friction, Seed: 5, Recentre: 100})

@@ -68,6 +68,9 @@ func TestAChainOfRigidBondsHasFixmansLaw(t *testing.T) {
 // The constrained molecule at 300 K: all of it, its centre of mass and its inner
 // motions have their share of the energy, at any friction and in both types.
 func TestEnergyIsEquallyPartitioned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law; bits are compared elsewhere")
+	}
 	t.Run("float32", func(t *testing.T) { testEquipartition[float32](t) })
 	t.Run("float64", func(t *testing.T) { testEquipartition[float64](t) })
 }

@@ -82,6 +82,9 @@ func TestLangevinMiddleIsExactForTheHarmonicOscillator(t *testing.T) {
 }
 
 func TestLangevinMiddleHasTheLawOfTheDoubleWell(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a law; bits are compared elsewhere")
+	}
 	const n, beta = 8192, 1.0
 	law := newLaw(t, beta)
 	for _, c := range []struct{ friction, h float64 }{{1, 0.1}, {20, 0.1}} {
