@@ -155,3 +155,33 @@ func periodicPlaneNearestSum64AVX2(min *float64, arg *float64, x *float64, n int
 
 //go:noescape
 func periodicPlaneNearestSum64AVX512(min *float64, arg *float64, x *float64, n int, y *float64, ldy int, m int, d int, w *float64, period *float64)
+
+// PlaneNearestFew finds the 3 least of (x[0] - y[0][j])² + (x[1] - y[1][j])² + w[j] over the n ≤ 64 columns of the panel y; the last 6 bits of each are j; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func PlaneNearestFew[T Float](isa ISA, dst *T, x *T, y *T, ldy int, n int, w *T) bool {
+	switch {
+	case isa == AVX2 && size[T]() == 4:
+		planeNearestFew32AVX2((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(y)), ldy, n, (*float32)(unsafe.Pointer(w)))
+	case isa == AVX512 && size[T]() == 4:
+		planeNearestFew32AVX512((*float32)(unsafe.Pointer(dst)), (*float32)(unsafe.Pointer(x)), (*float32)(unsafe.Pointer(y)), ldy, n, (*float32)(unsafe.Pointer(w)))
+	case isa == AVX2 && size[T]() == 8:
+		planeNearestFew64AVX2((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(y)), ldy, n, (*float64)(unsafe.Pointer(w)))
+	case isa == AVX512 && size[T]() == 8:
+		planeNearestFew64AVX512((*float64)(unsafe.Pointer(dst)), (*float64)(unsafe.Pointer(x)), (*float64)(unsafe.Pointer(y)), ldy, n, (*float64)(unsafe.Pointer(w)))
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func planeNearestFew32AVX2(dst *float32, x *float32, y *float32, ldy int, n int, w *float32)
+
+//go:noescape
+func planeNearestFew32AVX512(dst *float32, x *float32, y *float32, ldy int, n int, w *float32)
+
+//go:noescape
+func planeNearestFew64AVX2(dst *float64, x *float64, y *float64, ldy int, n int, w *float64)
+
+//go:noescape
+func planeNearestFew64AVX512(dst *float64, x *float64, y *float64, ldy int, n int, w *float64)

@@ -192,6 +192,22 @@ DATA c64_0<>+16(SB)/8, $0x0000000000000000
 DATA c64_0<>+24(SB)/8, $0x0000000000000000
 GLOBL c64_0<>(SB), RODATA|NOPTR, $32
 
+DATA c32_ffffffc0<>+0(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+4(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+8(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+12(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+16(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+20(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+24(SB)/4, $0xffffffc0
+DATA c32_ffffffc0<>+28(SB)/4, $0xffffffc0
+GLOBL c32_ffffffc0<>(SB), RODATA|NOPTR, $32
+
+DATA c64_ffffffffffffffc0<>+0(SB)/8, $0xffffffffffffffc0
+DATA c64_ffffffffffffffc0<>+8(SB)/8, $0xffffffffffffffc0
+DATA c64_ffffffffffffffc0<>+16(SB)/8, $0xffffffffffffffc0
+DATA c64_ffffffffffffffc0<>+24(SB)/8, $0xffffffffffffffc0
+GLOBL c64_ffffffffffffffc0<>(SB), RODATA|NOPTR, $32
+
 // func nearestSum32AVX2(min *float32, arg *float32, x *float32, n int, y *float32, ldy int, m int, d int, w *float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·nearestSum32AVX2(SB), NOSPLIT, $0-72
@@ -4523,5 +4539,721 @@ end6:
 	JMP           row1
 
 rows2:
+	VZEROUPPER
+	RET
+
+// func planeNearestFew32AVX2(dst *float32, x *float32, y *float32, ldy int, n int, w *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·planeNearestFew32AVX2(SB), NOSPLIT, $0-48
+	VMOVUPS      c32_8<>+0(SB), Y0
+	VMOVUPS      iota32_1<>+0(SB), Y1
+	VMOVUPS      c32_ffffffc0<>+0(SB), Y2
+	VMOVUPS      c32_7f800000<>+0(SB), Y3
+	MOVQ         x+8(FP), AX
+	MOVQ         n+32(FP), BX
+	MOVQ         w+40(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         ldy+24(FP), SI
+	SHLQ         $0x02, SI
+	ADDQ         DX, SI
+	VBROADCASTSS (AX), Y4
+	VBROADCASTSS 4(AX), Y5
+	VMOVAPS      Y1, Y6
+	VMOVAPS      Y3, Y7
+	VMOVAPS      Y3, Y8
+	VMOVAPS      Y3, Y9
+	VMOVAPS      Y3, Y10
+	VMOVAPS      Y3, Y11
+	VMOVAPS      Y3, Y12
+	CMPQ         BX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPS     (DX), Y13
+	VSUBPS      Y13, Y4, Y13
+	VMOVUPS     (SI), Y14
+	VSUBPS      Y14, Y5, Y14
+	VMULPS      Y13, Y13, Y13
+	VFMADD231PS Y14, Y14, Y13
+	VMOVUPS     (CX), Y14
+	VADDPS      Y14, Y13, Y13
+	VANDPS      Y2, Y13, Y13
+	VORPS       Y6, Y13, Y13
+	VPADDD      Y0, Y6, Y6
+	VMAXPS      Y13, Y7, Y14
+	VMINPS      Y7, Y13, Y7
+	VMAXPS      Y14, Y8, Y13
+	VMINPS      Y8, Y14, Y8
+	VMINPS      Y9, Y13, Y9
+	VMOVUPS     32(DX), Y13
+	VSUBPS      Y13, Y4, Y13
+	VMOVUPS     32(SI), Y14
+	VSUBPS      Y14, Y5, Y14
+	VMULPS      Y13, Y13, Y13
+	VFMADD231PS Y14, Y14, Y13
+	VMOVUPS     32(CX), Y14
+	VADDPS      Y14, Y13, Y13
+	VANDPS      Y2, Y13, Y13
+	VORPS       Y6, Y13, Y13
+	VPADDD      Y0, Y6, Y6
+	VMAXPS      Y13, Y10, Y14
+	VMINPS      Y10, Y13, Y10
+	VMAXPS      Y14, Y11, Y13
+	VMINPS      Y11, Y14, Y11
+	VMINPS      Y12, Y13, Y12
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	ADDQ        $+64, CX
+	ADDQ        $-16, BX
+	CMPQ        BX, $+16
+	JGE         loop1
+
+done2:
+	TESTQ        BX, BX
+	JLE          end3
+	VMOVD        BX, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VSUBPS       Y14, Y4, Y14
+	VMASKMOVPS   (SI), Y13, Y15
+	VSUBPS       Y15, Y5, Y15
+	VMULPS       Y14, Y14, Y14
+	VFMADD231PS  Y15, Y15, Y14
+	VMASKMOVPS   (CX), Y13, Y13
+	VADDPS       Y13, Y14, Y14
+	VANDPS       Y2, Y14, Y14
+	VORPS        Y6, Y14, Y14
+	VPADDD       Y0, Y6, Y6
+	VMOVD        BX, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VBLENDVPS    Y13, Y14, Y3, Y14
+	VMAXPS       Y14, Y7, Y13
+	VMINPS       Y7, Y14, Y7
+	VMAXPS       Y13, Y8, Y14
+	VMINPS       Y8, Y13, Y8
+	VMINPS       Y9, Y14, Y9
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $+32, CX
+	ADDQ         $-8, BX
+
+end3:
+	TESTQ        BX, BX
+	JLE          end4
+	VMOVD        BX, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VSUBPS       Y14, Y4, Y4
+	VMASKMOVPS   (SI), Y13, Y14
+	VSUBPS       Y14, Y5, Y5
+	VMULPS       Y4, Y4, Y4
+	VFMADD231PS  Y5, Y5, Y4
+	VMASKMOVPS   (CX), Y13, Y5
+	VADDPS       Y5, Y4, Y4
+	VANDPS       Y2, Y4, Y4
+	VORPS        Y6, Y4, Y4
+	VPADDD       Y0, Y6, Y6
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     Y1, Y0, Y0
+	VBLENDVPS    Y0, Y4, Y3, Y3
+	VMAXPS       Y3, Y10, Y0
+	VMINPS       Y10, Y3, Y10
+	VMAXPS       Y0, Y11, Y1
+	VMINPS       Y11, Y0, Y11
+	VMINPS       Y12, Y1, Y12
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $+32, CX
+	ADDQ         $-8, BX
+
+end4:
+	VMAXPS       Y11, Y7, Y0
+	VMAXPS       Y10, Y8, Y1
+	VMINPS       Y1, Y0, Y0
+	VMINPS       Y10, Y7, Y1
+	VMAXPS       Y10, Y7, Y7
+	VMINPS       Y11, Y8, Y8
+	VMINPS       Y8, Y7, Y7
+	VMINPS       Y12, Y9, Y9
+	VMINPS       Y9, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X2
+	VEXTRACTF128 $0x01, Y7, X3
+	VEXTRACTF128 $0x01, Y0, X4
+	VMAXPS       Y3, Y1, Y5
+	VMAXPS       Y2, Y7, Y6
+	VMINPS       Y6, Y5, Y5
+	VMINPS       Y2, Y1, Y6
+	VMAXPS       Y2, Y1, Y1
+	VMINPS       Y3, Y7, Y7
+	VMINPS       Y7, Y1, Y1
+	VMINPS       Y4, Y0, Y0
+	VMINPS       Y0, Y5, Y5
+	VPSHUFD      $0xee, X6, X0
+	VPSHUFD      $0xee, X1, X2
+	VPSHUFD      $0xee, X5, X3
+	VMAXPS       Y2, Y6, Y4
+	VMAXPS       Y0, Y1, Y7
+	VMINPS       Y7, Y4, Y4
+	VMINPS       Y0, Y6, Y7
+	VMAXPS       Y0, Y6, Y6
+	VMINPS       Y2, Y1, Y1
+	VMINPS       Y1, Y6, Y6
+	VMINPS       Y3, Y5, Y5
+	VMINPS       Y5, Y4, Y4
+	VPSHUFD      $0x55, X7, X0
+	VPSHUFD      $0x55, X6, X1
+	VPSHUFD      $0x55, X4, X2
+	VMAXPS       Y1, Y7, Y3
+	VMAXPS       Y0, Y6, Y5
+	VMINPS       Y5, Y3, Y3
+	VMINPS       Y0, Y7, Y5
+	VMAXPS       Y0, Y7, Y7
+	VMINPS       Y1, Y6, Y6
+	VMINPS       Y6, Y7, Y7
+	VMINPS       Y2, Y4, Y4
+	VMINPS       Y4, Y3, Y3
+	MOVQ         dst+0(FP), AX
+	VMOVSS       X5, (AX)
+	VMOVSS       X7, 4(AX)
+	VMOVSS       X3, 8(AX)
+	VZEROUPPER
+	RET
+
+// func planeNearestFew32AVX512(dst *float32, x *float32, y *float32, ldy int, n int, w *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·planeNearestFew32AVX512(SB), NOSPLIT, $0-48
+	VBROADCASTSS c32_10<>+0(SB), Z0
+	VMOVUPS      iota32_1<>+0(SB), Z1
+	VBROADCASTSS c32_ffffffc0<>+0(SB), Z2
+	VBROADCASTSS c32_7f800000<>+0(SB), Z3
+	MOVQ         x+8(FP), AX
+	MOVQ         n+32(FP), BX
+	MOVQ         w+40(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         ldy+24(FP), SI
+	SHLQ         $0x02, SI
+	ADDQ         DX, SI
+	VBROADCASTSS (AX), Z4
+	VBROADCASTSS 4(AX), Z5
+	VMOVAPS      Z1, Z6
+	VMOVAPS      Z3, Z7
+	VMOVAPS      Z3, Z8
+	VMOVAPS      Z3, Z9
+	VMOVAPS      Z3, Z10
+	VMOVAPS      Z3, Z11
+	VMOVAPS      Z3, Z12
+	CMPQ         BX, $+32
+	JLT          done2
+
+loop1:
+	VMOVUPS     (DX), Z13
+	VSUBPS      Z13, Z4, Z13
+	VMOVUPS     (SI), Z14
+	VSUBPS      Z14, Z5, Z14
+	VMULPS      Z13, Z13, Z13
+	VFMADD231PS Z14, Z14, Z13
+	VMOVUPS     (CX), Z14
+	VADDPS      Z14, Z13, Z13
+	VPANDD      Z2, Z13, Z13
+	VPORD       Z6, Z13, Z13
+	VPADDD      Z0, Z6, Z6
+	VMAXPS      Z13, Z7, Z14
+	VMINPS      Z7, Z13, Z7
+	VMAXPS      Z14, Z8, Z13
+	VMINPS      Z8, Z14, Z8
+	VMINPS      Z9, Z13, Z9
+	VMOVUPS     64(DX), Z13
+	VSUBPS      Z13, Z4, Z13
+	VMOVUPS     64(SI), Z14
+	VSUBPS      Z14, Z5, Z14
+	VMULPS      Z13, Z13, Z13
+	VFMADD231PS Z14, Z14, Z13
+	VMOVUPS     64(CX), Z14
+	VADDPS      Z14, Z13, Z13
+	VPANDD      Z2, Z13, Z13
+	VPORD       Z6, Z13, Z13
+	VPADDD      Z0, Z6, Z6
+	VMAXPS      Z13, Z10, Z14
+	VMINPS      Z10, Z13, Z10
+	VMAXPS      Z14, Z11, Z13
+	VMINPS      Z11, Z14, Z11
+	VMINPS      Z12, Z13, Z12
+	ADDQ        $+128, DX
+	ADDQ        $+128, SI
+	ADDQ        $+128, CX
+	ADDQ        $-32, BX
+	CMPQ        BX, $+32
+	JGE         loop1
+
+done2:
+	TESTQ        BX, BX
+	JLE          end3
+	VPBROADCASTD BX, Z13
+	VPCMPGTD     Z1, Z13, K1
+	VMOVUPS.Z    (DX), K1, Z13
+	VSUBPS       Z13, Z4, Z13
+	VMOVUPS.Z    (SI), K1, Z14
+	VSUBPS       Z14, Z5, Z14
+	VMULPS       Z13, Z13, Z13
+	VFMADD231PS  Z14, Z14, Z13
+	VMOVUPS.Z    (CX), K1, Z14
+	VADDPS       Z14, Z13, Z13
+	VPANDD       Z2, Z13, Z13
+	VPORD        Z6, Z13, Z13
+	VPADDD       Z0, Z6, Z6
+	VPBROADCASTD BX, Z14
+	VPCMPGTD     Z1, Z14, K1
+	VBLENDMPS    Z13, Z3, K1, Z13
+	VMAXPS       Z13, Z7, Z14
+	VMINPS       Z7, Z13, Z7
+	VMAXPS       Z14, Z8, Z13
+	VMINPS       Z8, Z14, Z8
+	VMINPS       Z9, Z13, Z9
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $+64, CX
+	ADDQ         $-16, BX
+
+end3:
+	TESTQ        BX, BX
+	JLE          end4
+	VPBROADCASTD BX, Z13
+	VPCMPGTD     Z1, Z13, K1
+	VMOVUPS.Z    (DX), K1, Z13
+	VSUBPS       Z13, Z4, Z4
+	VMOVUPS.Z    (SI), K1, Z13
+	VSUBPS       Z13, Z5, Z5
+	VMULPS       Z4, Z4, Z4
+	VFMADD231PS  Z5, Z5, Z4
+	VMOVUPS.Z    (CX), K1, Z5
+	VADDPS       Z5, Z4, Z4
+	VPANDD       Z2, Z4, Z4
+	VPORD        Z6, Z4, Z4
+	VPADDD       Z0, Z6, Z6
+	VPBROADCASTD BX, Z0
+	VPCMPGTD     Z1, Z0, K1
+	VBLENDMPS    Z4, Z3, K1, Z3
+	VMAXPS       Z3, Z10, Z0
+	VMINPS       Z10, Z3, Z10
+	VMAXPS       Z0, Z11, Z1
+	VMINPS       Z11, Z0, Z11
+	VMINPS       Z12, Z1, Z12
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $+64, CX
+	ADDQ         $-16, BX
+
+end4:
+	VMAXPS        Z11, Z7, Z0
+	VMAXPS        Z10, Z8, Z1
+	VMINPS        Z1, Z0, Z0
+	VMINPS        Z10, Z7, Z1
+	VMAXPS        Z10, Z7, Z7
+	VMINPS        Z11, Z8, Z8
+	VMINPS        Z8, Z7, Z7
+	VMINPS        Z12, Z9, Z9
+	VMINPS        Z9, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VMAXPS        Z3, Z1, Z5
+	VMAXPS        Z2, Z7, Z6
+	VMINPS        Z6, Z5, Z5
+	VMINPS        Z2, Z1, Z6
+	VMAXPS        Z2, Z1, Z1
+	VMINPS        Z3, Z7, Z7
+	VMINPS        Z7, Z1, Z1
+	VMINPS        Z4, Z0, Z0
+	VMINPS        Z0, Z5, Z5
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VEXTRACTF32X4 $0x01, Y5, X3
+	VMAXPS        Z2, Z6, Z4
+	VMAXPS        Z0, Z1, Z7
+	VMINPS        Z7, Z4, Z4
+	VMINPS        Z0, Z6, Z7
+	VMAXPS        Z0, Z6, Z6
+	VMINPS        Z2, Z1, Z1
+	VMINPS        Z1, Z6, Z6
+	VMINPS        Z3, Z5, Z5
+	VMINPS        Z5, Z4, Z4
+	VPSHUFD       $0xee, X7, X0
+	VPSHUFD       $0xee, X6, X1
+	VPSHUFD       $0xee, X4, X2
+	VMAXPS        Z1, Z7, Z3
+	VMAXPS        Z0, Z6, Z5
+	VMINPS        Z5, Z3, Z3
+	VMINPS        Z0, Z7, Z5
+	VMAXPS        Z0, Z7, Z7
+	VMINPS        Z1, Z6, Z6
+	VMINPS        Z6, Z7, Z7
+	VMINPS        Z2, Z4, Z4
+	VMINPS        Z4, Z3, Z3
+	VPSHUFD       $0x55, X5, X0
+	VPSHUFD       $0x55, X7, X1
+	VPSHUFD       $0x55, X3, X2
+	VMAXPS        Z1, Z5, Z4
+	VMAXPS        Z0, Z7, Z6
+	VMINPS        Z6, Z4, Z4
+	VMINPS        Z0, Z5, Z6
+	VMAXPS        Z0, Z5, Z5
+	VMINPS        Z1, Z7, Z7
+	VMINPS        Z7, Z5, Z5
+	VMINPS        Z2, Z3, Z3
+	VMINPS        Z3, Z4, Z4
+	MOVQ          dst+0(FP), AX
+	VMOVSS        X6, (AX)
+	VMOVSS        X5, 4(AX)
+	VMOVSS        X4, 8(AX)
+	VZEROUPPER
+	RET
+
+// func planeNearestFew64AVX2(dst *float64, x *float64, y *float64, ldy int, n int, w *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·planeNearestFew64AVX2(SB), NOSPLIT, $0-48
+	VMOVUPS      c64_4<>+0(SB), Y0
+	VMOVUPS      iota64_1<>+0(SB), Y1
+	VMOVUPS      c64_ffffffffffffffc0<>+0(SB), Y2
+	VMOVUPS      c64_7ff0000000000000<>+0(SB), Y3
+	MOVQ         x+8(FP), AX
+	MOVQ         n+32(FP), BX
+	MOVQ         w+40(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         ldy+24(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         DX, SI
+	VBROADCASTSD (AX), Y4
+	VBROADCASTSD 8(AX), Y5
+	VMOVAPS      Y1, Y6
+	VMOVAPS      Y3, Y7
+	VMOVAPS      Y3, Y8
+	VMOVAPS      Y3, Y9
+	VMOVAPS      Y3, Y10
+	VMOVAPS      Y3, Y11
+	VMOVAPS      Y3, Y12
+	CMPQ         BX, $+8
+	JLT          done2
+
+loop1:
+	VMOVUPD     (DX), Y13
+	VSUBPD      Y13, Y4, Y13
+	VMOVUPD     (SI), Y14
+	VSUBPD      Y14, Y5, Y14
+	VMULPD      Y13, Y13, Y13
+	VFMADD231PD Y14, Y14, Y13
+	VMOVUPD     (CX), Y14
+	VADDPD      Y14, Y13, Y13
+	VANDPS      Y2, Y13, Y13
+	VORPS       Y6, Y13, Y13
+	VPADDQ      Y0, Y6, Y6
+	VMAXPD      Y13, Y7, Y14
+	VMINPD      Y7, Y13, Y7
+	VMAXPD      Y14, Y8, Y13
+	VMINPD      Y8, Y14, Y8
+	VMINPD      Y9, Y13, Y9
+	VMOVUPD     32(DX), Y13
+	VSUBPD      Y13, Y4, Y13
+	VMOVUPD     32(SI), Y14
+	VSUBPD      Y14, Y5, Y14
+	VMULPD      Y13, Y13, Y13
+	VFMADD231PD Y14, Y14, Y13
+	VMOVUPD     32(CX), Y14
+	VADDPD      Y14, Y13, Y13
+	VANDPS      Y2, Y13, Y13
+	VORPS       Y6, Y13, Y13
+	VPADDQ      Y0, Y6, Y6
+	VMAXPD      Y13, Y10, Y14
+	VMINPD      Y10, Y13, Y10
+	VMAXPD      Y14, Y11, Y13
+	VMINPD      Y11, Y14, Y11
+	VMINPD      Y12, Y13, Y12
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	ADDQ        $+64, CX
+	ADDQ        $-8, BX
+	CMPQ        BX, $+8
+	JGE         loop1
+
+done2:
+	TESTQ        BX, BX
+	JLE          end3
+	VMOVQ        BX, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VSUBPD       Y14, Y4, Y14
+	VMASKMOVPD   (SI), Y13, Y15
+	VSUBPD       Y15, Y5, Y15
+	VMULPD       Y14, Y14, Y14
+	VFMADD231PD  Y15, Y15, Y14
+	VMASKMOVPD   (CX), Y13, Y13
+	VADDPD       Y13, Y14, Y14
+	VANDPS       Y2, Y14, Y14
+	VORPS        Y6, Y14, Y14
+	VPADDQ       Y0, Y6, Y6
+	VMOVQ        BX, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VBLENDVPD    Y13, Y14, Y3, Y14
+	VMAXPD       Y14, Y7, Y13
+	VMINPD       Y7, Y14, Y7
+	VMAXPD       Y13, Y8, Y14
+	VMINPD       Y8, Y13, Y8
+	VMINPD       Y9, Y14, Y9
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $+32, CX
+	ADDQ         $-4, BX
+
+end3:
+	TESTQ        BX, BX
+	JLE          end4
+	VMOVQ        BX, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VSUBPD       Y14, Y4, Y4
+	VMASKMOVPD   (SI), Y13, Y14
+	VSUBPD       Y14, Y5, Y5
+	VMULPD       Y4, Y4, Y4
+	VFMADD231PD  Y5, Y5, Y4
+	VMASKMOVPD   (CX), Y13, Y5
+	VADDPD       Y5, Y4, Y4
+	VANDPS       Y2, Y4, Y4
+	VORPS        Y6, Y4, Y4
+	VPADDQ       Y0, Y6, Y6
+	VMOVQ        BX, X0
+	VPBROADCASTQ X0, Y0
+	VPCMPGTQ     Y1, Y0, Y0
+	VBLENDVPD    Y0, Y4, Y3, Y3
+	VMAXPD       Y3, Y10, Y0
+	VMINPD       Y10, Y3, Y10
+	VMAXPD       Y0, Y11, Y1
+	VMINPD       Y11, Y0, Y11
+	VMINPD       Y12, Y1, Y12
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $+32, CX
+	ADDQ         $-4, BX
+
+end4:
+	VMAXPD       Y11, Y7, Y0
+	VMAXPD       Y10, Y8, Y1
+	VMINPD       Y1, Y0, Y0
+	VMINPD       Y10, Y7, Y1
+	VMAXPD       Y10, Y7, Y7
+	VMINPD       Y11, Y8, Y8
+	VMINPD       Y8, Y7, Y7
+	VMINPD       Y12, Y9, Y9
+	VMINPD       Y9, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X2
+	VEXTRACTF128 $0x01, Y7, X3
+	VEXTRACTF128 $0x01, Y0, X4
+	VMAXPD       Y3, Y1, Y5
+	VMAXPD       Y2, Y7, Y6
+	VMINPD       Y6, Y5, Y5
+	VMINPD       Y2, Y1, Y6
+	VMAXPD       Y2, Y1, Y1
+	VMINPD       Y3, Y7, Y7
+	VMINPD       Y7, Y1, Y1
+	VMINPD       Y4, Y0, Y0
+	VMINPD       Y0, Y5, Y5
+	VPSHUFD      $0xee, X6, X0
+	VPSHUFD      $0xee, X1, X2
+	VPSHUFD      $0xee, X5, X3
+	VMAXPD       Y2, Y6, Y4
+	VMAXPD       Y0, Y1, Y7
+	VMINPD       Y7, Y4, Y4
+	VMINPD       Y0, Y6, Y7
+	VMAXPD       Y0, Y6, Y6
+	VMINPD       Y2, Y1, Y1
+	VMINPD       Y1, Y6, Y6
+	VMINPD       Y3, Y5, Y5
+	VMINPD       Y5, Y4, Y4
+	MOVQ         dst+0(FP), AX
+	VMOVSD       X7, (AX)
+	VMOVSD       X6, 8(AX)
+	VMOVSD       X4, 16(AX)
+	VZEROUPPER
+	RET
+
+// func planeNearestFew64AVX512(dst *float64, x *float64, y *float64, ldy int, n int, w *float64)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·planeNearestFew64AVX512(SB), NOSPLIT, $0-48
+	VBROADCASTSD c64_8<>+0(SB), Z0
+	VMOVUPS      iota64_1<>+0(SB), Z1
+	VBROADCASTSD c64_ffffffffffffffc0<>+0(SB), Z2
+	VBROADCASTSD c64_7ff0000000000000<>+0(SB), Z3
+	MOVQ         x+8(FP), AX
+	MOVQ         n+32(FP), BX
+	MOVQ         w+40(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         ldy+24(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         DX, SI
+	VBROADCASTSD (AX), Z4
+	VBROADCASTSD 8(AX), Z5
+	VMOVAPS      Z1, Z6
+	VMOVAPS      Z3, Z7
+	VMOVAPS      Z3, Z8
+	VMOVAPS      Z3, Z9
+	VMOVAPS      Z3, Z10
+	VMOVAPS      Z3, Z11
+	VMOVAPS      Z3, Z12
+	CMPQ         BX, $+16
+	JLT          done2
+
+loop1:
+	VMOVUPD     (DX), Z13
+	VSUBPD      Z13, Z4, Z13
+	VMOVUPD     (SI), Z14
+	VSUBPD      Z14, Z5, Z14
+	VMULPD      Z13, Z13, Z13
+	VFMADD231PD Z14, Z14, Z13
+	VMOVUPD     (CX), Z14
+	VADDPD      Z14, Z13, Z13
+	VPANDQ      Z2, Z13, Z13
+	VPORQ       Z6, Z13, Z13
+	VPADDQ      Z0, Z6, Z6
+	VMAXPD      Z13, Z7, Z14
+	VMINPD      Z7, Z13, Z7
+	VMAXPD      Z14, Z8, Z13
+	VMINPD      Z8, Z14, Z8
+	VMINPD      Z9, Z13, Z9
+	VMOVUPD     64(DX), Z13
+	VSUBPD      Z13, Z4, Z13
+	VMOVUPD     64(SI), Z14
+	VSUBPD      Z14, Z5, Z14
+	VMULPD      Z13, Z13, Z13
+	VFMADD231PD Z14, Z14, Z13
+	VMOVUPD     64(CX), Z14
+	VADDPD      Z14, Z13, Z13
+	VPANDQ      Z2, Z13, Z13
+	VPORQ       Z6, Z13, Z13
+	VPADDQ      Z0, Z6, Z6
+	VMAXPD      Z13, Z10, Z14
+	VMINPD      Z10, Z13, Z10
+	VMAXPD      Z14, Z11, Z13
+	VMINPD      Z11, Z14, Z11
+	VMINPD      Z12, Z13, Z12
+	ADDQ        $+128, DX
+	ADDQ        $+128, SI
+	ADDQ        $+128, CX
+	ADDQ        $-16, BX
+	CMPQ        BX, $+16
+	JGE         loop1
+
+done2:
+	TESTQ        BX, BX
+	JLE          end3
+	VPBROADCASTQ BX, Z13
+	VPCMPGTQ     Z1, Z13, K1
+	VMOVUPD.Z    (DX), K1, Z13
+	VSUBPD       Z13, Z4, Z13
+	VMOVUPD.Z    (SI), K1, Z14
+	VSUBPD       Z14, Z5, Z14
+	VMULPD       Z13, Z13, Z13
+	VFMADD231PD  Z14, Z14, Z13
+	VMOVUPD.Z    (CX), K1, Z14
+	VADDPD       Z14, Z13, Z13
+	VPANDQ       Z2, Z13, Z13
+	VPORQ        Z6, Z13, Z13
+	VPADDQ       Z0, Z6, Z6
+	VPBROADCASTQ BX, Z14
+	VPCMPGTQ     Z1, Z14, K1
+	VBLENDMPD    Z13, Z3, K1, Z13
+	VMAXPD       Z13, Z7, Z14
+	VMINPD       Z7, Z13, Z7
+	VMAXPD       Z14, Z8, Z13
+	VMINPD       Z8, Z14, Z8
+	VMINPD       Z9, Z13, Z9
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $+64, CX
+	ADDQ         $-8, BX
+
+end3:
+	TESTQ        BX, BX
+	JLE          end4
+	VPBROADCASTQ BX, Z13
+	VPCMPGTQ     Z1, Z13, K1
+	VMOVUPD.Z    (DX), K1, Z13
+	VSUBPD       Z13, Z4, Z4
+	VMOVUPD.Z    (SI), K1, Z13
+	VSUBPD       Z13, Z5, Z5
+	VMULPD       Z4, Z4, Z4
+	VFMADD231PD  Z5, Z5, Z4
+	VMOVUPD.Z    (CX), K1, Z5
+	VADDPD       Z5, Z4, Z4
+	VPANDQ       Z2, Z4, Z4
+	VPORQ        Z6, Z4, Z4
+	VPADDQ       Z0, Z6, Z6
+	VPBROADCASTQ BX, Z0
+	VPCMPGTQ     Z1, Z0, K1
+	VBLENDMPD    Z4, Z3, K1, Z3
+	VMAXPD       Z3, Z10, Z0
+	VMINPD       Z10, Z3, Z10
+	VMAXPD       Z0, Z11, Z1
+	VMINPD       Z11, Z0, Z11
+	VMINPD       Z12, Z1, Z12
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $+64, CX
+	ADDQ         $-8, BX
+
+end4:
+	VMAXPD        Z11, Z7, Z0
+	VMAXPD        Z10, Z8, Z1
+	VMINPD        Z1, Z0, Z0
+	VMINPD        Z10, Z7, Z1
+	VMAXPD        Z10, Z7, Z7
+	VMINPD        Z11, Z8, Z8
+	VMINPD        Z8, Z7, Z7
+	VMINPD        Z12, Z9, Z9
+	VMINPD        Z9, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VMAXPD        Z3, Z1, Z5
+	VMAXPD        Z2, Z7, Z6
+	VMINPD        Z6, Z5, Z5
+	VMINPD        Z2, Z1, Z6
+	VMAXPD        Z2, Z1, Z1
+	VMINPD        Z3, Z7, Z7
+	VMINPD        Z7, Z1, Z1
+	VMINPD        Z4, Z0, Z0
+	VMINPD        Z0, Z5, Z5
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VEXTRACTF32X4 $0x01, Y5, X3
+	VMAXPD        Z2, Z6, Z4
+	VMAXPD        Z0, Z1, Z7
+	VMINPD        Z7, Z4, Z4
+	VMINPD        Z0, Z6, Z7
+	VMAXPD        Z0, Z6, Z6
+	VMINPD        Z2, Z1, Z1
+	VMINPD        Z1, Z6, Z6
+	VMINPD        Z3, Z5, Z5
+	VMINPD        Z5, Z4, Z4
+	VPSHUFD       $0xee, X7, X0
+	VPSHUFD       $0xee, X6, X1
+	VPSHUFD       $0xee, X4, X2
+	VMAXPD        Z1, Z7, Z3
+	VMAXPD        Z0, Z6, Z5
+	VMINPD        Z5, Z3, Z3
+	VMINPD        Z0, Z7, Z5
+	VMAXPD        Z0, Z7, Z7
+	VMINPD        Z1, Z6, Z6
+	VMINPD        Z6, Z7, Z7
+	VMINPD        Z2, Z4, Z4
+	VMINPD        Z4, Z3, Z3
+	MOVQ          dst+0(FP), AX
+	VMOVSD        X5, (AX)
+	VMOVSD        X7, 8(AX)
+	VMOVSD        X3, 16(AX)
 	VZEROUPPER
 	RET

@@ -30,7 +30,11 @@ DATA constants<>+176(SB)/8, $0x0000000000000006
 DATA constants<>+184(SB)/8, $0x0000000000000006
 DATA constants<>+192(SB)/8, $0x0000000000000008
 DATA constants<>+200(SB)/8, $0x0000000000000008
-GLOBL constants<>(SB), RODATA|NOPTR, $208
+DATA constants<>+208(SB)/8, $0xffffffc0ffffffc0
+DATA constants<>+216(SB)/8, $0xffffffc0ffffffc0
+DATA constants<>+224(SB)/8, $0xffffffffffffffc0
+DATA constants<>+232(SB)/8, $0xffffffffffffffc0
+GLOBL constants<>(SB), RODATA|NOPTR, $240
 
 // func nearestSum32NEON(min *float32, arg *float32, x *float32, n int, y *float32, ldy int, m int, d int, w *float32)
 TEXT ·nearestSum32NEON(SB), NOSPLIT, $0-72
@@ -3035,4 +3039,579 @@ end6:
 	B row1
 
 rows2:
+	RET
+
+// func planeNearestFew32NEON(dst *float32, x *float32, y *float32, ldy int, n int, w *float32)
+TEXT ·planeNearestFew32NEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	FMOVQ 32(R24), F1
+	FMOVQ 208(R24), F2
+	FMOVQ 64(R24), F3
+	MOVD x+8(FP), R0
+	MOVD n+32(FP), R1
+	MOVD w+40(FP), R2
+	MOVD y+16(FP), R3
+	MOVD ldy+24(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R4
+	VLD1R (R0), [V4.S4]
+	ADD $4, R0, R25
+	VLD1R (R25), [V5.S4]
+	VMOV V1.B16, V6.B16
+	VMOV V3.B16, V7.B16
+	VMOV V3.B16, V8.B16
+	VMOV V3.B16, V9.B16
+	VMOV V3.B16, V10.B16
+	VMOV V3.B16, V11.B16
+	VMOV V3.B16, V12.B16
+	CMP $8, R1
+	BLT done2
+
+loop1:
+	FMOVQ (R3), F13
+	WORD $0x4eadd48d // fsub v13.4s, v4.4s, v13.4s
+	FMOVQ (R4), F14
+	WORD $0x4eaed4ae // fsub v14.4s, v5.4s, v14.4s
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V13.S4
+	FMOVQ (R2), F14
+	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.S4, V6.S4, V6.S4
+	WORD $0x6eade4ee // fcmgt v14.4s, v7.4s, v13.4s
+	VBSL V13.B16, V7.B16, V14.B16
+	WORD $0x6eade4ff // fcmgt v31.4s, v7.4s, v13.4s
+	VBIT V31.B16, V13.B16, V7.B16
+	WORD $0x6eaee50d // fcmgt v13.4s, v8.4s, v14.4s
+	VBSL V14.B16, V8.B16, V13.B16
+	WORD $0x6eaee51f // fcmgt v31.4s, v8.4s, v14.4s
+	VBIT V31.B16, V14.B16, V8.B16
+	WORD $0x6eade53f // fcmgt v31.4s, v9.4s, v13.4s
+	VBIT V31.B16, V13.B16, V9.B16
+	FMOVQ 16(R3), F13
+	WORD $0x4eadd48d // fsub v13.4s, v4.4s, v13.4s
+	FMOVQ 16(R4), F14
+	WORD $0x4eaed4ae // fsub v14.4s, v5.4s, v14.4s
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V13.S4
+	FMOVQ 16(R2), F14
+	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.S4, V6.S4, V6.S4
+	WORD $0x6eade54e // fcmgt v14.4s, v10.4s, v13.4s
+	VBSL V13.B16, V10.B16, V14.B16
+	WORD $0x6eade55f // fcmgt v31.4s, v10.4s, v13.4s
+	VBIT V31.B16, V13.B16, V10.B16
+	WORD $0x6eaee56d // fcmgt v13.4s, v11.4s, v14.4s
+	VBSL V14.B16, V11.B16, V13.B16
+	WORD $0x6eaee57f // fcmgt v31.4s, v11.4s, v14.4s
+	VBIT V31.B16, V14.B16, V11.B16
+	WORD $0x6eade59f // fcmgt v31.4s, v12.4s, v13.4s
+	VBIT V31.B16, V13.B16, V12.B16
+	ADD $32, R3, R3
+	ADD $32, R4, R4
+	ADD $32, R2, R2
+	SUB $8, R1, R1
+	CMP $8, R1
+	BGE loop1
+
+done2:
+	CMP $0, R1
+	BLE end3
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_1
+	CMP $4, R1
+	BLT none_1
+	FMOVQ (R3), F13
+	B done_1
+
+none_1:
+	TBZ $1, R1, odd_1
+	FMOVD (R3), F13
+	TBZ $0, R1, done_1
+	ADD $8, R3, R25
+	VLD1 (R25), V13.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R1, done_1
+	FMOVS (R3), F13
+
+done_1:
+	WORD $0x4eadd48d // fsub v13.4s, v4.4s, v13.4s
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R1, done_2
+	CMP $4, R1
+	BLT none_2
+	FMOVQ (R4), F14
+	B done_2
+
+none_2:
+	TBZ $1, R1, odd_2
+	FMOVD (R4), F14
+	TBZ $0, R1, done_2
+	ADD $8, R4, R25
+	VLD1 (R25), V14.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R1, done_2
+	FMOVS (R4), F14
+
+done_2:
+	WORD $0x4eaed4ae // fsub v14.4s, v5.4s, v14.4s
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V13.S4
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R1, done_3
+	CMP $4, R1
+	BLT none_3
+	FMOVQ (R2), F14
+	B done_3
+
+none_3:
+	TBZ $1, R1, odd_3
+	FMOVD (R2), F14
+	TBZ $0, R1, done_3
+	ADD $8, R2, R25
+	VLD1 (R25), V14.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R1, done_3
+	FMOVS (R2), F14
+
+done_3:
+	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.S4, V6.S4, V6.S4
+	VDUP R1, V14.S4
+	WORD $0x4ea135ce // cmgt v14.4s, v14.4s, v1.4s
+	VBIF V14.B16, V3.B16, V13.B16
+	WORD $0x6eade4ee // fcmgt v14.4s, v7.4s, v13.4s
+	VBSL V13.B16, V7.B16, V14.B16
+	WORD $0x6eade4ff // fcmgt v31.4s, v7.4s, v13.4s
+	VBIT V31.B16, V13.B16, V7.B16
+	WORD $0x6eaee50d // fcmgt v13.4s, v8.4s, v14.4s
+	VBSL V14.B16, V8.B16, V13.B16
+	WORD $0x6eaee51f // fcmgt v31.4s, v8.4s, v14.4s
+	VBIT V31.B16, V14.B16, V8.B16
+	WORD $0x6eade53f // fcmgt v31.4s, v9.4s, v13.4s
+	VBIT V31.B16, V13.B16, V9.B16
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	ADD $16, R2, R2
+	SUB $4, R1, R1
+
+end3:
+	CMP $0, R1
+	BLE end4
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_4
+	CMP $4, R1
+	BLT none_4
+	FMOVQ (R3), F13
+	B done_4
+
+none_4:
+	TBZ $1, R1, odd_4
+	FMOVD (R3), F13
+	TBZ $0, R1, done_4
+	ADD $8, R3, R25
+	VLD1 (R25), V13.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R1, done_4
+	FMOVS (R3), F13
+
+done_4:
+	WORD $0x4eadd484 // fsub v4.4s, v4.4s, v13.4s
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_5
+	CMP $4, R1
+	BLT none_5
+	FMOVQ (R4), F13
+	B done_5
+
+none_5:
+	TBZ $1, R1, odd_5
+	FMOVD (R4), F13
+	TBZ $0, R1, done_5
+	ADD $8, R4, R25
+	VLD1 (R25), V13.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R1, done_5
+	FMOVS (R4), F13
+
+done_5:
+	WORD $0x4eadd4a5 // fsub v5.4s, v5.4s, v13.4s
+	WORD $0x6e24dc84 // fmul v4.4s, v4.4s, v4.4s
+	VFMLA V5.S4, V5.S4, V4.S4
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R1, done_6
+	CMP $4, R1
+	BLT none_6
+	FMOVQ (R2), F5
+	B done_6
+
+none_6:
+	TBZ $1, R1, odd_6
+	FMOVD (R2), F5
+	TBZ $0, R1, done_6
+	ADD $8, R2, R25
+	VLD1 (R25), V5.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R1, done_6
+	FMOVS (R2), F5
+
+done_6:
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	VAND V2.B16, V4.B16, V4.B16
+	VORR V6.B16, V4.B16, V4.B16
+	VADD V0.S4, V6.S4, V6.S4
+	VDUP R1, V0.S4
+	WORD $0x4ea13400 // cmgt v0.4s, v0.4s, v1.4s
+	VBIT V0.B16, V4.B16, V3.B16
+	WORD $0x6ea3e540 // fcmgt v0.4s, v10.4s, v3.4s
+	VBSL V3.B16, V10.B16, V0.B16
+	WORD $0x6ea3e55f // fcmgt v31.4s, v10.4s, v3.4s
+	VBIT V31.B16, V3.B16, V10.B16
+	WORD $0x6ea0e561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL V0.B16, V11.B16, V1.B16
+	WORD $0x6ea0e57f // fcmgt v31.4s, v11.4s, v0.4s
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6ea1e59f // fcmgt v31.4s, v12.4s, v1.4s
+	VBIT V31.B16, V1.B16, V12.B16
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	ADD $16, R2, R2
+	SUB $4, R1, R1
+
+end4:
+	WORD $0x6eabe4e0 // fcmgt v0.4s, v7.4s, v11.4s
+	VBSL V11.B16, V7.B16, V0.B16
+	WORD $0x6eaae501 // fcmgt v1.4s, v8.4s, v10.4s
+	VBSL V10.B16, V8.B16, V1.B16
+	WORD $0x6ea0e43f // fcmgt v31.4s, v1.4s, v0.4s
+	VBIF V31.B16, V1.B16, V0.B16
+	WORD $0x6ea7e541 // fcmgt v1.4s, v10.4s, v7.4s
+	VBSL V10.B16, V7.B16, V1.B16
+	WORD $0x6eaae4ff // fcmgt v31.4s, v7.4s, v10.4s
+	VBIF V31.B16, V10.B16, V7.B16
+	WORD $0x6ea8e57f // fcmgt v31.4s, v11.4s, v8.4s
+	VBIF V31.B16, V11.B16, V8.B16
+	WORD $0x6ea7e51f // fcmgt v31.4s, v8.4s, v7.4s
+	VBIF V31.B16, V8.B16, V7.B16
+	WORD $0x6ea9e59f // fcmgt v31.4s, v12.4s, v9.4s
+	VBIF V31.B16, V12.B16, V9.B16
+	WORD $0x6ea0e53f // fcmgt v31.4s, v9.4s, v0.4s
+	VBIF V31.B16, V9.B16, V0.B16
+	VEXT $8, V1.B16, V1.B16, V2.B16
+	VEXT $8, V7.B16, V7.B16, V3.B16
+	VEXT $8, V0.B16, V0.B16, V4.B16
+	WORD $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL V3.B16, V1.B16, V5.B16
+	WORD $0x6ea2e4e6 // fcmgt v6.4s, v7.4s, v2.4s
+	VBSL V2.B16, V7.B16, V6.B16
+	WORD $0x6ea5e4df // fcmgt v31.4s, v6.4s, v5.4s
+	VBIF V31.B16, V6.B16, V5.B16
+	WORD $0x6ea1e446 // fcmgt v6.4s, v2.4s, v1.4s
+	VBSL V2.B16, V1.B16, V6.B16
+	WORD $0x6ea2e43f // fcmgt v31.4s, v1.4s, v2.4s
+	VBIF V31.B16, V2.B16, V1.B16
+	WORD $0x6ea7e47f // fcmgt v31.4s, v3.4s, v7.4s
+	VBIF V31.B16, V3.B16, V7.B16
+	WORD $0x6ea1e4ff // fcmgt v31.4s, v7.4s, v1.4s
+	VBIF V31.B16, V7.B16, V1.B16
+	WORD $0x6ea0e49f // fcmgt v31.4s, v4.4s, v0.4s
+	VBIF V31.B16, V4.B16, V0.B16
+	WORD $0x6ea5e41f // fcmgt v31.4s, v0.4s, v5.4s
+	VBIF V31.B16, V0.B16, V5.B16
+	VEXT $4, V6.B16, V6.B16, V0.B16
+	VEXT $4, V1.B16, V1.B16, V2.B16
+	VEXT $4, V5.B16, V5.B16, V3.B16
+	WORD $0x6ea2e4c4 // fcmgt v4.4s, v6.4s, v2.4s
+	VBSL V2.B16, V6.B16, V4.B16
+	WORD $0x6ea0e427 // fcmgt v7.4s, v1.4s, v0.4s
+	VBSL V0.B16, V1.B16, V7.B16
+	WORD $0x6ea4e4ff // fcmgt v31.4s, v7.4s, v4.4s
+	VBIF V31.B16, V7.B16, V4.B16
+	WORD $0x6ea6e407 // fcmgt v7.4s, v0.4s, v6.4s
+	VBSL V0.B16, V6.B16, V7.B16
+	WORD $0x6ea0e4df // fcmgt v31.4s, v6.4s, v0.4s
+	VBIF V31.B16, V0.B16, V6.B16
+	WORD $0x6ea1e45f // fcmgt v31.4s, v2.4s, v1.4s
+	VBIF V31.B16, V2.B16, V1.B16
+	WORD $0x6ea6e43f // fcmgt v31.4s, v1.4s, v6.4s
+	VBIF V31.B16, V1.B16, V6.B16
+	WORD $0x6ea5e47f // fcmgt v31.4s, v3.4s, v5.4s
+	VBIF V31.B16, V3.B16, V5.B16
+	WORD $0x6ea4e4bf // fcmgt v31.4s, v5.4s, v4.4s
+	VBIF V31.B16, V5.B16, V4.B16
+	MOVD dst+0(FP), R0
+	FMOVS F7, (R0)
+	FMOVS F6, 4(R0)
+	FMOVS F4, 8(R0)
+	RET
+
+// func planeNearestFew64NEON(dst *float64, x *float64, y *float64, ldy int, n int, w *float64)
+TEXT ·planeNearestFew64NEON(SB), NOSPLIT, $0-48
+	MOVD $constants<>(SB), R24
+	FMOVQ 80(R24), F0
+	FMOVQ 112(R24), F1
+	FMOVQ 224(R24), F2
+	FMOVQ 128(R24), F3
+	MOVD x+8(FP), R0
+	MOVD n+32(FP), R1
+	MOVD w+40(FP), R2
+	MOVD y+16(FP), R3
+	MOVD ldy+24(FP), R4
+	LSL $3, R4, R4
+	ADD R4, R3, R4
+	VLD1R (R0), [V4.D2]
+	ADD $8, R0, R25
+	VLD1R (R25), [V5.D2]
+	VMOV V1.B16, V6.B16
+	VMOV V3.B16, V7.B16
+	VMOV V3.B16, V8.B16
+	VMOV V3.B16, V9.B16
+	VMOV V3.B16, V10.B16
+	VMOV V3.B16, V11.B16
+	VMOV V3.B16, V12.B16
+	CMP $4, R1
+	BLT done2
+
+loop1:
+	FMOVQ (R3), F13
+	WORD $0x4eedd48d // fsub v13.2d, v4.2d, v13.2d
+	FMOVQ (R4), F14
+	WORD $0x4eeed4ae // fsub v14.2d, v5.2d, v14.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V13.D2
+	FMOVQ (R2), F14
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.D2, V6.D2, V6.D2
+	WORD $0x6eede4ee // fcmgt v14.2d, v7.2d, v13.2d
+	VBSL V13.B16, V7.B16, V14.B16
+	WORD $0x6eede4ff // fcmgt v31.2d, v7.2d, v13.2d
+	VBIT V31.B16, V13.B16, V7.B16
+	WORD $0x6eeee50d // fcmgt v13.2d, v8.2d, v14.2d
+	VBSL V14.B16, V8.B16, V13.B16
+	WORD $0x6eeee51f // fcmgt v31.2d, v8.2d, v14.2d
+	VBIT V31.B16, V14.B16, V8.B16
+	WORD $0x6eede53f // fcmgt v31.2d, v9.2d, v13.2d
+	VBIT V31.B16, V13.B16, V9.B16
+	FMOVQ 16(R3), F13
+	WORD $0x4eedd48d // fsub v13.2d, v4.2d, v13.2d
+	FMOVQ 16(R4), F14
+	WORD $0x4eeed4ae // fsub v14.2d, v5.2d, v14.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V13.D2
+	FMOVQ 16(R2), F14
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.D2, V6.D2, V6.D2
+	WORD $0x6eede54e // fcmgt v14.2d, v10.2d, v13.2d
+	VBSL V13.B16, V10.B16, V14.B16
+	WORD $0x6eede55f // fcmgt v31.2d, v10.2d, v13.2d
+	VBIT V31.B16, V13.B16, V10.B16
+	WORD $0x6eeee56d // fcmgt v13.2d, v11.2d, v14.2d
+	VBSL V14.B16, V11.B16, V13.B16
+	WORD $0x6eeee57f // fcmgt v31.2d, v11.2d, v14.2d
+	VBIT V31.B16, V14.B16, V11.B16
+	WORD $0x6eede59f // fcmgt v31.2d, v12.2d, v13.2d
+	VBIT V31.B16, V13.B16, V12.B16
+	ADD $32, R3, R3
+	ADD $32, R4, R4
+	ADD $32, R2, R2
+	SUB $4, R1, R1
+	CMP $4, R1
+	BGE loop1
+
+done2:
+	CMP $0, R1
+	BLE end3
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_1
+	CMP $2, R1
+	BLT none_1
+	FMOVQ (R3), F13
+	B done_1
+
+none_1:
+	TBZ $0, R1, done_1
+	FMOVD (R3), F13
+
+done_1:
+	WORD $0x4eedd48d // fsub v13.2d, v4.2d, v13.2d
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R1, done_2
+	CMP $2, R1
+	BLT none_2
+	FMOVQ (R4), F14
+	B done_2
+
+none_2:
+	TBZ $0, R1, done_2
+	FMOVD (R4), F14
+
+done_2:
+	WORD $0x4eeed4ae // fsub v14.2d, v5.2d, v14.2d
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V13.D2
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R1, done_3
+	CMP $2, R1
+	BLT none_3
+	FMOVQ (R2), F14
+	B done_3
+
+none_3:
+	TBZ $0, R1, done_3
+	FMOVD (R2), F14
+
+done_3:
+	WORD $0x4e6ed5ad // fadd v13.2d, v13.2d, v14.2d
+	VAND V2.B16, V13.B16, V13.B16
+	VORR V6.B16, V13.B16, V13.B16
+	VADD V0.D2, V6.D2, V6.D2
+	VDUP R1, V14.D2
+	WORD $0x4ee135ce // cmgt v14.2d, v14.2d, v1.2d
+	VBIF V14.B16, V3.B16, V13.B16
+	WORD $0x6eede4ee // fcmgt v14.2d, v7.2d, v13.2d
+	VBSL V13.B16, V7.B16, V14.B16
+	WORD $0x6eede4ff // fcmgt v31.2d, v7.2d, v13.2d
+	VBIT V31.B16, V13.B16, V7.B16
+	WORD $0x6eeee50d // fcmgt v13.2d, v8.2d, v14.2d
+	VBSL V14.B16, V8.B16, V13.B16
+	WORD $0x6eeee51f // fcmgt v31.2d, v8.2d, v14.2d
+	VBIT V31.B16, V14.B16, V8.B16
+	WORD $0x6eede53f // fcmgt v31.2d, v9.2d, v13.2d
+	VBIT V31.B16, V13.B16, V9.B16
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	ADD $16, R2, R2
+	SUB $2, R1, R1
+
+end3:
+	CMP $0, R1
+	BLE end4
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_4
+	CMP $2, R1
+	BLT none_4
+	FMOVQ (R3), F13
+	B done_4
+
+none_4:
+	TBZ $0, R1, done_4
+	FMOVD (R3), F13
+
+done_4:
+	WORD $0x4eedd484 // fsub v4.2d, v4.2d, v13.2d
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R1, done_5
+	CMP $2, R1
+	BLT none_5
+	FMOVQ (R4), F13
+	B done_5
+
+none_5:
+	TBZ $0, R1, done_5
+	FMOVD (R4), F13
+
+done_5:
+	WORD $0x4eedd4a5 // fsub v5.2d, v5.2d, v13.2d
+	WORD $0x6e64dc84 // fmul v4.2d, v4.2d, v4.2d
+	VFMLA V5.D2, V5.D2, V4.D2
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R1, done_6
+	CMP $2, R1
+	BLT none_6
+	FMOVQ (R2), F5
+	B done_6
+
+none_6:
+	TBZ $0, R1, done_6
+	FMOVD (R2), F5
+
+done_6:
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	VAND V2.B16, V4.B16, V4.B16
+	VORR V6.B16, V4.B16, V4.B16
+	VADD V0.D2, V6.D2, V6.D2
+	VDUP R1, V0.D2
+	WORD $0x4ee13400 // cmgt v0.2d, v0.2d, v1.2d
+	VBIT V0.B16, V4.B16, V3.B16
+	WORD $0x6ee3e540 // fcmgt v0.2d, v10.2d, v3.2d
+	VBSL V3.B16, V10.B16, V0.B16
+	WORD $0x6ee3e55f // fcmgt v31.2d, v10.2d, v3.2d
+	VBIT V31.B16, V3.B16, V10.B16
+	WORD $0x6ee0e561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL V0.B16, V11.B16, V1.B16
+	WORD $0x6ee0e57f // fcmgt v31.2d, v11.2d, v0.2d
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6ee1e59f // fcmgt v31.2d, v12.2d, v1.2d
+	VBIT V31.B16, V1.B16, V12.B16
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	ADD $16, R2, R2
+	SUB $2, R1, R1
+
+end4:
+	WORD $0x6eebe4e0 // fcmgt v0.2d, v7.2d, v11.2d
+	VBSL V11.B16, V7.B16, V0.B16
+	WORD $0x6eeae501 // fcmgt v1.2d, v8.2d, v10.2d
+	VBSL V10.B16, V8.B16, V1.B16
+	WORD $0x6ee0e43f // fcmgt v31.2d, v1.2d, v0.2d
+	VBIF V31.B16, V1.B16, V0.B16
+	WORD $0x6ee7e541 // fcmgt v1.2d, v10.2d, v7.2d
+	VBSL V10.B16, V7.B16, V1.B16
+	WORD $0x6eeae4ff // fcmgt v31.2d, v7.2d, v10.2d
+	VBIF V31.B16, V10.B16, V7.B16
+	WORD $0x6ee8e57f // fcmgt v31.2d, v11.2d, v8.2d
+	VBIF V31.B16, V11.B16, V8.B16
+	WORD $0x6ee7e51f // fcmgt v31.2d, v8.2d, v7.2d
+	VBIF V31.B16, V8.B16, V7.B16
+	WORD $0x6ee9e59f // fcmgt v31.2d, v12.2d, v9.2d
+	VBIF V31.B16, V12.B16, V9.B16
+	WORD $0x6ee0e53f // fcmgt v31.2d, v9.2d, v0.2d
+	VBIF V31.B16, V9.B16, V0.B16
+	VEXT $8, V1.B16, V1.B16, V2.B16
+	VEXT $8, V7.B16, V7.B16, V3.B16
+	VEXT $8, V0.B16, V0.B16, V4.B16
+	WORD $0x6ee3e425 // fcmgt v5.2d, v1.2d, v3.2d
+	VBSL V3.B16, V1.B16, V5.B16
+	WORD $0x6ee2e4e6 // fcmgt v6.2d, v7.2d, v2.2d
+	VBSL V2.B16, V7.B16, V6.B16
+	WORD $0x6ee5e4df // fcmgt v31.2d, v6.2d, v5.2d
+	VBIF V31.B16, V6.B16, V5.B16
+	WORD $0x6ee1e446 // fcmgt v6.2d, v2.2d, v1.2d
+	VBSL V2.B16, V1.B16, V6.B16
+	WORD $0x6ee2e43f // fcmgt v31.2d, v1.2d, v2.2d
+	VBIF V31.B16, V2.B16, V1.B16
+	WORD $0x6ee7e47f // fcmgt v31.2d, v3.2d, v7.2d
+	VBIF V31.B16, V3.B16, V7.B16
+	WORD $0x6ee1e4ff // fcmgt v31.2d, v7.2d, v1.2d
+	VBIF V31.B16, V7.B16, V1.B16
+	WORD $0x6ee0e49f // fcmgt v31.2d, v4.2d, v0.2d
+	VBIF V31.B16, V4.B16, V0.B16
+	WORD $0x6ee5e41f // fcmgt v31.2d, v0.2d, v5.2d
+	VBIF V31.B16, V0.B16, V5.B16
+	MOVD dst+0(FP), R0
+	FMOVD F6, (R0)
+	FMOVD F1, 8(R0)
+	FMOVD F5, 16(R0)
 	RET

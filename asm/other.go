@@ -362,6 +362,12 @@ func PeriodicDistances[T Float](isa ISA, dst *T, ldd int, x *T, n int, y *T, ldy
 	return false
 }
 
+// PlaneNearestFew finds the 3 least of (x[0] - y[0][j])² + (x[1] - y[1][j])² + w[j] over the n ≤ 64 columns of the panel y; the last 6 bits of each are j; what is not finite has no place.
+// It reports false where isa has no assembly for it.
+func PlaneNearestFew[T Float](isa ISA, dst *T, x *T, y *T, ldy int, n int, w *T) bool {
+	return false
+}
+
 // RowMin finds the least element of each of n rows of c, m elements, and its lowest index, as an integer in arg's bits; -1 where none is below +Inf.
 // It reports false where isa has no assembly for it.
 func RowMin[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int) bool {

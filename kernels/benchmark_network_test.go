@@ -204,6 +204,13 @@ func BenchmarkLaneMinSum(b *testing.B) {
 	measure(b, "1000/float64", n, "element", func() { kernels.LaneMinSum(dst, c, w) })
 }
 
+func BenchmarkPlaneNearestFew(b *testing.B) {
+	const n = 32
+	y, w := numbers[float64](2*n), numbers[float64](n)
+	x, few := [2]float64{1, 2}, [3]float64{}
+	measure(b, "32/float64", n, "element", func() { kernels.PlaneNearestFew(&few, &x, y, n, w) })
+}
+
 func BenchmarkNearestSum(b *testing.B) {
 	const n, m = 16, 1000
 	for _, d := range []int{1, 2, 3, 10, 66} {

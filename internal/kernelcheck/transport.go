@@ -61,6 +61,20 @@ func laneMinSum[T kernels.Float](in *Input) func() {
 	return func() { kernels.LaneMinSum(dst, c, w) }
 }
 
+func planeNearestFew[T kernels.Float](in *Input) func() {
+	n := min(in.samples(), kernels.NearestFewLen)
+	x := vector[T](in, "x", 2)
+	y, ldy := panel[T](in, "y", 2, n)
+	w := vector[T](in, "w", n)
+	if in.chance(4) {
+		ties(in, x, 2, 2)
+		ties(in, y, ldy, n)
+		ties(in, w, n, n)
+	}
+	dst := vector[T](in, "dst", 3)
+	return func() { kernels.PlaneNearestFew((*[3]T)(dst), (*[2]T)(x), y, ldy, w) }
+}
+
 func nearestSum[T kernels.Float](in *Input) func() {
 	n, m, d := in.features(12), in.samples(), in.features(9)
 	period := bias[T](in, "period", d)
