@@ -26,7 +26,7 @@ const (
 	// for squared distances in the plane: 25 against 40 ms for 1,000² in space.
 	auctionScanned = 2000
 	// auctionOffers is the length of a list of offers.
-	auctionOffers = 16
+	auctionOffers = 8
 )
 
 // maxBids is how many bids n points may make at one level. Clouds of samples
@@ -34,8 +34,8 @@ const (
 // clusters far apart would take any number.
 func maxBids(n int) int { return n * (40 + int(math.Sqrt(float64(n)))/4) }
 
-// auctionPays says where the auction of a balanced problem beat the simplex: 16
-// against 17 ms for 1,000² points of the plane, 120 against 170 for 5,000², 0.9
+// auctionPays says where the auction of a balanced problem beat the simplex: 11
+// against 15 ms for 1,000² points of the plane, 85 against 170 for 5,000², 0.6
 // against 2.4 s for 20,000²; in space from 10,000² points on; with all costs in
 // memory 15 against 50 ms at 1,000².
 func (f *frame) auctionPays() bool {
@@ -46,7 +46,7 @@ func (f *frame) auctionPays() bool {
 	case f.given != nil || f.met.dim > boxDim:
 		return n*n <= tableBudget
 	case f.met.dim == 2 && f.met.kind == squaredEuclidean:
-		return n >= 2000
+		return true
 	}
 	return n >= 10000
 }

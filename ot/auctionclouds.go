@@ -39,7 +39,13 @@ func solveClouds(w *watch, met *metric, x, y, price []float64) (*pairing, error)
 	if err := m.run(w); err != nil {
 		return m.pairing(), err
 	}
-	f := newFinish(newOfferLists(marketRows{m}, price, auctionOffers), m.col.mate, m.row.mate, m.choices(w), m.col.tree.raise)
+	m.col.tree.exact = true
+	f := newFinish(newOfferLists(marketRows{m}, price, auctionOffers), m.col.mate, m.row.mate, m.choices(w), func(i int32) choice { return m.row.choose(&m.col, i) }, m.col.tree.raise)
+	if len(f.path.free) > n/2 {
+		// The last ε is above most differences of costs: where clusters are far apart.
+		// Of samples' rows 30 of 100 are free.
+		return nil, errSpent
+	}
 	err := f.run(w)
 	return &pairing{f.colOf, f.u, negated(price)}, err
 }
@@ -74,13 +80,16 @@ func (m *market) run(w *watch) error {
 	n := float64(len(m.row.price))
 	spread := cloudSpread(m.met, m.row.x, m.col.x)
 	last := cloudLast * spread / n
-	for e := cloudFirst * spread / math.Sqrt(n); ; e = max(e/auctionFactor, last) {
+	for e := max(cloudFirst*spread/math.Sqrt(n), last); ; {
 		if err := m.assign(w, e); err != nil {
 			return err
 		}
 		m.tell(w)
 		if e <= last {
 			return nil
+		}
+		if e /= auctionFactor; e < 2*last {
+			e = last // one so close to the last is not worth its bids
 		}
 	}
 }
@@ -104,10 +113,10 @@ func leastOf(w *watch, t *priceTree, y []float64) []float64 {
 	v := make([]float64, len(y)/d)
 	inBlocks(threads(w.threads), len(v), leastBlock, func() func(lo, hi int) {
 		return func(lo, hi int) {
+			near := int32(int64(lo) * int64(len(t.price)) / int64(len(v)))
 			for j := lo; j < hi; j++ {
-				c := noChoice
-				t.better(y[j*d:][:d], &c)
-				v[j] = c.first
+				c := t.best(y[j*d:][:d], near)
+				v[j], near = c.first, c.at
 			}
 		}
 	})

@@ -8,6 +8,7 @@ type finish struct {
 	n            int
 	u            []float64 // potentials of the rows
 	rowOf, colOf []int32
+	choose       func(i int32) choice // of row i
 	setPrice     func(j int32, p float64)
 	path         pathSearch
 	work, limit  int
@@ -25,12 +26,15 @@ func (m marketRows) few(i int32, limit float64, f []found) int {
 }
 
 // newFinish starts from an assignment and prices. choices are the
-// rows' under these; setPrice raises one.
-func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, setPrice func(j int32, p float64)) *finish {
+// rows' under these; choose makes one anew, nil: by the lists; setPrice raises a price.
+func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, choose func(i int32) choice, setPrice func(j int32, p float64)) *finish {
 	n := len(l.price)
 	// Bids without ε make ties: a row is to stay with what was its best before.
 	l.byNumber = false
-	f := &finish{offerLists: l, n: n, u: make([]float64, n), rowOf: rowOf, colOf: colOf, setPrice: setPrice, limit: finishWork * n}
+	f := &finish{offerLists: l, n: n, u: make([]float64, n), rowOf: rowOf, colOf: colOf, choose: choose, setPrice: setPrice, limit: finishWork * n}
+	if choose == nil {
+		f.choose = l.best
+	}
 	// Rows keep columns that are their very best; others take one that is free.
 	wish := make([]int32, 0, n)
 	for i, c := range choices {
@@ -88,9 +92,11 @@ func (f *finish) reduce(free []int32) []int32 {
 	for limit := 4 * f.n; len(free) > 0; {
 		i := free[len(free)-1]
 		free = free[:len(free)-1]
-		c := f.best(i)
+		c := f.choose(i)
 		former := f.rowOf[c.at]
-		if former >= 0 && !(c.first < c.second) || limit < 0 {
+		// Within rounding it is a tie: the price might not even rise.
+		tie := c.second-c.first <= 0x1p-48*(math.Abs(c.first)+math.Abs(f.price[c.at]))
+		if former >= 0 && tie || limit < 0 {
 			left = append(left, i)
 			continue
 		}
@@ -108,7 +114,7 @@ func (f *finish) reduce(free []int32) []int32 {
 		}
 	}
 	for _, i := range left {
-		f.u[i] = f.best(i).first
+		f.u[i] = f.choose(i).first
 	}
 	return left
 }

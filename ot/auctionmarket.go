@@ -22,18 +22,18 @@ type market struct {
 type party struct {
 	x     []float64 // points in kdOrder
 	tree  *priceTree
-	price []float64  // the other side pays cost + price
-	mate  []int32    // −1: none
-	free  []int32    // who may be without a mate
-	near  [][4]int32 // of the other side: those that lately were best
-	rose  []int32    // the round in which a price last rose
+	price []float64 // the other side pays cost + price
+	mate  []int32   // −1: none
+	free  []int32   // who may be without a mate
+	near  []int32   // of the other side: the one that was best lately
+	rose  []int32   // the round in which a price last rose
 }
 
 func newParty(met *metric, x, price []float64) party {
 	n := len(price)
-	p := party{x: x, tree: newPriceTree(met, x, price), price: price, mate: make([]int32, n), free: make([]int32, 0, n), near: make([][4]int32, n), rose: make([]int32, n)}
+	p := party{x: x, tree: newPriceTree(met, x, price), price: price, mate: make([]int32, n), free: make([]int32, 0, n), near: make([]int32, n), rose: make([]int32, n)}
 	for i := range p.near {
-		p.near[i] = [4]int32{-1, -1, -1, -1}
+		p.near[i] = int32(i)
 	}
 	return p
 }
@@ -44,29 +44,12 @@ func newMarket(met *metric, x, y, price []float64) *market {
 	return &market{met: met, row: newParty(met, x, make([]float64, n)), col: newParty(met, y, price)}
 }
 
-// choose finds what member i of p likes best of q.
+// choose finds what member i of p likes best of q. The search starts where the
+// last one ended.
 func (p *party) choose(q *party, i int32) choice {
 	d := q.tree.met.dim
-	y := p.x[int(i)*d:][:d]
-	c := noChoice
-	near := &p.near[i]
-	for _, j := range near {
-		if j >= 0 {
-			c.offer(j, q.tree.cost(y, j)+q.price[j])
-		}
-	}
-	q.tree.better(y, &c)
-	if near[0] != c.at || near[1] != c.at2 {
-		was := *near
-		near[0], near[1] = c.at, c.at2
-		k := 2
-		for _, j := range was {
-			if k < 4 && j != c.at && j != c.at2 {
-				near[k] = j
-				k++
-			}
-		}
-	}
+	c := q.tree.best(p.x[int(i)*d:][:d], p.near[i])
+	p.near[i] = c.at
 	return c
 }
 
@@ -174,7 +157,7 @@ func (m *market) assign(w *watch, epsilon float64) error {
 			if err := w.stop(); err != nil {
 				return err
 			}
-			if m.bids > min(most, maxBids(n)) || m.leaves > auctionLeaves*maxBids(n) {
+			if m.bids > min(most, maxBids(n)) || m.lost() {
 				return errSpent
 			}
 			w.tell(2*n, math.NaN(), math.NaN(), 1-float64(before)/float64(n))
@@ -186,11 +169,17 @@ func (m *market) assign(w *watch, epsilon float64) error {
 }
 
 // auctionPatience is how many bids are made between looks at the watch.
-const auctionPatience = 2048
+const auctionPatience = 1024
 
-// auctionLeaves is how many leaves a bid may look through, on average: 2 to 10
-// where prices follow the costs, 20 to 400 where boxes leave little out.
-const auctionLeaves = 4
+// lost says that boxes leave little out, because prices do not follow the costs:
+// then a bid looks through 20 to 400 leaves, and 2 to 10 otherwise. In the plane,
+// where leaves are larger, through 7 to 30 and 2 to 5.
+func (m *market) lost() bool {
+	if m.col.tree.plane {
+		return m.leaves > 7*max(m.bids, 4*len(m.row.price))
+	}
+	return m.leaves > 4*maxBids(len(m.row.price))
+}
 
 // pairing is what the market has come to.
 func (m *market) pairing() *pairing {

@@ -238,7 +238,7 @@ func solveRows(w *watch, c costRowSource, price []float64) (*pairing, error) {
 	if err := a.run(w); err != nil {
 		return &pairing{match: a.colOf, g: negated(price)}, err
 	}
-	f := newFinish(a.offerLists, a.rowOf, a.colOf, a.choices(), func(j int32, p float64) { price[j] = p })
+	f := newFinish(a.offerLists, a.rowOf, a.colOf, a.choices(), nil, func(j int32, p float64) { price[j] = p })
 	err := f.run(w)
 	return &pairing{f.colOf, f.u, negated(price)}, err
 }

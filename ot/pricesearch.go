@@ -1,6 +1,10 @@
 package ot
 
-import "math"
+import (
+	"math"
+
+	"pushforward/kernels"
+)
 
 // choice is the best and the second best point for someone, by cost + price.
 type choice struct {
@@ -24,37 +28,52 @@ func (c *choice) offer(j int32, v float64) {
 	}
 }
 
-// better improves a choice of someone at y to the best of all points. It
-// climbs from the leaf of the best point so far, so a good choice costs one
-// bound for each level of the tree.
-func (t *priceTree) better(y []float64, c *choice) {
-	v := int32(0)
-	if c.at >= 0 {
-		v = t.leaf[c.at]
-	}
-	t.below(v, y, c)
-	for t.nodes[v].parent >= 0 {
-		parent := t.nodes[v].parent
-		sibling := parent + 1
-		if sibling == v {
-			sibling = t.nodes[parent].right
+// best is the choice of someone at y. The search climbs from the leaf of point
+// near, so a good guess costs one bound for each level of the tree.
+func (t *priceTree) best(y []float64, near int32) choice {
+	c := noChoice
+	v := t.leaf[near]
+	if t.plane {
+		t.climbPlane(v, y[0], y[1], &c)
+		if !t.free {
+			t.around(y, &c)
 		}
-		t.below(sibling, y, c)
-		v = parent
+		return c
 	}
-	if t.plane && !t.free {
-		t.around(y, c)
+	t.below(v, y, &c)
+	for t.nodes[v].parent >= 0 {
+		sibling := t.sibling(v)
+		t.below(sibling, y, &c)
+		v = t.nodes[v].parent
+	}
+	return c
+}
+
+// climbPlane looks at all points, from those under v on, in the plane without
+// going around a torus.
+func (t *priceTree) climbPlane(v int32, y0, y1 float64, c *choice) {
+	t.descendPlane(v, y0, y1, c)
+	for t.nodes[v].parent >= 0 {
+		sibling := t.sibling(v)
+		if t.nodes[sibling].bound(y0, y1) < c.second {
+			t.descendPlane(sibling, y0, y1, c)
+		}
+		v = t.nodes[v].parent
 	}
 }
 
-// below looks through the points under node v, on a torus in the plane without
-// going around it.
+// sibling is the other child of v's parent.
+func (t *priceTree) sibling(v int32) int32 {
+	parent := t.nodes[v].parent
+	if parent+1 == v {
+		return t.nodes[parent].right
+	}
+	return parent + 1
+}
+
+// below looks through the points under node v.
 func (t *priceTree) below(v int32, y []float64, c *choice) {
-	if t.plane {
-		if t.nodes[v].bound(y[0], y[1]) < c.second {
-			t.descendPlane(v, y[0], y[1], c)
-		}
-	} else if t.bound(v, y) < c.second {
+	if t.bound(v, y) < c.second {
 		t.descend(v, y, c)
 	}
 }
@@ -105,19 +124,57 @@ func (t *priceTree) scan(v int32, y []float64, c *choice) {
 	}
 }
 
-// scanPlane is the same in the plane.
+// scanPlane is the same in the plane. What the kernel finds is a little off, which
+// bids can bear. Where the tree is to be exact, the third of what it finds tells
+// whether the first two are the leaf's two least.
 func (t *priceTree) scanPlane(lo, hi int32, y0, y1 float64, c *choice) {
 	c.leaves++
-	price := t.price[lo:hi]
-	x := t.x[2*lo:][:2*len(price)]
-	second := c.second
-	for i, p := range price {
-		d0, d1 := x[2*i]-y0, x[2*i+1]-y1
-		if v := float64(d0*d0) + float64(d1*d1) + p; v < second {
-			c.offer(lo+int32(i), v)
-			second = c.second
-		}
+	few := t.leastOfLeaf(lo, hi, y0, y1)
+	if t.exact {
+		t.offerSurely(lo, hi, y0, y1, &few, c)
+		return
 	}
+	for _, v := range few[:2] {
+		if !(v < c.second) {
+			return
+		}
+		j := lo + int32(math.Float64bits(v)&kernels.NearestFewPlace)
+		c.offer(j, t.sumPlane(j, y0, y1))
+	}
+}
+
+// offerSurely offers the two least of a leaf, of which the kernel found few, or
+// all of it where they are as close as its error.
+func (t *priceTree) offerSurely(lo, hi int32, y0, y1 float64, few *[3]float64, c *choice) {
+	for _, v := range few[:2] {
+		if !(surely(v) < c.second) {
+			return
+		}
+		j := lo + int32(math.Float64bits(v)&kernels.NearestFewPlace)
+		c.offer(j, t.sumPlane(j, y0, y1))
+	}
+	if !(surely(few[2]) < c.second) {
+		return
+	}
+	for j := lo; j < hi; j++ {
+		c.offer(j, t.sumPlane(j, y0, y1))
+	}
+}
+
+// surely is what a sum found by the kernel is not below, but for rounding.
+func surely(v float64) float64 { return v - float64(math.Abs(v)*0x1p-45) }
+
+// leastOfLeaf are nearly the three least sums of a leaf in the plane.
+func (t *priceTree) leastOfLeaf(lo, hi int32, y0, y1 float64) (few [3]float64) {
+	y := [2]float64{y0, y1}
+	kernels.PlaneNearestFew(&few, &y, t.axes[lo:], len(t.price), t.price[lo:hi])
+	return few
+}
+
+// sumPlane is cost + price of point j from y in the plane.
+func (t *priceTree) sumPlane(j int32, y0, y1 float64) float64 {
+	d0, d1 := t.x[2*j]-y0, t.x[2*j+1]-y1
+	return float64(d0*d0) + float64(d1*d1) + t.price[j]
 }
 
 // descendPlane is descend in the plane, without going around a torus.
@@ -164,6 +221,9 @@ func (t *priceTree) few(y []float64, limit float64, f []found) int {
 				}
 				v, b = left, bl
 				continue
+			}
+			if t.free && !(surely(t.leastOfLeaf(nd.lo, nd.hi, y[0], y[1])[0]) < limit) {
+				break
 			}
 			for j := nd.lo; j < nd.hi; j++ {
 				u := t.cost(y, j) + t.price[j]

@@ -1,5 +1,7 @@
 package ot
 
+import "pushforward/kernels"
+
 // priceTree finds the points of least cost + price without looking at all of
 // them: points in kdOrder, bounding boxes over halves of halves, and the least
 // price in each box, kept right while prices change one at a time.
@@ -7,7 +9,9 @@ type priceTree struct {
 	met   *metric
 	plane bool      // squared distances in two dimensions have their own loops
 	free  bool      // and there is no period
+	exact bool      // searches in the plane are exact to the last bits
 	x     []float64 // points in kdOrder, row-major
+	axes  []float64 // the same coordinate by coordinate, in the plane
 	price []float64 // of each point
 	nodes []priceNode
 	box   []float64 // per node: d centres, then d half widths; not for the free plane
@@ -23,13 +27,19 @@ type priceNode struct {
 	right, parent int32
 }
 
-const priceLeaf = 8
+// priceLeaf is how many points a leaf has at most, planeLeaf where a kernel looks
+// through them.
+const priceLeaf, planeLeaf = 8, kernels.NearestFewLen
 
 func newPriceTree(met *metric, x, price []float64) *priceTree {
 	n := len(price)
 	t := &priceTree{met: met, x: x, price: price, leaf: make([]int32, n)}
 	t.plane = met.dim == 2 && met.kind == squaredEuclidean
 	t.free = t.plane && met.period == nil
+	if t.plane {
+		t.axes = make([]float64, 2*n)
+		kernels.Transpose(t.axes, n, x, 2, n, 2)
+	}
 	t.nodes = make([]priceNode, 0, 4*n/priceLeaf+1)
 	t.grow(0, n, -1)
 	t.refresh()
@@ -61,7 +71,11 @@ func (t *priceTree) grow(lo, hi int, parent int32) {
 		// Widened by what rounding may have cost, so that a bound stays a bound.
 		half[k] = max(c-a, b-c) * (1 + 4*epsilon)
 	}
-	if hi-lo > priceLeaf {
+	leaf := priceLeaf
+	if t.plane {
+		leaf = planeLeaf
+	}
+	if hi-lo > leaf {
 		mid := lo + halve(hi-lo)
 		t.grow(lo, mid, int32(at))
 		t.nodes[at].right = int32(len(t.nodes))
@@ -143,7 +157,8 @@ func (t *priceTree) bound(v int32, y []float64) float64 {
 
 // bound is the same in the free plane.
 func (nd *priceNode) bound(y0, y1 float64) float64 {
-	d0 := max(y0-nd.high[0], nd.low[0]-y0, 0)
-	d1 := max(y1-nd.high[1], nd.low[1]-y1, 0)
+	// Minima take half the instructions that maxima do.
+	d0 := min(nd.high[0]-y0, y0-nd.low[0], 0)
+	d1 := min(nd.high[1]-y1, y1-nd.low[1], 0)
 	return nd.least + (float64(d0*d0) + float64(d1*d1))
 }
