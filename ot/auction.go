@@ -69,7 +69,11 @@ func (f *frame) solveAuction(w *watch, warm *warmStart) (s *solution, ok bool, e
 	w.pair = float64(f.mass.a[0])
 	rows, cols := f.usedX, f.usedY
 	var x, y []float64
-	if f.given == nil {
+	switch {
+	case f.given != nil:
+	case n <= auctionCoarsest:
+		x, y = f.x, f.y
+	default:
 		rows, x = inKdOrder(f.x, f.met.dim)
 		cols, y = inKdOrder(f.y, f.met.dim)
 	}

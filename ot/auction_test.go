@@ -290,7 +290,7 @@ func TestTheAuctionGivesTheSameBitsOnEveryMachine(t *testing.T) {
 			}
 		}
 	}
-	const want = "aeea44947f1b3bce75769fde0a57ce14ee308dd47b29ff81652d3b4af0e54833"
+	const want = "c6d54be46a0207d0f86c34275c5aaa42c7f659754d3c5239cb955b58a5b8877c"
 	if got := hex.EncodeToString(h.Sum(nil)); got != want {
 		t.Errorf("digest %s, want %s", got, want)
 	}

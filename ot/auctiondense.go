@@ -1,6 +1,10 @@
 package ot
 
-import "math"
+import (
+	"math"
+
+	"pushforward/kernels"
+)
 
 // dense is a small problem with all its costs, solved by shortest
 // augmenting paths (Jonker and Volgenant 1987): columns start at their least
@@ -19,17 +23,18 @@ func newDense(c []float64, n int) *dense {
 
 // best finds the two columns of least cost + price for row i.
 func (a *dense) best(i int32) choice {
-	c := noChoice
-	price := a.price
-	for j, v := range a.c[int(i)*a.n:][:a.n] {
-		if v += price[j]; v < c.second {
-			if v < c.first {
-				c.at2, c.second = c.at, c.first
-				c.at, c.first = int32(j), v
-			} else {
-				c.at2, c.second = int32(j), v
-			}
-		}
+	n := a.n
+	row := a.c[int(i)*n:][:n]
+	var least [2]float64
+	var at [2]int
+	kernels.RowMinSum(least[:1], at[:1], row, n, 1, n, a.price)
+	p := a.price[at[0]]
+	a.price[at[0]] = math.Inf(1)
+	kernels.RowMinSum(least[1:], at[1:], row, n, 1, n, a.price)
+	a.price[at[0]] = p
+	c := choice{at: int32(at[0]), at2: int32(at[1]), first: least[0], second: least[1]}
+	if n == 1 {
+		c.at2 = -1
 	}
 	return c
 }

@@ -55,7 +55,7 @@ func (p *party) choose(q *party, i int32) choice {
 
 const (
 	// mostAhead is how many bids are searched ahead at most, and leastAhead how
-	// many are worth a thread: 0.2 ms of work. Markets that never have the most
+	// many are worth a thread: 0.1 ms of work. Markets that never have the most
 	// are over before a thread pays.
 	mostAhead, leastAhead = 2048, 256
 	// aheadBlock is how many searches are one piece of work for a thread.
