@@ -380,6 +380,12 @@ func RowMinSum[T Float](isa ISA, min *T, arg *T, c *T, ldc int, n int, m int, w 
 	return false
 }
 
+// RelaxRow lowers d[j] to at most s[0] + (c[j] + w[j]), m elements, and finds the least d[j] and its lowest index, as an integer in arg's bits; -1 where none is below +Inf. n is 1.
+// It reports false where isa has no assembly for it.
+func RelaxRow[T Float](isa ISA, min *T, arg *T, d *T, c *T, w *T, s *T, n int, m int) bool {
+	return false
+}
+
 // BlockMinSum finds the least of the sums c[j] + w[j] in each block of 16 of n elements, the last of which may be shorter; NaN never wins, and zero is +0.
 // It reports false where isa has no assembly for it.
 func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {

@@ -1812,6 +1812,998 @@ rows2:
 	VZEROUPPER
 	RET
 
+// func relaxRow32AVX2(min *float32, arg *float32, d *float32, c *float32, w *float32, s *float32, n int, m int)
+// Requires: AVX, AVX2
+TEXT ·relaxRow32AVX2(SB), NOSPLIT, $0-64
+	VMOVUPS c32_20<>+0(SB), Y0
+	VMOVUPS iota32_1<>+0(SB), Y1
+	VMOVUPS c32_7f800000<>+0(SB), Y2
+	MOVQ    min+0(FP), AX
+	MOVQ    arg+8(FP), BX
+
+row1:
+	MOVQ         n+48(FP), CX
+	CMPQ         CX, $+1
+	JLT          rows2
+	ADDQ         $-1, CX
+	MOVQ         CX, n+48(FP)
+	VMOVAPS      Y2, Y3
+	VMOVUPS      c32_ffffffff<>+0(SB), Y4
+	VMOVAPS      Y2, Y5
+	VMOVUPS      c32_ffffffff<>+0(SB), Y6
+	VMOVAPS      Y2, Y7
+	VMOVUPS      c32_ffffffff<>+0(SB), Y8
+	VMOVAPS      Y2, Y9
+	VMOVUPS      c32_ffffffff<>+0(SB), Y10
+	VMOVAPS      Y1, Y11
+	MOVQ         d+16(FP), CX
+	MOVQ         c+24(FP), DX
+	MOVQ         w+32(FP), SI
+	MOVQ         s+40(FP), DI
+	VBROADCASTSS (DI), Y12
+	MOVQ         m+56(FP), DI
+	CMPQ         DI, $+32
+	JLT          done4
+
+loop3:
+	VMOVUPS   (DX), Y13
+	VMOVUPS   (SI), Y14
+	VADDPS    Y14, Y13, Y13
+	VADDPS    Y13, Y12, Y13
+	VMOVUPS   (CX), Y14
+	VMINPS    Y14, Y13, Y13
+	VMOVUPS   Y13, (CX)
+	VMOVUPS   32(DX), Y14
+	VMOVUPS   32(SI), Y15
+	VADDPS    Y15, Y14, Y14
+	VADDPS    Y14, Y12, Y14
+	VMOVUPS   32(CX), Y15
+	VMINPS    Y15, Y14, Y14
+	VMOVUPS   Y14, 32(CX)
+	VCMPPS    $0x11, Y3, Y13, Y15
+	VBLENDVPS Y15, Y13, Y3, Y3
+	VBLENDVPS Y15, Y11, Y4, Y4
+	VCMPPS    $0x11, Y5, Y14, Y13
+	VBLENDVPS Y13, Y14, Y5, Y5
+	VBLENDVPS Y13, Y11, Y6, Y6
+	VMOVUPS   64(DX), Y13
+	VMOVUPS   64(SI), Y14
+	VADDPS    Y14, Y13, Y13
+	VADDPS    Y13, Y12, Y13
+	VMOVUPS   64(CX), Y14
+	VMINPS    Y14, Y13, Y13
+	VMOVUPS   Y13, 64(CX)
+	VMOVUPS   96(DX), Y14
+	VMOVUPS   96(SI), Y15
+	VADDPS    Y15, Y14, Y14
+	VADDPS    Y14, Y12, Y14
+	VMOVUPS   96(CX), Y15
+	VMINPS    Y15, Y14, Y14
+	VMOVUPS   Y14, 96(CX)
+	VCMPPS    $0x11, Y7, Y13, Y15
+	VBLENDVPS Y15, Y13, Y7, Y7
+	VBLENDVPS Y15, Y11, Y8, Y8
+	VCMPPS    $0x11, Y9, Y14, Y13
+	VBLENDVPS Y13, Y14, Y9, Y9
+	VBLENDVPS Y13, Y11, Y10, Y10
+	VPADDD    Y0, Y11, Y11
+	ADDQ      $+128, CX
+	ADDQ      $+128, DX
+	ADDQ      $+128, SI
+	ADDQ      $-32, DI
+	CMPQ      DI, $+32
+	JGE       loop3
+
+done4:
+	TESTQ        DI, DI
+	JLE          end5
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VMASKMOVPS   (SI), Y13, Y15
+	VADDPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y14
+	VMASKMOVPS   (CX), Y13, Y15
+	VMINPS       Y15, Y14, Y14
+	VMASKMOVPS   Y14, Y13, (CX)
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VBLENDVPS    Y13, Y14, Y2, Y14
+	VCMPPS       $0x11, Y3, Y14, Y13
+	VBLENDVPS    Y13, Y14, Y3, Y3
+	VBLENDVPS    Y13, Y11, Y4, Y4
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VMASKMOVPS   (SI), Y13, Y15
+	VADDPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y14
+	VMASKMOVPS   (CX), Y13, Y15
+	VMINPS       Y15, Y14, Y14
+	VMASKMOVPS   Y14, Y13, (CX)
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VBLENDVPS    Y13, Y14, Y2, Y14
+	VCMPPS       $0x11, Y5, Y14, Y13
+	VBLENDVPS    Y13, Y14, Y5, Y5
+	VBLENDVPS    Y13, Y11, Y6, Y6
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VMASKMOVPS   (SI), Y13, Y15
+	VADDPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y14
+	VMASKMOVPS   (CX), Y13, Y15
+	VMINPS       Y15, Y14, Y14
+	VMASKMOVPS   Y14, Y13, (CX)
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VBLENDVPS    Y13, Y14, Y2, Y14
+	VCMPPS       $0x11, Y7, Y14, Y13
+	VBLENDVPS    Y13, Y14, Y7, Y7
+	VBLENDVPS    Y13, Y11, Y8, Y8
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VMASKMOVPS   (DX), Y13, Y14
+	VMASKMOVPS   (SI), Y13, Y15
+	VADDPS       Y15, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+	VMASKMOVPS   (CX), Y13, Y14
+	VMINPS       Y14, Y12, Y12
+	VMASKMOVPS   Y12, Y13, (CX)
+	VMOVD        DI, X13
+	VPBROADCASTD X13, Y13
+	VPCMPGTD     Y1, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y2, Y12
+	VCMPPS       $0x11, Y9, Y12, Y13
+	VBLENDVPS    Y13, Y12, Y9, Y9
+	VBLENDVPS    Y13, Y11, Y10, Y10
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-8, DI
+
+end8:
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y6, Y11
+	VPADDD       c32_8<>+0(SB), Y6, Y12
+	VBLENDVPS    Y11, Y12, Y6, Y6
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y8, Y11
+	VPADDD       c32_10<>+0(SB), Y8, Y12
+	VBLENDVPS    Y11, Y12, Y8, Y8
+	VPCMPGTD     c32_ffffffff<>+0(SB), Y10, Y11
+	VPADDD       c32_18<>+0(SB), Y10, Y12
+	VBLENDVPS    Y11, Y12, Y10, Y10
+	VCMPPS       $0x11, Y3, Y7, Y11
+	VCMPPS       $0x00, Y3, Y7, Y12
+	VPCMPGTD     Y8, Y4, Y13
+	VANDPS       Y13, Y12, Y12
+	VORPS        Y12, Y11, Y11
+	VBLENDVPS    Y11, Y7, Y3, Y3
+	VBLENDVPS    Y11, Y8, Y4, Y4
+	VCMPPS       $0x11, Y5, Y9, Y7
+	VCMPPS       $0x00, Y5, Y9, Y8
+	VPCMPGTD     Y10, Y6, Y11
+	VANDPS       Y11, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPS    Y7, Y9, Y5, Y5
+	VBLENDVPS    Y7, Y10, Y6, Y6
+	VCMPPS       $0x11, Y3, Y5, Y7
+	VCMPPS       $0x00, Y3, Y5, Y8
+	VPCMPGTD     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VBLENDVPS    Y7, Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y3, X5
+	VEXTRACTF128 $0x01, Y4, X6
+	VCMPPS       $0x11, Y3, Y5, Y7
+	VCMPPS       $0x00, Y3, Y5, Y8
+	VPCMPGTD     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VBLENDVPS    Y7, Y6, Y4, Y4
+	VPSHUFD      $0xee, X3, X5
+	VPSHUFD      $0xee, X4, X6
+	VCMPPS       $0x11, Y3, Y5, Y7
+	VCMPPS       $0x00, Y3, Y5, Y8
+	VPCMPGTD     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VBLENDVPS    Y7, Y6, Y4, Y4
+	VPSHUFD      $0x55, X3, X5
+	VPSHUFD      $0x55, X4, X6
+	VCMPPS       $0x11, Y3, Y5, Y7
+	VCMPPS       $0x00, Y3, Y5, Y8
+	VPCMPGTD     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VBLENDVPS    Y7, Y6, Y4, Y4
+	VMOVSS       X3, (AX)
+	VMOVSS       X4, (BX)
+	ADDQ         $+4, AX
+	ADDQ         $+4, BX
+	JMP          row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func relaxRow32AVX512(min *float32, arg *float32, d *float32, c *float32, w *float32, s *float32, n int, m int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·relaxRow32AVX512(SB), NOSPLIT, $0-64
+	VBROADCASTSS c32_30<>+0(SB), Z0
+	VBROADCASTSS c32_20<>+0(SB), Z1
+	VBROADCASTSS c32_10<>+0(SB), Z2
+	VBROADCASTSS c32_40<>+0(SB), Z3
+	VMOVUPS      iota32_1<>+0(SB), Z4
+	VBROADCASTSS c32_ffffffff<>+0(SB), Z5
+	VBROADCASTSS c32_7f800000<>+0(SB), Z6
+	MOVQ         min+0(FP), AX
+	MOVQ         arg+8(FP), BX
+
+row1:
+	MOVQ         n+48(FP), CX
+	CMPQ         CX, $+1
+	JLT          rows2
+	ADDQ         $-1, CX
+	MOVQ         CX, n+48(FP)
+	VMOVAPS      Z6, Z7
+	VMOVAPS      Z5, Z8
+	VMOVAPS      Z6, Z9
+	VMOVAPS      Z5, Z10
+	VMOVAPS      Z6, Z11
+	VMOVAPS      Z5, Z12
+	VMOVAPS      Z6, Z13
+	VMOVAPS      Z5, Z14
+	VMOVAPS      Z4, Z15
+	MOVQ         d+16(FP), CX
+	MOVQ         c+24(FP), DX
+	MOVQ         w+32(FP), SI
+	MOVQ         s+40(FP), DI
+	VBROADCASTSS (DI), Z16
+	MOVQ         m+56(FP), DI
+	CMPQ         DI, $+64
+	JLT          done4
+
+loop3:
+	VMOVUPS   (DX), Z17
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z17, Z17
+	VADDPS    Z17, Z16, Z17
+	VMOVUPS   (CX), Z18
+	VMINPS    Z18, Z17, Z17
+	VMOVUPS   Z17, (CX)
+	VMOVUPS   64(DX), Z18
+	VMOVUPS   64(SI), Z19
+	VADDPS    Z19, Z18, Z18
+	VADDPS    Z18, Z16, Z18
+	VMOVUPS   64(CX), Z19
+	VMINPS    Z19, Z18, Z18
+	VMOVUPS   Z18, 64(CX)
+	VCMPPS    $0x11, Z7, Z17, K1
+	VBLENDMPS Z17, Z7, K1, Z7
+	VBLENDMPS Z15, Z8, K1, Z8
+	VCMPPS    $0x11, Z9, Z18, K1
+	VBLENDMPS Z18, Z9, K1, Z9
+	VBLENDMPS Z15, Z10, K1, Z10
+	VMOVUPS   128(DX), Z17
+	VMOVUPS   128(SI), Z18
+	VADDPS    Z18, Z17, Z17
+	VADDPS    Z17, Z16, Z17
+	VMOVUPS   128(CX), Z18
+	VMINPS    Z18, Z17, Z17
+	VMOVUPS   Z17, 128(CX)
+	VMOVUPS   192(DX), Z18
+	VMOVUPS   192(SI), Z19
+	VADDPS    Z19, Z18, Z18
+	VADDPS    Z18, Z16, Z18
+	VMOVUPS   192(CX), Z19
+	VMINPS    Z19, Z18, Z18
+	VMOVUPS   Z18, 192(CX)
+	VCMPPS    $0x11, Z11, Z17, K1
+	VBLENDMPS Z17, Z11, K1, Z11
+	VBLENDMPS Z15, Z12, K1, Z12
+	VCMPPS    $0x11, Z13, Z18, K1
+	VBLENDMPS Z18, Z13, K1, Z13
+	VBLENDMPS Z15, Z14, K1, Z14
+	VPADDD    Z3, Z15, Z15
+	ADDQ      $+256, CX
+	ADDQ      $+256, DX
+	ADDQ      $+256, SI
+	ADDQ      $-64, DI
+	CMPQ      DI, $+64
+	JGE       loop3
+
+done4:
+	TESTQ        DI, DI
+	JLE          end5
+	VPBROADCASTD DI, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VMOVUPS.Z    (DX), K1, Z17
+	VMOVUPS.Z    (SI), K1, Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z16, Z17
+	VMOVUPS.Z    (CX), K1, Z18
+	VMINPS       Z18, Z17, Z17
+	VMOVUPS      Z17, K1, (CX)
+	VPBROADCASTD DI, Z18
+	VPCMPGTD     Z4, Z18, K1
+	VBLENDMPS    Z17, Z6, K1, Z17
+	VCMPPS       $0x11, Z7, Z17, K1
+	VBLENDMPS    Z17, Z7, K1, Z7
+	VBLENDMPS    Z15, Z8, K1, Z8
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VPBROADCASTD DI, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VMOVUPS.Z    (DX), K1, Z17
+	VMOVUPS.Z    (SI), K1, Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z16, Z17
+	VMOVUPS.Z    (CX), K1, Z18
+	VMINPS       Z18, Z17, Z17
+	VMOVUPS      Z17, K1, (CX)
+	VPBROADCASTD DI, Z18
+	VPCMPGTD     Z4, Z18, K1
+	VBLENDMPS    Z17, Z6, K1, Z17
+	VCMPPS       $0x11, Z9, Z17, K1
+	VBLENDMPS    Z17, Z9, K1, Z9
+	VBLENDMPS    Z15, Z10, K1, Z10
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VPBROADCASTD DI, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VMOVUPS.Z    (DX), K1, Z17
+	VMOVUPS.Z    (SI), K1, Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z16, Z17
+	VMOVUPS.Z    (CX), K1, Z18
+	VMINPS       Z18, Z17, Z17
+	VMOVUPS      Z17, K1, (CX)
+	VPBROADCASTD DI, Z18
+	VPCMPGTD     Z4, Z18, K1
+	VBLENDMPS    Z17, Z6, K1, Z17
+	VCMPPS       $0x11, Z11, Z17, K1
+	VBLENDMPS    Z17, Z11, K1, Z11
+	VBLENDMPS    Z15, Z12, K1, Z12
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VPBROADCASTD DI, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VMOVUPS.Z    (DX), K1, Z17
+	VMOVUPS.Z    (SI), K1, Z18
+	VADDPS       Z18, Z17, Z17
+	VADDPS       Z17, Z16, Z16
+	VMOVUPS.Z    (CX), K1, Z17
+	VMINPS       Z17, Z16, Z16
+	VMOVUPS      Z16, K1, (CX)
+	VPBROADCASTD DI, Z17
+	VPCMPGTD     Z4, Z17, K1
+	VBLENDMPS    Z16, Z6, K1, Z16
+	VCMPPS       $0x11, Z13, Z16, K1
+	VBLENDMPS    Z16, Z13, K1, Z13
+	VBLENDMPS    Z15, Z14, K1, Z14
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-16, DI
+
+end8:
+	VPCMPGTD      Z5, Z10, K1
+	VPADDD        Z2, Z10, Z15
+	VBLENDMPS     Z15, Z10, K1, Z10
+	VPCMPGTD      Z5, Z12, K1
+	VPADDD        Z1, Z12, Z15
+	VBLENDMPS     Z15, Z12, K1, Z12
+	VPCMPGTD      Z5, Z14, K1
+	VPADDD        Z0, Z14, Z15
+	VBLENDMPS     Z15, Z14, K1, Z14
+	VCMPPS        $0x11, Z7, Z11, K1
+	VCMPPS        $0x00, Z7, Z11, K2
+	VPCMPGTD      Z12, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z11, Z7, K1, Z7
+	VBLENDMPS     Z12, Z8, K1, Z8
+	VCMPPS        $0x11, Z9, Z13, K1
+	VCMPPS        $0x00, Z9, Z13, K2
+	VPCMPGTD      Z14, Z10, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z13, Z9, K1, Z9
+	VBLENDMPS     Z14, Z10, K1, Z10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VEXTRACTF32X4 $0x01, Y7, X9
+	VEXTRACTF32X4 $0x01, Y8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VPSHUFD       $0xee, X7, X9
+	VPSHUFD       $0xee, X8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VPSHUFD       $0x55, X7, X9
+	VPSHUFD       $0x55, X8, X10
+	VCMPPS        $0x11, Z7, Z9, K1
+	VCMPPS        $0x00, Z7, Z9, K2
+	VPCMPGTD      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z9, Z7, K1, Z7
+	VBLENDMPS     Z10, Z8, K1, Z8
+	VMOVSS        X7, (AX)
+	VMOVSS        X8, (BX)
+	ADDQ          $+4, AX
+	ADDQ          $+4, BX
+	JMP           row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func relaxRow64AVX2(min *float64, arg *float64, d *float64, c *float64, w *float64, s *float64, n int, m int)
+// Requires: AVX, AVX2
+TEXT ·relaxRow64AVX2(SB), NOSPLIT, $0-64
+	VMOVUPS c64_10<>+0(SB), Y0
+	VMOVUPS iota64_1<>+0(SB), Y1
+	VMOVUPS c64_7ff0000000000000<>+0(SB), Y2
+	MOVQ    min+0(FP), AX
+	MOVQ    arg+8(FP), BX
+
+row1:
+	MOVQ         n+48(FP), CX
+	CMPQ         CX, $+1
+	JLT          rows2
+	ADDQ         $-1, CX
+	MOVQ         CX, n+48(FP)
+	VMOVAPS      Y2, Y3
+	VMOVUPS      c64_ffffffffffffffff<>+0(SB), Y4
+	VMOVAPS      Y2, Y5
+	VMOVUPS      c64_ffffffffffffffff<>+0(SB), Y6
+	VMOVAPS      Y2, Y7
+	VMOVUPS      c64_ffffffffffffffff<>+0(SB), Y8
+	VMOVAPS      Y2, Y9
+	VMOVUPS      c64_ffffffffffffffff<>+0(SB), Y10
+	VMOVAPS      Y1, Y11
+	MOVQ         d+16(FP), CX
+	MOVQ         c+24(FP), DX
+	MOVQ         w+32(FP), SI
+	MOVQ         s+40(FP), DI
+	VBROADCASTSD (DI), Y12
+	MOVQ         m+56(FP), DI
+	CMPQ         DI, $+16
+	JLT          done4
+
+loop3:
+	VMOVUPD   (DX), Y13
+	VMOVUPD   (SI), Y14
+	VADDPD    Y14, Y13, Y13
+	VADDPD    Y13, Y12, Y13
+	VMOVUPD   (CX), Y14
+	VMINPD    Y14, Y13, Y13
+	VMOVUPD   Y13, (CX)
+	VMOVUPD   32(DX), Y14
+	VMOVUPD   32(SI), Y15
+	VADDPD    Y15, Y14, Y14
+	VADDPD    Y14, Y12, Y14
+	VMOVUPD   32(CX), Y15
+	VMINPD    Y15, Y14, Y14
+	VMOVUPD   Y14, 32(CX)
+	VCMPPD    $0x11, Y3, Y13, Y15
+	VBLENDVPD Y15, Y13, Y3, Y3
+	VBLENDVPD Y15, Y11, Y4, Y4
+	VCMPPD    $0x11, Y5, Y14, Y13
+	VBLENDVPD Y13, Y14, Y5, Y5
+	VBLENDVPD Y13, Y11, Y6, Y6
+	VMOVUPD   64(DX), Y13
+	VMOVUPD   64(SI), Y14
+	VADDPD    Y14, Y13, Y13
+	VADDPD    Y13, Y12, Y13
+	VMOVUPD   64(CX), Y14
+	VMINPD    Y14, Y13, Y13
+	VMOVUPD   Y13, 64(CX)
+	VMOVUPD   96(DX), Y14
+	VMOVUPD   96(SI), Y15
+	VADDPD    Y15, Y14, Y14
+	VADDPD    Y14, Y12, Y14
+	VMOVUPD   96(CX), Y15
+	VMINPD    Y15, Y14, Y14
+	VMOVUPD   Y14, 96(CX)
+	VCMPPD    $0x11, Y7, Y13, Y15
+	VBLENDVPD Y15, Y13, Y7, Y7
+	VBLENDVPD Y15, Y11, Y8, Y8
+	VCMPPD    $0x11, Y9, Y14, Y13
+	VBLENDVPD Y13, Y14, Y9, Y9
+	VBLENDVPD Y13, Y11, Y10, Y10
+	VPADDQ    Y0, Y11, Y11
+	ADDQ      $+128, CX
+	ADDQ      $+128, DX
+	ADDQ      $+128, SI
+	ADDQ      $-16, DI
+	CMPQ      DI, $+16
+	JGE       loop3
+
+done4:
+	TESTQ        DI, DI
+	JLE          end5
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VMASKMOVPD   (SI), Y13, Y15
+	VADDPD       Y15, Y14, Y14
+	VADDPD       Y14, Y12, Y14
+	VMASKMOVPD   (CX), Y13, Y15
+	VMINPD       Y15, Y14, Y14
+	VMASKMOVPD   Y14, Y13, (CX)
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VBLENDVPD    Y13, Y14, Y2, Y14
+	VCMPPD       $0x11, Y3, Y14, Y13
+	VBLENDVPD    Y13, Y14, Y3, Y3
+	VBLENDVPD    Y13, Y11, Y4, Y4
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VMASKMOVPD   (SI), Y13, Y15
+	VADDPD       Y15, Y14, Y14
+	VADDPD       Y14, Y12, Y14
+	VMASKMOVPD   (CX), Y13, Y15
+	VMINPD       Y15, Y14, Y14
+	VMASKMOVPD   Y14, Y13, (CX)
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VBLENDVPD    Y13, Y14, Y2, Y14
+	VCMPPD       $0x11, Y5, Y14, Y13
+	VBLENDVPD    Y13, Y14, Y5, Y5
+	VBLENDVPD    Y13, Y11, Y6, Y6
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VMASKMOVPD   (SI), Y13, Y15
+	VADDPD       Y15, Y14, Y14
+	VADDPD       Y14, Y12, Y14
+	VMASKMOVPD   (CX), Y13, Y15
+	VMINPD       Y15, Y14, Y14
+	VMASKMOVPD   Y14, Y13, (CX)
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VBLENDVPD    Y13, Y14, Y2, Y14
+	VCMPPD       $0x11, Y7, Y14, Y13
+	VBLENDVPD    Y13, Y14, Y7, Y7
+	VBLENDVPD    Y13, Y11, Y8, Y8
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VMASKMOVPD   (DX), Y13, Y14
+	VMASKMOVPD   (SI), Y13, Y15
+	VADDPD       Y15, Y14, Y14
+	VADDPD       Y14, Y12, Y12
+	VMASKMOVPD   (CX), Y13, Y14
+	VMINPD       Y14, Y12, Y12
+	VMASKMOVPD   Y12, Y13, (CX)
+	VMOVQ        DI, X13
+	VPBROADCASTQ X13, Y13
+	VPCMPGTQ     Y1, Y13, Y13
+	VBLENDVPD    Y13, Y12, Y2, Y12
+	VCMPPD       $0x11, Y9, Y12, Y13
+	VBLENDVPD    Y13, Y12, Y9, Y9
+	VBLENDVPD    Y13, Y11, Y10, Y10
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, SI
+	ADDQ         $-4, DI
+
+end8:
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y6, Y11
+	VPADDQ       c64_4<>+0(SB), Y6, Y12
+	VBLENDVPD    Y11, Y12, Y6, Y6
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y8, Y11
+	VPADDQ       c64_8<>+0(SB), Y8, Y12
+	VBLENDVPD    Y11, Y12, Y8, Y8
+	VPCMPGTQ     c64_ffffffffffffffff<>+0(SB), Y10, Y11
+	VPADDQ       c64_c<>+0(SB), Y10, Y12
+	VBLENDVPD    Y11, Y12, Y10, Y10
+	VCMPPD       $0x11, Y3, Y7, Y11
+	VCMPPD       $0x00, Y3, Y7, Y12
+	VPCMPGTQ     Y8, Y4, Y13
+	VANDPS       Y13, Y12, Y12
+	VORPS        Y12, Y11, Y11
+	VBLENDVPD    Y11, Y7, Y3, Y3
+	VBLENDVPD    Y11, Y8, Y4, Y4
+	VCMPPD       $0x11, Y5, Y9, Y7
+	VCMPPD       $0x00, Y5, Y9, Y8
+	VPCMPGTQ     Y10, Y6, Y11
+	VANDPS       Y11, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPD    Y7, Y9, Y5, Y5
+	VBLENDVPD    Y7, Y10, Y6, Y6
+	VCMPPD       $0x11, Y3, Y5, Y7
+	VCMPPD       $0x00, Y3, Y5, Y8
+	VPCMPGTQ     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPD    Y7, Y5, Y3, Y3
+	VBLENDVPD    Y7, Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y3, X5
+	VEXTRACTF128 $0x01, Y4, X6
+	VCMPPD       $0x11, Y3, Y5, Y7
+	VCMPPD       $0x00, Y3, Y5, Y8
+	VPCMPGTQ     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPD    Y7, Y5, Y3, Y3
+	VBLENDVPD    Y7, Y6, Y4, Y4
+	VPSHUFD      $0xee, X3, X5
+	VPSHUFD      $0xee, X4, X6
+	VCMPPD       $0x11, Y3, Y5, Y7
+	VCMPPD       $0x00, Y3, Y5, Y8
+	VPCMPGTQ     Y6, Y4, Y9
+	VANDPS       Y9, Y8, Y8
+	VORPS        Y8, Y7, Y7
+	VBLENDVPD    Y7, Y5, Y3, Y3
+	VBLENDVPD    Y7, Y6, Y4, Y4
+	VMOVSD       X3, (AX)
+	VMOVSD       X4, (BX)
+	ADDQ         $+8, AX
+	ADDQ         $+8, BX
+	JMP          row1
+
+rows2:
+	VZEROUPPER
+	RET
+
+// func relaxRow64AVX512(min *float64, arg *float64, d *float64, c *float64, w *float64, s *float64, n int, m int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·relaxRow64AVX512(SB), NOSPLIT, $0-64
+	VBROADCASTSD c64_18<>+0(SB), Z0
+	VBROADCASTSD c64_10<>+0(SB), Z1
+	VBROADCASTSD c64_8<>+0(SB), Z2
+	VBROADCASTSD c64_20<>+0(SB), Z3
+	VMOVUPS      iota64_1<>+0(SB), Z4
+	VBROADCASTSD c64_ffffffffffffffff<>+0(SB), Z5
+	VBROADCASTSD c64_7ff0000000000000<>+0(SB), Z6
+	MOVQ         min+0(FP), AX
+	MOVQ         arg+8(FP), BX
+
+row1:
+	MOVQ         n+48(FP), CX
+	CMPQ         CX, $+1
+	JLT          rows2
+	ADDQ         $-1, CX
+	MOVQ         CX, n+48(FP)
+	VMOVAPS      Z6, Z7
+	VMOVAPS      Z5, Z8
+	VMOVAPS      Z6, Z9
+	VMOVAPS      Z5, Z10
+	VMOVAPS      Z6, Z11
+	VMOVAPS      Z5, Z12
+	VMOVAPS      Z6, Z13
+	VMOVAPS      Z5, Z14
+	VMOVAPS      Z4, Z15
+	MOVQ         d+16(FP), CX
+	MOVQ         c+24(FP), DX
+	MOVQ         w+32(FP), SI
+	MOVQ         s+40(FP), DI
+	VBROADCASTSD (DI), Z16
+	MOVQ         m+56(FP), DI
+	CMPQ         DI, $+32
+	JLT          done4
+
+loop3:
+	VMOVUPD   (DX), Z17
+	VMOVUPD   (SI), Z18
+	VADDPD    Z18, Z17, Z17
+	VADDPD    Z17, Z16, Z17
+	VMOVUPD   (CX), Z18
+	VMINPD    Z18, Z17, Z17
+	VMOVUPD   Z17, (CX)
+	VMOVUPD   64(DX), Z18
+	VMOVUPD   64(SI), Z19
+	VADDPD    Z19, Z18, Z18
+	VADDPD    Z18, Z16, Z18
+	VMOVUPD   64(CX), Z19
+	VMINPD    Z19, Z18, Z18
+	VMOVUPD   Z18, 64(CX)
+	VCMPPD    $0x11, Z7, Z17, K1
+	VBLENDMPD Z17, Z7, K1, Z7
+	VBLENDMPD Z15, Z8, K1, Z8
+	VCMPPD    $0x11, Z9, Z18, K1
+	VBLENDMPD Z18, Z9, K1, Z9
+	VBLENDMPD Z15, Z10, K1, Z10
+	VMOVUPD   128(DX), Z17
+	VMOVUPD   128(SI), Z18
+	VADDPD    Z18, Z17, Z17
+	VADDPD    Z17, Z16, Z17
+	VMOVUPD   128(CX), Z18
+	VMINPD    Z18, Z17, Z17
+	VMOVUPD   Z17, 128(CX)
+	VMOVUPD   192(DX), Z18
+	VMOVUPD   192(SI), Z19
+	VADDPD    Z19, Z18, Z18
+	VADDPD    Z18, Z16, Z18
+	VMOVUPD   192(CX), Z19
+	VMINPD    Z19, Z18, Z18
+	VMOVUPD   Z18, 192(CX)
+	VCMPPD    $0x11, Z11, Z17, K1
+	VBLENDMPD Z17, Z11, K1, Z11
+	VBLENDMPD Z15, Z12, K1, Z12
+	VCMPPD    $0x11, Z13, Z18, K1
+	VBLENDMPD Z18, Z13, K1, Z13
+	VBLENDMPD Z15, Z14, K1, Z14
+	VPADDQ    Z3, Z15, Z15
+	ADDQ      $+256, CX
+	ADDQ      $+256, DX
+	ADDQ      $+256, SI
+	ADDQ      $-32, DI
+	CMPQ      DI, $+32
+	JGE       loop3
+
+done4:
+	TESTQ        DI, DI
+	JLE          end5
+	VPBROADCASTQ DI, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VMOVUPD.Z    (DX), K1, Z17
+	VMOVUPD.Z    (SI), K1, Z18
+	VADDPD       Z18, Z17, Z17
+	VADDPD       Z17, Z16, Z17
+	VMOVUPD.Z    (CX), K1, Z18
+	VMINPD       Z18, Z17, Z17
+	VMOVUPD      Z17, K1, (CX)
+	VPBROADCASTQ DI, Z18
+	VPCMPGTQ     Z4, Z18, K1
+	VBLENDMPD    Z17, Z6, K1, Z17
+	VCMPPD       $0x11, Z7, Z17, K1
+	VBLENDMPD    Z17, Z7, K1, Z7
+	VBLENDMPD    Z15, Z8, K1, Z8
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end5:
+	TESTQ        DI, DI
+	JLE          end6
+	VPBROADCASTQ DI, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VMOVUPD.Z    (DX), K1, Z17
+	VMOVUPD.Z    (SI), K1, Z18
+	VADDPD       Z18, Z17, Z17
+	VADDPD       Z17, Z16, Z17
+	VMOVUPD.Z    (CX), K1, Z18
+	VMINPD       Z18, Z17, Z17
+	VMOVUPD      Z17, K1, (CX)
+	VPBROADCASTQ DI, Z18
+	VPCMPGTQ     Z4, Z18, K1
+	VBLENDMPD    Z17, Z6, K1, Z17
+	VCMPPD       $0x11, Z9, Z17, K1
+	VBLENDMPD    Z17, Z9, K1, Z9
+	VBLENDMPD    Z15, Z10, K1, Z10
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end6:
+	TESTQ        DI, DI
+	JLE          end7
+	VPBROADCASTQ DI, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VMOVUPD.Z    (DX), K1, Z17
+	VMOVUPD.Z    (SI), K1, Z18
+	VADDPD       Z18, Z17, Z17
+	VADDPD       Z17, Z16, Z17
+	VMOVUPD.Z    (CX), K1, Z18
+	VMINPD       Z18, Z17, Z17
+	VMOVUPD      Z17, K1, (CX)
+	VPBROADCASTQ DI, Z18
+	VPCMPGTQ     Z4, Z18, K1
+	VBLENDMPD    Z17, Z6, K1, Z17
+	VCMPPD       $0x11, Z11, Z17, K1
+	VBLENDMPD    Z17, Z11, K1, Z11
+	VBLENDMPD    Z15, Z12, K1, Z12
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end7:
+	TESTQ        DI, DI
+	JLE          end8
+	VPBROADCASTQ DI, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VMOVUPD.Z    (DX), K1, Z17
+	VMOVUPD.Z    (SI), K1, Z18
+	VADDPD       Z18, Z17, Z17
+	VADDPD       Z17, Z16, Z16
+	VMOVUPD.Z    (CX), K1, Z17
+	VMINPD       Z17, Z16, Z16
+	VMOVUPD      Z16, K1, (CX)
+	VPBROADCASTQ DI, Z17
+	VPCMPGTQ     Z4, Z17, K1
+	VBLENDMPD    Z16, Z6, K1, Z16
+	VCMPPD       $0x11, Z13, Z16, K1
+	VBLENDMPD    Z16, Z13, K1, Z13
+	VBLENDMPD    Z15, Z14, K1, Z14
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, SI
+	ADDQ         $-8, DI
+
+end8:
+	VPCMPGTQ      Z5, Z10, K1
+	VPADDQ        Z2, Z10, Z15
+	VBLENDMPD     Z15, Z10, K1, Z10
+	VPCMPGTQ      Z5, Z12, K1
+	VPADDQ        Z1, Z12, Z15
+	VBLENDMPD     Z15, Z12, K1, Z12
+	VPCMPGTQ      Z5, Z14, K1
+	VPADDQ        Z0, Z14, Z15
+	VBLENDMPD     Z15, Z14, K1, Z14
+	VCMPPD        $0x11, Z7, Z11, K1
+	VCMPPD        $0x00, Z7, Z11, K2
+	VPCMPGTQ      Z12, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z11, Z7, K1, Z7
+	VBLENDMPD     Z12, Z8, K1, Z8
+	VCMPPD        $0x11, Z9, Z13, K1
+	VCMPPD        $0x00, Z9, Z13, K2
+	VPCMPGTQ      Z14, Z10, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z13, Z9, K1, Z9
+	VBLENDMPD     Z14, Z10, K1, Z10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VEXTRACTF32X4 $0x01, Y7, X9
+	VEXTRACTF32X4 $0x01, Y8, X10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VPSHUFD       $0xee, X7, X9
+	VPSHUFD       $0xee, X8, X10
+	VCMPPD        $0x11, Z7, Z9, K1
+	VCMPPD        $0x00, Z7, Z9, K2
+	VPCMPGTQ      Z10, Z8, K3
+	KANDW         K3, K2, K2
+	KORW          K2, K1, K1
+	VBLENDMPD     Z9, Z7, K1, Z7
+	VBLENDMPD     Z10, Z8, K1, Z8
+	VMOVSD        X7, (AX)
+	VMOVSD        X8, (BX)
+	ADDQ          $+8, AX
+	ADDQ          $+8, BX
+	JMP           row1
+
+rows2:
+	VZEROUPPER
+	RET
+
 // func blockMinSum32AVX2(dst *float32, c *float32, w *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·blockMinSum32AVX2(SB), NOSPLIT, $0-32

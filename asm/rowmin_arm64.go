@@ -46,6 +46,26 @@ func rowMinSum32NEON(min *float32, arg *float32, c *float32, ldc int, n int, m i
 //go:noescape
 func rowMinSum64NEON(min *float64, arg *float64, c *float64, ldc int, n int, m int, w *float64)
 
+// RelaxRow lowers d[j] to at most s[0] + (c[j] + w[j]), m elements, and finds the least d[j] and its lowest index, as an integer in arg's bits; -1 where none is below +Inf. n is 1.
+// It reports false where isa has no assembly for it.
+func RelaxRow[T Float](isa ISA, min *T, arg *T, d *T, c *T, w *T, s *T, n int, m int) bool {
+	switch {
+	case isa == NEON && size[T]() == 4:
+		relaxRow32NEON((*float32)(unsafe.Pointer(min)), (*float32)(unsafe.Pointer(arg)), (*float32)(unsafe.Pointer(d)), (*float32)(unsafe.Pointer(c)), (*float32)(unsafe.Pointer(w)), (*float32)(unsafe.Pointer(s)), n, m)
+	case isa == NEON && size[T]() == 8:
+		relaxRow64NEON((*float64)(unsafe.Pointer(min)), (*float64)(unsafe.Pointer(arg)), (*float64)(unsafe.Pointer(d)), (*float64)(unsafe.Pointer(c)), (*float64)(unsafe.Pointer(w)), (*float64)(unsafe.Pointer(s)), n, m)
+	default:
+		return false
+	}
+	return true
+}
+
+//go:noescape
+func relaxRow32NEON(min *float32, arg *float32, d *float32, c *float32, w *float32, s *float32, n int, m int)
+
+//go:noescape
+func relaxRow64NEON(min *float64, arg *float64, d *float64, c *float64, w *float64, s *float64, n int, m int)
+
 // BlockMinSum finds the least of the sums c[j] + w[j] in each block of 16 of n elements, the last of which may be shorter; NaN never wins, and zero is +0.
 // It reports false where isa has no assembly for it.
 func BlockMinSum[T Float](isa ISA, dst *T, c *T, w *T, n int) bool {

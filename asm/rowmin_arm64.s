@@ -1106,6 +1106,941 @@ end8:
 rows2:
 	RET
 
+// func relaxRow32NEON(min *float32, arg *float32, d *float32, c *float32, w *float32, s *float32, n int, m int)
+TEXT ·relaxRow32NEON(SB), NOSPLIT, $0-64
+	MOVD $constants<>(SB), R24
+	FMOVQ (R24), F0
+	FMOVQ 16(R24), F1
+	FMOVQ 32(R24), F2
+	FMOVQ 48(R24), F3
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	MOVD min+0(FP), R0
+	MOVD arg+8(FP), R1
+
+row1:
+	MOVD n+48(FP), R2
+	CMP $1, R2
+	BLT rows2
+	SUB $1, R2, R2
+	MOVD R2, n+48(FP)
+	VMOV V6.B16, V7.B16
+	VMOV V5.B16, V8.B16
+	VMOV V6.B16, V9.B16
+	VMOV V5.B16, V10.B16
+	VMOV V6.B16, V11.B16
+	VMOV V5.B16, V12.B16
+	VMOV V6.B16, V13.B16
+	VMOV V5.B16, V14.B16
+	VMOV V4.B16, V15.B16
+	MOVD d+16(FP), R2
+	MOVD c+24(FP), R3
+	MOVD w+32(FP), R4
+	MOVD s+40(FP), R5
+	VLD1R (R5), [V16.S4]
+	MOVD m+56(FP), R5
+	CMP $16, R5
+	BLT done4
+
+loop3:
+	FMOVQ (R3), F17
+	FMOVQ (R4), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d611 // fadd v17.4s, v16.4s, v17.4s
+	FMOVQ (R2), F18
+	WORD $0x6eb1e65f // fcmgt v31.4s, v18.4s, v17.4s
+	VBIF V31.B16, V18.B16, V17.B16
+	FMOVQ F17, (R2)
+	FMOVQ 16(R3), F18
+	FMOVQ 16(R4), F19
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x4e32d612 // fadd v18.4s, v16.4s, v18.4s
+	FMOVQ 16(R2), F19
+	WORD $0x6eb2e67f // fcmgt v31.4s, v19.4s, v18.4s
+	VBIF V31.B16, V19.B16, V18.B16
+	FMOVQ F18, 16(R2)
+	WORD $0x6eb1e4f3 // fcmgt v19.4s, v7.4s, v17.4s
+	VBIT V19.B16, V17.B16, V7.B16
+	VBIT V19.B16, V15.B16, V8.B16
+	WORD $0x6eb2e531 // fcmgt v17.4s, v9.4s, v18.4s
+	VBIT V17.B16, V18.B16, V9.B16
+	VBIT V17.B16, V15.B16, V10.B16
+	FMOVQ 32(R3), F17
+	FMOVQ 32(R4), F18
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d611 // fadd v17.4s, v16.4s, v17.4s
+	FMOVQ 32(R2), F18
+	WORD $0x6eb1e65f // fcmgt v31.4s, v18.4s, v17.4s
+	VBIF V31.B16, V18.B16, V17.B16
+	FMOVQ F17, 32(R2)
+	FMOVQ 48(R3), F18
+	FMOVQ 48(R4), F19
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x4e32d612 // fadd v18.4s, v16.4s, v18.4s
+	FMOVQ 48(R2), F19
+	WORD $0x6eb2e67f // fcmgt v31.4s, v19.4s, v18.4s
+	VBIF V31.B16, V19.B16, V18.B16
+	FMOVQ F18, 48(R2)
+	WORD $0x6eb1e573 // fcmgt v19.4s, v11.4s, v17.4s
+	VBIT V19.B16, V17.B16, V11.B16
+	VBIT V19.B16, V15.B16, V12.B16
+	WORD $0x6eb2e5b1 // fcmgt v17.4s, v13.4s, v18.4s
+	VBIT V17.B16, V18.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	VADD V3.S4, V15.S4, V15.S4
+	ADD $64, R2, R2
+	ADD $64, R3, R3
+	ADD $64, R4, R4
+	SUB $16, R5, R5
+	CMP $16, R5
+	BGE loop3
+
+done4:
+	CMP $0, R5
+	BLE end5
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_1
+	CMP $4, R5
+	BLT none_1
+	FMOVQ (R3), F17
+	B done_1
+
+none_1:
+	TBZ $1, R5, odd_1
+	FMOVD (R3), F17
+	TBZ $0, R5, done_1
+	ADD $8, R3, R25
+	VLD1 (R25), V17.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R5, done_1
+	FMOVS (R3), F17
+
+done_1:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_2
+	CMP $4, R5
+	BLT none_2
+	FMOVQ (R4), F18
+	B done_2
+
+none_2:
+	TBZ $1, R5, odd_2
+	FMOVD (R4), F18
+	TBZ $0, R5, done_2
+	ADD $8, R4, R25
+	VLD1 (R25), V18.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R5, done_2
+	FMOVS (R4), F18
+
+done_2:
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d611 // fadd v17.4s, v16.4s, v17.4s
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_3
+	CMP $4, R5
+	BLT none_3
+	FMOVQ (R2), F18
+	B done_3
+
+none_3:
+	TBZ $1, R5, odd_3
+	FMOVD (R2), F18
+	TBZ $0, R5, done_3
+	ADD $8, R2, R25
+	VLD1 (R25), V18.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R5, done_3
+	FMOVS (R2), F18
+
+done_3:
+	WORD $0x6eb1e65f // fcmgt v31.4s, v18.4s, v17.4s
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_4
+	CMP $4, R5
+	BLT none_4
+	FMOVQ F17, (R2)
+	B done_4
+
+none_4:
+	TBZ $1, R5, odd_4
+	FMOVD F17, (R2)
+	TBZ $0, R5, done_4
+	ADD $8, R2, R25
+	VST1 V17.S[2], (R25)
+	B done_4
+
+odd_4:
+	TBZ $0, R5, done_4
+	FMOVS F17, (R2)
+
+done_4:
+	VDUP R5, V18.S4
+	WORD $0x4ea43652 // cmgt v18.4s, v18.4s, v4.4s
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6eb1e4f2 // fcmgt v18.4s, v7.4s, v17.4s
+	VBIT V18.B16, V17.B16, V7.B16
+	VBIT V18.B16, V15.B16, V8.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end5:
+	CMP $0, R5
+	BLE end6
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_5
+	CMP $4, R5
+	BLT none_5
+	FMOVQ (R3), F17
+	B done_5
+
+none_5:
+	TBZ $1, R5, odd_5
+	FMOVD (R3), F17
+	TBZ $0, R5, done_5
+	ADD $8, R3, R25
+	VLD1 (R25), V17.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R5, done_5
+	FMOVS (R3), F17
+
+done_5:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_6
+	CMP $4, R5
+	BLT none_6
+	FMOVQ (R4), F18
+	B done_6
+
+none_6:
+	TBZ $1, R5, odd_6
+	FMOVD (R4), F18
+	TBZ $0, R5, done_6
+	ADD $8, R4, R25
+	VLD1 (R25), V18.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R5, done_6
+	FMOVS (R4), F18
+
+done_6:
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d611 // fadd v17.4s, v16.4s, v17.4s
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_7
+	CMP $4, R5
+	BLT none_7
+	FMOVQ (R2), F18
+	B done_7
+
+none_7:
+	TBZ $1, R5, odd_7
+	FMOVD (R2), F18
+	TBZ $0, R5, done_7
+	ADD $8, R2, R25
+	VLD1 (R25), V18.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R5, done_7
+	FMOVS (R2), F18
+
+done_7:
+	WORD $0x6eb1e65f // fcmgt v31.4s, v18.4s, v17.4s
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_8
+	CMP $4, R5
+	BLT none_8
+	FMOVQ F17, (R2)
+	B done_8
+
+none_8:
+	TBZ $1, R5, odd_8
+	FMOVD F17, (R2)
+	TBZ $0, R5, done_8
+	ADD $8, R2, R25
+	VST1 V17.S[2], (R25)
+	B done_8
+
+odd_8:
+	TBZ $0, R5, done_8
+	FMOVS F17, (R2)
+
+done_8:
+	VDUP R5, V18.S4
+	WORD $0x4ea43652 // cmgt v18.4s, v18.4s, v4.4s
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6eb1e532 // fcmgt v18.4s, v9.4s, v17.4s
+	VBIT V18.B16, V17.B16, V9.B16
+	VBIT V18.B16, V15.B16, V10.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end6:
+	CMP $0, R5
+	BLE end7
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_9
+	CMP $4, R5
+	BLT none_9
+	FMOVQ (R3), F17
+	B done_9
+
+none_9:
+	TBZ $1, R5, odd_9
+	FMOVD (R3), F17
+	TBZ $0, R5, done_9
+	ADD $8, R3, R25
+	VLD1 (R25), V17.S[2]
+	B done_9
+
+odd_9:
+	TBZ $0, R5, done_9
+	FMOVS (R3), F17
+
+done_9:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_10
+	CMP $4, R5
+	BLT none_10
+	FMOVQ (R4), F18
+	B done_10
+
+none_10:
+	TBZ $1, R5, odd_10
+	FMOVD (R4), F18
+	TBZ $0, R5, done_10
+	ADD $8, R4, R25
+	VLD1 (R25), V18.S[2]
+	B done_10
+
+odd_10:
+	TBZ $0, R5, done_10
+	FMOVS (R4), F18
+
+done_10:
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d611 // fadd v17.4s, v16.4s, v17.4s
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_11
+	CMP $4, R5
+	BLT none_11
+	FMOVQ (R2), F18
+	B done_11
+
+none_11:
+	TBZ $1, R5, odd_11
+	FMOVD (R2), F18
+	TBZ $0, R5, done_11
+	ADD $8, R2, R25
+	VLD1 (R25), V18.S[2]
+	B done_11
+
+odd_11:
+	TBZ $0, R5, done_11
+	FMOVS (R2), F18
+
+done_11:
+	WORD $0x6eb1e65f // fcmgt v31.4s, v18.4s, v17.4s
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_12
+	CMP $4, R5
+	BLT none_12
+	FMOVQ F17, (R2)
+	B done_12
+
+none_12:
+	TBZ $1, R5, odd_12
+	FMOVD F17, (R2)
+	TBZ $0, R5, done_12
+	ADD $8, R2, R25
+	VST1 V17.S[2], (R25)
+	B done_12
+
+odd_12:
+	TBZ $0, R5, done_12
+	FMOVS F17, (R2)
+
+done_12:
+	VDUP R5, V18.S4
+	WORD $0x4ea43652 // cmgt v18.4s, v18.4s, v4.4s
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6eb1e572 // fcmgt v18.4s, v11.4s, v17.4s
+	VBIT V18.B16, V17.B16, V11.B16
+	VBIT V18.B16, V15.B16, V12.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end7:
+	CMP $0, R5
+	BLE end8
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_13
+	CMP $4, R5
+	BLT none_13
+	FMOVQ (R3), F17
+	B done_13
+
+none_13:
+	TBZ $1, R5, odd_13
+	FMOVD (R3), F17
+	TBZ $0, R5, done_13
+	ADD $8, R3, R25
+	VLD1 (R25), V17.S[2]
+	B done_13
+
+odd_13:
+	TBZ $0, R5, done_13
+	FMOVS (R3), F17
+
+done_13:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_14
+	CMP $4, R5
+	BLT none_14
+	FMOVQ (R4), F18
+	B done_14
+
+none_14:
+	TBZ $1, R5, odd_14
+	FMOVD (R4), F18
+	TBZ $0, R5, done_14
+	ADD $8, R4, R25
+	VLD1 (R25), V18.S[2]
+	B done_14
+
+odd_14:
+	TBZ $0, R5, done_14
+	FMOVS (R4), F18
+
+done_14:
+	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_15
+	CMP $4, R5
+	BLT none_15
+	FMOVQ (R2), F17
+	B done_15
+
+none_15:
+	TBZ $1, R5, odd_15
+	FMOVD (R2), F17
+	TBZ $0, R5, done_15
+	ADD $8, R2, R25
+	VLD1 (R25), V17.S[2]
+	B done_15
+
+odd_15:
+	TBZ $0, R5, done_15
+	FMOVS (R2), F17
+
+done_15:
+	WORD $0x6eb0e63f // fcmgt v31.4s, v17.4s, v16.4s
+	VBIF V31.B16, V17.B16, V16.B16
+	TBNZ $63, R5, done_16
+	CMP $4, R5
+	BLT none_16
+	FMOVQ F16, (R2)
+	B done_16
+
+none_16:
+	TBZ $1, R5, odd_16
+	FMOVD F16, (R2)
+	TBZ $0, R5, done_16
+	ADD $8, R2, R25
+	VST1 V16.S[2], (R25)
+	B done_16
+
+odd_16:
+	TBZ $0, R5, done_16
+	FMOVS F16, (R2)
+
+done_16:
+	VDUP R5, V17.S4
+	WORD $0x4ea43631 // cmgt v17.4s, v17.4s, v4.4s
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6eb0e5b1 // fcmgt v17.4s, v13.4s, v16.4s
+	VBIT V17.B16, V16.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $4, R5, R5
+
+end8:
+	WORD $0x4ea5354f // cmgt v15.4s, v10.4s, v5.4s
+	VADD V2.S4, V10.S4, V16.S4
+	VBIT V15.B16, V16.B16, V10.B16
+	WORD $0x4ea5358f // cmgt v15.4s, v12.4s, v5.4s
+	VADD V1.S4, V12.S4, V16.S4
+	VBIT V15.B16, V16.B16, V12.B16
+	WORD $0x4ea535cf // cmgt v15.4s, v14.4s, v5.4s
+	VADD V0.S4, V14.S4, V16.S4
+	VBIT V15.B16, V16.B16, V14.B16
+	WORD $0x6eabe4ef // fcmgt v15.4s, v7.4s, v11.4s
+	WORD $0x4e27e570 // fcmeq v16.4s, v11.4s, v7.4s
+	WORD $0x4eac3511 // cmgt v17.4s, v8.4s, v12.4s
+	VAND V17.B16, V16.B16, V16.B16
+	VORR V16.B16, V15.B16, V15.B16
+	VBIT V15.B16, V11.B16, V7.B16
+	VBIT V15.B16, V12.B16, V8.B16
+	WORD $0x6eade52b // fcmgt v11.4s, v9.4s, v13.4s
+	WORD $0x4e29e5ac // fcmeq v12.4s, v13.4s, v9.4s
+	WORD $0x4eae354f // cmgt v15.4s, v10.4s, v14.4s
+	VAND V15.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V13.B16, V9.B16
+	VBIT V11.B16, V14.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $8, V7.B16, V7.B16, V9.B16
+	VEXT $8, V8.B16, V8.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $4, V7.B16, V7.B16, V9.B16
+	VEXT $4, V8.B16, V8.B16, V10.B16
+	WORD $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD $0x4e27e52c // fcmeq v12.4s, v9.4s, v7.4s
+	WORD $0x4eaa350d // cmgt v13.4s, v8.4s, v10.4s
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	FMOVS F7, (R0)
+	FMOVS F8, (R1)
+	ADD $4, R0, R0
+	ADD $4, R1, R1
+	B row1
+
+rows2:
+	RET
+
+// func relaxRow64NEON(min *float64, arg *float64, d *float64, c *float64, w *float64, s *float64, n int, m int)
+TEXT ·relaxRow64NEON(SB), NOSPLIT, $0-64
+	MOVD $constants<>(SB), R24
+	FMOVQ 112(R24), F0
+	FMOVQ 128(R24), F1
+	FMOVQ 144(R24), F2
+	FMOVQ 160(R24), F3
+	FMOVQ 176(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 192(R24), F6
+	MOVD min+0(FP), R0
+	MOVD arg+8(FP), R1
+
+row1:
+	MOVD n+48(FP), R2
+	CMP $1, R2
+	BLT rows2
+	SUB $1, R2, R2
+	MOVD R2, n+48(FP)
+	VMOV V6.B16, V7.B16
+	VMOV V5.B16, V8.B16
+	VMOV V6.B16, V9.B16
+	VMOV V5.B16, V10.B16
+	VMOV V6.B16, V11.B16
+	VMOV V5.B16, V12.B16
+	VMOV V6.B16, V13.B16
+	VMOV V5.B16, V14.B16
+	VMOV V4.B16, V15.B16
+	MOVD d+16(FP), R2
+	MOVD c+24(FP), R3
+	MOVD w+32(FP), R4
+	MOVD s+40(FP), R5
+	VLD1R (R5), [V16.D2]
+	MOVD m+56(FP), R5
+	CMP $8, R5
+	BLT done4
+
+loop3:
+	FMOVQ (R3), F17
+	FMOVQ (R4), F18
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
+	FMOVQ (R2), F18
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	FMOVQ F17, (R2)
+	FMOVQ 16(R3), F18
+	FMOVQ 16(R4), F19
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
+	WORD $0x4e72d612 // fadd v18.2d, v16.2d, v18.2d
+	FMOVQ 16(R2), F19
+	WORD $0x6ef2e67f // fcmgt v31.2d, v19.2d, v18.2d
+	VBIF V31.B16, V19.B16, V18.B16
+	FMOVQ F18, 16(R2)
+	WORD $0x6ef1e4f3 // fcmgt v19.2d, v7.2d, v17.2d
+	VBIT V19.B16, V17.B16, V7.B16
+	VBIT V19.B16, V15.B16, V8.B16
+	WORD $0x6ef2e531 // fcmgt v17.2d, v9.2d, v18.2d
+	VBIT V17.B16, V18.B16, V9.B16
+	VBIT V17.B16, V15.B16, V10.B16
+	FMOVQ 32(R3), F17
+	FMOVQ 32(R4), F18
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
+	FMOVQ 32(R2), F18
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	FMOVQ F17, 32(R2)
+	FMOVQ 48(R3), F18
+	FMOVQ 48(R4), F19
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
+	WORD $0x4e72d612 // fadd v18.2d, v16.2d, v18.2d
+	FMOVQ 48(R2), F19
+	WORD $0x6ef2e67f // fcmgt v31.2d, v19.2d, v18.2d
+	VBIF V31.B16, V19.B16, V18.B16
+	FMOVQ F18, 48(R2)
+	WORD $0x6ef1e573 // fcmgt v19.2d, v11.2d, v17.2d
+	VBIT V19.B16, V17.B16, V11.B16
+	VBIT V19.B16, V15.B16, V12.B16
+	WORD $0x6ef2e5b1 // fcmgt v17.2d, v13.2d, v18.2d
+	VBIT V17.B16, V18.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	VADD V3.D2, V15.D2, V15.D2
+	ADD $64, R2, R2
+	ADD $64, R3, R3
+	ADD $64, R4, R4
+	SUB $8, R5, R5
+	CMP $8, R5
+	BGE loop3
+
+done4:
+	CMP $0, R5
+	BLE end5
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_1
+	CMP $2, R5
+	BLT none_1
+	FMOVQ (R3), F17
+	B done_1
+
+none_1:
+	TBZ $0, R5, done_1
+	FMOVD (R3), F17
+
+done_1:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_2
+	CMP $2, R5
+	BLT none_2
+	FMOVQ (R4), F18
+	B done_2
+
+none_2:
+	TBZ $0, R5, done_2
+	FMOVD (R4), F18
+
+done_2:
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_3
+	CMP $2, R5
+	BLT none_3
+	FMOVQ (R2), F18
+	B done_3
+
+none_3:
+	TBZ $0, R5, done_3
+	FMOVD (R2), F18
+
+done_3:
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_4
+	CMP $2, R5
+	BLT none_4
+	FMOVQ F17, (R2)
+	B done_4
+
+none_4:
+	TBZ $0, R5, done_4
+	FMOVD F17, (R2)
+
+done_4:
+	VDUP R5, V18.D2
+	WORD $0x4ee43652 // cmgt v18.2d, v18.2d, v4.2d
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6ef1e4f2 // fcmgt v18.2d, v7.2d, v17.2d
+	VBIT V18.B16, V17.B16, V7.B16
+	VBIT V18.B16, V15.B16, V8.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end5:
+	CMP $0, R5
+	BLE end6
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_5
+	CMP $2, R5
+	BLT none_5
+	FMOVQ (R3), F17
+	B done_5
+
+none_5:
+	TBZ $0, R5, done_5
+	FMOVD (R3), F17
+
+done_5:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_6
+	CMP $2, R5
+	BLT none_6
+	FMOVQ (R4), F18
+	B done_6
+
+none_6:
+	TBZ $0, R5, done_6
+	FMOVD (R4), F18
+
+done_6:
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_7
+	CMP $2, R5
+	BLT none_7
+	FMOVQ (R2), F18
+	B done_7
+
+none_7:
+	TBZ $0, R5, done_7
+	FMOVD (R2), F18
+
+done_7:
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_8
+	CMP $2, R5
+	BLT none_8
+	FMOVQ F17, (R2)
+	B done_8
+
+none_8:
+	TBZ $0, R5, done_8
+	FMOVD F17, (R2)
+
+done_8:
+	VDUP R5, V18.D2
+	WORD $0x4ee43652 // cmgt v18.2d, v18.2d, v4.2d
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6ef1e532 // fcmgt v18.2d, v9.2d, v17.2d
+	VBIT V18.B16, V17.B16, V9.B16
+	VBIT V18.B16, V15.B16, V10.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end6:
+	CMP $0, R5
+	BLE end7
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_9
+	CMP $2, R5
+	BLT none_9
+	FMOVQ (R3), F17
+	B done_9
+
+none_9:
+	TBZ $0, R5, done_9
+	FMOVD (R3), F17
+
+done_9:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_10
+	CMP $2, R5
+	BLT none_10
+	FMOVQ (R4), F18
+	B done_10
+
+none_10:
+	TBZ $0, R5, done_10
+	FMOVD (R4), F18
+
+done_10:
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d611 // fadd v17.2d, v16.2d, v17.2d
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_11
+	CMP $2, R5
+	BLT none_11
+	FMOVQ (R2), F18
+	B done_11
+
+none_11:
+	TBZ $0, R5, done_11
+	FMOVD (R2), F18
+
+done_11:
+	WORD $0x6ef1e65f // fcmgt v31.2d, v18.2d, v17.2d
+	VBIF V31.B16, V18.B16, V17.B16
+	TBNZ $63, R5, done_12
+	CMP $2, R5
+	BLT none_12
+	FMOVQ F17, (R2)
+	B done_12
+
+none_12:
+	TBZ $0, R5, done_12
+	FMOVD F17, (R2)
+
+done_12:
+	VDUP R5, V18.D2
+	WORD $0x4ee43652 // cmgt v18.2d, v18.2d, v4.2d
+	VBIF V18.B16, V6.B16, V17.B16
+	WORD $0x6ef1e572 // fcmgt v18.2d, v11.2d, v17.2d
+	VBIT V18.B16, V17.B16, V11.B16
+	VBIT V18.B16, V15.B16, V12.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end7:
+	CMP $0, R5
+	BLE end8
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_13
+	CMP $2, R5
+	BLT none_13
+	FMOVQ (R3), F17
+	B done_13
+
+none_13:
+	TBZ $0, R5, done_13
+	FMOVD (R3), F17
+
+done_13:
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R5, done_14
+	CMP $2, R5
+	BLT none_14
+	FMOVQ (R4), F18
+	B done_14
+
+none_14:
+	TBZ $0, R5, done_14
+	FMOVD (R4), F18
+
+done_14:
+	WORD $0x4e72d631 // fadd v17.2d, v17.2d, v18.2d
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R5, done_15
+	CMP $2, R5
+	BLT none_15
+	FMOVQ (R2), F17
+	B done_15
+
+none_15:
+	TBZ $0, R5, done_15
+	FMOVD (R2), F17
+
+done_15:
+	WORD $0x6ef0e63f // fcmgt v31.2d, v17.2d, v16.2d
+	VBIF V31.B16, V17.B16, V16.B16
+	TBNZ $63, R5, done_16
+	CMP $2, R5
+	BLT none_16
+	FMOVQ F16, (R2)
+	B done_16
+
+none_16:
+	TBZ $0, R5, done_16
+	FMOVD F16, (R2)
+
+done_16:
+	VDUP R5, V17.D2
+	WORD $0x4ee43631 // cmgt v17.2d, v17.2d, v4.2d
+	VBIF V17.B16, V6.B16, V16.B16
+	WORD $0x6ef0e5b1 // fcmgt v17.2d, v13.2d, v16.2d
+	VBIT V17.B16, V16.B16, V13.B16
+	VBIT V17.B16, V15.B16, V14.B16
+	ADD $16, R2, R2
+	ADD $16, R3, R3
+	ADD $16, R4, R4
+	SUB $2, R5, R5
+
+end8:
+	WORD $0x4ee5354f // cmgt v15.2d, v10.2d, v5.2d
+	VADD V2.D2, V10.D2, V16.D2
+	VBIT V15.B16, V16.B16, V10.B16
+	WORD $0x4ee5358f // cmgt v15.2d, v12.2d, v5.2d
+	VADD V1.D2, V12.D2, V16.D2
+	VBIT V15.B16, V16.B16, V12.B16
+	WORD $0x4ee535cf // cmgt v15.2d, v14.2d, v5.2d
+	VADD V0.D2, V14.D2, V16.D2
+	VBIT V15.B16, V16.B16, V14.B16
+	WORD $0x6eebe4ef // fcmgt v15.2d, v7.2d, v11.2d
+	WORD $0x4e67e570 // fcmeq v16.2d, v11.2d, v7.2d
+	WORD $0x4eec3511 // cmgt v17.2d, v8.2d, v12.2d
+	VAND V17.B16, V16.B16, V16.B16
+	VORR V16.B16, V15.B16, V15.B16
+	VBIT V15.B16, V11.B16, V7.B16
+	VBIT V15.B16, V12.B16, V8.B16
+	WORD $0x6eede52b // fcmgt v11.2d, v9.2d, v13.2d
+	WORD $0x4e69e5ac // fcmeq v12.2d, v13.2d, v9.2d
+	WORD $0x4eee354f // cmgt v15.2d, v10.2d, v14.2d
+	VAND V15.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V13.B16, V9.B16
+	VBIT V11.B16, V14.B16, V10.B16
+	WORD $0x6ee9e4eb // fcmgt v11.2d, v7.2d, v9.2d
+	WORD $0x4e67e52c // fcmeq v12.2d, v9.2d, v7.2d
+	WORD $0x4eea350d // cmgt v13.2d, v8.2d, v10.2d
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	VEXT $8, V7.B16, V7.B16, V9.B16
+	VEXT $8, V8.B16, V8.B16, V10.B16
+	WORD $0x6ee9e4eb // fcmgt v11.2d, v7.2d, v9.2d
+	WORD $0x4e67e52c // fcmeq v12.2d, v9.2d, v7.2d
+	WORD $0x4eea350d // cmgt v13.2d, v8.2d, v10.2d
+	VAND V13.B16, V12.B16, V12.B16
+	VORR V12.B16, V11.B16, V11.B16
+	VBIT V11.B16, V9.B16, V7.B16
+	VBIT V11.B16, V10.B16, V8.B16
+	FMOVD F7, (R0)
+	FMOVD F8, (R1)
+	ADD $8, R0, R0
+	ADD $8, R1, R1
+	B row1
+
+rows2:
+	RET
+
 // func blockMinSum32NEON(dst *float32, c *float32, w *float32, n int)
 TEXT ·blockMinSum32NEON(SB), NOSPLIT, $0-32
 	MOVD $constants<>(SB), R24

@@ -25,7 +25,7 @@ var kernels = slices.Concat(
 	[]Kernel{
 		sinCos, dense, ridge, ridgeSlope, ridgeSums,
 		mulAdd, adamW, rowSums, addSquares, transpose, sortStep, mergeStart, mergeStep,
-		squaredDistances, periodicDistances, planeNearestFew, rowMin, rowMinSum, blockMinSum, laneMinSum, rowLogSumExp, rowLogSumExpAffine,
+		squaredDistances, periodicDistances, planeNearestFew, rowMin, rowMinSum, relaxRow, blockMinSum, laneMinSum, rowLogSumExp, rowLogSumExpAffine,
 		fmaPeak, addChain,
 	},
 )

@@ -54,7 +54,7 @@ func nearest(b *vm.Builder, image func(k vm.I, q []vm.V) []vm.V) {
 	rowMinima(b, 2, 2, func() minimized {
 		y, w := b.Arg("y"), b.Arg("w")
 		return minimized{
-			values: func(first, vectors int, load loader) []vm.V {
+			values: func(first, vectors int, load loader, _ saver) []vm.V {
 				v := squares(b, vectors, x, y, ldy, load, image)
 				for s := range v {
 					v[s] = b.Add(v[s], load(vm.At(w).Offset((first+s)*b.Bytes())))
@@ -94,7 +94,7 @@ func nearestUnrolled(b *vm.Builder, d int, periodic bool) {
 			}
 		}
 		return minimized{
-			values: func(first, _ int, load loader) []vm.V {
+			values: func(first, _ int, load loader, _ saver) []vm.V {
 				var acc vm.V
 				for k := range d {
 					q := b.Sub(at[k], load(vm.At(y[k]).Offset(first*b.Bytes())))

@@ -13,7 +13,7 @@ var rowMin = Kernel{
 		rowMinima(b, 4, 4, func() minimized {
 			p := b.IntMove(c)
 			return minimized{
-				values: func(first, vectors int, load loader) []vm.V {
+				values: func(first, vectors int, load loader, _ saver) []vm.V {
 					v := make([]vm.V, vectors)
 					for s := range v {
 						v[s] = load(vm.At(p).Offset((first + s) * b.Bytes()))
@@ -37,7 +37,7 @@ var rowMinSum = Kernel{
 		rowMinima(b, 4, 4, func() minimized {
 			p, w := b.IntMove(c), b.Arg("w")
 			return minimized{
-				values: func(first, vectors int, load loader) []vm.V {
+				values: func(first, vectors int, load loader, _ saver) []vm.V {
 					v := make([]vm.V, vectors)
 					for s := range v {
 						v[s] = b.Add(load(vm.At(p).Offset((first+s)*b.Bytes())), load(vm.At(w).Offset((first+s)*b.Bytes())))
@@ -53,14 +53,47 @@ var rowMinSum = Kernel{
 	},
 }
 
+// relaxRow lowers distances on the way.
+var relaxRow = Kernel{
+	Name: "RelaxRow", File: "rowmin",
+	Doc:  "lowers d[j] to at most s[0] + (c[j] + w[j]), m elements, and finds the least d[j] and its lowest index, as an integer in arg's bits; -1 where none is below +Inf. n is 1.",
+	Args: args(ptr("min", "arg", "d", "c", "w", "s"), count("n", "m")),
+	Build: func(b *vm.Builder) {
+		rowMinima(b, 4, 2, func() minimized {
+			d, c, w := b.Arg("d"), b.Arg("c"), b.Arg("w")
+			base := b.Broadcast(vm.At(b.Arg("s")))
+			return minimized{
+				values: func(first, vectors int, load loader, save saver) []vm.V {
+					v := make([]vm.V, vectors)
+					for s := range v {
+						at := (first + s) * b.Bytes()
+						sum := b.Add(load(vm.At(c).Offset(at)), load(vm.At(w).Offset(at)))
+						v[s] = b.Min(b.Add(base, sum), load(vm.At(d).Offset(at)))
+						save(vm.At(d).Offset(at), v[s])
+					}
+					return v
+				},
+				advance: func(bytes int64) {
+					for _, p := range []vm.I{d, c, w} {
+						b.AdvanceConst(p, bytes)
+					}
+				},
+			}
+		}, func() {})
+	},
+}
+
 // minimized is what is minimized over a row: so many of its next vectors from
 // the first, and the step past so many bytes of it.
 type minimized struct {
-	values  func(first, vectors int, load loader) []vm.V
+	values  func(first, vectors int, load loader, save saver) []vm.V
 	advance func(bytes int64)
 }
 
-type loader func(vm.Addr) vm.V
+type (
+	loader func(vm.Addr) vm.V
+	saver  func(vm.Addr, vm.V)
+)
 
 // rowMinima stores for each of n rows the least value and its lowest index, the
 // index as an integer of T's width in the bits of arg[i]; it is -1, and the
@@ -89,7 +122,7 @@ func rowMinima(b *vm.Builder, side, group int, begin func() minimized, next func
 	}
 	b.While(m, int64(side*b.Lanes), func() {
 		for s := 0; s < side; s += group {
-			for g, v := range row.values(s, group, b.Load) {
+			for g, v := range row.values(s, group, b.Load, b.Store) {
 				take(s+g, v)
 			}
 		}
@@ -100,7 +133,8 @@ func rowMinima(b *vm.Builder, side, group int, begin func() minimized, next func
 		b.If(m, vm.GT, 0, func() {
 			// A lane beyond the end loads +0: it must not win.
 			t := b.Tail(m)
-			v := row.values(0, 1, func(a vm.Addr) vm.V { return b.LoadTail(a, t) })[0]
+			load := func(a vm.Addr) vm.V { return b.LoadTail(a, t) }
+			v := row.values(0, 1, load, func(a vm.Addr, v vm.V) { b.StoreTail(a, v, t) })[0]
 			take(s, b.Select(b.ICmpGT(b.Splat(m), b.Iota(1)), v, inf))
 			row.advance(int64(b.Bytes()))
 			b.AdvanceConst(m, int64(-b.Lanes))

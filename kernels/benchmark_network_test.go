@@ -204,6 +204,12 @@ func BenchmarkLaneMinSum(b *testing.B) {
 	measure(b, "1000/float64", n, "element", func() { kernels.LaneMinSum(dst, c, w) })
 }
 
+func BenchmarkRelaxRow(b *testing.B) {
+	const n = 100
+	d, c, w := numbers[float64](n), numbers[float64](n), numbers[float64](n)
+	measure(b, "100/float64", n, "element", func() { kernels.RelaxRow(d, c, w, 1) })
+}
+
 func BenchmarkPlaneNearestFew(b *testing.B) {
 	const n = 32
 	y, w := numbers[float64](2*n), numbers[float64](n)

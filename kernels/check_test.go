@@ -29,6 +29,8 @@ func TestMistakesPanicWithTheRule(t *testing.T) {
 		{"kernels: SortColumns: len(x) = 50, want at least (16-1)*ld+5 = 95", func() { kernels.SortColumns(x(50), 6, 9, 5) }},
 		{"kernels: LaneMinSum: len(dst) = 16, want 16×3 = 48", func() { kernels.LaneMinSum(x(16), x(33), x(33)) }},
 		{"kernels: LaneMinSum: len(c) = 16369, want at most 16368", func() { kernels.LaneMinSum(x(48), x(16369), x(16369)) }},
+		{"kernels: RelaxRow: len(d) = 3, want len(c) = 4", func() { kernels.RelaxRow(x(3), x(4), x(4), 0) }},
+		{"kernels: RelaxRow: len(w) = 5, want len(c) = 4", func() { kernels.RelaxRow(x(4), x(4), x(5), 0) }},
 		{"kernels: PlaneNearestFew: len(w) = 65, want at most 64", func() { kernels.PlaneNearestFew(new([3]float32), new([2]float32), x(130), 65, x(65)) }},
 		{"kernels: PlaneNearestFew: len(y) = 8, want at least (2-1)*ldy+4 = 9", func() { kernels.PlaneNearestFew(new([3]float32), new([2]float32), x(8), 5, x(4)) }},
 		{"kernels: CouplingForward: len(logdet) = 3, want n = 4", func() {

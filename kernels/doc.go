@@ -52,6 +52,7 @@
 //	SquaredDistances           C = |x - y|², in space or on a torus
 //	RowMin, RowLogSumExp       min_j C and where, log Σ_j exp(C)
 //	RowMinSum, NearestSum      min_j (C + w_j) and where, with or without C in memory
+//	RelaxRow                   D = min(D, s + (C + w)), min_j D and where
 //	PlaneNearestFew            the 3 least of |x-y|² + w in the plane, and where
 //	BlockMinSum                min (C + w) in blocks of 16
 //	LaneMinSum                 the 3 least of C + w in each of 16 lanes, and where

@@ -33,6 +33,7 @@ func FuzzRowMin(f *testing.F)                  { fuzzKernel(f, "RowMin") }
 func FuzzRowMinSum(f *testing.F)               { fuzzKernel(f, "RowMinSum") }
 func FuzzBlockMinSum(f *testing.F)             { fuzzKernel(f, "BlockMinSum") }
 func FuzzLaneMinSum(f *testing.F)              { fuzzKernel(f, "LaneMinSum") }
+func FuzzRelaxRow(f *testing.F)                { fuzzKernel(f, "RelaxRow") }
 func FuzzPlaneNearestFew(f *testing.F)         { fuzzKernel(f, "PlaneNearestFew") }
 func FuzzNearestSum(f *testing.F)              { fuzzKernel(f, "NearestSum") }
 func FuzzRowLogSumExp(f *testing.F)            { fuzzKernel(f, "RowLogSumExp") }

@@ -39,6 +39,7 @@ var general = table(
 	entry("RowMinSum", rowMinSum[float32], rowMinSum[float64]),
 	entry("BlockMinSum", blockMinSum[float32], blockMinSum[float64]),
 	entry("LaneMinSum", laneMinSum[float32], laneMinSum[float64]),
+	entry("RelaxRow", relaxRow[float32], relaxRow[float64]),
 	entry("PlaneNearestFew", planeNearestFew[float32], planeNearestFew[float64]),
 	entry("NearestSum", nearestSum[float32], nearestSum[float64]),
 	entry("RowLogSumExp", rowLogSumExp[float32], rowLogSumExp[float64]),

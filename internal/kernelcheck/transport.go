@@ -61,6 +61,18 @@ func laneMinSum[T kernels.Float](in *Input) func() {
 	return func() { kernels.LaneMinSum(dst, c, w) }
 }
 
+func relaxRow[T kernels.Float](in *Input) func() {
+	n := in.samples()
+	d, c, w := vector[T](in, "d", n), vector[T](in, "c", n), vector[T](in, "w", n)
+	ties(in, d, n, n)
+	ties(in, c, n, n)
+	ties(in, w, n, n)
+	s := vector[T](in, "s", 1)
+	least := vector[T](in, "least", 1)
+	where := integers(in, "where", 1)
+	return func() { least[0], where[0] = kernels.RelaxRow(d, c, w, s[0]) }
+}
+
 func planeNearestFew[T kernels.Float](in *Input) func() {
 	n := min(in.samples(), kernels.NearestFewLen)
 	x := vector[T](in, "x", 2)
