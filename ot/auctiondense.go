@@ -2,6 +2,7 @@ package ot
 
 import (
 	"math"
+	"slices"
 
 	"pushforward/kernels"
 )
@@ -72,6 +73,11 @@ func (a *dense) solve() {
 		free = a.reduce(free)
 	}
 	s := newDenseSearch(n)
+	for j := range int32(n) {
+		if a.rowOf[j] < 0 {
+			s.free = append(s.free, j)
+		}
+	}
 	for _, i := range free {
 		s.augment(a, i)
 	}
@@ -111,14 +117,14 @@ func (a *dense) reduce(free []int32) []int32 {
 	return left
 }
 
-// denseSearch finds shortest augmenting paths over all columns. Its inner loop
-// has no branch that is hard to foretell: which row a distance comes from is
-// found afterwards, for the columns on the path alone.
+// denseSearch finds shortest augmenting paths over all columns. Which row a
+// distance comes from is found afterwards, for the columns on the path alone.
 type denseSearch struct {
 	price    []float64 // +Inf for the settled ones
 	distance []float64 // +Inf for the settled ones
 	rows     []denseRow
 	settled  []denseColumn
+	free     []int32 // columns
 }
 
 // denseRow is a row of the tree, with its distance less its potential.
@@ -149,12 +155,10 @@ func (s *denseSearch) augment(a *dense, start int32) {
 	base := -a.best(start).first
 	for {
 		s.rows = append(s.rows, denseRow{i, base})
-		at, least := 0, math.Inf(1)
-		for j, c := range a.c[int(i)*n:][:n] {
-			v := min(distance[j], base+(c+price[j]))
-			distance[j] = v
-			if v <= least && (v < least || a.rowOf[j] < 0) {
-				at, least = j, v
+		least, at := kernels.RelaxRow(distance, a.c[int(i)*n:][:n], price, base)
+		for _, j := range s.free {
+			if distance[j] == least {
+				at = int(j) // of equal ones, one that ends the path
 			}
 		}
 		reached = max(reached, least)
@@ -166,6 +170,8 @@ func (s *denseSearch) augment(a *dense, start int32) {
 		price[at], distance[at] = math.Inf(1), math.Inf(1)
 	}
 	s.flip(a, len(s.settled)-1)
+	end := slices.Index(s.free, s.settled[len(s.settled)-1].at)
+	s.free = slices.Delete(s.free, end, end+1)
 	for _, c := range s.settled {
 		a.price[c.at] += reached - c.distance
 	}
