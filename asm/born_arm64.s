@@ -98,59 +98,63 @@ DATA constants<>+720(SB)/8, $0xbfd55555555554ca
 DATA constants<>+728(SB)/8, $0xbfd55555555554ca
 DATA constants<>+736(SB)/8, $0x3ff0000000000000
 DATA constants<>+744(SB)/8, $0x3ff0000000000000
-DATA constants<>+752(SB)/8, $0xbf317218bf317218
-DATA constants<>+760(SB)/8, $0xbf317218bf317218
-DATA constants<>+768(SB)/8, $0x3aadfdc73aadfdc7
-DATA constants<>+776(SB)/8, $0x3aadfdc73aadfdc7
-DATA constants<>+784(SB)/8, $0x4b4000004b400000
-DATA constants<>+792(SB)/8, $0x4b4000004b400000
-DATA constants<>+800(SB)/8, $0xc2700000c2700000
-DATA constants<>+808(SB)/8, $0xc2700000c2700000
-DATA constants<>+816(SB)/8, $0xbeb8aa3bbeb8aa3b
-DATA constants<>+824(SB)/8, $0xbeb8aa3bbeb8aa3b
-DATA constants<>+832(SB)/8, $0x3c1e758a3c1e758a
-DATA constants<>+840(SB)/8, $0x3c1e758a3c1e758a
-DATA constants<>+848(SB)/8, $0x3d635b4f3d635b4f
-DATA constants<>+856(SB)/8, $0x3d635b4f3d635b4f
-DATA constants<>+864(SB)/8, $0x3e75fcdd3e75fcdd
-DATA constants<>+872(SB)/8, $0x3e75fcdd3e75fcdd
-DATA constants<>+880(SB)/8, $0x3f3172153f317215
-DATA constants<>+888(SB)/8, $0x3f3172153f317215
-DATA constants<>+896(SB)/8, $0xbf800000bf800000
-DATA constants<>+904(SB)/8, $0xbf800000bf800000
-DATA constants<>+912(SB)/8, $0xbfe62e42fefa39ef
-DATA constants<>+920(SB)/8, $0xbfe62e42fefa39ef
-DATA constants<>+928(SB)/8, $0x3dfe972f12c4fed4
-DATA constants<>+936(SB)/8, $0x3dfe972f12c4fed4
-DATA constants<>+944(SB)/8, $0x4338000000000000
-DATA constants<>+952(SB)/8, $0x4338000000000000
-DATA constants<>+960(SB)/8, $0xc069000000000000
-DATA constants<>+968(SB)/8, $0xc069000000000000
-DATA constants<>+976(SB)/8, $0xbfd71547652b82fe
-DATA constants<>+984(SB)/8, $0xbfd71547652b82fe
-DATA constants<>+992(SB)/8, $0x3e3e61d57b36be8a
-DATA constants<>+1000(SB)/8, $0x3e3e61d57b36be8a
-DATA constants<>+1008(SB)/8, $0x3e7b52522db2536d
-DATA constants<>+1016(SB)/8, $0x3e7b52522db2536d
-DATA constants<>+1024(SB)/8, $0x3eb62bfc64f78edc
-DATA constants<>+1032(SB)/8, $0x3eb62bfc64f78edc
-DATA constants<>+1040(SB)/8, $0x3eeffcbfc667752f
-DATA constants<>+1048(SB)/8, $0x3eeffcbfc667752f
-DATA constants<>+1056(SB)/8, $0x3f24309130f6fc36
-DATA constants<>+1064(SB)/8, $0x3f24309130f6fc36
-DATA constants<>+1072(SB)/8, $0x3f55d87fe789e990
-DATA constants<>+1080(SB)/8, $0x3f55d87fe789e990
-DATA constants<>+1088(SB)/8, $0x3f83b2ab6fb9fd9d
-DATA constants<>+1096(SB)/8, $0x3f83b2ab6fb9fd9d
-DATA constants<>+1104(SB)/8, $0x3fac6b08d704a12c
-DATA constants<>+1112(SB)/8, $0x3fac6b08d704a12c
-DATA constants<>+1120(SB)/8, $0x3fcebfbdff82c5a6
-DATA constants<>+1128(SB)/8, $0x3fcebfbdff82c5a6
-DATA constants<>+1136(SB)/8, $0x3fe62e42fefa39ef
-DATA constants<>+1144(SB)/8, $0x3fe62e42fefa39ef
-DATA constants<>+1152(SB)/8, $0xbff0000000000000
-DATA constants<>+1160(SB)/8, $0xbff0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $1168
+DATA constants<>+752(SB)/8, $0x45c0000045c00000
+DATA constants<>+760(SB)/8, $0x45c0000045c00000
+DATA constants<>+768(SB)/8, $0xbf317218bf317218
+DATA constants<>+776(SB)/8, $0xbf317218bf317218
+DATA constants<>+784(SB)/8, $0x3aadfdc73aadfdc7
+DATA constants<>+792(SB)/8, $0x3aadfdc73aadfdc7
+DATA constants<>+800(SB)/8, $0x4b4000004b400000
+DATA constants<>+808(SB)/8, $0x4b4000004b400000
+DATA constants<>+816(SB)/8, $0xc2700000c2700000
+DATA constants<>+824(SB)/8, $0xc2700000c2700000
+DATA constants<>+832(SB)/8, $0xbeb8aa3bbeb8aa3b
+DATA constants<>+840(SB)/8, $0xbeb8aa3bbeb8aa3b
+DATA constants<>+848(SB)/8, $0x3c1e758a3c1e758a
+DATA constants<>+856(SB)/8, $0x3c1e758a3c1e758a
+DATA constants<>+864(SB)/8, $0x3d635b4f3d635b4f
+DATA constants<>+872(SB)/8, $0x3d635b4f3d635b4f
+DATA constants<>+880(SB)/8, $0x3e75fcdd3e75fcdd
+DATA constants<>+888(SB)/8, $0x3e75fcdd3e75fcdd
+DATA constants<>+896(SB)/8, $0x3f3172153f317215
+DATA constants<>+904(SB)/8, $0x3f3172153f317215
+DATA constants<>+912(SB)/8, $0xbf800000bf800000
+DATA constants<>+920(SB)/8, $0xbf800000bf800000
+DATA constants<>+928(SB)/8, $0x40b8000000000000
+DATA constants<>+936(SB)/8, $0x40b8000000000000
+DATA constants<>+944(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+952(SB)/8, $0xbfe62e42fefa39ef
+DATA constants<>+960(SB)/8, $0x3dfe972f12c4fed4
+DATA constants<>+968(SB)/8, $0x3dfe972f12c4fed4
+DATA constants<>+976(SB)/8, $0x4338000000000000
+DATA constants<>+984(SB)/8, $0x4338000000000000
+DATA constants<>+992(SB)/8, $0xc069000000000000
+DATA constants<>+1000(SB)/8, $0xc069000000000000
+DATA constants<>+1008(SB)/8, $0xbfd71547652b82fe
+DATA constants<>+1016(SB)/8, $0xbfd71547652b82fe
+DATA constants<>+1024(SB)/8, $0x3e3e61d57b36be8a
+DATA constants<>+1032(SB)/8, $0x3e3e61d57b36be8a
+DATA constants<>+1040(SB)/8, $0x3e7b52522db2536d
+DATA constants<>+1048(SB)/8, $0x3e7b52522db2536d
+DATA constants<>+1056(SB)/8, $0x3eb62bfc64f78edc
+DATA constants<>+1064(SB)/8, $0x3eb62bfc64f78edc
+DATA constants<>+1072(SB)/8, $0x3eeffcbfc667752f
+DATA constants<>+1080(SB)/8, $0x3eeffcbfc667752f
+DATA constants<>+1088(SB)/8, $0x3f24309130f6fc36
+DATA constants<>+1096(SB)/8, $0x3f24309130f6fc36
+DATA constants<>+1104(SB)/8, $0x3f55d87fe789e990
+DATA constants<>+1112(SB)/8, $0x3f55d87fe789e990
+DATA constants<>+1120(SB)/8, $0x3f83b2ab6fb9fd9d
+DATA constants<>+1128(SB)/8, $0x3f83b2ab6fb9fd9d
+DATA constants<>+1136(SB)/8, $0x3fac6b08d704a12c
+DATA constants<>+1144(SB)/8, $0x3fac6b08d704a12c
+DATA constants<>+1152(SB)/8, $0x3fcebfbdff82c5a6
+DATA constants<>+1160(SB)/8, $0x3fcebfbdff82c5a6
+DATA constants<>+1168(SB)/8, $0x3fe62e42fefa39ef
+DATA constants<>+1176(SB)/8, $0x3fe62e42fefa39ef
+DATA constants<>+1184(SB)/8, $0xbff0000000000000
+DATA constants<>+1192(SB)/8, $0xbff0000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $1200
 
 // func bornSums32NEON(record *float32, pair *float32, work *float32, x *float32, ldx int, table *float32, near float32, atoms int, rows int)
 TEXT ·bornSums32NEON(SB), NOSPLIT, $0-72
@@ -1846,11 +1850,12 @@ TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x4f02f600 // fmov v0.4s, #2.500000000000000000e-01
 	FMOVQ 752(R24), F1
-	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
-	FMOVQ 768(R24), F3
+	FMOVQ 768(R24), F2
+	WORD $0x4f03f603 // fmov v3.4s, #1.000000000000000000e+00
 	FMOVQ 784(R24), F4
 	FMOVQ 800(R24), F5
 	FMOVQ 816(R24), F6
+	FMOVQ 832(R24), F7
 	MOVD atoms+40(FP), R0
 	MOVD pair+16(FP), R1
 	SUB $1, R0, R2
@@ -1860,43 +1865,43 @@ TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-56
 	ADD R2, R3, R3
 	MOVD work+24(FP), R2
 	MOVD record+8(FP), R4
-	FMOVQ 16(R4), F7
-	FMOVQ 32(R4), F8
-	WORD $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FMOVQ 16(R4), F8
+	FMOVQ 32(R4), F9
+	WORD $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
 	SUB $1, R0, R0
 	CMP $1, R0
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F9
-	FMOVQ 32(R3), F10
-	WORD $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
-	WORD $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	WORD $0x6eaae4bf // fcmgt v31.4s, v5.4s, v10.4s
-	VBIT V31.B16, V5.B16, V10.B16
-	WORD $0x4e24d54b // fadd v11.4s, v10.4s, v4.4s
-	WORD $0x4ea4d56c // fsub v12.4s, v11.4s, v4.4s
-	WORD $0x4eacd54c // fsub v12.4s, v10.4s, v12.4s
-	FMOVQ 832(R24), F13
-	VFMLA V12.S4, V3.S4, V13.S4
+	FMOVQ (R1), F10
+	FMOVQ 32(R3), F11
+	WORD $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	WORD $0x6eabe4df // fcmgt v31.4s, v6.4s, v11.4s
+	VBIT V31.B16, V6.B16, V11.B16
+	WORD $0x4e25d56c // fadd v12.4s, v11.4s, v5.4s
+	WORD $0x4ea5d58d // fsub v13.4s, v12.4s, v5.4s
+	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
 	FMOVQ 848(R24), F14
-	VFMLA V12.S4, V13.S4, V14.S4
-	FMOVQ 864(R24), F13
-	VFMLA V12.S4, V14.S4, V13.S4
+	VFMLA V13.S4, V4.S4, V14.S4
+	FMOVQ 864(R24), F15
+	VFMLA V13.S4, V14.S4, V15.S4
 	FMOVQ 880(R24), F14
-	VFMLA V12.S4, V13.S4, V14.S4
-	FMOVQ 528(R24), F13
-	VFMLA V12.S4, V14.S4, V13.S4
-	VSHL $23, V11.S4, V11.S4
-	VADD V11.S4, V13.S4, V13.S4
-	FMOVQ F13, 16(R2)
-	FMOVQ 528(R24), F11
-	VFMLA V10.S4, V1.S4, V11.S4
-	FMOVQ F11, 32(R2)
-	FMOVQ 16(R3), F10
-	WORD $0x6e2adcea // fmul v10.4s, v7.4s, v10.4s
-	VFMLA V13.S4, V10.S4, V9.S4
-	FMOVQ F9, (R2)
+	VFMLA V13.S4, V15.S4, V14.S4
+	FMOVQ 896(R24), F15
+	VFMLA V13.S4, V14.S4, V15.S4
+	FMOVQ 528(R24), F14
+	VFMLA V13.S4, V15.S4, V14.S4
+	VSHL $23, V12.S4, V12.S4
+	VADD V12.S4, V14.S4, V14.S4
+	FMOVQ F14, 16(R2)
+	FMOVQ 528(R24), F12
+	VFMLA V11.S4, V2.S4, V12.S4
+	FMOVQ F12, 32(R2)
+	FMOVQ 16(R3), F11
+	WORD $0x6e2bdd0b // fmul v11.4s, v8.4s, v11.4s
+	VFMLA V14.S4, V11.S4, V10.S4
+	FMOVQ F10, (R2)
 	ADD $48, R1, R1
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -1905,6 +1910,8 @@ loop1:
 	BGE loop1
 
 done2:
+	VMOV V1.B16, V8.B16
+	WORD $0x6f00e409 // movi v9.2d, #0
 
 atom3:
 	MOVD rows+48(FP), R0
@@ -1926,26 +1933,100 @@ atom3:
 	MOVD $48, R9
 	MUL R9, R1, R9
 	ADD R9, R8, R8
-	FMOVQ 48(R4), F7
-	FMOVQ 64(R4), F8
-	FMOVQ 16(R4), F9
-	FMOVQ 16(R5), F10
-	FMOVQ 32(R5), F11
-	WORD $0x6e2bdccb // fmul v11.4s, v6.4s, v11.4s
+	FMOVQ 48(R4), F10
+	WORD $0x4e2ad50b // fadd v11.4s, v8.4s, v10.4s
+	WORD $0x4ea8d568 // fsub v8.4s, v11.4s, v8.4s
+	WORD $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
+	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	VMOV V11.B16, V8.B16
+	FMOVQ 64(R4), F10
+	FMOVQ 16(R4), F11
+	FMOVQ 16(R5), F12
+	FMOVQ 32(R5), F13
+	WORD $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
 	SUB $2, R0, R0
 	CMP $1, R0
 	BLT done6
 
 loop5:
+	FMOVQ (R2), F14
+	WORD $0x6e2efc6e // fdiv v14.4s, v3.4s, v14.4s
+	FMOVS (R7), F15
+	WORD $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD $0x4f8f920f // fmul v15.4s, v16.4s, v15.s[0]
+	WORD $0x4e2fd510 // fadd v16.4s, v8.4s, v15.4s
+	WORD $0x4ea8d608 // fsub v8.4s, v16.4s, v8.4s
+	WORD $0x4ea8d5e8 // fsub v8.4s, v15.4s, v8.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	VMOV V16.B16, V8.B16
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	FMOVQ 16(R2), F14
+	FMOVQ 912(R24), F16
+	VFMLA V14.S4, V0.S4, V16.S4
+	WORD $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
+	FMOVQ F16, (R6)
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	FMOVQ 32(R2), F14
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	FMOVQ 16(R3), F14
+	VFMLA V14.S4, V15.S4, V10.S4
+	FMOVQ 64(R3), F14
+	VFMLA V11.S4, V15.S4, V14.S4
+	FMOVQ F14, 64(R3)
+	ADD $48, R6, R6
+	ADD $4, R7, R7
+	FMOVQ (R8), F14
+	FMOVQ 32(R3), F15
+	WORD $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
+	WORD $0x6eafe4df // fcmgt v31.4s, v6.4s, v15.4s
+	VBIT V31.B16, V6.B16, V15.B16
+	WORD $0x4e25d5f0 // fadd v16.4s, v15.4s, v5.4s
+	WORD $0x4ea5d611 // fsub v17.4s, v16.4s, v5.4s
+	WORD $0x4eb1d5f1 // fsub v17.4s, v15.4s, v17.4s
+	FMOVQ 848(R24), F18
+	VFMLA V17.S4, V4.S4, V18.S4
+	FMOVQ 864(R24), F19
+	VFMLA V17.S4, V18.S4, V19.S4
+	FMOVQ 880(R24), F18
+	VFMLA V17.S4, V19.S4, V18.S4
+	FMOVQ 896(R24), F19
+	VFMLA V17.S4, V18.S4, V19.S4
+	FMOVQ 528(R24), F18
+	VFMLA V17.S4, V19.S4, V18.S4
+	VSHL $23, V16.S4, V16.S4
+	VADD V16.S4, V18.S4, V18.S4
+	FMOVQ F18, 16(R2)
+	FMOVQ 528(R24), F16
+	VFMLA V15.S4, V2.S4, V16.S4
+	FMOVQ F16, 32(R2)
+	FMOVQ 16(R3), F15
+	WORD $0x6e2fdd8f // fmul v15.4s, v12.4s, v15.4s
+	VFMLA V18.S4, V15.S4, V14.S4
+	FMOVQ F14, (R2)
+	ADD $48, R8, R8
+	SUB $96, R3, R3
+	ADD $176, R2, R2
+	SUB $1, R0, R0
+	CMP $1, R0
+	BGE loop5
+
+done6:
+	CMP $0, R1
+	BLE end7
 	FMOVQ (R2), F12
-	WORD $0x6e2cfc4c // fdiv v12.4s, v2.4s, v12.4s
+	WORD $0x6e2cfc6c // fdiv v12.4s, v3.4s, v12.4s
 	FMOVS (R7), F13
 	WORD $0x6ea1f98e // fsqrt v14.4s, v12.4s
 	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
-	WORD $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD $0x4e2dd50e // fadd v14.4s, v8.4s, v13.4s
+	WORD $0x4ea8d5c8 // fsub v8.4s, v14.4s, v8.4s
+	WORD $0x4ea8d5a8 // fsub v8.4s, v13.4s, v8.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	VMOV V14.B16, V8.B16
 	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
 	FMOVQ 16(R2), F12
-	FMOVQ 896(R24), F14
+	FMOVQ 912(R24), F14
 	VFMLA V12.S4, V0.S4, V14.S4
 	WORD $0x6e2eddae // fmul v14.4s, v13.4s, v14.4s
 	FMOVQ F14, (R6)
@@ -1953,82 +2034,17 @@ loop5:
 	FMOVQ 32(R2), F12
 	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
 	FMOVQ 16(R3), F12
-	VFMLA V12.S4, V13.S4, V8.S4
+	VFMLA V12.S4, V13.S4, V10.S4
 	FMOVQ 64(R3), F12
-	VFMLA V9.S4, V13.S4, V12.S4
+	VFMLA V11.S4, V13.S4, V12.S4
 	FMOVQ F12, 64(R3)
-	ADD $48, R6, R6
-	ADD $4, R7, R7
-	FMOVQ (R8), F12
-	FMOVQ 32(R3), F13
-	WORD $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
-	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	WORD $0x6eade4bf // fcmgt v31.4s, v5.4s, v13.4s
-	VBIT V31.B16, V5.B16, V13.B16
-	WORD $0x4e24d5ae // fadd v14.4s, v13.4s, v4.4s
-	WORD $0x4ea4d5cf // fsub v15.4s, v14.4s, v4.4s
-	WORD $0x4eafd5af // fsub v15.4s, v13.4s, v15.4s
-	FMOVQ 832(R24), F16
-	VFMLA V15.S4, V3.S4, V16.S4
-	FMOVQ 848(R24), F17
-	VFMLA V15.S4, V16.S4, V17.S4
-	FMOVQ 864(R24), F16
-	VFMLA V15.S4, V17.S4, V16.S4
-	FMOVQ 880(R24), F17
-	VFMLA V15.S4, V16.S4, V17.S4
-	FMOVQ 528(R24), F16
-	VFMLA V15.S4, V17.S4, V16.S4
-	VSHL $23, V14.S4, V14.S4
-	VADD V14.S4, V16.S4, V16.S4
-	FMOVQ F16, 16(R2)
-	FMOVQ 528(R24), F14
-	VFMLA V13.S4, V1.S4, V14.S4
-	FMOVQ F14, 32(R2)
-	FMOVQ 16(R3), F13
-	WORD $0x6e2ddd4d // fmul v13.4s, v10.4s, v13.4s
-	VFMLA V16.S4, V13.S4, V12.S4
-	FMOVQ F12, (R2)
-	ADD $48, R8, R8
-	SUB $96, R3, R3
-	ADD $176, R2, R2
-	SUB $1, R0, R0
-	CMP $1, R0
-	BGE loop5
-
-done6:
-	CMP $0, R1
-	BLE end7
-	FMOVQ (R2), F10
-	WORD $0x6e2afc4a // fdiv v10.4s, v2.4s, v10.4s
-	FMOVS (R7), F11
-	WORD $0x6ea1f94c // fsqrt v12.4s, v10.4s
-	WORD $0x4f8b918b // fmul v11.4s, v12.4s, v11.s[0]
-	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 16(R2), F10
-	FMOVQ 896(R24), F12
-	VFMLA V10.S4, V0.S4, V12.S4
-	WORD $0x6e2cdd6c // fmul v12.4s, v11.4s, v12.4s
-	FMOVQ F12, (R6)
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 32(R2), F10
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ 16(R3), F10
-	VFMLA V10.S4, V11.S4, V8.S4
-	FMOVQ 64(R3), F10
-	VFMLA V9.S4, V11.S4, V10.S4
-	FMOVQ F10, 64(R3)
 	ADD $48, R6, R6
 	ADD $4, R7, R7
 
 end7:
-	FMOVQ 80(R4), F9
-	WORD $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
-	FMOVQ F9, 80(R4)
-	MOVD u+0(FP), R0
-	FMOVQ (R0), F8
-	WORD $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	FMOVQ F8, (R0)
+	FMOVQ 80(R4), F11
+	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
+	FMOVQ F11, 80(R4)
 	MOVD R6, pair+16(FP)
 	MOVD R7, charges+32(FP)
 	MOVD R5, record+8(FP)
@@ -2041,18 +2057,25 @@ end7:
 	B atom3
 
 atoms4:
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F0
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
+	FMOVQ F0, (R0)
 	RET
 
 // func bornEnergies64NEON(u *float64, record *float64, pair *float64, work *float64, charges *float64, atoms int, rows int)
 TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x6f02f600 // fmov v0.2d, #2.500000000000000000e-01
-	FMOVQ 912(R24), F1
-	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 928(R24), F3
-	FMOVQ 944(R24), F4
-	FMOVQ 960(R24), F5
-	FMOVQ 976(R24), F6
+	FMOVQ 928(R24), F1
+	FMOVQ 944(R24), F2
+	WORD $0x6f03f603 // fmov v3.2d, #1.000000000000000000e+00
+	FMOVQ 960(R24), F4
+	FMOVQ 976(R24), F5
+	FMOVQ 992(R24), F6
+	FMOVQ 1008(R24), F7
 	MOVD atoms+40(FP), R0
 	MOVD pair+16(FP), R1
 	SUB $1, R0, R2
@@ -2062,55 +2085,55 @@ TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-56
 	ADD R2, R3, R3
 	MOVD work+24(FP), R2
 	MOVD record+8(FP), R4
-	FMOVQ 16(R4), F7
-	FMOVQ 32(R4), F8
-	WORD $0x6e68dcc8 // fmul v8.2d, v6.2d, v8.2d
+	FMOVQ 16(R4), F8
+	FMOVQ 32(R4), F9
+	WORD $0x6e69dce9 // fmul v9.2d, v7.2d, v9.2d
 	SUB $1, R0, R0
 	CMP $1, R0
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F9
-	FMOVQ 32(R3), F10
-	WORD $0x6e6add0a // fmul v10.2d, v8.2d, v10.2d
-	WORD $0x6e69dd4a // fmul v10.2d, v10.2d, v9.2d
-	WORD $0x6eeae4bf // fcmgt v31.2d, v5.2d, v10.2d
-	VBIT V31.B16, V5.B16, V10.B16
-	WORD $0x4e64d54b // fadd v11.2d, v10.2d, v4.2d
-	WORD $0x4ee4d56c // fsub v12.2d, v11.2d, v4.2d
-	WORD $0x4eecd54c // fsub v12.2d, v10.2d, v12.2d
-	FMOVQ 992(R24), F13
-	VFMLA V12.D2, V3.D2, V13.D2
-	FMOVQ 1008(R24), F14
-	VFMLA V12.D2, V13.D2, V14.D2
-	FMOVQ 1024(R24), F13
-	VFMLA V12.D2, V14.D2, V13.D2
-	FMOVQ 1040(R24), F14
-	VFMLA V12.D2, V13.D2, V14.D2
-	FMOVQ 1056(R24), F13
-	VFMLA V12.D2, V14.D2, V13.D2
-	FMOVQ 1072(R24), F14
-	VFMLA V12.D2, V13.D2, V14.D2
-	FMOVQ 1088(R24), F13
-	VFMLA V12.D2, V14.D2, V13.D2
-	FMOVQ 1104(R24), F14
-	VFMLA V12.D2, V13.D2, V14.D2
-	FMOVQ 1120(R24), F13
-	VFMLA V12.D2, V14.D2, V13.D2
-	FMOVQ 1136(R24), F14
-	VFMLA V12.D2, V13.D2, V14.D2
-	FMOVQ 736(R24), F13
-	VFMLA V12.D2, V14.D2, V13.D2
-	VSHL $52, V11.D2, V11.D2
-	VADD V11.D2, V13.D2, V13.D2
-	FMOVQ F13, 16(R2)
-	FMOVQ 736(R24), F11
-	VFMLA V10.D2, V1.D2, V11.D2
-	FMOVQ F11, 32(R2)
-	FMOVQ 16(R3), F10
-	WORD $0x6e6adcea // fmul v10.2d, v7.2d, v10.2d
-	VFMLA V13.D2, V10.D2, V9.D2
-	FMOVQ F9, (R2)
+	FMOVQ (R1), F10
+	FMOVQ 32(R3), F11
+	WORD $0x6e6bdd2b // fmul v11.2d, v9.2d, v11.2d
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	WORD $0x6eebe4df // fcmgt v31.2d, v6.2d, v11.2d
+	VBIT V31.B16, V6.B16, V11.B16
+	WORD $0x4e65d56c // fadd v12.2d, v11.2d, v5.2d
+	WORD $0x4ee5d58d // fsub v13.2d, v12.2d, v5.2d
+	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
+	FMOVQ 1024(R24), F14
+	VFMLA V13.D2, V4.D2, V14.D2
+	FMOVQ 1040(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 1056(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 1072(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 1088(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 1104(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 1120(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 1136(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 1152(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	FMOVQ 1168(R24), F15
+	VFMLA V13.D2, V14.D2, V15.D2
+	FMOVQ 736(R24), F14
+	VFMLA V13.D2, V15.D2, V14.D2
+	VSHL $52, V12.D2, V12.D2
+	VADD V12.D2, V14.D2, V14.D2
+	FMOVQ F14, 16(R2)
+	FMOVQ 736(R24), F12
+	VFMLA V11.D2, V2.D2, V12.D2
+	FMOVQ F12, 32(R2)
+	FMOVQ 16(R3), F11
+	WORD $0x6e6bdd0b // fmul v11.2d, v8.2d, v11.2d
+	VFMLA V14.D2, V11.D2, V10.D2
+	FMOVQ F10, (R2)
 	ADD $48, R1, R1
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -2119,6 +2142,8 @@ loop1:
 	BGE loop1
 
 done2:
+	VMOV V1.B16, V8.B16
+	WORD $0x6f00e409 // movi v9.2d, #0
 
 atom3:
 	MOVD rows+48(FP), R0
@@ -2140,80 +2165,89 @@ atom3:
 	MOVD $48, R9
 	MUL R9, R1, R9
 	ADD R9, R8, R8
-	FMOVQ 48(R4), F7
-	FMOVQ 64(R4), F8
-	FMOVQ 16(R4), F9
-	FMOVQ 16(R5), F10
-	FMOVQ 32(R5), F11
-	WORD $0x6e6bdccb // fmul v11.2d, v6.2d, v11.2d
+	FMOVQ 48(R4), F10
+	WORD $0x4e6ad50b // fadd v11.2d, v8.2d, v10.2d
+	WORD $0x4ee8d568 // fsub v8.2d, v11.2d, v8.2d
+	WORD $0x4ee8d54a // fsub v10.2d, v10.2d, v8.2d
+	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
+	VMOV V11.B16, V8.B16
+	FMOVQ 64(R4), F10
+	FMOVQ 16(R4), F11
+	FMOVQ 16(R5), F12
+	FMOVQ 32(R5), F13
+	WORD $0x6e6ddced // fmul v13.2d, v7.2d, v13.2d
 	SUB $2, R0, R0
 	CMP $1, R0
 	BLT done6
 
 loop5:
-	FMOVQ (R2), F12
-	WORD $0x6e6cfc4c // fdiv v12.2d, v2.2d, v12.2d
-	FMOVD (R7), F13
-	WORD $0x6ee1f98e // fsqrt v14.2d, v12.2d
-	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
-	WORD $0x4e6dd4e7 // fadd v7.2d, v7.2d, v13.2d
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 16(R2), F12
-	FMOVQ 1152(R24), F14
-	VFMLA V12.D2, V0.D2, V14.D2
-	WORD $0x6e6eddae // fmul v14.2d, v13.2d, v14.2d
-	FMOVQ F14, (R6)
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 32(R2), F12
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 16(R3), F12
-	VFMLA V12.D2, V13.D2, V8.D2
-	FMOVQ 64(R3), F12
-	VFMLA V9.D2, V13.D2, V12.D2
-	FMOVQ F12, 64(R3)
+	FMOVQ (R2), F14
+	WORD $0x6e6efc6e // fdiv v14.2d, v3.2d, v14.2d
+	FMOVD (R7), F15
+	WORD $0x6ee1f9d0 // fsqrt v16.2d, v14.2d
+	WORD $0x4fcf920f // fmul v15.2d, v16.2d, v15.d[0]
+	WORD $0x4e6fd510 // fadd v16.2d, v8.2d, v15.2d
+	WORD $0x4ee8d608 // fsub v8.2d, v16.2d, v8.2d
+	WORD $0x4ee8d5e8 // fsub v8.2d, v15.2d, v8.2d
+	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
+	VMOV V16.B16, V8.B16
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	FMOVQ 16(R2), F14
+	FMOVQ 1184(R24), F16
+	VFMLA V14.D2, V0.D2, V16.D2
+	WORD $0x6e70ddf0 // fmul v16.2d, v15.2d, v16.2d
+	FMOVQ F16, (R6)
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	FMOVQ 32(R2), F14
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	FMOVQ 16(R3), F14
+	VFMLA V14.D2, V15.D2, V10.D2
+	FMOVQ 64(R3), F14
+	VFMLA V11.D2, V15.D2, V14.D2
+	FMOVQ F14, 64(R3)
 	ADD $48, R6, R6
 	ADD $8, R7, R7
-	FMOVQ (R8), F12
-	FMOVQ 32(R3), F13
-	WORD $0x6e6ddd6d // fmul v13.2d, v11.2d, v13.2d
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	WORD $0x6eede4bf // fcmgt v31.2d, v5.2d, v13.2d
-	VBIT V31.B16, V5.B16, V13.B16
-	WORD $0x4e64d5ae // fadd v14.2d, v13.2d, v4.2d
-	WORD $0x4ee4d5cf // fsub v15.2d, v14.2d, v4.2d
-	WORD $0x4eefd5af // fsub v15.2d, v13.2d, v15.2d
-	FMOVQ 992(R24), F16
-	VFMLA V15.D2, V3.D2, V16.D2
-	FMOVQ 1008(R24), F17
-	VFMLA V15.D2, V16.D2, V17.D2
-	FMOVQ 1024(R24), F16
-	VFMLA V15.D2, V17.D2, V16.D2
-	FMOVQ 1040(R24), F17
-	VFMLA V15.D2, V16.D2, V17.D2
-	FMOVQ 1056(R24), F16
-	VFMLA V15.D2, V17.D2, V16.D2
-	FMOVQ 1072(R24), F17
-	VFMLA V15.D2, V16.D2, V17.D2
-	FMOVQ 1088(R24), F16
-	VFMLA V15.D2, V17.D2, V16.D2
-	FMOVQ 1104(R24), F17
-	VFMLA V15.D2, V16.D2, V17.D2
-	FMOVQ 1120(R24), F16
-	VFMLA V15.D2, V17.D2, V16.D2
-	FMOVQ 1136(R24), F17
-	VFMLA V15.D2, V16.D2, V17.D2
+	FMOVQ (R8), F14
+	FMOVQ 32(R3), F15
+	WORD $0x6e6fddaf // fmul v15.2d, v13.2d, v15.2d
+	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
+	WORD $0x6eefe4df // fcmgt v31.2d, v6.2d, v15.2d
+	VBIT V31.B16, V6.B16, V15.B16
+	WORD $0x4e65d5f0 // fadd v16.2d, v15.2d, v5.2d
+	WORD $0x4ee5d611 // fsub v17.2d, v16.2d, v5.2d
+	WORD $0x4ef1d5f1 // fsub v17.2d, v15.2d, v17.2d
+	FMOVQ 1024(R24), F18
+	VFMLA V17.D2, V4.D2, V18.D2
+	FMOVQ 1040(R24), F19
+	VFMLA V17.D2, V18.D2, V19.D2
+	FMOVQ 1056(R24), F18
+	VFMLA V17.D2, V19.D2, V18.D2
+	FMOVQ 1072(R24), F19
+	VFMLA V17.D2, V18.D2, V19.D2
+	FMOVQ 1088(R24), F18
+	VFMLA V17.D2, V19.D2, V18.D2
+	FMOVQ 1104(R24), F19
+	VFMLA V17.D2, V18.D2, V19.D2
+	FMOVQ 1120(R24), F18
+	VFMLA V17.D2, V19.D2, V18.D2
+	FMOVQ 1136(R24), F19
+	VFMLA V17.D2, V18.D2, V19.D2
+	FMOVQ 1152(R24), F18
+	VFMLA V17.D2, V19.D2, V18.D2
+	FMOVQ 1168(R24), F19
+	VFMLA V17.D2, V18.D2, V19.D2
+	FMOVQ 736(R24), F18
+	VFMLA V17.D2, V19.D2, V18.D2
+	VSHL $52, V16.D2, V16.D2
+	VADD V16.D2, V18.D2, V18.D2
+	FMOVQ F18, 16(R2)
 	FMOVQ 736(R24), F16
-	VFMLA V15.D2, V17.D2, V16.D2
-	VSHL $52, V14.D2, V14.D2
-	VADD V14.D2, V16.D2, V16.D2
-	FMOVQ F16, 16(R2)
-	FMOVQ 736(R24), F14
-	VFMLA V13.D2, V1.D2, V14.D2
-	FMOVQ F14, 32(R2)
-	FMOVQ 16(R3), F13
-	WORD $0x6e6ddd4d // fmul v13.2d, v10.2d, v13.2d
-	VFMLA V16.D2, V13.D2, V12.D2
-	FMOVQ F12, (R2)
+	VFMLA V15.D2, V2.D2, V16.D2
+	FMOVQ F16, 32(R2)
+	FMOVQ 16(R3), F15
+	WORD $0x6e6fdd8f // fmul v15.2d, v12.2d, v15.2d
+	VFMLA V18.D2, V15.D2, V14.D2
+	FMOVQ F14, (R2)
 	ADD $48, R8, R8
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -2224,37 +2258,37 @@ loop5:
 done6:
 	CMP $0, R1
 	BLE end7
-	FMOVQ (R2), F10
-	WORD $0x6e6afc4a // fdiv v10.2d, v2.2d, v10.2d
-	FMOVD (R7), F11
-	WORD $0x6ee1f94c // fsqrt v12.2d, v10.2d
-	WORD $0x4fcb918b // fmul v11.2d, v12.2d, v11.d[0]
-	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 16(R2), F10
-	FMOVQ 1152(R24), F12
-	VFMLA V10.D2, V0.D2, V12.D2
-	WORD $0x6e6cdd6c // fmul v12.2d, v11.2d, v12.2d
-	FMOVQ F12, (R6)
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 32(R2), F10
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ 16(R3), F10
-	VFMLA V10.D2, V11.D2, V8.D2
-	FMOVQ 64(R3), F10
-	VFMLA V9.D2, V11.D2, V10.D2
-	FMOVQ F10, 64(R3)
+	FMOVQ (R2), F12
+	WORD $0x6e6cfc6c // fdiv v12.2d, v3.2d, v12.2d
+	FMOVD (R7), F13
+	WORD $0x6ee1f98e // fsqrt v14.2d, v12.2d
+	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
+	WORD $0x4e6dd50e // fadd v14.2d, v8.2d, v13.2d
+	WORD $0x4ee8d5c8 // fsub v8.2d, v14.2d, v8.2d
+	WORD $0x4ee8d5a8 // fsub v8.2d, v13.2d, v8.2d
+	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
+	VMOV V14.B16, V8.B16
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 16(R2), F12
+	FMOVQ 1184(R24), F14
+	VFMLA V12.D2, V0.D2, V14.D2
+	WORD $0x6e6eddae // fmul v14.2d, v13.2d, v14.2d
+	FMOVQ F14, (R6)
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 32(R2), F12
+	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
+	FMOVQ 16(R3), F12
+	VFMLA V12.D2, V13.D2, V10.D2
+	FMOVQ 64(R3), F12
+	VFMLA V11.D2, V13.D2, V12.D2
+	FMOVQ F12, 64(R3)
 	ADD $48, R6, R6
 	ADD $8, R7, R7
 
 end7:
-	FMOVQ 80(R4), F9
-	WORD $0x6e68dd29 // fmul v9.2d, v9.2d, v8.2d
-	FMOVQ F9, 80(R4)
-	MOVD u+0(FP), R0
-	FMOVQ (R0), F8
-	WORD $0x4e67d508 // fadd v8.2d, v8.2d, v7.2d
-	FMOVQ F8, (R0)
+	FMOVQ 80(R4), F11
+	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
+	FMOVQ F11, 80(R4)
 	MOVD R6, pair+16(FP)
 	MOVD R7, charges+32(FP)
 	MOVD R5, record+8(FP)
@@ -2267,6 +2301,12 @@ end7:
 	B atom3
 
 atoms4:
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F0
+	WORD $0x4ee1d508 // fsub v8.2d, v8.2d, v1.2d
+	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
+	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	FMOVQ F0, (R0)
 	RET
 
 // func bornGradients32NEON(grad *float32, ldg int, record *float32, pair *float32, x *float32, ldx int, atoms int, rows int)

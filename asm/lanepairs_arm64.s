@@ -6,20 +6,25 @@
 
 DATA constants<>+0(SB)/8, $0x3e2aaaab3e2aaaab
 DATA constants<>+8(SB)/8, $0x3e2aaaab3e2aaaab
-DATA constants<>+16(SB)/8, $0x2b8000002b800000
-DATA constants<>+24(SB)/8, $0x2b8000002b800000
-DATA constants<>+32(SB)/8, $0x3fc5555555555555
-DATA constants<>+40(SB)/8, $0x3fc5555555555555
-DATA constants<>+48(SB)/8, $0x3d70000000000000
-DATA constants<>+56(SB)/8, $0x3d70000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $64
+DATA constants<>+16(SB)/8, $0x45c0000045c00000
+DATA constants<>+24(SB)/8, $0x45c0000045c00000
+DATA constants<>+32(SB)/8, $0x2b8000002b800000
+DATA constants<>+40(SB)/8, $0x2b8000002b800000
+DATA constants<>+48(SB)/8, $0x3fc5555555555555
+DATA constants<>+56(SB)/8, $0x3fc5555555555555
+DATA constants<>+64(SB)/8, $0x40b8000000000000
+DATA constants<>+72(SB)/8, $0x40b8000000000000
+DATA constants<>+80(SB)/8, $0x3d70000000000000
+DATA constants<>+88(SB)/8, $0x3d70000000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $96
 
 // func pairs32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, list *int, group *int, terms *float32, inverse *float32, lists int, groups int, n int)
 TEXT ·pairs32NEON(SB), NOSPLIT, $0-96
 	MOVD $constants<>(SB), R24
 	FMOVQ (R24), F0
-	WORD $0x4f03f601 // fmov v1.4s, #1.000000000000000000e+00
-	FMOVQ 16(R24), F2
+	FMOVQ 16(R24), F1
+	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
+	FMOVQ 32(R24), F3
 
 lanes1:
 	MOVD n+88(FP), R0
@@ -41,45 +46,45 @@ loop4:
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F3
-	WORD $0x3ce068a4 // ldr q4, [x5, x0]
-	WORD $0x3ce168a5 // ldr q5, [x5, x1]
+	FMOVQ (R5), F4
+	WORD $0x3ce068a5 // ldr q5, [x5, x0]
+	WORD $0x3ce168a6 // ldr q6, [x5, x1]
 	MOVD 8(R2), R5
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F6
-	WORD $0x4ea6d466 // fsub v6.4s, v3.4s, v6.4s
-	WORD $0x3ce068a7 // ldr q7, [x5, x0]
+	FMOVQ (R5), F7
 	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
-	WORD $0x3ce168a8 // ldr q8, [x5, x1]
+	WORD $0x3ce068a8 // ldr q8, [x5, x0]
 	WORD $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
-	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
-	VFMLA V7.S4, V7.S4, V8.S4
-	VFMLA V6.S4, V6.S4, V8.S4
-	WORD $0x6ea8e45f // fcmgt v31.4s, v2.4s, v8.4s
-	VBIT V31.B16, V2.B16, V8.B16
+	WORD $0x3ce168a9 // ldr q9, [x5, x1]
+	WORD $0x4ea9d4c9 // fsub v9.4s, v6.4s, v9.4s
+	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
+	VFMLA V8.S4, V8.S4, V9.S4
+	VFMLA V7.S4, V7.S4, V9.S4
+	WORD $0x6ea9e47f // fcmgt v31.4s, v3.4s, v9.4s
+	VBIT V31.B16, V3.B16, V9.B16
 	MOVD 16(R2), R5
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F6
-	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
-	WORD $0x3ce068a6 // ldr q6, [x5, x0]
-	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
-	WORD $0x3ce168a6 // ldr q6, [x5, x1]
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dca5 // fmul v5.4s, v5.4s, v5.4s
-	VFMLA V4.S4, V4.S4, V5.S4
-	VFMLA V3.S4, V3.S4, V5.S4
-	WORD $0x6ea5e45f // fcmgt v31.4s, v2.4s, v5.4s
-	VBIT V31.B16, V2.B16, V5.B16
-	WORD $0x6e25dd03 // fmul v3.4s, v8.4s, v5.4s
-	WORD $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FMOVQ F5, (R3)
-	WORD $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
-	FMOVQ F8, 16(R3)
+	FMOVQ (R5), F7
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x3ce068a7 // ldr q7, [x5, x0]
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD $0x3ce168a7 // ldr q7, [x5, x1]
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	VFMLA V5.S4, V5.S4, V6.S4
+	VFMLA V4.S4, V4.S4, V6.S4
+	WORD $0x6ea6e47f // fcmgt v31.4s, v3.4s, v6.4s
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6e26dd24 // fmul v4.4s, v9.4s, v6.4s
+	WORD $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
+	WORD $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	FMOVQ F6, (R3)
+	WORD $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	FMOVQ F9, 16(R3)
 	ADD $32, R3, R3
 	ADD $24, R2, R2
 	SUB $1, R4, R4
@@ -93,6 +98,9 @@ done5:
 	MOVD group+48(FP), R4
 	MOVD inverse+64(FP), R5
 	MOVD terms+56(FP), R6
+	WORD $0x6f00e404 // movi v4.2d, #0
+	VMOV V1.B16, V5.B16
+	WORD $0x6f00e406 // movi v6.2d, #0
 	MOVD list+40(FP), R7
 	MOVD lists+72(FP), R8
 	CMP $1, R8
@@ -104,103 +112,109 @@ loop6:
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F3
-	WORD $0x3ce06964 // ldr q4, [x11, x0]
-	WORD $0x3ce16965 // ldr q5, [x11, x1]
+	FMOVQ (R11), F7
+	WORD $0x3ce06968 // ldr q8, [x11, x0]
+	WORD $0x3ce16969 // ldr q9, [x11, x1]
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	FMOVQ (R9), F6
-	WORD $0x3ce26927 // ldr q7, [x9, x2]
-	WORD $0x3ce36928 // ldr q8, [x9, x3]
-	WORD $0x6f00e409 // movi v9.2d, #0
-	WORD $0x6f00e40a // movi v10.2d, #0
+	FMOVQ (R9), F10
+	WORD $0x3ce2692b // ldr q11, [x9, x2]
+	WORD $0x3ce3692c // ldr q12, [x9, x3]
 	CMP $1, R10
 	BLT done9
 
 loop8:
-	FMOVQ (R5), F11
-	WORD $0x6e2bdd6c // fmul v12.4s, v11.4s, v11.4s
-	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	FMOVS 8(R6), F13
-	WORD $0x6ea1f96e // fsqrt v14.4s, v11.4s
-	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
-	FMOVS (R6), F14
-	WORD $0x4f8e918e // fmul v14.4s, v12.4s, v14.s[0]
+	FMOVQ (R5), F13
+	WORD $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	FMOVS 8(R6), F15
+	WORD $0x6ea1f9b0 // fsqrt v16.4s, v13.4s
+	WORD $0x4f8f920f // fmul v15.4s, v16.4s, v15.s[0]
+	FMOVS (R6), F16
+	WORD $0x4f9091d0 // fmul v16.4s, v14.4s, v16.s[0]
 	ADD $4, R6, R25
-	VLD1R (R25), [V15.S4]
-	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
-	VFMLA V15.S4, V12.S4, V9.S4
-	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
-	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	VFMLA V14.S4, V12.S4, V13.S4
-	WORD $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VLD1R (R25), [V17.S4]
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
+	VFMLA V17.S4, V14.S4, V4.S4
+	WORD $0x4e2fd4b2 // fadd v18.4s, v5.4s, v15.4s
+	WORD $0x4ea5d645 // fsub v5.4s, v18.4s, v5.4s
+	WORD $0x4ea5d5e5 // fsub v5.4s, v15.4s, v5.4s
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	VMOV V18.B16, V5.B16
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VFMLA V16.S4, V14.S4, V15.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
 	MOVD 8(R4), R9
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F11
-	WORD $0x4eabd46b // fsub v11.4s, v3.4s, v11.4s
-	WORD $0x3ce0696c // ldr q12, [x11, x0]
-	WORD $0x4eacd48c // fsub v12.4s, v4.4s, v12.4s
-	WORD $0x3ce1696e // ldr q14, [x11, x1]
-	WORD $0x4eaed4ae // fsub v14.4s, v5.4s, v14.4s
+	FMOVQ (R11), F13
+	WORD $0x4eadd4ed // fsub v13.4s, v7.4s, v13.4s
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	WORD $0x4eaed50e // fsub v14.4s, v8.4s, v14.4s
+	WORD $0x3ce16970 // ldr q16, [x11, x1]
+	WORD $0x4eb0d530 // fsub v16.4s, v9.4s, v16.4s
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	VFMLS V11.S4, V13.S4, V6.S4
-	FMOVQ (R9), F15
-	VFMLA V11.S4, V13.S4, V15.S4
-	FMOVQ F15, (R9)
-	VFMLS V12.S4, V13.S4, V7.S4
-	WORD $0x3ce2692b // ldr q11, [x9, x2]
-	VFMLA V12.S4, V13.S4, V11.S4
-	WORD $0x3ca2692b // str q11, [x9, x2]
-	VFMLS V14.S4, V13.S4, V8.S4
-	WORD $0x3ce3692b // ldr q11, [x9, x3]
-	VFMLA V14.S4, V13.S4, V11.S4
-	WORD $0x3ca3692b // str q11, [x9, x3]
-	FMOVQ 16(R5), F11
-	WORD $0x6e2bdd6c // fmul v12.4s, v11.4s, v11.4s
-	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	FMOVS 20(R6), F13
-	WORD $0x6ea1f96e // fsqrt v14.4s, v11.4s
-	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
-	FMOVS 12(R6), F14
-	WORD $0x4f8e918e // fmul v14.4s, v12.4s, v14.s[0]
+	VFMLS V13.S4, V15.S4, V10.S4
+	FMOVQ (R9), F17
+	VFMLA V13.S4, V15.S4, V17.S4
+	FMOVQ F17, (R9)
+	VFMLS V14.S4, V15.S4, V11.S4
+	WORD $0x3ce2692d // ldr q13, [x9, x2]
+	VFMLA V14.S4, V15.S4, V13.S4
+	WORD $0x3ca2692d // str q13, [x9, x2]
+	VFMLS V16.S4, V15.S4, V12.S4
+	WORD $0x3ce3692d // ldr q13, [x9, x3]
+	VFMLA V16.S4, V15.S4, V13.S4
+	WORD $0x3ca3692d // str q13, [x9, x3]
+	FMOVQ 16(R5), F13
+	WORD $0x6e2dddae // fmul v14.4s, v13.4s, v13.4s
+	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
+	FMOVS 20(R6), F15
+	WORD $0x6ea1f9b0 // fsqrt v16.4s, v13.4s
+	WORD $0x4f8f920f // fmul v15.4s, v16.4s, v15.s[0]
+	FMOVS 12(R6), F16
+	WORD $0x4f9091d0 // fmul v16.4s, v14.4s, v16.s[0]
 	ADD $16, R6, R25
-	VLD1R (R25), [V15.S4]
-	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
-	VFMLA V15.S4, V12.S4, V9.S4
-	WORD $0x4e2dd54a // fadd v10.4s, v10.4s, v13.4s
-	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	VFMLA V14.S4, V12.S4, V13.S4
-	WORD $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VLD1R (R25), [V17.S4]
+	WORD $0x4eb1d611 // fsub v17.4s, v16.4s, v17.4s
+	VFMLA V17.S4, V14.S4, V4.S4
+	WORD $0x4e2fd4b2 // fadd v18.4s, v5.4s, v15.4s
+	WORD $0x4ea5d645 // fsub v5.4s, v18.4s, v5.4s
+	WORD $0x4ea5d5e5 // fsub v5.4s, v15.4s, v5.4s
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	VMOV V18.B16, V5.B16
+	WORD $0x4e31d610 // fadd v16.4s, v16.4s, v17.4s
+	VFMLA V16.S4, V14.S4, V15.S4
+	WORD $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
 	MOVD 16(R4), R9
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F11
-	WORD $0x4eabd46b // fsub v11.4s, v3.4s, v11.4s
-	WORD $0x3ce0696c // ldr q12, [x11, x0]
-	WORD $0x4eacd48c // fsub v12.4s, v4.4s, v12.4s
-	WORD $0x3ce1696e // ldr q14, [x11, x1]
-	WORD $0x4eaed4ae // fsub v14.4s, v5.4s, v14.4s
+	FMOVQ (R11), F13
+	WORD $0x4eadd4ed // fsub v13.4s, v7.4s, v13.4s
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	WORD $0x4eaed50e // fsub v14.4s, v8.4s, v14.4s
+	WORD $0x3ce16970 // ldr q16, [x11, x1]
+	WORD $0x4eb0d530 // fsub v16.4s, v9.4s, v16.4s
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	VFMLS V11.S4, V13.S4, V6.S4
-	FMOVQ (R9), F15
-	VFMLA V11.S4, V13.S4, V15.S4
-	FMOVQ F15, (R9)
-	VFMLS V12.S4, V13.S4, V7.S4
-	WORD $0x3ce2692b // ldr q11, [x9, x2]
-	VFMLA V12.S4, V13.S4, V11.S4
-	WORD $0x3ca2692b // str q11, [x9, x2]
-	VFMLS V14.S4, V13.S4, V8.S4
-	WORD $0x3ce3692b // ldr q11, [x9, x3]
-	VFMLA V14.S4, V13.S4, V11.S4
-	WORD $0x3ca3692b // str q11, [x9, x3]
+	VFMLS V13.S4, V15.S4, V10.S4
+	FMOVQ (R9), F17
+	VFMLA V13.S4, V15.S4, V17.S4
+	FMOVQ F17, (R9)
+	VFMLS V14.S4, V15.S4, V11.S4
+	WORD $0x3ce2692d // ldr q13, [x9, x2]
+	VFMLA V14.S4, V15.S4, V13.S4
+	WORD $0x3ca2692d // str q13, [x9, x2]
+	VFMLS V16.S4, V15.S4, V12.S4
+	WORD $0x3ce3692d // ldr q13, [x9, x3]
+	VFMLA V16.S4, V15.S4, V13.S4
+	WORD $0x3ca3692d // str q13, [x9, x3]
 	ADD $32, R5, R5
 	ADD $24, R4, R4
 	ADD $24, R6, R6
@@ -214,20 +228,22 @@ done9:
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R10
 	ADD R10, R9, R9
-	FMOVQ F6, (R9)
-	WORD $0x3ca26927 // str q7, [x9, x2]
-	WORD $0x3ca36928 // str q8, [x9, x3]
-	MOVD u+0(FP), R9
-	FMOVQ (R9), F3
-	VFMLA V0.S4, V9.S4, V10.S4
-	WORD $0x4e2ad463 // fadd v3.4s, v3.4s, v10.4s
-	FMOVQ F3, (R9)
+	FMOVQ F10, (R9)
+	WORD $0x3ca2692b // str q11, [x9, x2]
+	WORD $0x3ca3692c // str q12, [x9, x3]
 	ADD $16, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop6
 
 done7:
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F7
+	VFMLA V0.S4, V4.S4, V6.S4
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	WORD $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ F7, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -257,222 +273,222 @@ loop10:
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $4, R0
 	BLT none_1
-	FMOVQ (R6), F3
+	FMOVQ (R6), F4
 	B done_1
 
 none_1:
 	TBZ $1, R0, odd_1
-	FMOVD (R6), F3
+	FMOVD (R6), F4
 	TBZ $0, R0, done_1
 	ADD $8, R6, R25
-	VLD1 (R25), V3.S[2]
+	VLD1 (R25), V4.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R0, done_1
-	FMOVS (R6), F3
+	FMOVS (R6), F4
 
 done_1:
 	ADD R1, R6, R25
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $4, R0
 	BLT none_2
-	FMOVQ (R25), F4
+	FMOVQ (R25), F5
 	B done_2
 
 none_2:
 	TBZ $1, R0, odd_2
-	FMOVD (R25), F4
+	FMOVD (R25), F5
 	TBZ $0, R0, done_2
 	ADD $8, R25, R25
-	VLD1 (R25), V4.S[2]
+	VLD1 (R25), V5.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R0, done_2
-	FMOVS (R25), F4
+	FMOVS (R25), F5
 
 done_2:
 	ADD R2, R6, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $4, R0
 	BLT none_3
-	FMOVQ (R25), F5
+	FMOVQ (R25), F6
 	B done_3
 
 none_3:
 	TBZ $1, R0, odd_3
-	FMOVD (R25), F5
+	FMOVD (R25), F6
 	TBZ $0, R0, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V6.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R0, done_3
-	FMOVS (R25), F5
+	FMOVS (R25), F6
 
 done_3:
 	MOVD 8(R3), R6
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $4, R0
 	BLT none_4
-	FMOVQ (R6), F6
+	FMOVQ (R6), F7
 	B done_4
 
 none_4:
 	TBZ $1, R0, odd_4
-	FMOVD (R6), F6
+	FMOVD (R6), F7
 	TBZ $0, R0, done_4
 	ADD $8, R6, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_4
 
 odd_4:
 	TBZ $0, R0, done_4
-	FMOVS (R6), F6
+	FMOVS (R6), F7
 
 done_4:
-	WORD $0x4ea6d466 // fsub v6.4s, v3.4s, v6.4s
+	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
 	ADD R1, R6, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $4, R0
 	BLT none_5
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_5
 
 none_5:
 	TBZ $1, R0, odd_5
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 	TBZ $0, R0, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R0, done_5
-	FMOVS (R25), F7
+	FMOVS (R25), F8
 
 done_5:
-	WORD $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	WORD $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
 	ADD R2, R6, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $4, R0
 	BLT none_6
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
 	TBZ $1, R0, odd_6
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 	TBZ $0, R0, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R0, done_6
-	FMOVS (R25), F8
+	FMOVS (R25), F9
 
 done_6:
-	WORD $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
-	WORD $0x6e28dd08 // fmul v8.4s, v8.4s, v8.4s
-	VFMLA V7.S4, V7.S4, V8.S4
-	VFMLA V6.S4, V6.S4, V8.S4
-	WORD $0x6ea8e45f // fcmgt v31.4s, v2.4s, v8.4s
-	VBIT V31.B16, V2.B16, V8.B16
+	WORD $0x4ea9d4c9 // fsub v9.4s, v6.4s, v9.4s
+	WORD $0x6e29dd29 // fmul v9.4s, v9.4s, v9.4s
+	VFMLA V8.S4, V8.S4, V9.S4
+	VFMLA V7.S4, V7.S4, V9.S4
+	WORD $0x6ea9e47f // fcmgt v31.4s, v3.4s, v9.4s
+	VBIT V31.B16, V3.B16, V9.B16
 	MOVD 16(R3), R6
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $4, R0
 	BLT none_7
-	FMOVQ (R6), F6
+	FMOVQ (R6), F7
 	B done_7
 
 none_7:
 	TBZ $1, R0, odd_7
-	FMOVD (R6), F6
+	FMOVD (R6), F7
 	TBZ $0, R0, done_7
 	ADD $8, R6, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_7
 
 odd_7:
 	TBZ $0, R0, done_7
-	FMOVS (R6), F6
+	FMOVS (R6), F7
 
 done_7:
-	WORD $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
 	ADD R1, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $4, R0
 	BLT none_8
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_8
 
 none_8:
 	TBZ $1, R0, odd_8
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 	TBZ $0, R0, done_8
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_8
 
 odd_8:
 	TBZ $0, R0, done_8
-	FMOVS (R25), F6
+	FMOVS (R25), F7
 
 done_8:
-	WORD $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	WORD $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
 	ADD R2, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_9
 	CMP $4, R0
 	BLT none_9
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_9
 
 none_9:
 	TBZ $1, R0, odd_9
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 	TBZ $0, R0, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_9
 
 odd_9:
 	TBZ $0, R0, done_9
-	FMOVS (R25), F6
+	FMOVS (R25), F7
 
 done_9:
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x6e25dca5 // fmul v5.4s, v5.4s, v5.4s
-	VFMLA V4.S4, V4.S4, V5.S4
-	VFMLA V3.S4, V3.S4, V5.S4
-	WORD $0x6ea5e45f // fcmgt v31.4s, v2.4s, v5.4s
-	VBIT V31.B16, V2.B16, V5.B16
-	WORD $0x6e25dd03 // fmul v3.4s, v8.4s, v5.4s
-	WORD $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FMOVQ F5, (R4)
-	WORD $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
-	FMOVQ F8, 16(R4)
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	VFMLA V5.S4, V5.S4, V6.S4
+	VFMLA V4.S4, V4.S4, V6.S4
+	WORD $0x6ea6e47f // fcmgt v31.4s, v3.4s, v6.4s
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6e26dd24 // fmul v4.4s, v9.4s, v6.4s
+	WORD $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
+	WORD $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	FMOVQ F6, (R4)
+	WORD $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	FMOVQ F9, 16(R4)
 	ADD $32, R4, R4
 	ADD $24, R3, R3
 	SUB $1, R5, R5
@@ -486,6 +502,9 @@ done11:
 	MOVD group+48(FP), R5
 	MOVD inverse+64(FP), R6
 	MOVD terms+56(FP), R7
+	WORD $0x6f00e402 // movi v2.2d, #0
+	VMOV V1.B16, V3.B16
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD list+40(FP), R8
 	MOVD lists+72(FP), R9
 	CMP $1, R9
@@ -497,567 +516,573 @@ loop12:
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $4, R0
 	BLT none_10
-	FMOVQ (R12), F1
+	FMOVQ (R12), F5
 	B done_10
 
 none_10:
 	TBZ $1, R0, odd_10
-	FMOVD (R12), F1
+	FMOVD (R12), F5
 	TBZ $0, R0, done_10
 	ADD $8, R12, R25
-	VLD1 (R25), V1.S[2]
+	VLD1 (R25), V5.S[2]
 	B done_10
 
 odd_10:
 	TBZ $0, R0, done_10
-	FMOVS (R12), F1
+	FMOVS (R12), F5
 
 done_10:
 	ADD R1, R12, R25
-	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $4, R0
 	BLT none_11
-	FMOVQ (R25), F2
+	FMOVQ (R25), F6
 	B done_11
 
 none_11:
 	TBZ $1, R0, odd_11
-	FMOVD (R25), F2
+	FMOVD (R25), F6
 	TBZ $0, R0, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V2.S[2]
+	VLD1 (R25), V6.S[2]
 	B done_11
 
 odd_11:
 	TBZ $0, R0, done_11
-	FMOVS (R25), F2
+	FMOVS (R25), F6
 
 done_11:
 	ADD R2, R12, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_12
 	CMP $4, R0
 	BLT none_12
-	FMOVQ (R25), F3
+	FMOVQ (R25), F7
 	B done_12
 
 none_12:
 	TBZ $1, R0, odd_12
-	FMOVD (R25), F3
+	FMOVD (R25), F7
 	TBZ $0, R0, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V3.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_12
 
 odd_12:
 	TBZ $0, R0, done_12
-	FMOVS (R25), F3
+	FMOVS (R25), F7
 
 done_12:
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $4, R0
 	BLT none_13
-	FMOVQ (R10), F4
+	FMOVQ (R10), F8
 	B done_13
 
 none_13:
 	TBZ $1, R0, odd_13
-	FMOVD (R10), F4
+	FMOVD (R10), F8
 	TBZ $0, R0, done_13
 	ADD $8, R10, R25
-	VLD1 (R25), V4.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_13
 
 odd_13:
 	TBZ $0, R0, done_13
-	FMOVS (R10), F4
+	FMOVS (R10), F8
 
 done_13:
 	ADD R3, R10, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_14
 	CMP $4, R0
 	BLT none_14
-	FMOVQ (R25), F5
+	FMOVQ (R25), F9
 	B done_14
 
 none_14:
 	TBZ $1, R0, odd_14
-	FMOVD (R25), F5
+	FMOVD (R25), F9
 	TBZ $0, R0, done_14
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_14
 
 odd_14:
 	TBZ $0, R0, done_14
-	FMOVS (R25), F5
+	FMOVS (R25), F9
 
 done_14:
 	ADD R4, R10, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $4, R0
 	BLT none_15
-	FMOVQ (R25), F6
+	FMOVQ (R25), F10
 	B done_15
 
 none_15:
 	TBZ $1, R0, odd_15
-	FMOVD (R25), F6
+	FMOVD (R25), F10
 	TBZ $0, R0, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_15
 
 odd_15:
 	TBZ $0, R0, done_15
-	FMOVS (R25), F6
+	FMOVS (R25), F10
 
 done_15:
-	WORD $0x6f00e407 // movi v7.2d, #0
-	WORD $0x6f00e408 // movi v8.2d, #0
 	CMP $1, R11
 	BLT done15
 
 loop14:
-	FMOVQ (R6), F9
-	WORD $0x6e29dd2a // fmul v10.4s, v9.4s, v9.4s
-	WORD $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	FMOVS 8(R7), F11
-	WORD $0x6ea1f92c // fsqrt v12.4s, v9.4s
-	WORD $0x4f8b918b // fmul v11.4s, v12.4s, v11.s[0]
-	FMOVS (R7), F12
-	WORD $0x4f8c914c // fmul v12.4s, v10.4s, v12.s[0]
+	FMOVQ (R6), F11
+	WORD $0x6e2bdd6c // fmul v12.4s, v11.4s, v11.4s
+	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
+	FMOVS 8(R7), F13
+	WORD $0x6ea1f96e // fsqrt v14.4s, v11.4s
+	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
+	FMOVS (R7), F14
+	WORD $0x4f8e918e // fmul v14.4s, v12.4s, v14.s[0]
 	ADD $4, R7, R25
-	VLD1R (R25), [V13.S4]
-	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
-	VFMLA V13.S4, V10.S4, V7.S4
-	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
-	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	VFMLA V12.S4, V10.S4, V11.S4
-	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	VLD1R (R25), [V15.S4]
+	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
+	VFMLA V15.S4, V12.S4, V2.S4
+	WORD $0x4e2dd470 // fadd v16.4s, v3.4s, v13.4s
+	WORD $0x4ea3d603 // fsub v3.4s, v16.4s, v3.4s
+	WORD $0x4ea3d5a3 // fsub v3.4s, v13.4s, v3.4s
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	VMOV V16.B16, V3.B16
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	VFMLA V14.S4, V12.S4, V13.S4
+	WORD $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
 	MOVD 8(R5), R10
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_16
 	CMP $4, R0
 	BLT none_16
-	FMOVQ (R12), F9
+	FMOVQ (R12), F11
 	B done_16
 
 none_16:
 	TBZ $1, R0, odd_16
-	FMOVD (R12), F9
+	FMOVD (R12), F11
 	TBZ $0, R0, done_16
 	ADD $8, R12, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_16
 
 odd_16:
 	TBZ $0, R0, done_16
-	FMOVS (R12), F9
+	FMOVS (R12), F11
 
 done_16:
-	WORD $0x4ea9d429 // fsub v9.4s, v1.4s, v9.4s
+	WORD $0x4eabd4ab // fsub v11.4s, v5.4s, v11.4s
 	ADD R1, R12, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $4, R0
 	BLT none_17
-	FMOVQ (R25), F10
+	FMOVQ (R25), F12
 	B done_17
 
 none_17:
 	TBZ $1, R0, odd_17
-	FMOVD (R25), F10
+	FMOVD (R25), F12
 	TBZ $0, R0, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V10.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_17
 
 odd_17:
 	TBZ $0, R0, done_17
-	FMOVS (R25), F10
+	FMOVS (R25), F12
 
 done_17:
-	WORD $0x4eaad44a // fsub v10.4s, v2.4s, v10.4s
+	WORD $0x4eacd4cc // fsub v12.4s, v6.4s, v12.4s
 	ADD R2, R12, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R0, done_18
 	CMP $4, R0
 	BLT none_18
-	FMOVQ (R25), F12
+	FMOVQ (R25), F14
 	B done_18
 
 none_18:
 	TBZ $1, R0, odd_18
-	FMOVD (R25), F12
+	FMOVD (R25), F14
 	TBZ $0, R0, done_18
 	ADD $8, R25, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_18
 
 odd_18:
 	TBZ $0, R0, done_18
-	FMOVS (R25), F12
+	FMOVS (R25), F14
 
 done_18:
-	WORD $0x4eacd46c // fsub v12.4s, v3.4s, v12.4s
+	WORD $0x4eaed4ee // fsub v14.4s, v7.4s, v14.4s
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	VFMLS V9.S4, V11.S4, V4.S4
-	WORD $0x6f00e40d // movi v13.2d, #0
+	VFMLS V11.S4, V13.S4, V8.S4
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $4, R0
 	BLT none_19
-	FMOVQ (R10), F13
+	FMOVQ (R10), F15
 	B done_19
 
 none_19:
 	TBZ $1, R0, odd_19
-	FMOVD (R10), F13
+	FMOVD (R10), F15
 	TBZ $0, R0, done_19
 	ADD $8, R10, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_19
 
 odd_19:
 	TBZ $0, R0, done_19
-	FMOVS (R10), F13
+	FMOVS (R10), F15
 
 done_19:
-	VFMLA V9.S4, V11.S4, V13.S4
+	VFMLA V11.S4, V13.S4, V15.S4
 	TBNZ $63, R0, done_20
 	CMP $4, R0
 	BLT none_20
-	FMOVQ F13, (R10)
+	FMOVQ F15, (R10)
 	B done_20
 
 none_20:
 	TBZ $1, R0, odd_20
-	FMOVD F13, (R10)
+	FMOVD F15, (R10)
 	TBZ $0, R0, done_20
 	ADD $8, R10, R25
-	VST1 V13.S[2], (R25)
+	VST1 V15.S[2], (R25)
 	B done_20
 
 odd_20:
 	TBZ $0, R0, done_20
-	FMOVS F13, (R10)
+	FMOVS F15, (R10)
 
 done_20:
-	VFMLS V10.S4, V11.S4, V5.S4
+	VFMLS V12.S4, V13.S4, V9.S4
 	ADD R3, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $4, R0
 	BLT none_21
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_21
 
 none_21:
 	TBZ $1, R0, odd_21
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 	TBZ $0, R0, done_21
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_21
 
 odd_21:
 	TBZ $0, R0, done_21
-	FMOVS (R25), F9
+	FMOVS (R25), F11
 
 done_21:
-	VFMLA V10.S4, V11.S4, V9.S4
+	VFMLA V12.S4, V13.S4, V11.S4
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_22
 	CMP $4, R0
 	BLT none_22
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_22
 
 none_22:
 	TBZ $1, R0, odd_22
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R0, done_22
 	ADD $8, R25, R25
-	VST1 V9.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_22
 
 odd_22:
 	TBZ $0, R0, done_22
-	FMOVS F9, (R25)
+	FMOVS F11, (R25)
 
 done_22:
-	VFMLS V12.S4, V11.S4, V6.S4
+	VFMLS V14.S4, V13.S4, V10.S4
 	ADD R4, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $4, R0
 	BLT none_23
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_23
 
 none_23:
 	TBZ $1, R0, odd_23
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 	TBZ $0, R0, done_23
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_23
 
 odd_23:
 	TBZ $0, R0, done_23
-	FMOVS (R25), F9
+	FMOVS (R25), F11
 
 done_23:
-	VFMLA V12.S4, V11.S4, V9.S4
+	VFMLA V14.S4, V13.S4, V11.S4
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_24
 	CMP $4, R0
 	BLT none_24
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_24
 
 none_24:
 	TBZ $1, R0, odd_24
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R0, done_24
 	ADD $8, R25, R25
-	VST1 V9.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_24
 
 odd_24:
 	TBZ $0, R0, done_24
-	FMOVS F9, (R25)
+	FMOVS F11, (R25)
 
 done_24:
-	FMOVQ 16(R6), F9
-	WORD $0x6e29dd2a // fmul v10.4s, v9.4s, v9.4s
-	WORD $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	FMOVS 20(R7), F11
-	WORD $0x6ea1f92c // fsqrt v12.4s, v9.4s
-	WORD $0x4f8b918b // fmul v11.4s, v12.4s, v11.s[0]
-	FMOVS 12(R7), F12
-	WORD $0x4f8c914c // fmul v12.4s, v10.4s, v12.s[0]
+	FMOVQ 16(R6), F11
+	WORD $0x6e2bdd6c // fmul v12.4s, v11.4s, v11.4s
+	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
+	FMOVS 20(R7), F13
+	WORD $0x6ea1f96e // fsqrt v14.4s, v11.4s
+	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
+	FMOVS 12(R7), F14
+	WORD $0x4f8e918e // fmul v14.4s, v12.4s, v14.s[0]
 	ADD $16, R7, R25
-	VLD1R (R25), [V13.S4]
-	WORD $0x4eadd58d // fsub v13.4s, v12.4s, v13.4s
-	VFMLA V13.S4, V10.S4, V7.S4
-	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
-	WORD $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	VFMLA V12.S4, V10.S4, V11.S4
-	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	VLD1R (R25), [V15.S4]
+	WORD $0x4eafd5cf // fsub v15.4s, v14.4s, v15.4s
+	VFMLA V15.S4, V12.S4, V2.S4
+	WORD $0x4e2dd470 // fadd v16.4s, v3.4s, v13.4s
+	WORD $0x4ea3d603 // fsub v3.4s, v16.4s, v3.4s
+	WORD $0x4ea3d5a3 // fsub v3.4s, v13.4s, v3.4s
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	VMOV V16.B16, V3.B16
+	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	VFMLA V14.S4, V12.S4, V13.S4
+	WORD $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
 	MOVD 16(R5), R10
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $4, R0
 	BLT none_25
-	FMOVQ (R12), F9
+	FMOVQ (R12), F11
 	B done_25
 
 none_25:
 	TBZ $1, R0, odd_25
-	FMOVD (R12), F9
+	FMOVD (R12), F11
 	TBZ $0, R0, done_25
 	ADD $8, R12, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_25
 
 odd_25:
 	TBZ $0, R0, done_25
-	FMOVS (R12), F9
+	FMOVS (R12), F11
 
 done_25:
-	WORD $0x4ea9d429 // fsub v9.4s, v1.4s, v9.4s
+	WORD $0x4eabd4ab // fsub v11.4s, v5.4s, v11.4s
 	ADD R1, R12, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_26
 	CMP $4, R0
 	BLT none_26
-	FMOVQ (R25), F10
+	FMOVQ (R25), F12
 	B done_26
 
 none_26:
 	TBZ $1, R0, odd_26
-	FMOVD (R25), F10
+	FMOVD (R25), F12
 	TBZ $0, R0, done_26
 	ADD $8, R25, R25
-	VLD1 (R25), V10.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_26
 
 odd_26:
 	TBZ $0, R0, done_26
-	FMOVS (R25), F10
+	FMOVS (R25), F12
 
 done_26:
-	WORD $0x4eaad44a // fsub v10.4s, v2.4s, v10.4s
+	WORD $0x4eacd4cc // fsub v12.4s, v6.4s, v12.4s
 	ADD R2, R12, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R0, done_27
 	CMP $4, R0
 	BLT none_27
-	FMOVQ (R25), F12
+	FMOVQ (R25), F14
 	B done_27
 
 none_27:
 	TBZ $1, R0, odd_27
-	FMOVD (R25), F12
+	FMOVD (R25), F14
 	TBZ $0, R0, done_27
 	ADD $8, R25, R25
-	VLD1 (R25), V12.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_27
 
 odd_27:
 	TBZ $0, R0, done_27
-	FMOVS (R25), F12
+	FMOVS (R25), F14
 
 done_27:
-	WORD $0x4eacd46c // fsub v12.4s, v3.4s, v12.4s
+	WORD $0x4eaed4ee // fsub v14.4s, v7.4s, v14.4s
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	VFMLS V9.S4, V11.S4, V4.S4
-	WORD $0x6f00e40d // movi v13.2d, #0
+	VFMLS V11.S4, V13.S4, V8.S4
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R0, done_28
 	CMP $4, R0
 	BLT none_28
-	FMOVQ (R10), F13
+	FMOVQ (R10), F15
 	B done_28
 
 none_28:
 	TBZ $1, R0, odd_28
-	FMOVD (R10), F13
+	FMOVD (R10), F15
 	TBZ $0, R0, done_28
 	ADD $8, R10, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_28
 
 odd_28:
 	TBZ $0, R0, done_28
-	FMOVS (R10), F13
+	FMOVS (R10), F15
 
 done_28:
-	VFMLA V9.S4, V11.S4, V13.S4
+	VFMLA V11.S4, V13.S4, V15.S4
 	TBNZ $63, R0, done_29
 	CMP $4, R0
 	BLT none_29
-	FMOVQ F13, (R10)
+	FMOVQ F15, (R10)
 	B done_29
 
 none_29:
 	TBZ $1, R0, odd_29
-	FMOVD F13, (R10)
+	FMOVD F15, (R10)
 	TBZ $0, R0, done_29
 	ADD $8, R10, R25
-	VST1 V13.S[2], (R25)
+	VST1 V15.S[2], (R25)
 	B done_29
 
 odd_29:
 	TBZ $0, R0, done_29
-	FMOVS F13, (R10)
+	FMOVS F15, (R10)
 
 done_29:
-	VFMLS V10.S4, V11.S4, V5.S4
+	VFMLS V12.S4, V13.S4, V9.S4
 	ADD R3, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_30
 	CMP $4, R0
 	BLT none_30
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_30
 
 none_30:
 	TBZ $1, R0, odd_30
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 	TBZ $0, R0, done_30
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_30
 
 odd_30:
 	TBZ $0, R0, done_30
-	FMOVS (R25), F9
+	FMOVS (R25), F11
 
 done_30:
-	VFMLA V10.S4, V11.S4, V9.S4
+	VFMLA V12.S4, V13.S4, V11.S4
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_31
 	CMP $4, R0
 	BLT none_31
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_31
 
 none_31:
 	TBZ $1, R0, odd_31
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R0, done_31
 	ADD $8, R25, R25
-	VST1 V9.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_31
 
 odd_31:
 	TBZ $0, R0, done_31
-	FMOVS F9, (R25)
+	FMOVS F11, (R25)
 
 done_31:
-	VFMLS V12.S4, V11.S4, V6.S4
+	VFMLS V14.S4, V13.S4, V10.S4
 	ADD R4, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_32
 	CMP $4, R0
 	BLT none_32
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_32
 
 none_32:
 	TBZ $1, R0, odd_32
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 	TBZ $0, R0, done_32
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_32
 
 odd_32:
 	TBZ $0, R0, done_32
-	FMOVS (R25), F9
+	FMOVS (R25), F11
 
 done_32:
-	VFMLA V12.S4, V11.S4, V9.S4
+	VFMLA V14.S4, V13.S4, V11.S4
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_33
 	CMP $4, R0
 	BLT none_33
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_33
 
 none_33:
 	TBZ $1, R0, odd_33
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R0, done_33
 	ADD $8, R25, R25
-	VST1 V9.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_33
 
 odd_33:
 	TBZ $0, R0, done_33
-	FMOVS F9, (R25)
+	FMOVS F11, (R25)
 
 done_33:
 	ADD $32, R6, R6
@@ -1076,110 +1101,112 @@ done15:
 	TBNZ $63, R0, done_34
 	CMP $4, R0
 	BLT none_34
-	FMOVQ F4, (R10)
+	FMOVQ F8, (R10)
 	B done_34
 
 none_34:
 	TBZ $1, R0, odd_34
-	FMOVD F4, (R10)
+	FMOVD F8, (R10)
 	TBZ $0, R0, done_34
 	ADD $8, R10, R25
-	VST1 V4.S[2], (R25)
+	VST1 V8.S[2], (R25)
 	B done_34
 
 odd_34:
 	TBZ $0, R0, done_34
-	FMOVS F4, (R10)
+	FMOVS F8, (R10)
 
 done_34:
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_35
 	CMP $4, R0
 	BLT none_35
-	FMOVQ F5, (R25)
+	FMOVQ F9, (R25)
 	B done_35
 
 none_35:
 	TBZ $1, R0, odd_35
-	FMOVD F5, (R25)
+	FMOVD F9, (R25)
 	TBZ $0, R0, done_35
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
+	VST1 V9.S[2], (R25)
 	B done_35
 
 odd_35:
 	TBZ $0, R0, done_35
-	FMOVS F5, (R25)
+	FMOVS F9, (R25)
 
 done_35:
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_36
 	CMP $4, R0
 	BLT none_36
-	FMOVQ F6, (R25)
+	FMOVQ F10, (R25)
 	B done_36
 
 none_36:
 	TBZ $1, R0, odd_36
-	FMOVD F6, (R25)
+	FMOVD F10, (R25)
 	TBZ $0, R0, done_36
 	ADD $8, R25, R25
-	VST1 V6.S[2], (R25)
+	VST1 V10.S[2], (R25)
 	B done_36
 
 odd_36:
 	TBZ $0, R0, done_36
-	FMOVS F6, (R25)
+	FMOVS F10, (R25)
 
 done_36:
-	MOVD u+0(FP), R10
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_37
-	CMP $4, R0
-	BLT none_37
-	FMOVQ (R10), F1
-	B done_37
-
-none_37:
-	TBZ $1, R0, odd_37
-	FMOVD (R10), F1
-	TBZ $0, R0, done_37
-	ADD $8, R10, R25
-	VLD1 (R25), V1.S[2]
-	B done_37
-
-odd_37:
-	TBZ $0, R0, done_37
-	FMOVS (R10), F1
-
-done_37:
-	VFMLA V0.S4, V7.S4, V8.S4
-	WORD $0x4e28d421 // fadd v1.4s, v1.4s, v8.4s
-	TBNZ $63, R0, done_38
-	CMP $4, R0
-	BLT none_38
-	FMOVQ F1, (R10)
-	B done_38
-
-none_38:
-	TBZ $1, R0, odd_38
-	FMOVD F1, (R10)
-	TBZ $0, R0, done_38
-	ADD $8, R10, R25
-	VST1 V1.S[2], (R25)
-	B done_38
-
-odd_38:
-	TBZ $0, R0, done_38
-	FMOVS F1, (R10)
-
-done_38:
 	ADD $16, R8, R8
 	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop12
 
 done13:
+	MOVD u+0(FP), R1
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_37
+	CMP $4, R0
+	BLT none_37
+	FMOVQ (R1), F5
+	B done_37
+
+none_37:
+	TBZ $1, R0, odd_37
+	FMOVD (R1), F5
+	TBZ $0, R0, done_37
+	ADD $8, R1, R25
+	VLD1 (R25), V5.S[2]
+	B done_37
+
+odd_37:
+	TBZ $0, R0, done_37
+	FMOVS (R1), F5
+
+done_37:
+	VFMLA V0.S4, V2.S4, V4.S4
+	WORD $0x4ea1d463 // fsub v3.4s, v3.4s, v1.4s
+	WORD $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	TBNZ $63, R0, done_38
+	CMP $4, R0
+	BLT none_38
+	FMOVQ F5, (R1)
+	B done_38
+
+none_38:
+	TBZ $1, R0, odd_38
+	FMOVD F5, (R1)
+	TBZ $0, R0, done_38
+	ADD $8, R1, R25
+	VST1 V5.S[2], (R25)
+	B done_38
+
+odd_38:
+	TBZ $0, R0, done_38
+	FMOVS F5, (R1)
+
+done_38:
 
 done3:
 	RET
@@ -1187,9 +1214,10 @@ done3:
 // func pairs64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, list *int, group *int, terms *float64, inverse *float64, lists int, groups int, n int)
 TEXT ·pairs64NEON(SB), NOSPLIT, $0-96
 	MOVD $constants<>(SB), R24
-	FMOVQ 32(R24), F0
-	WORD $0x6f03f601 // fmov v1.2d, #1.000000000000000000e+00
-	FMOVQ 48(R24), F2
+	FMOVQ 48(R24), F0
+	FMOVQ 64(R24), F1
+	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
+	FMOVQ 80(R24), F3
 
 lanes1:
 	MOVD n+88(FP), R0
@@ -1211,45 +1239,45 @@ loop4:
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F3
-	WORD $0x3ce068a4 // ldr q4, [x5, x0]
-	WORD $0x3ce168a5 // ldr q5, [x5, x1]
+	FMOVQ (R5), F4
+	WORD $0x3ce068a5 // ldr q5, [x5, x0]
+	WORD $0x3ce168a6 // ldr q6, [x5, x1]
 	MOVD 8(R2), R5
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F6
-	WORD $0x4ee6d466 // fsub v6.2d, v3.2d, v6.2d
-	WORD $0x3ce068a7 // ldr q7, [x5, x0]
+	FMOVQ (R5), F7
 	WORD $0x4ee7d487 // fsub v7.2d, v4.2d, v7.2d
-	WORD $0x3ce168a8 // ldr q8, [x5, x1]
+	WORD $0x3ce068a8 // ldr q8, [x5, x0]
 	WORD $0x4ee8d4a8 // fsub v8.2d, v5.2d, v8.2d
-	WORD $0x6e68dd08 // fmul v8.2d, v8.2d, v8.2d
-	VFMLA V7.D2, V7.D2, V8.D2
-	VFMLA V6.D2, V6.D2, V8.D2
-	WORD $0x6ee8e45f // fcmgt v31.2d, v2.2d, v8.2d
-	VBIT V31.B16, V2.B16, V8.B16
+	WORD $0x3ce168a9 // ldr q9, [x5, x1]
+	WORD $0x4ee9d4c9 // fsub v9.2d, v6.2d, v9.2d
+	WORD $0x6e69dd29 // fmul v9.2d, v9.2d, v9.2d
+	VFMLA V8.D2, V8.D2, V9.D2
+	VFMLA V7.D2, V7.D2, V9.D2
+	WORD $0x6ee9e47f // fcmgt v31.2d, v3.2d, v9.2d
+	VBIT V31.B16, V3.B16, V9.B16
 	MOVD 16(R2), R5
 	MUL R0, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F6
-	WORD $0x4ee6d463 // fsub v3.2d, v3.2d, v6.2d
-	WORD $0x3ce068a6 // ldr q6, [x5, x0]
-	WORD $0x4ee6d484 // fsub v4.2d, v4.2d, v6.2d
-	WORD $0x3ce168a6 // ldr q6, [x5, x1]
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x6e65dca5 // fmul v5.2d, v5.2d, v5.2d
-	VFMLA V4.D2, V4.D2, V5.D2
-	VFMLA V3.D2, V3.D2, V5.D2
-	WORD $0x6ee5e45f // fcmgt v31.2d, v2.2d, v5.2d
-	VBIT V31.B16, V2.B16, V5.B16
-	WORD $0x6e65dd03 // fmul v3.2d, v8.2d, v5.2d
-	WORD $0x6e63fc23 // fdiv v3.2d, v1.2d, v3.2d
-	WORD $0x6e63dca5 // fmul v5.2d, v5.2d, v3.2d
-	FMOVQ F5, (R3)
-	WORD $0x6e63dd08 // fmul v8.2d, v8.2d, v3.2d
-	FMOVQ F8, 16(R3)
+	FMOVQ (R5), F7
+	WORD $0x4ee7d484 // fsub v4.2d, v4.2d, v7.2d
+	WORD $0x3ce068a7 // ldr q7, [x5, x0]
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
+	WORD $0x3ce168a7 // ldr q7, [x5, x1]
+	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	WORD $0x6e66dcc6 // fmul v6.2d, v6.2d, v6.2d
+	VFMLA V5.D2, V5.D2, V6.D2
+	VFMLA V4.D2, V4.D2, V6.D2
+	WORD $0x6ee6e47f // fcmgt v31.2d, v3.2d, v6.2d
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6e66dd24 // fmul v4.2d, v9.2d, v6.2d
+	WORD $0x6e64fc44 // fdiv v4.2d, v2.2d, v4.2d
+	WORD $0x6e64dcc6 // fmul v6.2d, v6.2d, v4.2d
+	FMOVQ F6, (R3)
+	WORD $0x6e64dd29 // fmul v9.2d, v9.2d, v4.2d
+	FMOVQ F9, 16(R3)
 	ADD $32, R3, R3
 	ADD $24, R2, R2
 	SUB $1, R4, R4
@@ -1263,6 +1291,9 @@ done5:
 	MOVD group+48(FP), R4
 	MOVD inverse+64(FP), R5
 	MOVD terms+56(FP), R6
+	WORD $0x6f00e404 // movi v4.2d, #0
+	VMOV V1.B16, V5.B16
+	WORD $0x6f00e406 // movi v6.2d, #0
 	MOVD list+40(FP), R7
 	MOVD lists+72(FP), R8
 	CMP $1, R8
@@ -1274,103 +1305,109 @@ loop6:
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F3
-	WORD $0x3ce06964 // ldr q4, [x11, x0]
-	WORD $0x3ce16965 // ldr q5, [x11, x1]
+	FMOVQ (R11), F7
+	WORD $0x3ce06968 // ldr q8, [x11, x0]
+	WORD $0x3ce16969 // ldr q9, [x11, x1]
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	FMOVQ (R9), F6
-	WORD $0x3ce26927 // ldr q7, [x9, x2]
-	WORD $0x3ce36928 // ldr q8, [x9, x3]
-	WORD $0x6f00e409 // movi v9.2d, #0
-	WORD $0x6f00e40a // movi v10.2d, #0
+	FMOVQ (R9), F10
+	WORD $0x3ce2692b // ldr q11, [x9, x2]
+	WORD $0x3ce3692c // ldr q12, [x9, x3]
 	CMP $1, R10
 	BLT done9
 
 loop8:
-	FMOVQ (R5), F11
-	WORD $0x6e6bdd6c // fmul v12.2d, v11.2d, v11.2d
-	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
-	FMOVD 16(R6), F13
-	WORD $0x6ee1f96e // fsqrt v14.2d, v11.2d
-	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
-	FMOVD (R6), F14
-	WORD $0x4fce918e // fmul v14.2d, v12.2d, v14.d[0]
+	FMOVQ (R5), F13
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	FMOVD 16(R6), F15
+	WORD $0x6ee1f9b0 // fsqrt v16.2d, v13.2d
+	WORD $0x4fcf920f // fmul v15.2d, v16.2d, v15.d[0]
+	FMOVD (R6), F16
+	WORD $0x4fd091d0 // fmul v16.2d, v14.2d, v16.d[0]
 	ADD $8, R6, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4eefd5cf // fsub v15.2d, v14.2d, v15.2d
-	VFMLA V15.D2, V12.D2, V9.D2
-	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	VFMLA V14.D2, V12.D2, V13.D2
-	WORD $0x6e6bddad // fmul v13.2d, v13.2d, v11.2d
+	VLD1R (R25), [V17.D2]
+	WORD $0x4ef1d611 // fsub v17.2d, v16.2d, v17.2d
+	VFMLA V17.D2, V14.D2, V4.D2
+	WORD $0x4e6fd4b2 // fadd v18.2d, v5.2d, v15.2d
+	WORD $0x4ee5d645 // fsub v5.2d, v18.2d, v5.2d
+	WORD $0x4ee5d5e5 // fsub v5.2d, v15.2d, v5.2d
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	VMOV V18.B16, V5.B16
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VFMLA V16.D2, V14.D2, V15.D2
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	MOVD 8(R4), R9
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F11
-	WORD $0x4eebd46b // fsub v11.2d, v3.2d, v11.2d
-	WORD $0x3ce0696c // ldr q12, [x11, x0]
-	WORD $0x4eecd48c // fsub v12.2d, v4.2d, v12.2d
-	WORD $0x3ce1696e // ldr q14, [x11, x1]
-	WORD $0x4eeed4ae // fsub v14.2d, v5.2d, v14.2d
+	FMOVQ (R11), F13
+	WORD $0x4eedd4ed // fsub v13.2d, v7.2d, v13.2d
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	WORD $0x4eeed50e // fsub v14.2d, v8.2d, v14.2d
+	WORD $0x3ce16970 // ldr q16, [x11, x1]
+	WORD $0x4ef0d530 // fsub v16.2d, v9.2d, v16.2d
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	VFMLS V11.D2, V13.D2, V6.D2
-	FMOVQ (R9), F15
-	VFMLA V11.D2, V13.D2, V15.D2
-	FMOVQ F15, (R9)
-	VFMLS V12.D2, V13.D2, V7.D2
-	WORD $0x3ce2692b // ldr q11, [x9, x2]
-	VFMLA V12.D2, V13.D2, V11.D2
-	WORD $0x3ca2692b // str q11, [x9, x2]
-	VFMLS V14.D2, V13.D2, V8.D2
-	WORD $0x3ce3692b // ldr q11, [x9, x3]
-	VFMLA V14.D2, V13.D2, V11.D2
-	WORD $0x3ca3692b // str q11, [x9, x3]
-	FMOVQ 16(R5), F11
-	WORD $0x6e6bdd6c // fmul v12.2d, v11.2d, v11.2d
-	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
-	FMOVD 40(R6), F13
-	WORD $0x6ee1f96e // fsqrt v14.2d, v11.2d
-	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
-	FMOVD 24(R6), F14
-	WORD $0x4fce918e // fmul v14.2d, v12.2d, v14.d[0]
+	VFMLS V13.D2, V15.D2, V10.D2
+	FMOVQ (R9), F17
+	VFMLA V13.D2, V15.D2, V17.D2
+	FMOVQ F17, (R9)
+	VFMLS V14.D2, V15.D2, V11.D2
+	WORD $0x3ce2692d // ldr q13, [x9, x2]
+	VFMLA V14.D2, V15.D2, V13.D2
+	WORD $0x3ca2692d // str q13, [x9, x2]
+	VFMLS V16.D2, V15.D2, V12.D2
+	WORD $0x3ce3692d // ldr q13, [x9, x3]
+	VFMLA V16.D2, V15.D2, V13.D2
+	WORD $0x3ca3692d // str q13, [x9, x3]
+	FMOVQ 16(R5), F13
+	WORD $0x6e6dddae // fmul v14.2d, v13.2d, v13.2d
+	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
+	FMOVD 40(R6), F15
+	WORD $0x6ee1f9b0 // fsqrt v16.2d, v13.2d
+	WORD $0x4fcf920f // fmul v15.2d, v16.2d, v15.d[0]
+	FMOVD 24(R6), F16
+	WORD $0x4fd091d0 // fmul v16.2d, v14.2d, v16.d[0]
 	ADD $32, R6, R25
-	VLD1R (R25), [V15.D2]
-	WORD $0x4eefd5cf // fsub v15.2d, v14.2d, v15.2d
-	VFMLA V15.D2, V12.D2, V9.D2
-	WORD $0x4e6dd54a // fadd v10.2d, v10.2d, v13.2d
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	VFMLA V14.D2, V12.D2, V13.D2
-	WORD $0x6e6bddad // fmul v13.2d, v13.2d, v11.2d
+	VLD1R (R25), [V17.D2]
+	WORD $0x4ef1d611 // fsub v17.2d, v16.2d, v17.2d
+	VFMLA V17.D2, V14.D2, V4.D2
+	WORD $0x4e6fd4b2 // fadd v18.2d, v5.2d, v15.2d
+	WORD $0x4ee5d645 // fsub v5.2d, v18.2d, v5.2d
+	WORD $0x4ee5d5e5 // fsub v5.2d, v15.2d, v5.2d
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	VMOV V18.B16, V5.B16
+	WORD $0x4e71d610 // fadd v16.2d, v16.2d, v17.2d
+	VFMLA V16.D2, V14.D2, V15.D2
+	WORD $0x6e6dddef // fmul v15.2d, v15.2d, v13.2d
 	MOVD 16(R4), R9
 	MUL R0, R9, R11
 	MOVD x+24(FP), R12
 	ADD R12, R11, R11
-	FMOVQ (R11), F11
-	WORD $0x4eebd46b // fsub v11.2d, v3.2d, v11.2d
-	WORD $0x3ce0696c // ldr q12, [x11, x0]
-	WORD $0x4eecd48c // fsub v12.2d, v4.2d, v12.2d
-	WORD $0x3ce1696e // ldr q14, [x11, x1]
-	WORD $0x4eeed4ae // fsub v14.2d, v5.2d, v14.2d
+	FMOVQ (R11), F13
+	WORD $0x4eedd4ed // fsub v13.2d, v7.2d, v13.2d
+	WORD $0x3ce0696e // ldr q14, [x11, x0]
+	WORD $0x4eeed50e // fsub v14.2d, v8.2d, v14.2d
+	WORD $0x3ce16970 // ldr q16, [x11, x1]
+	WORD $0x4ef0d530 // fsub v16.2d, v9.2d, v16.2d
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R11
 	ADD R11, R9, R9
-	VFMLS V11.D2, V13.D2, V6.D2
-	FMOVQ (R9), F15
-	VFMLA V11.D2, V13.D2, V15.D2
-	FMOVQ F15, (R9)
-	VFMLS V12.D2, V13.D2, V7.D2
-	WORD $0x3ce2692b // ldr q11, [x9, x2]
-	VFMLA V12.D2, V13.D2, V11.D2
-	WORD $0x3ca2692b // str q11, [x9, x2]
-	VFMLS V14.D2, V13.D2, V8.D2
-	WORD $0x3ce3692b // ldr q11, [x9, x3]
-	VFMLA V14.D2, V13.D2, V11.D2
-	WORD $0x3ca3692b // str q11, [x9, x3]
+	VFMLS V13.D2, V15.D2, V10.D2
+	FMOVQ (R9), F17
+	VFMLA V13.D2, V15.D2, V17.D2
+	FMOVQ F17, (R9)
+	VFMLS V14.D2, V15.D2, V11.D2
+	WORD $0x3ce2692d // ldr q13, [x9, x2]
+	VFMLA V14.D2, V15.D2, V13.D2
+	WORD $0x3ca2692d // str q13, [x9, x2]
+	VFMLS V16.D2, V15.D2, V12.D2
+	WORD $0x3ce3692d // ldr q13, [x9, x3]
+	VFMLA V16.D2, V15.D2, V13.D2
+	WORD $0x3ca3692d // str q13, [x9, x3]
 	ADD $32, R5, R5
 	ADD $24, R4, R4
 	ADD $48, R6, R6
@@ -1384,20 +1421,22 @@ done9:
 	MUL R2, R9, R9
 	MOVD grad+8(FP), R10
 	ADD R10, R9, R9
-	FMOVQ F6, (R9)
-	WORD $0x3ca26927 // str q7, [x9, x2]
-	WORD $0x3ca36928 // str q8, [x9, x3]
-	MOVD u+0(FP), R9
-	FMOVQ (R9), F3
-	VFMLA V0.D2, V9.D2, V10.D2
-	WORD $0x4e6ad463 // fadd v3.2d, v3.2d, v10.2d
-	FMOVQ F3, (R9)
+	FMOVQ F10, (R9)
+	WORD $0x3ca2692b // str q11, [x9, x2]
+	WORD $0x3ca3692c // str q12, [x9, x3]
 	ADD $16, R7, R7
 	SUB $1, R8, R8
 	CMP $1, R8
 	BGE loop6
 
 done7:
+	MOVD u+0(FP), R0
+	FMOVQ (R0), F7
+	VFMLA V0.D2, V4.D2, V6.D2
+	WORD $0x4ee1d4a5 // fsub v5.2d, v5.2d, v1.2d
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	WORD $0x4e66d4e7 // fadd v7.2d, v7.2d, v6.2d
+	FMOVQ F7, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -1427,150 +1466,150 @@ loop10:
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R0, done_1
 	CMP $2, R0
 	BLT none_1
-	FMOVQ (R6), F3
+	FMOVQ (R6), F4
 	B done_1
 
 none_1:
 	TBZ $0, R0, done_1
-	FMOVD (R6), F3
+	FMOVD (R6), F4
 
 done_1:
 	ADD R1, R6, R25
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_2
 	CMP $2, R0
 	BLT none_2
-	FMOVQ (R25), F4
+	FMOVQ (R25), F5
 	B done_2
 
 none_2:
 	TBZ $0, R0, done_2
-	FMOVD (R25), F4
+	FMOVD (R25), F5
 
 done_2:
 	ADD R2, R6, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_3
 	CMP $2, R0
 	BLT none_3
-	FMOVQ (R25), F5
+	FMOVQ (R25), F6
 	B done_3
 
 none_3:
 	TBZ $0, R0, done_3
-	FMOVD (R25), F5
+	FMOVD (R25), F6
 
 done_3:
 	MOVD 8(R3), R6
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_4
 	CMP $2, R0
 	BLT none_4
-	FMOVQ (R6), F6
+	FMOVQ (R6), F7
 	B done_4
 
 none_4:
 	TBZ $0, R0, done_4
-	FMOVD (R6), F6
+	FMOVD (R6), F7
 
 done_4:
-	WORD $0x4ee6d466 // fsub v6.2d, v3.2d, v6.2d
+	WORD $0x4ee7d487 // fsub v7.2d, v4.2d, v7.2d
 	ADD R1, R6, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_5
 	CMP $2, R0
 	BLT none_5
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_5
 
 none_5:
 	TBZ $0, R0, done_5
-	FMOVD (R25), F7
+	FMOVD (R25), F8
 
 done_5:
-	WORD $0x4ee7d487 // fsub v7.2d, v4.2d, v7.2d
+	WORD $0x4ee8d4a8 // fsub v8.2d, v5.2d, v8.2d
 	ADD R2, R6, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_6
 	CMP $2, R0
 	BLT none_6
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
 	TBZ $0, R0, done_6
-	FMOVD (R25), F8
+	FMOVD (R25), F9
 
 done_6:
-	WORD $0x4ee8d4a8 // fsub v8.2d, v5.2d, v8.2d
-	WORD $0x6e68dd08 // fmul v8.2d, v8.2d, v8.2d
-	VFMLA V7.D2, V7.D2, V8.D2
-	VFMLA V6.D2, V6.D2, V8.D2
-	WORD $0x6ee8e45f // fcmgt v31.2d, v2.2d, v8.2d
-	VBIT V31.B16, V2.B16, V8.B16
+	WORD $0x4ee9d4c9 // fsub v9.2d, v6.2d, v9.2d
+	WORD $0x6e69dd29 // fmul v9.2d, v9.2d, v9.2d
+	VFMLA V8.D2, V8.D2, V9.D2
+	VFMLA V7.D2, V7.D2, V9.D2
+	WORD $0x6ee9e47f // fcmgt v31.2d, v3.2d, v9.2d
+	VBIT V31.B16, V3.B16, V9.B16
 	MOVD 16(R3), R6
 	MUL R1, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_7
 	CMP $2, R0
 	BLT none_7
-	FMOVQ (R6), F6
+	FMOVQ (R6), F7
 	B done_7
 
 none_7:
 	TBZ $0, R0, done_7
-	FMOVD (R6), F6
+	FMOVD (R6), F7
 
 done_7:
-	WORD $0x4ee6d463 // fsub v3.2d, v3.2d, v6.2d
+	WORD $0x4ee7d484 // fsub v4.2d, v4.2d, v7.2d
 	ADD R1, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_8
 	CMP $2, R0
 	BLT none_8
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_8
 
 none_8:
 	TBZ $0, R0, done_8
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 
 done_8:
-	WORD $0x4ee6d484 // fsub v4.2d, v4.2d, v6.2d
+	WORD $0x4ee7d4a5 // fsub v5.2d, v5.2d, v7.2d
 	ADD R2, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_9
 	CMP $2, R0
 	BLT none_9
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_9
 
 none_9:
 	TBZ $0, R0, done_9
-	FMOVD (R25), F6
+	FMOVD (R25), F7
 
 done_9:
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x6e65dca5 // fmul v5.2d, v5.2d, v5.2d
-	VFMLA V4.D2, V4.D2, V5.D2
-	VFMLA V3.D2, V3.D2, V5.D2
-	WORD $0x6ee5e45f // fcmgt v31.2d, v2.2d, v5.2d
-	VBIT V31.B16, V2.B16, V5.B16
-	WORD $0x6e65dd03 // fmul v3.2d, v8.2d, v5.2d
-	WORD $0x6e63fc23 // fdiv v3.2d, v1.2d, v3.2d
-	WORD $0x6e63dca5 // fmul v5.2d, v5.2d, v3.2d
-	FMOVQ F5, (R4)
-	WORD $0x6e63dd08 // fmul v8.2d, v8.2d, v3.2d
-	FMOVQ F8, 16(R4)
+	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	WORD $0x6e66dcc6 // fmul v6.2d, v6.2d, v6.2d
+	VFMLA V5.D2, V5.D2, V6.D2
+	VFMLA V4.D2, V4.D2, V6.D2
+	WORD $0x6ee6e47f // fcmgt v31.2d, v3.2d, v6.2d
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6e66dd24 // fmul v4.2d, v9.2d, v6.2d
+	WORD $0x6e64fc44 // fdiv v4.2d, v2.2d, v4.2d
+	WORD $0x6e64dcc6 // fmul v6.2d, v6.2d, v4.2d
+	FMOVQ F6, (R4)
+	WORD $0x6e64dd29 // fmul v9.2d, v9.2d, v4.2d
+	FMOVQ F9, 16(R4)
 	ADD $32, R4, R4
 	ADD $24, R3, R3
 	SUB $1, R5, R5
@@ -1584,6 +1623,9 @@ done11:
 	MOVD group+48(FP), R5
 	MOVD inverse+64(FP), R6
 	MOVD terms+56(FP), R7
+	WORD $0x6f00e402 // movi v2.2d, #0
+	VMOV V1.B16, V3.B16
+	WORD $0x6f00e404 // movi v4.2d, #0
 	MOVD list+40(FP), R8
 	MOVD lists+72(FP), R9
 	CMP $1, R9
@@ -1595,375 +1637,381 @@ loop12:
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e401 // movi v1.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	TBNZ $63, R0, done_10
 	CMP $2, R0
 	BLT none_10
-	FMOVQ (R12), F1
+	FMOVQ (R12), F5
 	B done_10
 
 none_10:
 	TBZ $0, R0, done_10
-	FMOVD (R12), F1
+	FMOVD (R12), F5
 
 done_10:
 	ADD R1, R12, R25
-	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00e406 // movi v6.2d, #0
 	TBNZ $63, R0, done_11
 	CMP $2, R0
 	BLT none_11
-	FMOVQ (R25), F2
+	FMOVQ (R25), F6
 	B done_11
 
 none_11:
 	TBZ $0, R0, done_11
-	FMOVD (R25), F2
+	FMOVD (R25), F6
 
 done_11:
 	ADD R2, R12, R25
-	WORD $0x6f00e403 // movi v3.2d, #0
+	WORD $0x6f00e407 // movi v7.2d, #0
 	TBNZ $63, R0, done_12
 	CMP $2, R0
 	BLT none_12
-	FMOVQ (R25), F3
+	FMOVQ (R25), F7
 	B done_12
 
 none_12:
 	TBZ $0, R0, done_12
-	FMOVD (R25), F3
+	FMOVD (R25), F7
 
 done_12:
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e408 // movi v8.2d, #0
 	TBNZ $63, R0, done_13
 	CMP $2, R0
 	BLT none_13
-	FMOVQ (R10), F4
+	FMOVQ (R10), F8
 	B done_13
 
 none_13:
 	TBZ $0, R0, done_13
-	FMOVD (R10), F4
+	FMOVD (R10), F8
 
 done_13:
 	ADD R3, R10, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
+	WORD $0x6f00e409 // movi v9.2d, #0
 	TBNZ $63, R0, done_14
 	CMP $2, R0
 	BLT none_14
-	FMOVQ (R25), F5
+	FMOVQ (R25), F9
 	B done_14
 
 none_14:
 	TBZ $0, R0, done_14
-	FMOVD (R25), F5
+	FMOVD (R25), F9
 
 done_14:
 	ADD R4, R10, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	TBNZ $63, R0, done_15
 	CMP $2, R0
 	BLT none_15
-	FMOVQ (R25), F6
+	FMOVQ (R25), F10
 	B done_15
 
 none_15:
 	TBZ $0, R0, done_15
-	FMOVD (R25), F6
+	FMOVD (R25), F10
 
 done_15:
-	WORD $0x6f00e407 // movi v7.2d, #0
-	WORD $0x6f00e408 // movi v8.2d, #0
 	CMP $1, R11
 	BLT done15
 
 loop14:
-	FMOVQ (R6), F9
-	WORD $0x6e69dd2a // fmul v10.2d, v9.2d, v9.2d
-	WORD $0x6e69dd4a // fmul v10.2d, v10.2d, v9.2d
-	FMOVD 16(R7), F11
-	WORD $0x6ee1f92c // fsqrt v12.2d, v9.2d
-	WORD $0x4fcb918b // fmul v11.2d, v12.2d, v11.d[0]
-	FMOVD (R7), F12
-	WORD $0x4fcc914c // fmul v12.2d, v10.2d, v12.d[0]
+	FMOVQ (R6), F11
+	WORD $0x6e6bdd6c // fmul v12.2d, v11.2d, v11.2d
+	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
+	FMOVD 16(R7), F13
+	WORD $0x6ee1f96e // fsqrt v14.2d, v11.2d
+	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
+	FMOVD (R7), F14
+	WORD $0x4fce918e // fmul v14.2d, v12.2d, v14.d[0]
 	ADD $8, R7, R25
-	VLD1R (R25), [V13.D2]
-	WORD $0x4eedd58d // fsub v13.2d, v12.2d, v13.2d
-	VFMLA V13.D2, V10.D2, V7.D2
-	WORD $0x4e6bd508 // fadd v8.2d, v8.2d, v11.2d
-	WORD $0x4e6dd58c // fadd v12.2d, v12.2d, v13.2d
-	VFMLA V12.D2, V10.D2, V11.D2
-	WORD $0x6e69dd6b // fmul v11.2d, v11.2d, v9.2d
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5cf // fsub v15.2d, v14.2d, v15.2d
+	VFMLA V15.D2, V12.D2, V2.D2
+	WORD $0x4e6dd470 // fadd v16.2d, v3.2d, v13.2d
+	WORD $0x4ee3d603 // fsub v3.2d, v16.2d, v3.2d
+	WORD $0x4ee3d5a3 // fsub v3.2d, v13.2d, v3.2d
+	WORD $0x4e63d484 // fadd v4.2d, v4.2d, v3.2d
+	VMOV V16.B16, V3.B16
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	VFMLA V14.D2, V12.D2, V13.D2
+	WORD $0x6e6bddad // fmul v13.2d, v13.2d, v11.2d
 	MOVD 8(R5), R10
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_16
 	CMP $2, R0
 	BLT none_16
-	FMOVQ (R12), F9
+	FMOVQ (R12), F11
 	B done_16
 
 none_16:
 	TBZ $0, R0, done_16
-	FMOVD (R12), F9
+	FMOVD (R12), F11
 
 done_16:
-	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
+	WORD $0x4eebd4ab // fsub v11.2d, v5.2d, v11.2d
 	ADD R1, R12, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_17
 	CMP $2, R0
 	BLT none_17
-	FMOVQ (R25), F10
+	FMOVQ (R25), F12
 	B done_17
 
 none_17:
 	TBZ $0, R0, done_17
-	FMOVD (R25), F10
+	FMOVD (R25), F12
 
 done_17:
-	WORD $0x4eead44a // fsub v10.2d, v2.2d, v10.2d
+	WORD $0x4eecd4cc // fsub v12.2d, v6.2d, v12.2d
 	ADD R2, R12, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R0, done_18
 	CMP $2, R0
 	BLT none_18
-	FMOVQ (R25), F12
+	FMOVQ (R25), F14
 	B done_18
 
 none_18:
 	TBZ $0, R0, done_18
-	FMOVD (R25), F12
+	FMOVD (R25), F14
 
 done_18:
-	WORD $0x4eecd46c // fsub v12.2d, v3.2d, v12.2d
+	WORD $0x4eeed4ee // fsub v14.2d, v7.2d, v14.2d
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	VFMLS V9.D2, V11.D2, V4.D2
-	WORD $0x6f00e40d // movi v13.2d, #0
+	VFMLS V11.D2, V13.D2, V8.D2
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R0, done_19
 	CMP $2, R0
 	BLT none_19
-	FMOVQ (R10), F13
+	FMOVQ (R10), F15
 	B done_19
 
 none_19:
 	TBZ $0, R0, done_19
-	FMOVD (R10), F13
+	FMOVD (R10), F15
 
 done_19:
-	VFMLA V9.D2, V11.D2, V13.D2
+	VFMLA V11.D2, V13.D2, V15.D2
 	TBNZ $63, R0, done_20
 	CMP $2, R0
 	BLT none_20
-	FMOVQ F13, (R10)
+	FMOVQ F15, (R10)
 	B done_20
 
 none_20:
 	TBZ $0, R0, done_20
-	FMOVD F13, (R10)
+	FMOVD F15, (R10)
 
 done_20:
-	VFMLS V10.D2, V11.D2, V5.D2
+	VFMLS V12.D2, V13.D2, V9.D2
 	ADD R3, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_21
 	CMP $2, R0
 	BLT none_21
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_21
 
 none_21:
 	TBZ $0, R0, done_21
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 
 done_21:
-	VFMLA V10.D2, V11.D2, V9.D2
+	VFMLA V12.D2, V13.D2, V11.D2
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_22
 	CMP $2, R0
 	BLT none_22
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_22
 
 none_22:
 	TBZ $0, R0, done_22
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 
 done_22:
-	VFMLS V12.D2, V11.D2, V6.D2
+	VFMLS V14.D2, V13.D2, V10.D2
 	ADD R4, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_23
 	CMP $2, R0
 	BLT none_23
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_23
 
 none_23:
 	TBZ $0, R0, done_23
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 
 done_23:
-	VFMLA V12.D2, V11.D2, V9.D2
+	VFMLA V14.D2, V13.D2, V11.D2
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_24
 	CMP $2, R0
 	BLT none_24
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_24
 
 none_24:
 	TBZ $0, R0, done_24
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 
 done_24:
-	FMOVQ 16(R6), F9
-	WORD $0x6e69dd2a // fmul v10.2d, v9.2d, v9.2d
-	WORD $0x6e69dd4a // fmul v10.2d, v10.2d, v9.2d
-	FMOVD 40(R7), F11
-	WORD $0x6ee1f92c // fsqrt v12.2d, v9.2d
-	WORD $0x4fcb918b // fmul v11.2d, v12.2d, v11.d[0]
-	FMOVD 24(R7), F12
-	WORD $0x4fcc914c // fmul v12.2d, v10.2d, v12.d[0]
+	FMOVQ 16(R6), F11
+	WORD $0x6e6bdd6c // fmul v12.2d, v11.2d, v11.2d
+	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
+	FMOVD 40(R7), F13
+	WORD $0x6ee1f96e // fsqrt v14.2d, v11.2d
+	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
+	FMOVD 24(R7), F14
+	WORD $0x4fce918e // fmul v14.2d, v12.2d, v14.d[0]
 	ADD $32, R7, R25
-	VLD1R (R25), [V13.D2]
-	WORD $0x4eedd58d // fsub v13.2d, v12.2d, v13.2d
-	VFMLA V13.D2, V10.D2, V7.D2
-	WORD $0x4e6bd508 // fadd v8.2d, v8.2d, v11.2d
-	WORD $0x4e6dd58c // fadd v12.2d, v12.2d, v13.2d
-	VFMLA V12.D2, V10.D2, V11.D2
-	WORD $0x6e69dd6b // fmul v11.2d, v11.2d, v9.2d
+	VLD1R (R25), [V15.D2]
+	WORD $0x4eefd5cf // fsub v15.2d, v14.2d, v15.2d
+	VFMLA V15.D2, V12.D2, V2.D2
+	WORD $0x4e6dd470 // fadd v16.2d, v3.2d, v13.2d
+	WORD $0x4ee3d603 // fsub v3.2d, v16.2d, v3.2d
+	WORD $0x4ee3d5a3 // fsub v3.2d, v13.2d, v3.2d
+	WORD $0x4e63d484 // fadd v4.2d, v4.2d, v3.2d
+	VMOV V16.B16, V3.B16
+	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
+	VFMLA V14.D2, V12.D2, V13.D2
+	WORD $0x6e6bddad // fmul v13.2d, v13.2d, v11.2d
 	MOVD 16(R5), R10
 	MUL R1, R10, R12
 	MOVD x+24(FP), R13
 	ADD R13, R12, R12
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_25
 	CMP $2, R0
 	BLT none_25
-	FMOVQ (R12), F9
+	FMOVQ (R12), F11
 	B done_25
 
 none_25:
 	TBZ $0, R0, done_25
-	FMOVD (R12), F9
+	FMOVD (R12), F11
 
 done_25:
-	WORD $0x4ee9d429 // fsub v9.2d, v1.2d, v9.2d
+	WORD $0x4eebd4ab // fsub v11.2d, v5.2d, v11.2d
 	ADD R1, R12, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R0, done_26
 	CMP $2, R0
 	BLT none_26
-	FMOVQ (R25), F10
+	FMOVQ (R25), F12
 	B done_26
 
 none_26:
 	TBZ $0, R0, done_26
-	FMOVD (R25), F10
+	FMOVD (R25), F12
 
 done_26:
-	WORD $0x4eead44a // fsub v10.2d, v2.2d, v10.2d
+	WORD $0x4eecd4cc // fsub v12.2d, v6.2d, v12.2d
 	ADD R2, R12, R25
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R0, done_27
 	CMP $2, R0
 	BLT none_27
-	FMOVQ (R25), F12
+	FMOVQ (R25), F14
 	B done_27
 
 none_27:
 	TBZ $0, R0, done_27
-	FMOVD (R25), F12
+	FMOVD (R25), F14
 
 done_27:
-	WORD $0x4eecd46c // fsub v12.2d, v3.2d, v12.2d
+	WORD $0x4eeed4ee // fsub v14.2d, v7.2d, v14.2d
 	MUL R3, R10, R10
 	MOVD grad+8(FP), R12
 	ADD R12, R10, R10
-	VFMLS V9.D2, V11.D2, V4.D2
-	WORD $0x6f00e40d // movi v13.2d, #0
+	VFMLS V11.D2, V13.D2, V8.D2
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R0, done_28
 	CMP $2, R0
 	BLT none_28
-	FMOVQ (R10), F13
+	FMOVQ (R10), F15
 	B done_28
 
 none_28:
 	TBZ $0, R0, done_28
-	FMOVD (R10), F13
+	FMOVD (R10), F15
 
 done_28:
-	VFMLA V9.D2, V11.D2, V13.D2
+	VFMLA V11.D2, V13.D2, V15.D2
 	TBNZ $63, R0, done_29
 	CMP $2, R0
 	BLT none_29
-	FMOVQ F13, (R10)
+	FMOVQ F15, (R10)
 	B done_29
 
 none_29:
 	TBZ $0, R0, done_29
-	FMOVD F13, (R10)
+	FMOVD F15, (R10)
 
 done_29:
-	VFMLS V10.D2, V11.D2, V5.D2
+	VFMLS V12.D2, V13.D2, V9.D2
 	ADD R3, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_30
 	CMP $2, R0
 	BLT none_30
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_30
 
 none_30:
 	TBZ $0, R0, done_30
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 
 done_30:
-	VFMLA V10.D2, V11.D2, V9.D2
+	VFMLA V12.D2, V13.D2, V11.D2
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_31
 	CMP $2, R0
 	BLT none_31
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_31
 
 none_31:
 	TBZ $0, R0, done_31
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 
 done_31:
-	VFMLS V12.D2, V11.D2, V6.D2
+	VFMLS V14.D2, V13.D2, V10.D2
 	ADD R4, R10, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R0, done_32
 	CMP $2, R0
 	BLT none_32
-	FMOVQ (R25), F9
+	FMOVQ (R25), F11
 	B done_32
 
 none_32:
 	TBZ $0, R0, done_32
-	FMOVD (R25), F9
+	FMOVD (R25), F11
 
 done_32:
-	VFMLA V12.D2, V11.D2, V9.D2
+	VFMLA V14.D2, V13.D2, V11.D2
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_33
 	CMP $2, R0
 	BLT none_33
-	FMOVQ F9, (R25)
+	FMOVQ F11, (R25)
 	B done_33
 
 none_33:
 	TBZ $0, R0, done_33
-	FMOVD F9, (R25)
+	FMOVD F11, (R25)
 
 done_33:
 	ADD $32, R6, R6
@@ -1982,70 +2030,72 @@ done15:
 	TBNZ $63, R0, done_34
 	CMP $2, R0
 	BLT none_34
-	FMOVQ F4, (R10)
+	FMOVQ F8, (R10)
 	B done_34
 
 none_34:
 	TBZ $0, R0, done_34
-	FMOVD F4, (R10)
+	FMOVD F8, (R10)
 
 done_34:
 	ADD R3, R10, R25
 	TBNZ $63, R0, done_35
 	CMP $2, R0
 	BLT none_35
-	FMOVQ F5, (R25)
+	FMOVQ F9, (R25)
 	B done_35
 
 none_35:
 	TBZ $0, R0, done_35
-	FMOVD F5, (R25)
+	FMOVD F9, (R25)
 
 done_35:
 	ADD R4, R10, R25
 	TBNZ $63, R0, done_36
 	CMP $2, R0
 	BLT none_36
-	FMOVQ F6, (R25)
+	FMOVQ F10, (R25)
 	B done_36
 
 none_36:
 	TBZ $0, R0, done_36
-	FMOVD F6, (R25)
+	FMOVD F10, (R25)
 
 done_36:
-	MOVD u+0(FP), R10
-	WORD $0x6f00e401 // movi v1.2d, #0
-	TBNZ $63, R0, done_37
-	CMP $2, R0
-	BLT none_37
-	FMOVQ (R10), F1
-	B done_37
-
-none_37:
-	TBZ $0, R0, done_37
-	FMOVD (R10), F1
-
-done_37:
-	VFMLA V0.D2, V7.D2, V8.D2
-	WORD $0x4e68d421 // fadd v1.2d, v1.2d, v8.2d
-	TBNZ $63, R0, done_38
-	CMP $2, R0
-	BLT none_38
-	FMOVQ F1, (R10)
-	B done_38
-
-none_38:
-	TBZ $0, R0, done_38
-	FMOVD F1, (R10)
-
-done_38:
 	ADD $16, R8, R8
 	SUB $1, R9, R9
 	CMP $1, R9
 	BGE loop12
 
 done13:
+	MOVD u+0(FP), R1
+	WORD $0x6f00e405 // movi v5.2d, #0
+	TBNZ $63, R0, done_37
+	CMP $2, R0
+	BLT none_37
+	FMOVQ (R1), F5
+	B done_37
+
+none_37:
+	TBZ $0, R0, done_37
+	FMOVD (R1), F5
+
+done_37:
+	VFMLA V0.D2, V2.D2, V4.D2
+	WORD $0x4ee1d463 // fsub v3.2d, v3.2d, v1.2d
+	WORD $0x4e63d484 // fadd v4.2d, v4.2d, v3.2d
+	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
+	TBNZ $63, R0, done_38
+	CMP $2, R0
+	BLT none_38
+	FMOVQ F5, (R1)
+	B done_38
+
+none_38:
+	TBZ $0, R0, done_38
+	FMOVD F5, (R1)
+
+done_38:
 
 done3:
 	RET

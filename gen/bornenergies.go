@@ -17,7 +17,10 @@ var bornEnergies = Kernel{
 	Build: func(vb *vm.Builder) {
 		b := &energiesBuilder{bornBuilder: bornBuilder{vb}}
 		b.first()
+		b.energy = newLowSum(vb)
 		bornRows(vb, b.row)
+		u := vm.At(b.Arg("u"))
+		b.Store(u, b.Add(b.Load(u), b.energy.total()))
 	},
 }
 
@@ -27,7 +30,8 @@ type energiesBuilder struct {
 	record, work vm.I
 	// Pairs of atom i+1 and of atom i.
 	squares, pair, charges vm.I
-	energy, slope, radius  vm.V // of atom i
+	energy                 lowSum
+	slope, radius          vm.V // of atom i
 	nextRadius, factor     vm.V // of atom i+1
 }
 
@@ -69,7 +73,7 @@ func (b *energiesBuilder) row(left vm.I) {
 	next := b.IntAddConst(own, int64(b.recordBytes()))
 	b.pair, b.charges = b.Arg("pair"), b.Arg("charges")
 	b.squares = b.ahead("pair", behind, b.pairBytes())
-	b.energy = b.Move(b.Load(b.vector(own, recordOwn)))
+	b.energy.add(b.Load(b.vector(own, recordOwn)))
 	b.slope = b.Move(b.Load(b.vector(own, recordSlope)))
 	b.radius = b.Load(b.vector(own, recordRadius))
 	b.prepare(next)
@@ -80,8 +84,6 @@ func (b *energiesBuilder) row(left vm.I) {
 	})
 	b.If(behind, vm.GT, 0, b.rest)
 	b.Store(b.vector(own, recordChain), b.Mul(b.Load(b.vector(own, recordChain)), b.slope))
-	u := vm.At(b.Arg("u"))
-	b.Store(u, b.Add(b.Load(u), b.energy))
 	b.SetArg("pair", b.pair)
 	b.SetArg("charges", b.charges)
 	b.SetArg("record", next)
@@ -119,7 +121,7 @@ func (b *energiesBuilder) exponential() {
 func (b *energiesBuilder) rest() {
 	y := b.Div(b.Const(1), b.Load(b.inWork(workF2)))
 	v := b.Mul(b.number(b.charges, 0), b.Sqrt(y))
-	b.AddTo(b.energy, v)
+	b.energy.add(v)
 	over := b.Mul(v, y)
 	e := b.Load(b.inWork(workExp))
 	b.Store(b.inPair(0), b.Mul(over, b.FMA(b.Const(0.25), e, b.Const(-1))))

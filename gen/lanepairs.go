@@ -16,8 +16,8 @@ var lanePairs = []Kernel{pairs}
 //			for each of its groups {
 //				add -f d to the gradient of the atom, f d to that of the partner
 //			}
-//			u[i] += energy of the list's pairs
 //		}
+//		u[i] += energy of all pairs
 //	}
 //
 // The tables are those of kernels.PairTable. inverse has room for two vectors of
@@ -67,11 +67,14 @@ func pairLanes(b *vm.Builder, count *vm.I) {
 	b.While(b.Arg("groups"), 1, p.quotients)
 	p.g = newRows(b, "grad", "ldg")
 	p.group, p.inverse, p.terms = b.Arg("group"), b.Arg("inverse"), b.Arg("terms")
+	p.lj, p.coulomb = b.Zero(), newLowSum(b)
 	list := b.Arg("list")
 	b.While(b.Arg("lists"), 1, func() {
 		p.list(b.IntLoad(vm.At(list)), b.IntLoad(vm.At(list).Offset(8)))
 		b.AdvanceConst(list, 16)
 	})
+	u := vm.At(b.Arg("u"))
+	p.store(u, b.Add(p.load(u), p.coulomb.totalWith(p.lj, 1./6)))
 }
 
 // rows are those of a panel of vectors with three coordinates.
@@ -103,7 +106,8 @@ type pairBuilder struct {
 	x, g                  rows
 	group, inverse, terms vm.I
 	xi, gi                [3]vm.V
-	lj, coulomb           vm.V
+	lj                    vm.V
+	coulomb               lowSum
 }
 
 // atom is where the coordinates of a group's owner start, or of a partner.
@@ -144,7 +148,6 @@ func (b pairBuilder) list(row, count vm.I) {
 	for c, a := range b.g.at(row) {
 		b.gi[c] = b.Move(b.load(a))
 	}
-	b.lj, b.coulomb = b.Zero(), b.Zero()
 	b.While(count, 1, func() {
 		for k := range 2 {
 			b.force(k)
@@ -157,8 +160,6 @@ func (b pairBuilder) list(row, count vm.I) {
 	for c, a := range b.g.at(row) {
 		b.store(a, b.gi[c])
 	}
-	u := vm.At(b.Arg("u"))
-	b.store(u, b.Add(b.load(u), b.FMA(b.lj, b.Const(1./6), b.coulomb)))
 }
 
 // force adds partner k's share to energies and gradients.
@@ -170,7 +171,7 @@ func (b pairBuilder) force(k int) {
 	a6 := b.Mul(term(0), i6)
 	e6 := b.Sub(a6, term(1))
 	b.FMATo(b.lj, i6, e6)
-	b.AddTo(b.coulomb, c)
+	b.coulomb.add(c)
 	f := b.Mul(b.FMA(i6, b.Add(a6, e6), c), inverse)
 	partner := b.atom(1 + k)
 	d := b.difference(partner)

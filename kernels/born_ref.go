@@ -104,13 +104,15 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 	if !is32[T]() {
 		bottom = -200
 	}
-	for i := from; i < to; i++ {
-		charges := s.charges[s.pairIndex(i):]
-		for l := range s.lanes {
+	for l := range s.lanes {
+		energy, low := T(sumOrigin), T(0)
+		for i := from; i < to; i++ {
+			charges := s.charges[s.pairIndex(i):]
 			a := strided[T]{s.recordOf(i)[l:], s.lanes}
 			pair := strided[T]{s.pairsOf(i)[l:], s.lanes}
 			bi, ki := *a.at(bornRadius), T(quarterLog2E**a.at(bornInverse))
-			energy, slope := *a.at(bornOwn), *a.at(bornSlope)
+			energy, low = addLow(energy, low, *a.at(bornOwn))
+			slope := *a.at(bornSlope)
 			for j := s.atoms - 1; j > i; j-- {
 				b := strided[T]{s.recordOf(j)[l:], s.lanes}
 				square := pair.at((s.atoms - 1 - j) * bornPair)
@@ -119,7 +121,7 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 				e := exp2(x)
 				y := 1 / fma(T(bi*bj), e, *square)
 				v := T(charges[s.atoms-1-j] * sqrt(y))
-				energy += v
+				energy, low = addLow(energy, low, v)
 				over := T(v * y)
 				*square = T(over * fma(0.25, e, -1))
 				d := T(T(over*e) * fma(-math.Ln2, x, 1))
@@ -127,8 +129,8 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 				*b.at(bornSlope) = fma(d, bi, *b.at(bornSlope))
 			}
 			*a.at(bornChain) = T(*a.at(bornChain) * slope)
-			u[l] += energy
 		}
+		u[l] += low + (energy - sumOrigin)
 	}
 }
 

@@ -6,10 +6,12 @@ const tinySquare = 0x1p-40
 // pairsPartRef takes partners two at a time: a quotient for both, 1/(r²s²), gives
 // 1/r² and 1/s² by products, for divisions take longest.
 func pairsPartRef[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int, terms []T) {
-	for ; len(rows) > 0; rows = rows[2:] {
-		row, end := rows[0], rows[1]
-		for l := range u {
-			var lj, coulomb T // 6 times the Lennard-Jones energy of the list's pairs, and Coulomb's
+	for l := range u {
+		groups, terms := groups, terms
+		var lj T // 6 times the Lennard-Jones energy of all pairs
+		coulomb, low := T(sumOrigin), T(0)
+		for list := rows; len(list) > 0; list = list[2:] {
+			row, end := list[0], list[1]
 			gi := vectorOf(g[row*ldg+l:], ldg)
 			xi := vectorOf(x[row*ldx+l:], ldx)
 			force := func(d [3]T, inverse T, partner int, terms []T) {
@@ -18,7 +20,7 @@ func pairsPartRef[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int
 				a6 := T(terms[0] * i6)
 				e6 := a6 - terms[1]
 				lj = fma(i6, e6, lj)
-				coulomb += c
+				coulomb, low = addLow(coulomb, low, c)
 				f := T(fma(i6, a6+e6, c) * inverse) // -U'(r)/r
 				for k := range d {
 					gi[k] = fma(-f, d[k], gi[k])
@@ -37,9 +39,9 @@ func pairsPartRef[T Float](u, g []T, ldg int, x []T, ldx int, rows, groups []int
 			for c, v := range gi {
 				g[(row+c)*ldg+l] = v
 			}
-			u[l] += fma(lj, 1./6, coulomb)
+			groups, terms = groups[3*end:], terms[6*end:]
 		}
-		groups, terms = groups[3*end:], terms[6*end:]
+		u[l] += fma(lj, 1./6, low) + (coulomb - sumOrigin)
 	}
 }
 
