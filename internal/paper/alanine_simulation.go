@@ -37,7 +37,7 @@ func (e *alanine) simulate() error {
 	}
 	converged := &AlanineSimulation{
 		Replicas: b.Replicas, Friction: convergedFriction, Dt: convergedTimeStep, Hydrogen: heavyHydrogen,
-		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000,
+		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000, spread: true,
 	}
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
@@ -104,19 +104,21 @@ func deepest(ctx context.Context, system *md.System, lowest []float64) (list [][
 	return list, nil
 }
 
-// run makes the simulation, which s describes, and completes s. That of the paper
-// starts from the lowest minimum of the energy; the converged one from the minima
-// of α_R, P_II and C5 by turns, and every 32nd replica from that of α_L, which
-// exchanges with the others in some nanoseconds only.
+// run makes the simulation, which s describes, and completes s. Replicas start from
+// the lowest minimum of the energy or, spread, from the minima of α_R, P_II and C5 by
+// turns, and every 32nd from that of α_L, which exchanges with the others in some
+// nanoseconds only.
 func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, done *atomic.Int64) (angles, error) {
 	begin := time.Now()
 	system, minimum := molecules.AlanineDipeptide()
 	minima := [][]float64{minimum}
-	if s.Hydrogen > 0 {
+	if s.spread {
 		var err error
 		if minima, err = deepest(ctx, system, minimum); err != nil {
 			return angles{}, err
 		}
+	}
+	if s.Hydrogen > 0 {
 		system.RepartitionHydrogenMass(s.Hydrogen)
 	} else {
 		s.Hydrogen = system.Atoms[0].Mass

@@ -323,6 +323,22 @@ func TestTrajectoriesAreWrittenWhereTheyCanBe(t *testing.T) {
 	wantError(t, w.Flush(), "writing "+path+": no such file")
 }
 
+func TestFilesAreKeptWhereOneOfThemCannotBeMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "traj.dcd")
+	first := molfile.ReplicaPath(path, 0, 2)
+	if err := os.WriteFile(first, []byte("dear"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(molfile.ReplicaPath(path, 1, 2), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	_, err := molfile.CreateDCD[float64](path, 2, header)
+	wantError(t, err, "is a folder")
+	if read(t, first) != "dear" {
+		t.Error("the first replica's file was lost")
+	}
+}
+
 // FuzzDCD feeds the reader any bytes.
 func FuzzDCD(f *testing.F) {
 	good := read(f, "testdata/openmm.dcd")

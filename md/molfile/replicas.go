@@ -39,13 +39,16 @@ type replicaFiles struct {
 	head func() ([]byte, int64)
 }
 
-// createReplicas makes the files, each with the same beginning.
+// createReplicas makes the files, each with the same beginning. Where one of them
+// can't be, none has lost anything.
 func createReplicas(path string, replicas int, beginning []byte) (*replicaFiles, error) {
 	f := newReplicas(path, replicas)
-	for i, p := range f.paths {
+	for _, p := range f.paths {
 		if err := checkTarget(p); err != nil {
 			return nil, err
 		}
+	}
+	for i, p := range f.paths {
 		if err := os.WriteFile(p, beginning, 0o666); err != nil {
 			return nil, writeError(p, err)
 		}
