@@ -30,8 +30,8 @@ const (
 )
 
 // maxBids is how many bids n points may make at one level. Clouds of samples
-// take 15 to 20 for each at n = 1,000, 25 at 10,000, 55 at 100,000; ties and
-// clusters far apart would take any number.
+// take 15 to 20 for each at n = 1,000, 25 at 10,000, 55 at 100,000; ties, and
+// clusters with unequal numbers of points, would take any number.
 func maxBids(n int) int { return n * (40 + int(math.Sqrt(float64(n)))/4) }
 
 // auctionPays says where the auction of a balanced problem beat the simplex: 11

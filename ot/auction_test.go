@@ -276,21 +276,34 @@ func TestPriceTree(t *testing.T) {
 
 func TestTheAuctionGivesTheSameBitsOnEveryMachine(t *testing.T) {
 	h := sha256.New()
+	add := func(r *Result) {
+		for k, e := range r.Plan {
+			var b [24]byte
+			binary.LittleEndian.PutUint64(b[:], uint64(e.J))
+			binary.LittleEndian.PutUint64(b[8:], math.Float64bits(r.F[k]))
+			binary.LittleEndian.PutUint64(b[16:], math.Float64bits(r.G[k]))
+			h.Write(b[:])
+		}
+	}
 	for _, d := range []int{2, 3, 7} {
 		for _, cost := range []Cost{SquaredEuclidean, SquaredEuclidean.OnTorus(0.7), Euclidean} {
 			for _, n := range []int{120, 600} {
 				r, _ := byAuction(t, uniform64(n, d, 5), uniform64(n, d, 6), cost)
-				for k, e := range r.Plan {
-					var b [24]byte
-					binary.LittleEndian.PutUint64(b[:], uint64(e.J))
-					binary.LittleEndian.PutUint64(b[8:], math.Float64bits(r.F[k]))
-					binary.LittleEndian.PutUint64(b[16:], math.Float64bits(r.G[k]))
-					h.Write(b[:])
-				}
+				add(r)
 			}
 		}
 	}
-	const want = "c6d54be46a0207d0f86c34275c5aaa42c7f659754d3c5239cb955b58a5b8877c"
+	// Two clusters with unequal numbers of points.
+	for _, n := range []int{400, 1100} {
+		x, y := uniform64(n, 2, 7), uniform64(n, 2, 8)
+		for i := range n {
+			x.X[2*i] += float64(2 * (i * i % 7 / 4))
+			y.X[2*i] += float64(2 * (i % 2))
+		}
+		r, _ := byAuction(t, x, y, SquaredEuclidean)
+		add(r)
+	}
+	const want = "dc7cd622ebb6b6c2b41a2dc7944aa542439fe5f13e58ee4b3a45db562dfce290"
 	if got := hex.EncodeToString(h.Sum(nil)); got != want {
 		t.Errorf("digest %s, want %s", got, want)
 	}

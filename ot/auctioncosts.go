@@ -2,14 +2,19 @@ package ot
 
 // costRowSource gives the costs from a row to all columns.
 type costRowSource interface {
+	rowCosts
 	size() int
-	// row is the costs of row i; the next call may overwrite them.
-	row(i int32) []float64
-	cost(i, j int32) float64
 	// some is the problem on m of the rows and columns, spread evenly.
 	some(m int) costRowSource
 	// all is all costs, row-major.
 	all() []float64
+}
+
+// rowCosts gives the costs from a row to all columns.
+type rowCosts interface {
+	// row is the costs of row i; the next call may overwrite them.
+	row(i int32) []float64
+	cost(i, j int32) float64
 }
 
 // costTable has all costs in memory.

@@ -78,8 +78,12 @@ func (a *dense) solve() {
 			s.free = append(s.free, j)
 		}
 	}
+	costs := &costTable{a.c, n}
 	for _, i := range free {
-		s.augment(a, i)
+		reached := s.augment(costs, a.price, a.colOf, a.rowOf, i, a.best(i).first)
+		for _, c := range s.settled {
+			a.price[c.at] += reached - c.distance
+		}
 	}
 	for i, j := range a.colOf {
 		a.u[i] = a.c[i*n+int(j)] + a.price[j]
@@ -143,19 +147,20 @@ func newDenseSearch(n int) *denseSearch {
 	return &denseSearch{price: make([]float64, n), distance: make([]float64, n), rows: make([]denseRow, 0, n), settled: make([]denseColumn, 0, n)}
 }
 
-func (s *denseSearch) augment(a *dense, start int32) {
-	n := a.n
+// augment finds a column for row start, whose least cost + price is u. Prices
+// then have to rise by how much nearer than reached the settled columns are.
+func (s *denseSearch) augment(costs rowCosts, prices []float64, colOf, rowOf []int32, start int32, u float64) (reached float64) {
+	n := len(prices)
 	distance, price := s.distance[:n], s.price[:n]
-	copy(price, a.price)
+	copy(price, prices)
 	for j := range distance {
 		distance[j] = math.Inf(1)
 	}
 	s.rows, s.settled = s.rows[:0], s.settled[:0]
-	i, reached := start, 0.0
-	base := -a.best(start).first
+	i, base := start, -u
 	for {
 		s.rows = append(s.rows, denseRow{i, base})
-		least, at := kernels.RelaxRow(distance, a.c[int(i)*n:][:n], price, base)
+		least, at := kernels.RelaxRow(distance, costs.row(i), price, base)
 		for _, j := range s.free {
 			if distance[j] == least {
 				at = int(j) // of equal ones, one that ends the path
@@ -163,33 +168,31 @@ func (s *denseSearch) augment(a *dense, start int32) {
 		}
 		reached = max(reached, least)
 		s.settled = append(s.settled, denseColumn{int32(at), reached})
-		if i = a.rowOf[at]; i < 0 {
+		if i = rowOf[at]; i < 0 {
 			break
 		}
-		base = reached - (a.c[int(i)*n+at] + price[at])
+		base = reached - (costs.cost(i, int32(at)) + price[at])
 		price[at], distance[at] = math.Inf(1), math.Inf(1)
 	}
-	s.flip(a, len(s.settled)-1)
+	s.flip(costs, prices, colOf, rowOf)
 	end := slices.Index(s.free, s.settled[len(s.settled)-1].at)
 	s.free = slices.Delete(s.free, end, end+1)
-	for _, c := range s.settled {
-		a.price[c.at] += reached - c.distance
-	}
+	return reached
 }
 
-// flip gives the column that was settled kth to the row that reached it first, the
+// flip gives the column that was settled last to the row that reached it first, the
 // column that this row had to the one before, and so on up to the start.
-func (s *denseSearch) flip(a *dense, k int) {
-	for {
+func (s *denseSearch) flip(costs rowCosts, prices []float64, colOf, rowOf []int32) {
+	for k := len(s.settled) - 1; ; {
 		c := s.settled[k].at
 		from, least := 0, math.Inf(1)
 		for r, row := range s.rows[:k+1] {
-			if v := row.base + (a.c[int(row.at)*a.n+int(c)] + a.price[c]); v < least {
+			if v := row.base + (costs.cost(row.at, c) + prices[c]); v < least {
 				from, least = r, v
 			}
 		}
 		i := s.rows[from].at
-		a.colOf[i], a.rowOf[c] = c, i
+		colOf[i], rowOf[c] = c, i
 		if from == 0 {
 			return
 		}

@@ -12,6 +12,8 @@ type finish struct {
 	setPrice     func(j int32, p float64)
 	path         pathSearch
 	work, limit  int
+	whole        rowCosts // nil: paths go over lists that grow
+	wholePath    *denseSearch
 }
 
 // marketRows is the rows' view of a market.
@@ -40,10 +42,15 @@ func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, choose fun
 	for i, c := range choices {
 		i := int32(i)
 		f.u[i] = c.first
-		if j := colOf[i]; l.of.cost(i, j)+l.price[j] > c.first {
-			rowOf[j], colOf[i] = -1, c.at
-			wish = append(wish, i)
+		j := colOf[i]
+		if j >= 0 {
+			if !(l.of.cost(i, j)+l.price[j] > c.first) {
+				continue
+			}
+			rowOf[j] = -1
 		}
+		colOf[i] = c.at
+		wish = append(wish, i)
 	}
 	f.path.free = wish[:0]
 	for _, i := range wish {
@@ -62,9 +69,17 @@ func newFinish(l *offerLists, rowOf, colOf []int32, choices []choice, choose fun
 // clouds of samples take 2 to 6 in the plane, 20 to 60 elsewhere.
 const finishWork = 100
 
+// longestChain is how many rows displace each other, one after the other, before
+// a path over whole rows is sooner found.
+const longestChain = 30
+
+// wholeWork is how many columns of a whole row are the work of one on a list.
+const wholeWork = 128
+
 // run assigns the free rows: most by bids without ε, the rest by shortest
-// augmenting paths (Jonker and Volgenant 1987), over lists that grow where a
-// path needs more. It gives up when that takes too long.
+// augmenting paths (Jonker and Volgenant 1987), over lists. Where a path needs
+// more, these grow, or it looks through whole rows. It gives up when that takes
+// too long.
 func (f *finish) run(w *watch) error {
 	free := f.reduce(f.path.free)
 	f.path.prepare(f.n)
@@ -74,7 +89,12 @@ func (f *finish) run(w *watch) error {
 				return err
 			}
 		}
-		if !f.augment(i) {
+		ok := f.augment(i)
+		if !ok && f.whole != nil {
+			f.augmentWhole(i)
+			ok = f.work <= f.limit
+		}
+		if !ok {
 			return errSpent
 		}
 	}
@@ -84,19 +104,52 @@ func (f *finish) run(w *watch) error {
 	return nil
 }
 
+// augmentWhole finds a column for row i over whole rows of costs.
+func (f *finish) augmentWhole(i int32) {
+	s := f.wholePath
+	if s == nil {
+		s = newDenseSearch(f.n)
+		f.wholePath = s
+	}
+	s.free = s.free[:0]
+	for j, r := range f.rowOf {
+		if r < 0 {
+			s.free = append(s.free, int32(j))
+		}
+	}
+	reached := s.augment(f.whole, f.price, f.colOf, f.rowOf, i, f.u[i])
+	f.work += len(s.rows) * (1 + f.n/wholeWork)
+	for _, c := range s.settled {
+		f.setPrice(c.at, f.price[c.at]+(reached-c.distance))
+	}
+	for _, r := range s.rows {
+		j := f.colOf[r.at]
+		f.u[r.at] = f.of.cost(r.at, j) + f.price[j]
+	}
+}
+
 // reduce lets free rows bid without ε: the price rises to where the second best
 // is as good, so the new holder's arc stays tight. Rows that meet ties, or
 // chase each other for long, stay free.
 func (f *finish) reduce(free []int32) []int32 {
 	left := make([]int32, 0, len(free))
+	longest := math.MaxInt
+	if f.whole != nil {
+		longest = longestChain
+	}
+	chain, rest := 0, len(free)
 	for limit := 4 * f.n; len(free) > 0; {
+		// One row after the other bids, each with those that it has displaced.
+		if chain++; len(free) < rest {
+			chain, rest = 0, len(free)
+		}
 		i := free[len(free)-1]
 		free = free[:len(free)-1]
 		c := f.choose(i)
 		former := f.rowOf[c.at]
 		// Within rounding it is a tie: the price might not even rise.
 		tie := c.second-c.first <= 0x1p-48*(math.Abs(c.first)+math.Abs(f.price[c.at]))
-		if former >= 0 && tie || limit < 0 {
+		if former >= 0 && (tie || chain > longest) || limit < 0 {
 			left = append(left, i)
 			continue
 		}

@@ -1,6 +1,9 @@
 package ot
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // market is a forward and reverse auction (Bertsekas and Castañon 1992) between
 // the rows and the columns of a level. Both sides have prices; a free row bids
@@ -16,6 +19,7 @@ type market struct {
 	ahead    []choice // searched ahead of the bids, for a round of them
 	round    int32    // that is bidding
 	finest   bool     // the given problem itself
+	leaving  int      // so many may stay without a mate when enough bids are made
 }
 
 // party is one side of the market.
@@ -127,8 +131,15 @@ func (p *party) stillFree() {
 	p.free = free
 }
 
+// enoughBids is how many bids n points have made when those who are still without
+// a mate are better left to the finish. Where clusters are some points short, the
+// prices of a whole cluster have to follow, by ε with each bid: that took 20 bids
+// for each point and more, for the last three or so.
+func enoughBids(n int) int { return n * (4 + int(math.Sqrt(float64(n)))/5) }
+
 // assign starts from nobody having a mate and goes on until everybody has one,
-// whose cost and prices are within ε of the best, or until the bids are spent.
+// whose cost and prices are within ε of the best, until enough bids are made and
+// few are left, or until the bids are spent.
 func (m *market) assign(w *watch, epsilon float64) error {
 	n := len(m.row.price)
 	for _, p := range []*party{&m.row, &m.col} {
@@ -143,10 +154,13 @@ func (m *market) assign(w *watch, epsilon float64) error {
 	}
 	m.row.tree.refresh()
 	p, q := &m.row, &m.col
-	looked, most := m.bids, m.bids+maxBids(n)/2
+	looked, most, enough := m.bids, m.bids+maxBids(n)/2, m.bids+enoughBids(n)
 	for len(p.free) > 0 {
 		// Sides change when the number of pairs has grown: so both come to an end.
 		for before := len(p.free); len(p.free) == before; {
+			if before <= m.leaving && m.bids > enough {
+				return nil
+			}
 			m.bids += before
 			w.steps += before
 			m.bid(w, p, q, epsilon)
@@ -173,12 +187,13 @@ const auctionPatience = 1024
 
 // lost says that boxes leave little out, because prices do not follow the costs:
 // then a bid looks through 20 to 400 leaves, and 2 to 10 otherwise. In the plane,
-// where leaves are larger, through 7 to 30 and 2 to 5.
+// where leaves are larger, through 7 to 30 and 2 to 6; few points have no more.
 func (m *market) lost() bool {
+	n := len(m.row.price)
 	if m.col.tree.plane {
-		return m.leaves > 7*max(m.bids, 4*len(m.row.price))
+		return n > fewRows && m.leaves > 7*max(m.bids, 2*n)
 	}
-	return m.leaves > 4*maxBids(len(m.row.price))
+	return m.leaves > 4*maxBids(n)
 }
 
 // pairing is what the market has come to.
@@ -186,10 +201,10 @@ func (m *market) pairing() *pairing {
 	return &pairing{match: m.row.mate, g: negated(m.col.price)}
 }
 
-// tell reports the cost of a complete assignment and the dual value of its
-// prices. The searches for that leave no trace: the result must not depend on them.
+// tell reports the cost of the assignment, where it is complete, and the dual
+// value of its prices. The searches for that leave no trace: the result must not depend on them.
 func (m *market) tell(w *watch) {
-	if !w.told() || !m.finest {
+	if !w.told() || !m.finest || slices.Contains(m.row.mate, -1) {
 		return
 	}
 	d := m.met.dim

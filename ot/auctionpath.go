@@ -123,6 +123,9 @@ func (f *finish) augment(i int32) bool {
 		}
 		last = s.pop()
 		if last.at < 0 {
+			if f.whole != nil {
+				return false
+			}
 			f.widen(last)
 			continue
 		}

@@ -49,7 +49,8 @@
 // (Jonker and Volgenant 1987) make the assignment exact, whatever the prices. In
 // the plane it took 0.35 s for 10,000 points a side and 11 s for 100,000, where
 // the simplex took 0.6 and 55, and 0.3 ms for 100. Where 40 bids a point and more
-// do not suffice, for ties and clusters far apart, the simplex takes over.
+// do not suffice, as between many clusters of unequal numbers, or tails are so heavy
+// that boxes leave little out, the simplex takes over.
 //
 // A solve that is stopped (WithContext, WithLimit) gives the plan and the
 // potentials that it has, completed to feasible ones, with the gap between them;
