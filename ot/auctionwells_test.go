@@ -118,3 +118,18 @@ func TestTheSpreadOfClouds(t *testing.T) {
 		t.Errorf("of one place %v, uneven %v", s, u)
 	}
 }
+
+// The first bids of many points that move far go through many leaves, and are not
+// lost all the same.
+func TestTheAuctionOfManyPointsThatMoveFar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("20,000 points take a second")
+	}
+	r, err := Solve(gauss(20000, 2, 0, 1), gauss(20000, 2, 5, 2), nil, nil, SquaredEuclidean)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Method != Auction.String() || !r.Certified() {
+		t.Errorf("solved by %s with a gap of %v of %v", r.Method, r.Gap, r.Cost)
+	}
+}
