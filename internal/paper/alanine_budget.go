@@ -21,7 +21,7 @@ type AlanineBudget struct {
 
 var alanineFull = AlanineBudget{
 	PrintedFrames: 9999, PrintedSteps: 4000,
-	Replicas: 64, BurnIn: 1000, Frames: 5000, TrainSteps: 6000, Batch: 1024,
+	Replicas: 64, BurnIn: 250, Frames: 6500, TrainSteps: 6000, Batch: 1024,
 	Samples: 200_000, Small: 1000, Large: 10_000, Bins: 36, Repeats: 6, Permutations: 1999,
 }
 
