@@ -22,7 +22,7 @@ var formats = template.FuncMap{
 	"short":      func(v any) string { return shortNumber(v) },
 	"percent":    func(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) },
 	"percent2":   func(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) },
-	"fixed0":     func(v float64) string { return fmt.Sprintf("%.0f", v) },
+	"fixed0":     func(v float64) string { return strings.Replace(fmt.Sprintf("%.0f", v), "-", "−", 1) },
 	"fixed4":     func(v float64) string { return fmt.Sprintf("%.4f", v) },
 	"thousandsf": func(v float64) string { return thousands(int(math.Round(v))) },
 	"shares":     func(p, se float64) string { return fmt.Sprintf("%.1f\u00a0±\u00a0%.1f\u00a0%%", 100*p, 100*se) },
