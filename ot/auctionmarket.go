@@ -187,16 +187,15 @@ const auctionPatience = 1024
 
 // lost says that boxes leave little out, because prices do not follow the costs:
 // then a bid looks through 20 to 400 leaves, and 2 to 10 otherwise. In the plane,
-// where leaves are larger, through 7 to 30 and 2 to 6; few points have no more.
-// Of many points the first bids go through more: 20,000 that move far.
+// where leaves are larger, through 7 to 30 and 2 to 6; few points have no more, and
+// the first bids of 20,000 that move far go through 7 and more, yet come to an end.
 func (m *market) lost() bool {
 	n := len(m.row.price)
 	if m.col.tree.plane {
-		early := 4 * n
 		if n <= wholeRows {
-			early = 2 * n
+			return n > fewRows && m.leaves > 7*max(m.bids, 2*n)
 		}
-		return n > fewRows && m.leaves > 7*max(m.bids, early)
+		return m.leaves > 14*max(m.bids, 6*n)
 	}
 	return m.leaves > 4*maxBids(n)
 }
