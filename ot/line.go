@@ -142,35 +142,25 @@ func (l *line) cost() float64 {
 	return s.value() / float64(l.total)
 }
 
-// squaredDifferences is the sum of (x_i - y_i)²: four sums with compensation, for
-// each term of one has to wait for the one before.
+// squaredDifferences is the sum of (x_i - y_i)²: four sums, for each term of one has
+// to wait for the one before.
 func squaredDifferences(x, y []float64) float64 {
+	var s0, s1, s2, s3 accumulator
 	n := len(x) &^ 3
-	s0, s1, s2, s3 := 0.0, 0.0, 0.0, 0.0
-	c0, c1, c2, c3 := 0.0, 0.0, 0.0, 0.0
 	for i := 0; i < n; i += 4 {
 		a, b := (*[4]float64)(x[i:]), (*[4]float64)(y[i:])
-		s0, c0 = addSquare(s0, c0, a[0]-b[0])
-		s1, c1 = addSquare(s1, c1, a[1]-b[1])
-		s2, c2 = addSquare(s2, c2, a[2]-b[2])
-		s3, c3 = addSquare(s3, c3, a[3]-b[3])
+		s0 = s0.plus(square(a[0] - b[0]))
+		s1 = s1.plus(square(a[1] - b[1]))
+		s2 = s2.plus(square(a[2] - b[2]))
+		s3 = s3.plus(square(a[3] - b[3]))
 	}
-	sum, carry := [4]float64{s0, s1, s2, s3}, [4]float64{c0, c1, c2, c3}
 	for i, v := range x[n:] {
-		sum[i], carry[i] = addSquare(sum[i], carry[i], v-y[n+i])
+		s0 = s0.plus(square(v - y[n+i]))
 	}
-	var total accumulator
-	for i := range sum {
-		total.add(sum[i])
-		total.add(carry[i])
+	for _, s := range []accumulator{s1, s2, s3} {
+		s0 = s0.plus(s.sum).plus(s.carry)
 	}
-	return total.value()
+	return s0.value()
 }
 
-// addSquare adds d² to a sum, and to carry what rounding leaves (Knuth's two-sum).
-func addSquare(sum, carry, d float64) (newSum, newCarry float64) {
-	v := float64(d * d)
-	newSum = sum + v
-	was := newSum - v
-	return newSum, carry + ((sum - was) + (v - (newSum - was)))
-}
+func square(d float64) float64 { return float64(d * d) }
