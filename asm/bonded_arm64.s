@@ -12,16 +12,16 @@ DATA constants<>+32(SB)/8, $0x3d70000000000000
 DATA constants<>+40(SB)/8, $0x3d70000000000000
 DATA constants<>+48(SB)/8, $0x3fc8000000000000
 DATA constants<>+56(SB)/8, $0x3fc8000000000000
-DATA constants<>+64(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+72(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+80(SB)/8, $0x3d161c043d161c04
-DATA constants<>+88(SB)/8, $0x3d161c043d161c04
-DATA constants<>+96(SB)/8, $0x8000000080000000
-DATA constants<>+104(SB)/8, $0x8000000080000000
-DATA constants<>+112(SB)/8, $0x7e7311c77e7311c7
-DATA constants<>+120(SB)/8, $0x7e7311c77e7311c7
-DATA constants<>+128(SB)/8, $0x0d8000000d800000
-DATA constants<>+136(SB)/8, $0x0d8000000d800000
+DATA constants<>+64(SB)/8, $0x3d161c043d161c04
+DATA constants<>+72(SB)/8, $0x3d161c043d161c04
+DATA constants<>+80(SB)/8, $0x8000000080000000
+DATA constants<>+88(SB)/8, $0x8000000080000000
+DATA constants<>+96(SB)/8, $0x7e7311c77e7311c7
+DATA constants<>+104(SB)/8, $0x7e7311c77e7311c7
+DATA constants<>+112(SB)/8, $0x0d8000000d800000
+DATA constants<>+120(SB)/8, $0x0d8000000d800000
+DATA constants<>+128(SB)/8, $0x3780000037800000
+DATA constants<>+136(SB)/8, $0x3780000037800000
 DATA constants<>+144(SB)/8, $0xbda15243bda15243
 DATA constants<>+152(SB)/8, $0xbda15243bda15243
 DATA constants<>+160(SB)/8, $0x3ddfc8633ddfc863
@@ -32,12 +32,12 @@ DATA constants<>+192(SB)/8, $0x3e4ccbd93e4ccbd9
 DATA constants<>+200(SB)/8, $0x3e4ccbd93e4ccbd9
 DATA constants<>+208(SB)/8, $0xbeaaaaaabeaaaaaa
 DATA constants<>+216(SB)/8, $0xbeaaaaaabeaaaaaa
-DATA constants<>+224(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+232(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+240(SB)/8, $0x3f0000003f000000
-DATA constants<>+248(SB)/8, $0x3f0000003f000000
-DATA constants<>+256(SB)/8, $0x3fe921fb54442d18
-DATA constants<>+264(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+224(SB)/8, $0x4080000040800000
+DATA constants<>+232(SB)/8, $0x4080000040800000
+DATA constants<>+240(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+248(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+256(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+264(SB)/8, $0x3f490fdb3f490fdb
 DATA constants<>+272(SB)/8, $0x3f7584984ab09f17
 DATA constants<>+280(SB)/8, $0x3f7584984ab09f17
 DATA constants<>+288(SB)/8, $0x8000000000000000
@@ -46,56 +46,56 @@ DATA constants<>+304(SB)/8, $0x7fce6238502484ba
 DATA constants<>+312(SB)/8, $0x7fce6238502484ba
 DATA constants<>+320(SB)/8, $0x3370000000000000
 DATA constants<>+328(SB)/8, $0x3370000000000000
-DATA constants<>+336(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+344(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+352(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+360(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+368(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+376(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+384(SB)/8, $0x3fa7fab925436590
-DATA constants<>+392(SB)/8, $0x3fa7fab925436590
-DATA constants<>+400(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+408(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+416(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+424(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+432(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+440(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+448(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+456(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+464(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+472(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+480(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+488(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+496(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+504(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+512(SB)/8, $0x3fc9999999999831
-DATA constants<>+520(SB)/8, $0x3fc9999999999831
-DATA constants<>+528(SB)/8, $0xbfd5555555555555
-DATA constants<>+536(SB)/8, $0xbfd5555555555555
-DATA constants<>+544(SB)/8, $0x3c81a62633145c07
-DATA constants<>+552(SB)/8, $0x3c81a62633145c07
-DATA constants<>+560(SB)/8, $0x3fe0000000000000
-DATA constants<>+568(SB)/8, $0x3fe0000000000000
-DATA constants<>+576(SB)/8, $0x2180000021800000
-DATA constants<>+584(SB)/8, $0x2180000021800000
-DATA constants<>+592(SB)/8, $0x0380000003800000
-DATA constants<>+600(SB)/8, $0x0380000003800000
-DATA constants<>+608(SB)/8, $0x26f0000000000000
-DATA constants<>+616(SB)/8, $0x26f0000000000000
-DATA constants<>+624(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+632(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+640(SB)/8, $0xc0490fdbc0490fdb
-DATA constants<>+648(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+336(SB)/8, $0x3ef0000000000000
+DATA constants<>+344(SB)/8, $0x3ef0000000000000
+DATA constants<>+352(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+360(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+368(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+376(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+384(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+392(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+400(SB)/8, $0x3fa7fab925436590
+DATA constants<>+408(SB)/8, $0x3fa7fab925436590
+DATA constants<>+416(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+424(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+432(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+440(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+448(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+456(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+464(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+472(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+480(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+488(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+496(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+504(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+512(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+520(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+528(SB)/8, $0x3fc9999999999831
+DATA constants<>+536(SB)/8, $0x3fc9999999999831
+DATA constants<>+544(SB)/8, $0xbfd5555555555555
+DATA constants<>+552(SB)/8, $0xbfd5555555555555
+DATA constants<>+560(SB)/8, $0x4010000000000000
+DATA constants<>+568(SB)/8, $0x4010000000000000
+DATA constants<>+576(SB)/8, $0x3c81a62633145c07
+DATA constants<>+584(SB)/8, $0x3c81a62633145c07
+DATA constants<>+592(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+600(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+608(SB)/8, $0x2180000021800000
+DATA constants<>+616(SB)/8, $0x2180000021800000
+DATA constants<>+624(SB)/8, $0x0380000003800000
+DATA constants<>+632(SB)/8, $0x0380000003800000
+DATA constants<>+640(SB)/8, $0x26f0000000000000
+DATA constants<>+648(SB)/8, $0x26f0000000000000
 DATA constants<>+656(SB)/8, $0x0080000000800000
 DATA constants<>+664(SB)/8, $0x0080000000800000
 DATA constants<>+672(SB)/8, $0x7e8000007e800000
 DATA constants<>+680(SB)/8, $0x7e8000007e800000
 DATA constants<>+688(SB)/8, $0x5f8000005f800000
 DATA constants<>+696(SB)/8, $0x5f8000005f800000
-DATA constants<>+704(SB)/8, $0x400921fb54442d18
-DATA constants<>+712(SB)/8, $0x400921fb54442d18
-DATA constants<>+720(SB)/8, $0xc00921fb54442d18
-DATA constants<>+728(SB)/8, $0xc00921fb54442d18
+DATA constants<>+704(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+712(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+720(SB)/8, $0x40490fdb40490fdb
+DATA constants<>+728(SB)/8, $0x40490fdb40490fdb
 DATA constants<>+736(SB)/8, $0x0010000000000000
 DATA constants<>+744(SB)/8, $0x0010000000000000
 DATA constants<>+752(SB)/8, $0x7fd0000000000000
@@ -104,7 +104,11 @@ DATA constants<>+768(SB)/8, $0x5ff0000000000000
 DATA constants<>+776(SB)/8, $0x5ff0000000000000
 DATA constants<>+784(SB)/8, $0x20b0000000000000
 DATA constants<>+792(SB)/8, $0x20b0000000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $800
+DATA constants<>+800(SB)/8, $0xc00921fb54442d18
+DATA constants<>+808(SB)/8, $0xc00921fb54442d18
+DATA constants<>+816(SB)/8, $0x400921fb54442d18
+DATA constants<>+824(SB)/8, $0x400921fb54442d18
+GLOBL constants<>(SB), RODATA|NOPTR, $832
 
 // func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
 TEXT ·bonds32NEON(SB), NOSPLIT, $0-72
@@ -130,7 +134,6 @@ lanes1:
 	BLT done5
 
 loop4:
-	ADD $20, R3, R3
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
@@ -141,6 +144,7 @@ loop4:
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
+	ADD $20, R3, R3
 	FMOVQ (R5), F4
 	FMOVQ (R6), F5
 	WORD $0x4ea5d486 // fsub v6.4s, v4.4s, v5.4s
@@ -270,7 +274,6 @@ rest2:
 	BLT done7
 
 loop6:
-	ADD $20, R3, R3
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
@@ -281,6 +284,7 @@ loop6:
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
+	ADD $20, R3, R3
 	MOVD n+40(FP), R7
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R7, done_1
@@ -789,6 +793,7 @@ odd_20:
 	FMOVS F0, (R0)
 
 done_20:
+	B done3
 
 done3:
 	RET
@@ -817,7 +822,6 @@ lanes1:
 	BLT done5
 
 loop4:
-	ADD $40, R3, R3
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
@@ -828,6 +832,7 @@ loop4:
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
+	ADD $40, R3, R3
 	FMOVQ (R5), F4
 	FMOVQ (R6), F5
 	WORD $0x4ee5d486 // fsub v6.2d, v4.2d, v5.2d
@@ -957,7 +962,6 @@ rest2:
 	BLT done7
 
 loop6:
-	ADD $40, R3, R3
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
@@ -968,6 +972,7 @@ loop6:
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
 	ADD R7, R6, R6
+	ADD $40, R3, R3
 	MOVD n+40(FP), R7
 	WORD $0x6f00e404 // movi v4.2d, #0
 	TBNZ $63, R7, done_1
@@ -1316,6 +1321,7 @@ none_20:
 	FMOVD F0, (R0)
 
 done_20:
+	B done3
 
 done3:
 	RET
@@ -1323,14 +1329,14 @@ done3:
 // func angles32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
 TEXT ·angles32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
-	FMOVQ (R24), F0
-	FMOVQ 64(R24), F1
-	WORD $0x4f00f602 // fmov v2.4s, #4.000000000000000000e+00
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x4f00f404 // fmov v4.4s, #2.000000000000000000e+00
-	WORD $0x4f03f605 // fmov v5.4s, #1.000000000000000000e+00
-	FMOVQ 80(R24), F6
-	WORD $0x4f03f447 // fmov v7.4s, #5.625000000000000000e-01
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x4f00f401 // fmov v1.4s, #2.000000000000000000e+00
+	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
+	FMOVQ (R24), F3
+	WORD $0x4f03f404 // fmov v4.4s, #5.000000000000000000e-01
+	WORD $0x4f03f445 // fmov v5.4s, #5.625000000000000000e-01
+	FMOVQ 64(R24), F6
+	FMOVQ 80(R24), F7
 	FMOVQ 96(R24), F8
 	FMOVQ 112(R24), F9
 	FMOVQ 128(R24), F10
@@ -1353,68 +1359,77 @@ lanes1:
 	BLT done5
 
 loop4:
-	ADD $12, R3, R3
-	MOVD 8(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	FMOVQ (R5), F13
-	WORD $0x3ce068ae // ldr q14, [x5, x0]
-	WORD $0x3ce168af // ldr q15, [x5, x1]
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F16
-	WORD $0x3ce068b1 // ldr q17, [x5, x0]
-	WORD $0x3ce168b2 // ldr q18, [x5, x1]
-	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
-	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
-	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	MOVD 16(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	FMOVQ (R5), F19
-	WORD $0x3ce068b4 // ldr q20, [x5, x0]
-	WORD $0x3ce168b5 // ldr q21, [x5, x1]
-	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
-	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
-	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
-	FMOVQ 16(R24), F13
-	VFMLA V19.S4, V16.S4, V13.S4
-	WORD $0x4eadd56e // fsub v14.4s, v11.4s, v13.4s
-	VFMLA V19.S4, V16.S4, V14.S4
-	VMOV V13.B16, V15.B16
-	VFMLA V20.S4, V17.S4, V15.S4
-	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	VFMLA V20.S4, V17.S4, V13.S4
-	WORD $0x4e2dd5ce // fadd v14.4s, v14.4s, v13.4s
-	VMOV V15.B16, V13.B16
-	VFMLA V21.S4, V18.S4, V13.S4
-	WORD $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
-	VFMLA V21.S4, V18.S4, V15.S4
-	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
-	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V15.S4
-	WORD $0x6e33de56 // fmul v22.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V22.S4
-	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V23.S4
-	WORD $0x6e2fddf8 // fmul v24.4s, v15.4s, v15.4s
+	MOVD 8(R2), R6
+	ADD R1, R0, R7
+	MUL R7, R6, R6
+	MOVD x+24(FP), R7
+	ADD R7, R6, R6
+	MOVD 16(R2), R7
+	ADD R1, R0, R8
+	MUL R8, R7, R7
+	MOVD x+24(FP), R8
+	ADD R8, R7, R7
+	ADD $12, R3, R3
+	FMOVQ (R5), F13
+	FMOVQ (R6), F14
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x3ce068ae // ldr q14, [x5, x0]
+	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x3ce168af // ldr q15, [x5, x1]
+	WORD $0x3ce168d0 // ldr q16, [x6, x1]
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	FMOVQ (R7), F16
+	FMOVQ (R6), F17
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d3 // ldr q19, [x6, x1]
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	FMOVQ 16(R24), F19
+	VFMLA V16.S4, V13.S4, V19.S4
+	WORD $0x4eb3d574 // fsub v20.4s, v11.4s, v19.4s
+	VFMLA V16.S4, V13.S4, V20.S4
+	VMOV V19.B16, V21.B16
+	VFMLA V17.S4, V14.S4, V21.S4
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	VFMLA V17.S4, V14.S4, V19.S4
+	WORD $0x4e33d694 // fadd v20.4s, v20.4s, v19.4s
+	VMOV V21.B16, V19.B16
+	VFMLA V18.S4, V15.S4, V19.S4
+	WORD $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
+	VFMLA V18.S4, V15.S4, V21.S4
+	WORD $0x4e35d694 // fadd v20.4s, v20.4s, v21.4s
+	WORD $0x4eb3d573 // fsub v19.4s, v11.4s, v19.4s
+	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
+	VFMLS V17.S4, V15.S4, V21.S4
+	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
+	VFMLS V18.S4, V13.S4, V22.S4
+	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
+	VFMLS V16.S4, V14.S4, V23.S4
+	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
 	VFMLA V22.S4, V22.S4, V24.S4
 	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e55f // fcmgt v31.4s, v10.4s, v24.4s
-	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6eb8e559 // fcmgt v25.4s, v10.4s, v24.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6eb8e53f // fcmgt v31.4s, v9.4s, v24.4s
+	VBIT V31.B16, V9.B16, V24.B16
 	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
 	FMOVQ 16(R24), F25
-	VFMLA V15.S4, V15.S4, V25.S4
+	VFMLA V21.S4, V21.S4, V25.S4
 	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
-	VFMLA V15.S4, V15.S4, V26.S4
+	VFMLA V21.S4, V21.S4, V26.S4
 	VMOV V25.B16, V27.B16
 	VFMLA V22.S4, V22.S4, V27.S4
 	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
@@ -1426,116 +1441,72 @@ loop4:
 	VFMLA V23.S4, V23.S4, V27.S4
 	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
 	FMOVD -12(R3), F27
-	VSUB V24.S4, V9.S4, V28.S4
+	VSUB V24.S4, V8.S4, V28.S4
 	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
 	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
-	WORD $0x4eaed7bd // fsub v29.4s, v29.4s, v14.4s
+	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
 	VFMLA V26.S4, V28.S4, V29.S4
 	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
 	VFMLS V24.S4, V24.S4, V25.S4
 	VFMLA V25.S4, V28.S4, V29.S4
-	VMOV V13.B16, V25.B16
+	VMOV V19.B16, V25.B16
 	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
 	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VMOV V24.B16, V13.B16
-	WORD $0x4f9b11cd // fmla v13.4s, v14.4s, v27.s[0]
-	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
-	WORD $0x6e2ddcfa // fmul v26.4s, v7.4s, v13.4s
-	WORD $0x6e3ae5da // fcmge v26.4s, v14.4s, v26.4s
-	WORD $0x6eb0ab5f // umaxv s31, v26.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	VMOV V24.B16, V19.B16
+	WORD $0x4f9b1293 // fmla v19.4s, v20.4s, v27.s[0]
+	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
+	WORD $0x6e33ff3a // fdiv v26.4s, v25.4s, v19.4s
+	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
+	WORD $0x6e3bdf5c // fmul v28.4s, v26.4s, v27.4s
+	FMOVQ 144(R24), F29
+	VFMLA V27.S4, V6.S4, V29.S4
+	FMOVQ 160(R24), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	FMOVQ 176(R24), F29
+	VFMLA V27.S4, V30.S4, V29.S4
+	FMOVQ 192(R24), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	FMOVQ 208(R24), F29
+	VFMLA V27.S4, V30.S4, V29.S4
+	VFMLA V29.S4, V28.S4, V26.S4
+	WORD $0x6e33dcbb // fmul v27.4s, v5.4s, v19.4s
+	WORD $0x6e3be69b // fcmge v27.4s, v20.4s, v27.4s
+	WORD $0x6eb0ab7f // umaxv s31, v27.4s
 	VMOV V31.S[0], R25
-	CBNZ R25, wide6
-	WORD $0x6e2dff39 // fdiv v25.4s, v25.4s, v13.4s
-	WORD $0x6e39df2d // fmul v13.4s, v25.4s, v25.4s
-	WORD $0x6e2ddf2e // fmul v14.4s, v25.4s, v13.4s
-	FMOVQ 144(R24), F26
-	VFMLA V13.S4, V6.S4, V26.S4
-	FMOVQ 160(R24), F27
-	VFMLA V13.S4, V26.S4, V27.S4
-	FMOVQ 176(R24), F26
-	VFMLA V13.S4, V27.S4, V26.S4
-	FMOVQ 192(R24), F27
-	VFMLA V13.S4, V26.S4, V27.S4
-	FMOVQ 208(R24), F26
-	VFMLA V13.S4, V27.S4, V26.S4
-	VFMLA V26.S4, V14.S4, V25.S4
-	B bent7
+	CBNZ R25, rare8
 
-wide6:
-	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
-	WORD $0x6e3adcfb // fmul v27.4s, v7.4s, v26.4s
-	WORD $0x6eaee77b // fcmgt v27.4s, v27.4s, v14.4s
-	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
-	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
-	VEOR V8.B16, V26.B16, V29.B16
-	WORD $0x4ebad5de // fsub v30.4s, v14.4s, v26.4s
-	VBIT V27.B16, V14.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e3ad5dd // fadd v29.4s, v14.4s, v26.4s
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V14.B16, V29.B16
-	VMOV V5.B16, V14.B16
-	VBIT V27.B16, V3.B16, V14.B16
-	VBIT V28.B16, V4.B16, V14.B16
-	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
-	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
-	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
-	FMOVQ 144(R24), F28
-	VFMLA V26.S4, V6.S4, V28.S4
-	FMOVQ 160(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 176(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	FMOVQ 192(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 208(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	VFMLA V28.S4, V27.S4, V30.S4
-	VAND V8.B16, V13.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
-	WORD $0x4eaed45a // fsub v26.4s, v2.4s, v14.4s
-	VBIT V13.B16, V26.B16, V14.B16
-	FMOVQ 224(R24), F13
-	VFMLA V13.S4, V14.S4, V30.S4
-	VFMLA V1.S4, V14.S4, V30.S4
-	VAND V8.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V25.B16
-
-bent7:
-	FMOVS -4(R3), F13
-	WORD $0x4f8d932d // fmul v13.4s, v25.4s, v13.s[0]
-	FMOVQ 240(R24), F14
-	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
-	VFMLA V25.S4, V14.S4, V12.S4
-	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V14.S4
-	VFMLA V18.S4, V18.S4, V14.S4
-	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
-	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
-	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V25.S4
-	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
-	VBIT V31.B16, V0.B16, V25.B16
+back9:
+	FMOVS -4(R3), F19
+	WORD $0x4f939353 // fmul v19.4s, v26.4s, v19.s[0]
+	WORD $0x6e33dc94 // fmul v20.4s, v4.4s, v19.4s
+	VFMLA V26.S4, V20.S4, V12.S4
+	WORD $0x6e2dddb4 // fmul v20.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V20.S4
+	VFMLA V15.S4, V15.S4, V20.S4
+	WORD $0x6eb4e47f // fcmgt v31.4s, v3.4s, v20.4s
+	VBIT V31.B16, V3.B16, V20.B16
+	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD $0x6e34fe74 // fdiv v20.4s, v19.4s, v20.4s
+	WORD $0x6e30de19 // fmul v25.4s, v16.4s, v16.4s
+	VFMLA V17.S4, V17.S4, V25.S4
+	VFMLA V18.S4, V18.S4, V25.S4
+	WORD $0x6eb9e47f // fcmgt v31.4s, v3.4s, v25.4s
+	VBIT V31.B16, V3.B16, V25.B16
 	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
-	WORD $0x6e39fdad // fdiv v13.4s, v13.4s, v25.4s
-	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
-	VFMLS V22.S4, V18.S4, V24.S4
-	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
-	VFMLS V23.S4, V16.S4, V18.S4
-	WORD $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
-	VFMLS V15.S4, V17.S4, V16.S4
-	WORD $0x6e35ded1 // fmul v17.4s, v22.4s, v21.4s
-	VFMLS V20.S4, V23.S4, V17.S4
-	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
-	VFMLS V21.S4, V15.S4, V23.S4
-	WORD $0x6e34ddef // fmul v15.4s, v15.4s, v20.4s
-	VFMLS V19.S4, V22.S4, V15.S4
+	WORD $0x6e39fe73 // fdiv v19.4s, v19.4s, v25.4s
+	WORD $0x6e37ddd8 // fmul v24.4s, v14.4s, v23.4s
+	VFMLS V22.S4, V15.S4, V24.S4
+	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
+	VFMLS V23.S4, V13.S4, V15.S4
+	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
+	VFMLS V21.S4, V14.S4, V13.S4
+	WORD $0x6e32dece // fmul v14.4s, v22.4s, v18.4s
+	VFMLS V17.S4, V23.S4, V14.S4
+	WORD $0x6e30def7 // fmul v23.4s, v23.4s, v16.4s
+	VFMLS V18.S4, V21.S4, V23.S4
+	WORD $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	VFMLS V16.S4, V22.S4, V21.S4
 	MOVD ldg+16(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R5, R6
@@ -1544,49 +1515,49 @@ bent7:
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F19
-	VFMLA V24.S4, V14.S4, V19.S4
-	FMOVQ F19, (R7)
-	WORD $0x3ce568f3 // ldr q19, [x7, x5]
-	VFMLA V18.S4, V14.S4, V19.S4
-	WORD $0x3ca568f3 // str q19, [x7, x5]
-	WORD $0x3ce668f3 // ldr q19, [x7, x6]
-	VFMLA V16.S4, V14.S4, V19.S4
-	WORD $0x3ca668f3 // str q19, [x7, x6]
-	WORD $0x6e31ddb3 // fmul v19.4s, v13.4s, v17.4s
-	WORD $0x6e37ddb4 // fmul v20.4s, v13.4s, v23.4s
-	WORD $0x6e2fddb5 // fmul v21.4s, v13.4s, v15.4s
-	VFMLA V24.S4, V14.S4, V19.S4
-	VFMLA V18.S4, V14.S4, V20.S4
-	VFMLA V16.S4, V14.S4, V21.S4
+	FMOVQ (R7), F16
+	VFMLA V24.S4, V20.S4, V16.S4
+	FMOVQ F16, (R7)
+	WORD $0x3ce568f0 // ldr q16, [x7, x5]
+	VFMLA V15.S4, V20.S4, V16.S4
+	WORD $0x3ca568f0 // str q16, [x7, x5]
+	WORD $0x3ce668f0 // ldr q16, [x7, x6]
+	VFMLA V13.S4, V20.S4, V16.S4
+	WORD $0x3ca668f0 // str q16, [x7, x6]
+	WORD $0x6e2ede70 // fmul v16.4s, v19.4s, v14.4s
+	WORD $0x6e37de71 // fmul v17.4s, v19.4s, v23.4s
+	WORD $0x6e35de72 // fmul v18.4s, v19.4s, v21.4s
+	VFMLA V24.S4, V20.S4, V16.S4
+	VFMLA V15.S4, V20.S4, V17.S4
+	VFMLA V13.S4, V20.S4, V18.S4
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F14
-	WORD $0x4eb3d5ce // fsub v14.4s, v14.4s, v19.4s
-	FMOVQ F14, (R7)
-	WORD $0x3ce568ee // ldr q14, [x7, x5]
-	WORD $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
-	WORD $0x3ca568ee // str q14, [x7, x5]
-	WORD $0x3ce668ee // ldr q14, [x7, x6]
-	WORD $0x4eb5d5ce // fsub v14.4s, v14.4s, v21.4s
-	WORD $0x3ca668ee // str q14, [x7, x6]
+	FMOVQ (R7), F13
+	WORD $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
+	FMOVQ F13, (R7)
+	WORD $0x3ce568ed // ldr q13, [x7, x5]
+	WORD $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD $0x3ca568ed // str q13, [x7, x5]
+	WORD $0x3ce668ed // ldr q13, [x7, x6]
+	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
+	WORD $0x3ca668ed // str q13, [x7, x6]
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F14
-	VFMLA V17.S4, V13.S4, V14.S4
-	FMOVQ F14, (R7)
-	WORD $0x3ce568ee // ldr q14, [x7, x5]
-	VFMLA V23.S4, V13.S4, V14.S4
-	WORD $0x3ca568ee // str q14, [x7, x5]
-	WORD $0x3ce668ee // ldr q14, [x7, x6]
-	VFMLA V15.S4, V13.S4, V14.S4
-	WORD $0x3ca668ee // str q14, [x7, x6]
+	FMOVQ (R7), F13
+	VFMLA V14.S4, V19.S4, V13.S4
+	FMOVQ F13, (R7)
+	WORD $0x3ce568ed // ldr q13, [x7, x5]
+	VFMLA V23.S4, V19.S4, V13.S4
+	WORD $0x3ca568ed // str q13, [x7, x5]
+	WORD $0x3ce668ed // ldr q13, [x7, x6]
+	VFMLA V21.S4, V19.S4, V13.S4
+	WORD $0x3ca668ed // str q13, [x7, x6]
 	ADD $24, R2, R2
 	SUB $1, R4, R4
 	CMP $1, R4
@@ -1608,332 +1579,142 @@ done5:
 	MOVD R0, x+24(FP)
 	B lanes1
 
-rest2:
-	MOVD n+40(FP), R0
-	CMP $0, R0
-	BLE done3
-	MOVD ldx+32(FP), R0
-	LSL $2, R0, R0
-	ADD R0, R0, R1
-	MOVD atoms+48(FP), R2
-	WORD $0x6f00e40c // movi v12.2d, #0
-	MOVD parameters+56(FP), R3
-	MOVD terms+64(FP), R4
-	CMP $1, R4
-	BLT done9
-
-loop8:
-	ADD $12, R3, R3
-	MOVD 8(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R6, done_1
-	CMP $4, R6
-	BLT none_1
-	FMOVQ (R5), F13
-	B done_1
-
-none_1:
-	TBZ $1, R6, odd_1
-	FMOVD (R5), F13
-	TBZ $0, R6, done_1
-	ADD $8, R5, R25
-	VLD1 (R25), V13.S[2]
-	B done_1
-
-odd_1:
-	TBZ $0, R6, done_1
-	FMOVS (R5), F13
-
-done_1:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R6, done_2
-	CMP $4, R6
-	BLT none_2
-	FMOVQ (R25), F14
-	B done_2
-
-none_2:
-	TBZ $1, R6, odd_2
-	FMOVD (R25), F14
-	TBZ $0, R6, done_2
-	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
-	B done_2
-
-odd_2:
-	TBZ $0, R6, done_2
-	FMOVS (R25), F14
-
-done_2:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R6, done_3
-	CMP $4, R6
-	BLT none_3
-	FMOVQ (R25), F15
-	B done_3
-
-none_3:
-	TBZ $1, R6, odd_3
-	FMOVD (R25), F15
-	TBZ $0, R6, done_3
-	ADD $8, R25, R25
-	VLD1 (R25), V15.S[2]
-	B done_3
-
-odd_3:
-	TBZ $0, R6, done_3
-	FMOVS (R25), F15
-
-done_3:
-	MOVD (R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R6, done_4
-	CMP $4, R6
-	BLT none_4
-	FMOVQ (R5), F16
-	B done_4
-
-none_4:
-	TBZ $1, R6, odd_4
-	FMOVD (R5), F16
-	TBZ $0, R6, done_4
-	ADD $8, R5, R25
-	VLD1 (R25), V16.S[2]
-	B done_4
-
-odd_4:
-	TBZ $0, R6, done_4
-	FMOVS (R5), F16
-
-done_4:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R6, done_5
-	CMP $4, R6
-	BLT none_5
-	FMOVQ (R25), F17
-	B done_5
-
-none_5:
-	TBZ $1, R6, odd_5
-	FMOVD (R25), F17
-	TBZ $0, R6, done_5
-	ADD $8, R25, R25
-	VLD1 (R25), V17.S[2]
-	B done_5
-
-odd_5:
-	TBZ $0, R6, done_5
-	FMOVS (R25), F17
-
-done_5:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $4, R6
-	BLT none_6
-	FMOVQ (R25), F18
-	B done_6
-
-none_6:
-	TBZ $1, R6, odd_6
-	FMOVD (R25), F18
-	TBZ $0, R6, done_6
-	ADD $8, R25, R25
-	VLD1 (R25), V18.S[2]
-	B done_6
-
-odd_6:
-	TBZ $0, R6, done_6
-	FMOVS (R25), F18
-
-done_6:
-	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
-	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
-	WORD $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
-	MOVD 16(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R6, done_7
-	CMP $4, R6
-	BLT none_7
-	FMOVQ (R5), F19
-	B done_7
-
-none_7:
-	TBZ $1, R6, odd_7
-	FMOVD (R5), F19
-	TBZ $0, R6, done_7
-	ADD $8, R5, R25
-	VLD1 (R25), V19.S[2]
-	B done_7
-
-odd_7:
-	TBZ $0, R6, done_7
-	FMOVS (R5), F19
-
-done_7:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R6, done_8
-	CMP $4, R6
-	BLT none_8
-	FMOVQ (R25), F20
-	B done_8
-
-none_8:
-	TBZ $1, R6, odd_8
-	FMOVD (R25), F20
-	TBZ $0, R6, done_8
-	ADD $8, R25, R25
-	VLD1 (R25), V20.S[2]
-	B done_8
-
-odd_8:
-	TBZ $0, R6, done_8
-	FMOVS (R25), F20
-
-done_8:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R6, done_9
-	CMP $4, R6
-	BLT none_9
-	FMOVQ (R25), F21
-	B done_9
-
-none_9:
-	TBZ $1, R6, odd_9
-	FMOVD (R25), F21
-	TBZ $0, R6, done_9
-	ADD $8, R25, R25
-	VLD1 (R25), V21.S[2]
-	B done_9
-
-odd_9:
-	TBZ $0, R6, done_9
-	FMOVS (R25), F21
-
-done_9:
-	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
-	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
-	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
-	FMOVQ 16(R24), F13
-	VFMLA V19.S4, V16.S4, V13.S4
-	WORD $0x4eadd56e // fsub v14.4s, v11.4s, v13.4s
-	VFMLA V19.S4, V16.S4, V14.S4
-	VMOV V13.B16, V15.B16
-	VFMLA V20.S4, V17.S4, V15.S4
-	WORD $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	VFMLA V20.S4, V17.S4, V13.S4
-	WORD $0x4e2dd5ce // fadd v14.4s, v14.4s, v13.4s
-	VMOV V15.B16, V13.B16
-	VFMLA V21.S4, V18.S4, V13.S4
-	WORD $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
-	VFMLA V21.S4, V18.S4, V15.S4
-	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
-	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V15.S4
-	WORD $0x6e33de56 // fmul v22.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V22.S4
-	WORD $0x6e34de17 // fmul v23.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V23.S4
-	WORD $0x6e2fddf8 // fmul v24.4s, v15.4s, v15.4s
+rare6:
+	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
+	VMOV V21.B16, V22.B16
+	VFMLS V18.S4, V14.S4, V22.S4
+	WORD $0x3ce068b7 // ldr q23, [x5, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e38d5da // fadd v26.4s, v14.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eaed75a // fsub v26.4s, v26.4s, v14.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V18.S4, V23.S4, V22.S4
+	WORD $0x3ce068f7 // ldr q23, [x7, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e38d63a // fadd v26.4s, v17.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb1d75a // fsub v26.4s, v26.4s, v17.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V23.S4, V15.S4, V22.S4
+	VFMLS V17.S4, V15.S4, V21.S4
+	WORD $0x3ce168f7 // ldr q23, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V23.S4, V14.S4, V22.S4
+	WORD $0x3ce168b7 // ldr q23, [x5, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4e38d5fa // fadd v26.4s, v15.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eafd75a // fsub v26.4s, v26.4s, v15.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V17.S4, V23.S4, V22.S4
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
+	VMOV V22.B16, V23.B16
+	VFMLS V16.S4, V15.S4, V23.S4
+	WORD $0x3ce168b8 // ldr q24, [x5, x1]
+	WORD $0x3ce168da // ldr q26, [x6, x1]
+	WORD $0x4e3ad5fb // fadd v27.4s, v15.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eafd77b // fsub v27.4s, v27.4s, v15.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V16.S4, V24.S4, V23.S4
+	WORD $0x3ce168f8 // ldr q24, [x7, x1]
+	WORD $0x3ce168da // ldr q26, [x6, x1]
+	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V24.S4, V13.S4, V23.S4
+	VFMLS V18.S4, V13.S4, V22.S4
+	FMOVQ (R7), F24
+	FMOVQ (R6), F26
+	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V24.S4, V15.S4, V23.S4
+	FMOVQ (R5), F24
+	FMOVQ (R6), F26
+	WORD $0x4e3ad5bb // fadd v27.4s, v13.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V18.S4, V24.S4, V23.S4
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
+	VMOV V23.B16, V24.B16
+	VFMLS V17.S4, V13.S4, V24.S4
+	FMOVQ (R5), F26
+	FMOVQ (R6), F27
+	WORD $0x4e3bd5bc // fadd v28.4s, v13.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eadd79c // fsub v28.4s, v28.4s, v13.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V17.S4, V26.S4, V24.S4
+	FMOVQ (R7), F26
+	FMOVQ (R6), F27
+	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V14.S4, V24.S4
+	VFMLS V16.S4, V14.S4, V23.S4
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e3bd63c // fadd v28.4s, v17.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb1d79c // fsub v28.4s, v28.4s, v17.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V13.S4, V24.S4
+	WORD $0x3ce068ba // ldr q26, [x5, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e3bd5dc // fadd v28.4s, v14.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V16.S4, V26.S4, V24.S4
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
+	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
 	VFMLA V22.S4, V22.S4, V24.S4
 	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e55f // fcmgt v31.4s, v10.4s, v24.4s
-	VBIT V31.B16, V10.B16, V24.B16
-	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
-	FMOVQ 16(R24), F25
-	VFMLA V15.S4, V15.S4, V25.S4
-	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
-	VFMLA V15.S4, V15.S4, V26.S4
-	VMOV V25.B16, V27.B16
-	VFMLA V22.S4, V22.S4, V27.S4
-	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
-	VFMLA V22.S4, V22.S4, V25.S4
-	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
-	VMOV V27.B16, V25.B16
-	VFMLA V23.S4, V23.S4, V25.S4
-	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
-	VFMLA V23.S4, V23.S4, V27.S4
-	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
-	FMOVD -12(R3), F27
-	VSUB V24.S4, V9.S4, V28.S4
-	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
-	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
-	WORD $0x4eaed7bd // fsub v29.4s, v29.4s, v14.4s
-	VFMLA V26.S4, V28.S4, V29.S4
-	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
-	VFMLS V24.S4, V24.S4, V25.S4
-	VFMLA V25.S4, V28.S4, V29.S4
-	VMOV V13.B16, V25.B16
-	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
-	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	WORD $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VMOV V24.B16, V13.B16
-	WORD $0x4f9b11cd // fmla v13.4s, v14.4s, v27.s[0]
-	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
-	WORD $0x6e2ddcfa // fmul v26.4s, v7.4s, v13.4s
-	WORD $0x6e3ae5da // fcmge v26.4s, v14.4s, v26.4s
-	WORD $0x6eb0ab5f // umaxv s31, v26.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, wide10
-	WORD $0x6e2dff39 // fdiv v25.4s, v25.4s, v13.4s
-	WORD $0x6e39df2d // fmul v13.4s, v25.4s, v25.4s
-	WORD $0x6e2ddf2e // fmul v14.4s, v25.4s, v13.4s
-	FMOVQ 144(R24), F26
-	VFMLA V13.S4, V6.S4, V26.S4
-	FMOVQ 160(R24), F27
-	VFMLA V13.S4, V26.S4, V27.S4
-	FMOVQ 176(R24), F26
-	VFMLA V13.S4, V27.S4, V26.S4
-	FMOVQ 192(R24), F27
-	VFMLA V13.S4, V26.S4, V27.S4
-	FMOVQ 208(R24), F26
-	VFMLA V13.S4, V27.S4, V26.S4
-	VFMLA V26.S4, V14.S4, V25.S4
-	B bent11
+	B back7
 
-wide10:
-	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
-	WORD $0x6e3adcfb // fmul v27.4s, v7.4s, v26.4s
-	WORD $0x6eaee77b // fcmgt v27.4s, v27.4s, v14.4s
-	WORD $0x6e2edcfc // fmul v28.4s, v7.4s, v14.4s
+rare8:
+	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
+	WORD $0x6e3adcbb // fmul v27.4s, v5.4s, v26.4s
+	WORD $0x6eb4e77b // fcmgt v27.4s, v27.4s, v20.4s
+	WORD $0x6e34dcbc // fmul v28.4s, v5.4s, v20.4s
 	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
-	VEOR V8.B16, V26.B16, V29.B16
-	WORD $0x4ebad5de // fsub v30.4s, v14.4s, v26.4s
-	VBIT V27.B16, V14.B16, V30.B16
+	VEOR V7.B16, V26.B16, V29.B16
+	WORD $0x4ebad69e // fsub v30.4s, v20.4s, v26.4s
+	VBIT V27.B16, V20.B16, V30.B16
 	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e3ad5dd // fadd v29.4s, v14.4s, v26.4s
+	WORD $0x4e3ad69d // fadd v29.4s, v20.4s, v26.4s
 	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V14.B16, V29.B16
-	VMOV V5.B16, V14.B16
-	VBIT V27.B16, V3.B16, V14.B16
-	VBIT V28.B16, V4.B16, V14.B16
+	VBIT V28.B16, V20.B16, V29.B16
+	VMOV V2.B16, V20.B16
+	VBIT V27.B16, V0.B16, V20.B16
+	VBIT V28.B16, V1.B16, V20.B16
 	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
 	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
 	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
@@ -1948,102 +1729,297 @@ wide10:
 	FMOVQ 208(R24), F28
 	VFMLA V26.S4, V29.S4, V28.S4
 	VFMLA V28.S4, V27.S4, V30.S4
-	VAND V8.B16, V13.B16, V26.B16
+	VAND V7.B16, V19.B16, V26.B16
 	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4ead346d // cmgt v13.4s, v3.4s, v13.4s
-	WORD $0x4eaed45a // fsub v26.4s, v2.4s, v14.4s
-	VBIT V13.B16, V26.B16, V14.B16
-	FMOVQ 224(R24), F13
-	VFMLA V13.S4, V14.S4, V30.S4
-	VFMLA V1.S4, V14.S4, V30.S4
-	VAND V8.B16, V25.B16, V25.B16
+	WORD $0x4eb33413 // cmgt v19.4s, v0.4s, v19.4s
+	FMOVQ 224(R24), F26
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	VBIT V19.B16, V26.B16, V20.B16
+	FMOVQ 240(R24), F19
+	VFMLA V19.S4, V20.S4, V30.S4
+	FMOVQ 256(R24), F19
+	VFMLA V19.S4, V20.S4, V30.S4
+	VAND V7.B16, V25.B16, V25.B16
 	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V25.B16
+	VMOV V30.B16, V26.B16
+	B back9
 
-bent11:
-	FMOVS -4(R3), F13
-	WORD $0x4f8d932d // fmul v13.4s, v25.4s, v13.s[0]
-	FMOVQ 240(R24), F14
-	WORD $0x6e2dddce // fmul v14.4s, v14.4s, v13.4s
-	VFMLA V25.S4, V14.S4, V12.S4
-	WORD $0x6e30de0e // fmul v14.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V14.S4
-	VFMLA V18.S4, V18.S4, V14.S4
-	WORD $0x6eaee41f // fcmgt v31.4s, v0.4s, v14.4s
-	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	WORD $0x6e2efdae // fdiv v14.4s, v13.4s, v14.4s
-	WORD $0x6e33de79 // fmul v25.4s, v19.4s, v19.4s
-	VFMLA V20.S4, V20.S4, V25.S4
-	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x6eb9e41f // fcmgt v31.4s, v0.4s, v25.4s
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
-	WORD $0x6e39fdad // fdiv v13.4s, v13.4s, v25.4s
-	WORD $0x6e37de38 // fmul v24.4s, v17.4s, v23.4s
-	VFMLS V22.S4, V18.S4, V24.S4
-	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
-	VFMLS V23.S4, V16.S4, V18.S4
-	WORD $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
-	VFMLS V15.S4, V17.S4, V16.S4
-	WORD $0x6e35ded1 // fmul v17.4s, v22.4s, v21.4s
-	VFMLS V20.S4, V23.S4, V17.S4
-	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
-	VFMLS V21.S4, V15.S4, V23.S4
-	WORD $0x6e34ddef // fmul v15.4s, v15.4s, v20.4s
-	VFMLS V19.S4, V22.S4, V15.S4
-	MOVD ldg+16(FP), R5
-	LSL $2, R5, R5
-	ADD R5, R5, R6
-	MOVD (R2), R7
-	ADD R6, R5, R8
+rest2:
+	MOVD n+40(FP), R0
+	CMP $0, R0
+	BLE done3
+	MOVD ldx+32(FP), R0
+	LSL $2, R0, R0
+	ADD R0, R0, R1
+	MOVD atoms+48(FP), R2
+	WORD $0x6f00e40c // movi v12.2d, #0
+	MOVD parameters+56(FP), R3
+	MOVD terms+64(FP), R4
+	CMP $1, R4
+	BLT done11
+
+loop10:
+	MOVD (R2), R5
+	ADD R1, R0, R6
+	MUL R6, R5, R5
+	MOVD x+24(FP), R6
+	ADD R6, R5, R5
+	MOVD 8(R2), R6
+	ADD R1, R0, R7
+	MUL R7, R6, R6
+	MOVD x+24(FP), R7
+	ADD R7, R6, R6
+	MOVD 16(R2), R7
+	ADD R1, R0, R8
 	MUL R8, R7, R7
-	MOVD grad+8(FP), R8
+	MOVD x+24(FP), R8
 	ADD R8, R7, R7
+	ADD $12, R3, R3
 	MOVD n+40(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_1
+	CMP $4, R8
+	BLT none_1
+	FMOVQ (R5), F13
+	B done_1
+
+none_1:
+	TBZ $1, R8, odd_1
+	FMOVD (R5), F13
+	TBZ $0, R8, done_1
+	ADD $8, R5, R25
+	VLD1 (R25), V13.S[2]
+	B done_1
+
+odd_1:
+	TBZ $0, R8, done_1
+	FMOVS (R5), F13
+
+done_1:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_2
+	CMP $4, R8
+	BLT none_2
+	FMOVQ (R6), F14
+	B done_2
+
+none_2:
+	TBZ $1, R8, odd_2
+	FMOVD (R6), F14
+	TBZ $0, R8, done_2
+	ADD $8, R6, R25
+	VLD1 (R25), V14.S[2]
+	B done_2
+
+odd_2:
+	TBZ $0, R8, done_2
+	FMOVS (R6), F14
+
+done_2:
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_3
+	CMP $4, R8
+	BLT none_3
+	FMOVQ (R25), F14
+	B done_3
+
+none_3:
+	TBZ $1, R8, odd_3
+	FMOVD (R25), F14
+	TBZ $0, R8, done_3
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_3
+
+odd_3:
+	TBZ $0, R8, done_3
+	FMOVS (R25), F14
+
+done_3:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R8, done_4
+	CMP $4, R8
+	BLT none_4
+	FMOVQ (R25), F15
+	B done_4
+
+none_4:
+	TBZ $1, R8, odd_4
+	FMOVD (R25), F15
+	TBZ $0, R8, done_4
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_4
+
+odd_4:
+	TBZ $0, R8, done_4
+	FMOVS (R25), F15
+
+done_4:
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R8, done_5
+	CMP $4, R8
+	BLT none_5
+	FMOVQ (R25), F15
+	B done_5
+
+none_5:
+	TBZ $1, R8, odd_5
+	FMOVD (R25), F15
+	TBZ $0, R8, done_5
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_5
+
+odd_5:
+	TBZ $0, R8, done_5
+	FMOVS (R25), F15
+
+done_5:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_6
+	CMP $4, R8
+	BLT none_6
+	FMOVQ (R25), F16
+	B done_6
+
+none_6:
+	TBZ $1, R8, odd_6
+	FMOVD (R25), F16
+	TBZ $0, R8, done_6
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_6
+
+odd_6:
+	TBZ $0, R8, done_6
+	FMOVS (R25), F16
+
+done_6:
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	MOVD n+40(FP), R8
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_7
+	CMP $4, R8
+	BLT none_7
+	FMOVQ (R7), F16
+	B done_7
+
+none_7:
+	TBZ $1, R8, odd_7
+	FMOVD (R7), F16
+	TBZ $0, R8, done_7
+	ADD $8, R7, R25
+	VLD1 (R25), V16.S[2]
+	B done_7
+
+odd_7:
+	TBZ $0, R8, done_7
+	FMOVS (R7), F16
+
+done_7:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R8, done_8
+	CMP $4, R8
+	BLT none_8
+	FMOVQ (R6), F17
+	B done_8
+
+none_8:
+	TBZ $1, R8, odd_8
+	FMOVD (R6), F17
+	TBZ $0, R8, done_8
+	ADD $8, R6, R25
+	VLD1 (R25), V17.S[2]
+	B done_8
+
+odd_8:
+	TBZ $0, R8, done_8
+	FMOVS (R6), F17
+
+done_8:
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R8, done_9
+	CMP $4, R8
+	BLT none_9
+	FMOVQ (R25), F17
+	B done_9
+
+none_9:
+	TBZ $1, R8, odd_9
+	FMOVD (R25), F17
+	TBZ $0, R8, done_9
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_9
+
+odd_9:
+	TBZ $0, R8, done_9
+	FMOVS (R25), F17
+
+done_9:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R8, done_10
 	CMP $4, R8
 	BLT none_10
-	FMOVQ (R7), F19
+	FMOVQ (R25), F18
 	B done_10
 
 none_10:
 	TBZ $1, R8, odd_10
-	FMOVD (R7), F19
+	FMOVD (R25), F18
 	TBZ $0, R8, done_10
-	ADD $8, R7, R25
-	VLD1 (R25), V19.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
 	B done_10
 
 odd_10:
 	TBZ $0, R8, done_10
-	FMOVS (R7), F19
+	FMOVS (R25), F18
 
 done_10:
-	VFMLA V24.S4, V14.S4, V19.S4
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
 	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R8, done_11
 	CMP $4, R8
 	BLT none_11
-	FMOVQ F19, (R7)
+	FMOVQ (R25), F18
 	B done_11
 
 none_11:
 	TBZ $1, R8, odd_11
-	FMOVD F19, (R7)
+	FMOVD (R25), F18
 	TBZ $0, R8, done_11
-	ADD $8, R7, R25
-	VST1 V19.S[2], (R25)
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
 	B done_11
 
 odd_11:
 	TBZ $0, R8, done_11
-	FMOVS F19, (R7)
+	FMOVS (R25), F18
 
 done_11:
 	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	ADD R1, R6, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_12
 	CMP $4, R8
@@ -2064,397 +2040,1246 @@ odd_12:
 	FMOVS (R25), F19
 
 done_12:
-	VFMLA V18.S4, V14.S4, V19.S4
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	FMOVQ 16(R24), F19
+	VFMLA V16.S4, V13.S4, V19.S4
+	WORD $0x4eb3d574 // fsub v20.4s, v11.4s, v19.4s
+	VFMLA V16.S4, V13.S4, V20.S4
+	VMOV V19.B16, V21.B16
+	VFMLA V17.S4, V14.S4, V21.S4
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	VFMLA V17.S4, V14.S4, V19.S4
+	WORD $0x4e33d694 // fadd v20.4s, v20.4s, v19.4s
+	VMOV V21.B16, V19.B16
+	VFMLA V18.S4, V15.S4, V19.S4
+	WORD $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
+	VFMLA V18.S4, V15.S4, V21.S4
+	WORD $0x4e35d694 // fadd v20.4s, v20.4s, v21.4s
+	WORD $0x4eb3d573 // fsub v19.4s, v11.4s, v19.4s
+	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
+	VFMLS V17.S4, V15.S4, V21.S4
+	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
+	VFMLS V18.S4, V13.S4, V22.S4
+	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
+	VFMLS V16.S4, V14.S4, V23.S4
+	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
+	VFMLA V22.S4, V22.S4, V24.S4
+	VFMLA V23.S4, V23.S4, V24.S4
+	WORD $0x6eb8e559 // fcmgt v25.4s, v10.4s, v24.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare12
+
+back13:
+	WORD $0x6eb8e53f // fcmgt v31.4s, v9.4s, v24.4s
+	VBIT V31.B16, V9.B16, V24.B16
+	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
+	FMOVQ 16(R24), F25
+	VFMLA V21.S4, V21.S4, V25.S4
+	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
+	VFMLA V21.S4, V21.S4, V26.S4
+	VMOV V25.B16, V27.B16
+	VFMLA V22.S4, V22.S4, V27.S4
+	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	VFMLA V22.S4, V22.S4, V25.S4
+	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
+	VMOV V27.B16, V25.B16
+	VFMLA V23.S4, V23.S4, V25.S4
+	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
+	VFMLA V23.S4, V23.S4, V27.S4
+	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
+	FMOVD -12(R3), F27
+	VSUB V24.S4, V8.S4, V28.S4
+	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
+	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
+	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
+	VFMLA V26.S4, V28.S4, V29.S4
+	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
+	VFMLS V24.S4, V24.S4, V25.S4
+	VFMLA V25.S4, V28.S4, V29.S4
+	VMOV V19.B16, V25.B16
+	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
+	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	VMOV V24.B16, V19.B16
+	WORD $0x4f9b1293 // fmla v19.4s, v20.4s, v27.s[0]
+	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
+	WORD $0x6e33ff3a // fdiv v26.4s, v25.4s, v19.4s
+	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
+	WORD $0x6e3bdf5c // fmul v28.4s, v26.4s, v27.4s
+	FMOVQ 144(R24), F29
+	VFMLA V27.S4, V6.S4, V29.S4
+	FMOVQ 160(R24), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	FMOVQ 176(R24), F29
+	VFMLA V27.S4, V30.S4, V29.S4
+	FMOVQ 192(R24), F30
+	VFMLA V27.S4, V29.S4, V30.S4
+	FMOVQ 208(R24), F29
+	VFMLA V27.S4, V30.S4, V29.S4
+	VFMLA V29.S4, V28.S4, V26.S4
+	WORD $0x6e33dcbb // fmul v27.4s, v5.4s, v19.4s
+	WORD $0x6e3be69b // fcmge v27.4s, v20.4s, v27.4s
+	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare14
+
+back15:
+	FMOVS -4(R3), F19
+	WORD $0x4f939353 // fmul v19.4s, v26.4s, v19.s[0]
+	WORD $0x6e33dc94 // fmul v20.4s, v4.4s, v19.4s
+	VFMLA V26.S4, V20.S4, V12.S4
+	WORD $0x6e2dddb4 // fmul v20.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V20.S4
+	VFMLA V15.S4, V15.S4, V20.S4
+	WORD $0x6eb4e47f // fcmgt v31.4s, v3.4s, v20.4s
+	VBIT V31.B16, V3.B16, V20.B16
+	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD $0x6e34fe74 // fdiv v20.4s, v19.4s, v20.4s
+	WORD $0x6e30de19 // fmul v25.4s, v16.4s, v16.4s
+	VFMLA V17.S4, V17.S4, V25.S4
+	VFMLA V18.S4, V18.S4, V25.S4
+	WORD $0x6eb9e47f // fcmgt v31.4s, v3.4s, v25.4s
+	VBIT V31.B16, V3.B16, V25.B16
+	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
+	WORD $0x6e39fe73 // fdiv v19.4s, v19.4s, v25.4s
+	WORD $0x6e37ddd8 // fmul v24.4s, v14.4s, v23.4s
+	VFMLS V22.S4, V15.S4, V24.S4
+	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
+	VFMLS V23.S4, V13.S4, V15.S4
+	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
+	VFMLS V21.S4, V14.S4, V13.S4
+	WORD $0x6e32dece // fmul v14.4s, v22.4s, v18.4s
+	VFMLS V17.S4, V23.S4, V14.S4
+	WORD $0x6e30def7 // fmul v23.4s, v23.4s, v16.4s
+	VFMLS V18.S4, V21.S4, V23.S4
+	WORD $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	VFMLS V16.S4, V22.S4, V21.S4
+	MOVD ldg+16(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_13
 	CMP $4, R8
 	BLT none_13
-	FMOVQ F19, (R25)
+	FMOVQ (R7), F16
 	B done_13
 
 none_13:
 	TBZ $1, R8, odd_13
-	FMOVD F19, (R25)
+	FMOVD (R7), F16
 	TBZ $0, R8, done_13
-	ADD $8, R25, R25
-	VST1 V19.S[2], (R25)
+	ADD $8, R7, R25
+	VLD1 (R25), V16.S[2]
 	B done_13
 
 odd_13:
 	TBZ $0, R8, done_13
-	FMOVS F19, (R25)
+	FMOVS (R7), F16
 
 done_13:
+	VFMLA V24.S4, V20.S4, V16.S4
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_14
 	CMP $4, R8
 	BLT none_14
-	FMOVQ (R25), F19
+	FMOVQ F16, (R7)
 	B done_14
 
 none_14:
 	TBZ $1, R8, odd_14
-	FMOVD (R25), F19
+	FMOVD F16, (R7)
 	TBZ $0, R8, done_14
-	ADD $8, R25, R25
-	VLD1 (R25), V19.S[2]
+	ADD $8, R7, R25
+	VST1 V16.S[2], (R25)
 	B done_14
 
 odd_14:
 	TBZ $0, R8, done_14
-	FMOVS (R25), F19
+	FMOVS F16, (R7)
 
 done_14:
-	VFMLA V16.S4, V14.S4, V19.S4
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
+	ADD R5, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_15
 	CMP $4, R8
 	BLT none_15
-	FMOVQ F19, (R25)
+	FMOVQ (R25), F16
 	B done_15
 
 none_15:
 	TBZ $1, R8, odd_15
-	FMOVD F19, (R25)
+	FMOVD (R25), F16
 	TBZ $0, R8, done_15
 	ADD $8, R25, R25
-	VST1 V19.S[2], (R25)
+	VLD1 (R25), V16.S[2]
 	B done_15
 
 odd_15:
 	TBZ $0, R8, done_15
-	FMOVS F19, (R25)
+	FMOVS (R25), F16
 
 done_15:
-	WORD $0x6e31ddb3 // fmul v19.4s, v13.4s, v17.4s
-	WORD $0x6e37ddb4 // fmul v20.4s, v13.4s, v23.4s
-	WORD $0x6e2fddb5 // fmul v21.4s, v13.4s, v15.4s
-	VFMLA V24.S4, V14.S4, V19.S4
-	VFMLA V18.S4, V14.S4, V20.S4
-	VFMLA V16.S4, V14.S4, V21.S4
+	VFMLA V15.S4, V20.S4, V16.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_16
+	CMP $4, R8
+	BLT none_16
+	FMOVQ F16, (R25)
+	B done_16
+
+none_16:
+	TBZ $1, R8, odd_16
+	FMOVD F16, (R25)
+	TBZ $0, R8, done_16
+	ADD $8, R25, R25
+	VST1 V16.S[2], (R25)
+	B done_16
+
+odd_16:
+	TBZ $0, R8, done_16
+	FMOVS F16, (R25)
+
+done_16:
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_17
+	CMP $4, R8
+	BLT none_17
+	FMOVQ (R25), F16
+	B done_17
+
+none_17:
+	TBZ $1, R8, odd_17
+	FMOVD (R25), F16
+	TBZ $0, R8, done_17
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_17
+
+odd_17:
+	TBZ $0, R8, done_17
+	FMOVS (R25), F16
+
+done_17:
+	VFMLA V13.S4, V20.S4, V16.S4
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_18
+	CMP $4, R8
+	BLT none_18
+	FMOVQ F16, (R25)
+	B done_18
+
+none_18:
+	TBZ $1, R8, odd_18
+	FMOVD F16, (R25)
+	TBZ $0, R8, done_18
+	ADD $8, R25, R25
+	VST1 V16.S[2], (R25)
+	B done_18
+
+odd_18:
+	TBZ $0, R8, done_18
+	FMOVS F16, (R25)
+
+done_18:
+	WORD $0x6e2ede70 // fmul v16.4s, v19.4s, v14.4s
+	WORD $0x6e37de71 // fmul v17.4s, v19.4s, v23.4s
+	WORD $0x6e35de72 // fmul v18.4s, v19.4s, v21.4s
+	VFMLA V24.S4, V20.S4, V16.S4
+	VFMLA V15.S4, V20.S4, V17.S4
+	VFMLA V13.S4, V20.S4, V18.S4
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $4, R8
-	BLT none_16
-	FMOVQ (R7), F14
-	B done_16
-
-none_16:
-	TBZ $1, R8, odd_16
-	FMOVD (R7), F14
-	TBZ $0, R8, done_16
-	ADD $8, R7, R25
-	VLD1 (R25), V14.S[2]
-	B done_16
-
-odd_16:
-	TBZ $0, R8, done_16
-	FMOVS (R7), F14
-
-done_16:
-	WORD $0x4eb3d5ce // fsub v14.4s, v14.4s, v19.4s
-	MOVD n+40(FP), R8
-	TBNZ $63, R8, done_17
-	CMP $4, R8
-	BLT none_17
-	FMOVQ F14, (R7)
-	B done_17
-
-none_17:
-	TBZ $1, R8, odd_17
-	FMOVD F14, (R7)
-	TBZ $0, R8, done_17
-	ADD $8, R7, R25
-	VST1 V14.S[2], (R25)
-	B done_17
-
-odd_17:
-	TBZ $0, R8, done_17
-	FMOVS F14, (R7)
-
-done_17:
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_18
-	CMP $4, R8
-	BLT none_18
-	FMOVQ (R25), F14
-	B done_18
-
-none_18:
-	TBZ $1, R8, odd_18
-	FMOVD (R25), F14
-	TBZ $0, R8, done_18
-	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
-	B done_18
-
-odd_18:
-	TBZ $0, R8, done_18
-	FMOVS (R25), F14
-
-done_18:
-	WORD $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_19
 	CMP $4, R8
 	BLT none_19
-	FMOVQ F14, (R25)
+	FMOVQ (R7), F13
 	B done_19
 
 none_19:
 	TBZ $1, R8, odd_19
-	FMOVD F14, (R25)
+	FMOVD (R7), F13
 	TBZ $0, R8, done_19
-	ADD $8, R25, R25
-	VST1 V14.S[2], (R25)
+	ADD $8, R7, R25
+	VLD1 (R25), V13.S[2]
 	B done_19
 
 odd_19:
 	TBZ $0, R8, done_19
-	FMOVS F14, (R25)
+	FMOVS (R7), F13
 
 done_19:
+	WORD $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_20
 	CMP $4, R8
 	BLT none_20
-	FMOVQ (R25), F14
+	FMOVQ F13, (R7)
 	B done_20
 
 none_20:
 	TBZ $1, R8, odd_20
-	FMOVD (R25), F14
+	FMOVD F13, (R7)
 	TBZ $0, R8, done_20
-	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
+	ADD $8, R7, R25
+	VST1 V13.S[2], (R25)
 	B done_20
 
 odd_20:
 	TBZ $0, R8, done_20
-	FMOVS (R25), F14
+	FMOVS F13, (R7)
 
 done_20:
-	WORD $0x4eb5d5ce // fsub v14.4s, v14.4s, v21.4s
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
+	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_21
 	CMP $4, R8
 	BLT none_21
-	FMOVQ F14, (R25)
+	FMOVQ (R25), F13
 	B done_21
 
 none_21:
 	TBZ $1, R8, odd_21
-	FMOVD F14, (R25)
+	FMOVD (R25), F13
 	TBZ $0, R8, done_21
 	ADD $8, R25, R25
-	VST1 V14.S[2], (R25)
+	VLD1 (R25), V13.S[2]
 	B done_21
 
 odd_21:
 	TBZ $0, R8, done_21
-	FMOVS F14, (R25)
+	FMOVS (R25), F13
 
 done_21:
+	WORD $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_22
+	CMP $4, R8
+	BLT none_22
+	FMOVQ F13, (R25)
+	B done_22
+
+none_22:
+	TBZ $1, R8, odd_22
+	FMOVD F13, (R25)
+	TBZ $0, R8, done_22
+	ADD $8, R25, R25
+	VST1 V13.S[2], (R25)
+	B done_22
+
+odd_22:
+	TBZ $0, R8, done_22
+	FMOVS F13, (R25)
+
+done_22:
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_23
+	CMP $4, R8
+	BLT none_23
+	FMOVQ (R25), F13
+	B done_23
+
+none_23:
+	TBZ $1, R8, odd_23
+	FMOVD (R25), F13
+	TBZ $0, R8, done_23
+	ADD $8, R25, R25
+	VLD1 (R25), V13.S[2]
+	B done_23
+
+odd_23:
+	TBZ $0, R8, done_23
+	FMOVS (R25), F13
+
+done_23:
+	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_24
+	CMP $4, R8
+	BLT none_24
+	FMOVQ F13, (R25)
+	B done_24
+
+none_24:
+	TBZ $1, R8, odd_24
+	FMOVD F13, (R25)
+	TBZ $0, R8, done_24
+	ADD $8, R25, R25
+	VST1 V13.S[2], (R25)
+	B done_24
+
+odd_24:
+	TBZ $0, R8, done_24
+	FMOVS F13, (R25)
+
+done_24:
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_22
-	CMP $4, R8
-	BLT none_22
-	FMOVQ (R7), F14
-	B done_22
-
-none_22:
-	TBZ $1, R8, odd_22
-	FMOVD (R7), F14
-	TBZ $0, R8, done_22
-	ADD $8, R7, R25
-	VLD1 (R25), V14.S[2]
-	B done_22
-
-odd_22:
-	TBZ $0, R8, done_22
-	FMOVS (R7), F14
-
-done_22:
-	VFMLA V17.S4, V13.S4, V14.S4
-	MOVD n+40(FP), R8
-	TBNZ $63, R8, done_23
-	CMP $4, R8
-	BLT none_23
-	FMOVQ F14, (R7)
-	B done_23
-
-none_23:
-	TBZ $1, R8, odd_23
-	FMOVD F14, (R7)
-	TBZ $0, R8, done_23
-	ADD $8, R7, R25
-	VST1 V14.S[2], (R25)
-	B done_23
-
-odd_23:
-	TBZ $0, R8, done_23
-	FMOVS F14, (R7)
-
-done_23:
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_24
-	CMP $4, R8
-	BLT none_24
-	FMOVQ (R25), F14
-	B done_24
-
-none_24:
-	TBZ $1, R8, odd_24
-	FMOVD (R25), F14
-	TBZ $0, R8, done_24
-	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
-	B done_24
-
-odd_24:
-	TBZ $0, R8, done_24
-	FMOVS (R25), F14
-
-done_24:
-	VFMLA V23.S4, V13.S4, V14.S4
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_25
 	CMP $4, R8
 	BLT none_25
-	FMOVQ F14, (R25)
+	FMOVQ (R7), F13
 	B done_25
 
 none_25:
 	TBZ $1, R8, odd_25
-	FMOVD F14, (R25)
+	FMOVD (R7), F13
 	TBZ $0, R8, done_25
-	ADD $8, R25, R25
-	VST1 V14.S[2], (R25)
+	ADD $8, R7, R25
+	VLD1 (R25), V13.S[2]
 	B done_25
 
 odd_25:
 	TBZ $0, R8, done_25
-	FMOVS F14, (R25)
+	FMOVS (R7), F13
 
 done_25:
-	MOVD n+40(FP), R5
-	ADD R6, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R5, done_26
-	CMP $4, R5
+	VFMLA V14.S4, V19.S4, V13.S4
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_26
+	CMP $4, R8
 	BLT none_26
-	FMOVQ (R25), F14
+	FMOVQ F13, (R7)
 	B done_26
 
 none_26:
-	TBZ $1, R5, odd_26
-	FMOVD (R25), F14
-	TBZ $0, R5, done_26
-	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
+	TBZ $1, R8, odd_26
+	FMOVD F13, (R7)
+	TBZ $0, R8, done_26
+	ADD $8, R7, R25
+	VST1 V13.S[2], (R25)
 	B done_26
 
 odd_26:
-	TBZ $0, R5, done_26
-	FMOVS (R25), F14
+	TBZ $0, R8, done_26
+	FMOVS F13, (R7)
 
 done_26:
-	VFMLA V15.S4, V13.S4, V14.S4
-	MOVD n+40(FP), R5
-	ADD R6, R7, R25
-	TBNZ $63, R5, done_27
-	CMP $4, R5
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_27
+	CMP $4, R8
 	BLT none_27
-	FMOVQ F14, (R25)
+	FMOVQ (R25), F13
 	B done_27
 
 none_27:
-	TBZ $1, R5, odd_27
-	FMOVD F14, (R25)
-	TBZ $0, R5, done_27
+	TBZ $1, R8, odd_27
+	FMOVD (R25), F13
+	TBZ $0, R8, done_27
 	ADD $8, R25, R25
-	VST1 V14.S[2], (R25)
+	VLD1 (R25), V13.S[2]
 	B done_27
 
 odd_27:
-	TBZ $0, R5, done_27
-	FMOVS F14, (R25)
+	TBZ $0, R8, done_27
+	FMOVS (R25), F13
 
 done_27:
-	ADD $24, R2, R2
-	SUB $1, R4, R4
-	CMP $1, R4
-	BGE loop8
-
-done9:
-	MOVD u+0(FP), R0
-	MOVD n+40(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R1, done_28
-	CMP $4, R1
+	VFMLA V23.S4, V19.S4, V13.S4
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_28
+	CMP $4, R8
 	BLT none_28
-	FMOVQ (R0), F0
+	FMOVQ F13, (R25)
 	B done_28
 
 none_28:
-	TBZ $1, R1, odd_28
-	FMOVD (R0), F0
-	TBZ $0, R1, done_28
-	ADD $8, R0, R25
-	VLD1 (R25), V0.S[2]
+	TBZ $1, R8, odd_28
+	FMOVD F13, (R25)
+	TBZ $0, R8, done_28
+	ADD $8, R25, R25
+	VST1 V13.S[2], (R25)
 	B done_28
 
 odd_28:
-	TBZ $0, R1, done_28
-	FMOVS (R0), F0
+	TBZ $0, R8, done_28
+	FMOVS F13, (R25)
 
 done_28:
-	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
-	MOVD n+40(FP), R1
-	TBNZ $63, R1, done_29
-	CMP $4, R1
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R5, done_29
+	CMP $4, R5
 	BLT none_29
-	FMOVQ F0, (R0)
+	FMOVQ (R25), F13
 	B done_29
 
 none_29:
-	TBZ $1, R1, odd_29
-	FMOVD F0, (R0)
-	TBZ $0, R1, done_29
-	ADD $8, R0, R25
-	VST1 V0.S[2], (R25)
+	TBZ $1, R5, odd_29
+	FMOVD (R25), F13
+	TBZ $0, R5, done_29
+	ADD $8, R25, R25
+	VLD1 (R25), V13.S[2]
 	B done_29
 
 odd_29:
-	TBZ $0, R1, done_29
-	FMOVS F0, (R0)
+	TBZ $0, R5, done_29
+	FMOVS (R25), F13
 
 done_29:
+	VFMLA V21.S4, V19.S4, V13.S4
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_30
+	CMP $4, R5
+	BLT none_30
+	FMOVQ F13, (R25)
+	B done_30
+
+none_30:
+	TBZ $1, R5, odd_30
+	FMOVD F13, (R25)
+	TBZ $0, R5, done_30
+	ADD $8, R25, R25
+	VST1 V13.S[2], (R25)
+	B done_30
+
+odd_30:
+	TBZ $0, R5, done_30
+	FMOVS F13, (R25)
+
+done_30:
+	ADD $24, R2, R2
+	SUB $1, R4, R4
+	CMP $1, R4
+	BGE loop10
+
+done11:
+	MOVD u+0(FP), R0
+	MOVD n+40(FP), R1
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R1, done_31
+	CMP $4, R1
+	BLT none_31
+	FMOVQ (R0), F0
+	B done_31
+
+none_31:
+	TBZ $1, R1, odd_31
+	FMOVD (R0), F0
+	TBZ $0, R1, done_31
+	ADD $8, R0, R25
+	VLD1 (R25), V0.S[2]
+	B done_31
+
+odd_31:
+	TBZ $0, R1, done_31
+	FMOVS (R0), F0
+
+done_31:
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	MOVD n+40(FP), R1
+	TBNZ $63, R1, done_32
+	CMP $4, R1
+	BLT none_32
+	FMOVQ F0, (R0)
+	B done_32
+
+none_32:
+	TBZ $1, R1, odd_32
+	FMOVD F0, (R0)
+	TBZ $0, R1, done_32
+	ADD $8, R0, R25
+	VST1 V0.S[2], (R25)
+	B done_32
+
+odd_32:
+	TBZ $0, R1, done_32
+	FMOVS F0, (R0)
+
+done_32:
+	B done3
+
+rare12:
+	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
+	VMOV V21.B16, V22.B16
+	VFMLS V18.S4, V14.S4, V22.S4
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_33
+	CMP $4, R8
+	BLT none_33
+	FMOVQ (R25), F23
+	B done_33
+
+none_33:
+	TBZ $1, R8, odd_33
+	FMOVD (R25), F23
+	TBZ $0, R8, done_33
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_33
+
+odd_33:
+	TBZ $0, R8, done_33
+	FMOVS (R25), F23
+
+done_33:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_34
+	CMP $4, R8
+	BLT none_34
+	FMOVQ (R25), F24
+	B done_34
+
+none_34:
+	TBZ $1, R8, odd_34
+	FMOVD (R25), F24
+	TBZ $0, R8, done_34
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_34
+
+odd_34:
+	TBZ $0, R8, done_34
+	FMOVS (R25), F24
+
+done_34:
+	WORD $0x4e38d5da // fadd v26.4s, v14.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eaed75a // fsub v26.4s, v26.4s, v14.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V18.S4, V23.S4, V22.S4
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_35
+	CMP $4, R8
+	BLT none_35
+	FMOVQ (R25), F23
+	B done_35
+
+none_35:
+	TBZ $1, R8, odd_35
+	FMOVD (R25), F23
+	TBZ $0, R8, done_35
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_35
+
+odd_35:
+	TBZ $0, R8, done_35
+	FMOVS (R25), F23
+
+done_35:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_36
+	CMP $4, R8
+	BLT none_36
+	FMOVQ (R25), F24
+	B done_36
+
+none_36:
+	TBZ $1, R8, odd_36
+	FMOVD (R25), F24
+	TBZ $0, R8, done_36
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_36
+
+odd_36:
+	TBZ $0, R8, done_36
+	FMOVS (R25), F24
+
+done_36:
+	WORD $0x4e38d63a // fadd v26.4s, v17.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb1d75a // fsub v26.4s, v26.4s, v17.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V23.S4, V15.S4, V22.S4
+	VFMLS V17.S4, V15.S4, V21.S4
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_37
+	CMP $4, R8
+	BLT none_37
+	FMOVQ (R25), F23
+	B done_37
+
+none_37:
+	TBZ $1, R8, odd_37
+	FMOVD (R25), F23
+	TBZ $0, R8, done_37
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_37
+
+odd_37:
+	TBZ $0, R8, done_37
+	FMOVS (R25), F23
+
+done_37:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_38
+	CMP $4, R8
+	BLT none_38
+	FMOVQ (R25), F24
+	B done_38
+
+none_38:
+	TBZ $1, R8, odd_38
+	FMOVD (R25), F24
+	TBZ $0, R8, done_38
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_38
+
+odd_38:
+	TBZ $0, R8, done_38
+	FMOVS (R25), F24
+
+done_38:
+	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V23.S4, V14.S4, V22.S4
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_39
+	CMP $4, R8
+	BLT none_39
+	FMOVQ (R25), F23
+	B done_39
+
+none_39:
+	TBZ $1, R8, odd_39
+	FMOVD (R25), F23
+	TBZ $0, R8, done_39
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_39
+
+odd_39:
+	TBZ $0, R8, done_39
+	FMOVS (R25), F23
+
+done_39:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_40
+	CMP $4, R8
+	BLT none_40
+	FMOVQ (R25), F24
+	B done_40
+
+none_40:
+	TBZ $1, R8, odd_40
+	FMOVD (R25), F24
+	TBZ $0, R8, done_40
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_40
+
+odd_40:
+	TBZ $0, R8, done_40
+	FMOVS (R25), F24
+
+done_40:
+	WORD $0x4e38d5fa // fadd v26.4s, v15.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eafd75a // fsub v26.4s, v26.4s, v15.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V17.S4, V23.S4, V22.S4
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
+	VMOV V22.B16, V23.B16
+	VFMLS V16.S4, V15.S4, V23.S4
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_41
+	CMP $4, R8
+	BLT none_41
+	FMOVQ (R25), F24
+	B done_41
+
+none_41:
+	TBZ $1, R8, odd_41
+	FMOVD (R25), F24
+	TBZ $0, R8, done_41
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_41
+
+odd_41:
+	TBZ $0, R8, done_41
+	FMOVS (R25), F24
+
+done_41:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_42
+	CMP $4, R8
+	BLT none_42
+	FMOVQ (R25), F26
+	B done_42
+
+none_42:
+	TBZ $1, R8, odd_42
+	FMOVD (R25), F26
+	TBZ $0, R8, done_42
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_42
+
+odd_42:
+	TBZ $0, R8, done_42
+	FMOVS (R25), F26
+
+done_42:
+	WORD $0x4e3ad5fb // fadd v27.4s, v15.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eafd77b // fsub v27.4s, v27.4s, v15.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V16.S4, V24.S4, V23.S4
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_43
+	CMP $4, R8
+	BLT none_43
+	FMOVQ (R25), F24
+	B done_43
+
+none_43:
+	TBZ $1, R8, odd_43
+	FMOVD (R25), F24
+	TBZ $0, R8, done_43
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_43
+
+odd_43:
+	TBZ $0, R8, done_43
+	FMOVS (R25), F24
+
+done_43:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_44
+	CMP $4, R8
+	BLT none_44
+	FMOVQ (R25), F26
+	B done_44
+
+none_44:
+	TBZ $1, R8, odd_44
+	FMOVD (R25), F26
+	TBZ $0, R8, done_44
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_44
+
+odd_44:
+	TBZ $0, R8, done_44
+	FMOVS (R25), F26
+
+done_44:
+	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V24.S4, V13.S4, V23.S4
+	VFMLS V18.S4, V13.S4, V22.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_45
+	CMP $4, R8
+	BLT none_45
+	FMOVQ (R7), F24
+	B done_45
+
+none_45:
+	TBZ $1, R8, odd_45
+	FMOVD (R7), F24
+	TBZ $0, R8, done_45
+	ADD $8, R7, R25
+	VLD1 (R25), V24.S[2]
+	B done_45
+
+odd_45:
+	TBZ $0, R8, done_45
+	FMOVS (R7), F24
+
+done_45:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_46
+	CMP $4, R8
+	BLT none_46
+	FMOVQ (R6), F26
+	B done_46
+
+none_46:
+	TBZ $1, R8, odd_46
+	FMOVD (R6), F26
+	TBZ $0, R8, done_46
+	ADD $8, R6, R25
+	VLD1 (R25), V26.S[2]
+	B done_46
+
+odd_46:
+	TBZ $0, R8, done_46
+	FMOVS (R6), F26
+
+done_46:
+	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V24.S4, V15.S4, V23.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_47
+	CMP $4, R8
+	BLT none_47
+	FMOVQ (R5), F24
+	B done_47
+
+none_47:
+	TBZ $1, R8, odd_47
+	FMOVD (R5), F24
+	TBZ $0, R8, done_47
+	ADD $8, R5, R25
+	VLD1 (R25), V24.S[2]
+	B done_47
+
+odd_47:
+	TBZ $0, R8, done_47
+	FMOVS (R5), F24
+
+done_47:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_48
+	CMP $4, R8
+	BLT none_48
+	FMOVQ (R6), F26
+	B done_48
+
+none_48:
+	TBZ $1, R8, odd_48
+	FMOVD (R6), F26
+	TBZ $0, R8, done_48
+	ADD $8, R6, R25
+	VLD1 (R25), V26.S[2]
+	B done_48
+
+odd_48:
+	TBZ $0, R8, done_48
+	FMOVS (R6), F26
+
+done_48:
+	WORD $0x4e3ad5bb // fadd v27.4s, v13.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V18.S4, V24.S4, V23.S4
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
+	VMOV V23.B16, V24.B16
+	VFMLS V17.S4, V13.S4, V24.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_49
+	CMP $4, R8
+	BLT none_49
+	FMOVQ (R5), F26
+	B done_49
+
+none_49:
+	TBZ $1, R8, odd_49
+	FMOVD (R5), F26
+	TBZ $0, R8, done_49
+	ADD $8, R5, R25
+	VLD1 (R25), V26.S[2]
+	B done_49
+
+odd_49:
+	TBZ $0, R8, done_49
+	FMOVS (R5), F26
+
+done_49:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_50
+	CMP $4, R8
+	BLT none_50
+	FMOVQ (R6), F27
+	B done_50
+
+none_50:
+	TBZ $1, R8, odd_50
+	FMOVD (R6), F27
+	TBZ $0, R8, done_50
+	ADD $8, R6, R25
+	VLD1 (R25), V27.S[2]
+	B done_50
+
+odd_50:
+	TBZ $0, R8, done_50
+	FMOVS (R6), F27
+
+done_50:
+	WORD $0x4e3bd5bc // fadd v28.4s, v13.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eadd79c // fsub v28.4s, v28.4s, v13.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V17.S4, V26.S4, V24.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_51
+	CMP $4, R8
+	BLT none_51
+	FMOVQ (R7), F26
+	B done_51
+
+none_51:
+	TBZ $1, R8, odd_51
+	FMOVD (R7), F26
+	TBZ $0, R8, done_51
+	ADD $8, R7, R25
+	VLD1 (R25), V26.S[2]
+	B done_51
+
+odd_51:
+	TBZ $0, R8, done_51
+	FMOVS (R7), F26
+
+done_51:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_52
+	CMP $4, R8
+	BLT none_52
+	FMOVQ (R6), F27
+	B done_52
+
+none_52:
+	TBZ $1, R8, odd_52
+	FMOVD (R6), F27
+	TBZ $0, R8, done_52
+	ADD $8, R6, R25
+	VLD1 (R25), V27.S[2]
+	B done_52
+
+odd_52:
+	TBZ $0, R8, done_52
+	FMOVS (R6), F27
+
+done_52:
+	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V14.S4, V24.S4
+	VFMLS V16.S4, V14.S4, V23.S4
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_53
+	CMP $4, R8
+	BLT none_53
+	FMOVQ (R25), F26
+	B done_53
+
+none_53:
+	TBZ $1, R8, odd_53
+	FMOVD (R25), F26
+	TBZ $0, R8, done_53
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_53
+
+odd_53:
+	TBZ $0, R8, done_53
+	FMOVS (R25), F26
+
+done_53:
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R7, done_54
+	CMP $4, R7
+	BLT none_54
+	FMOVQ (R25), F27
+	B done_54
+
+none_54:
+	TBZ $1, R7, odd_54
+	FMOVD (R25), F27
+	TBZ $0, R7, done_54
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_54
+
+odd_54:
+	TBZ $0, R7, done_54
+	FMOVS (R25), F27
+
+done_54:
+	WORD $0x4e3bd63c // fadd v28.4s, v17.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb1d79c // fsub v28.4s, v28.4s, v17.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V13.S4, V24.S4
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R7, done_55
+	CMP $4, R7
+	BLT none_55
+	FMOVQ (R25), F26
+	B done_55
+
+none_55:
+	TBZ $1, R7, odd_55
+	FMOVD (R25), F26
+	TBZ $0, R7, done_55
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_55
+
+odd_55:
+	TBZ $0, R7, done_55
+	FMOVS (R25), F26
+
+done_55:
+	MOVD n+40(FP), R5
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R5, done_56
+	CMP $4, R5
+	BLT none_56
+	FMOVQ (R25), F27
+	B done_56
+
+none_56:
+	TBZ $1, R5, odd_56
+	FMOVD (R25), F27
+	TBZ $0, R5, done_56
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_56
+
+odd_56:
+	TBZ $0, R5, done_56
+	FMOVS (R25), F27
+
+done_56:
+	WORD $0x4e3bd5dc // fadd v28.4s, v14.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V16.S4, V26.S4, V24.S4
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
+	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
+	VFMLA V22.S4, V22.S4, V24.S4
+	VFMLA V23.S4, V23.S4, V24.S4
+	B back13
+
+rare14:
+	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
+	WORD $0x6e3adcbb // fmul v27.4s, v5.4s, v26.4s
+	WORD $0x6eb4e77b // fcmgt v27.4s, v27.4s, v20.4s
+	WORD $0x6e34dcbc // fmul v28.4s, v5.4s, v20.4s
+	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
+	VEOR V7.B16, V26.B16, V29.B16
+	WORD $0x4ebad69e // fsub v30.4s, v20.4s, v26.4s
+	VBIT V27.B16, V20.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e3ad69d // fadd v29.4s, v20.4s, v26.4s
+	VBIT V27.B16, V26.B16, V29.B16
+	VBIT V28.B16, V20.B16, V29.B16
+	VMOV V2.B16, V20.B16
+	VBIT V27.B16, V0.B16, V20.B16
+	VBIT V28.B16, V1.B16, V20.B16
+	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
+	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
+	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
+	FMOVQ 144(R24), F28
+	VFMLA V26.S4, V6.S4, V28.S4
+	FMOVQ 160(R24), F29
+	VFMLA V26.S4, V28.S4, V29.S4
+	FMOVQ 176(R24), F28
+	VFMLA V26.S4, V29.S4, V28.S4
+	FMOVQ 192(R24), F29
+	VFMLA V26.S4, V28.S4, V29.S4
+	FMOVQ 208(R24), F28
+	VFMLA V26.S4, V29.S4, V28.S4
+	VFMLA V28.S4, V27.S4, V30.S4
+	VAND V7.B16, V19.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
+	WORD $0x4eb33413 // cmgt v19.4s, v0.4s, v19.4s
+	FMOVQ 224(R24), F26
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	VBIT V19.B16, V26.B16, V20.B16
+	FMOVQ 240(R24), F19
+	VFMLA V19.S4, V20.S4, V30.S4
+	FMOVQ 256(R24), F19
+	VFMLA V19.S4, V20.S4, V30.S4
+	VAND V7.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V26.B16
+	B back15
 
 done3:
 	RET
@@ -2462,17 +3287,17 @@ done3:
 // func angles64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, parameters *float64, terms int)
 TEXT ·angles64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
-	FMOVQ 32(R24), F0
-	FMOVQ 256(R24), F1
-	WORD $0x6f00f602 // fmov v2.2d, #4.000000000000000000e+00
-	WORD $0x6f00e403 // movi v3.2d, #0
-	WORD $0x6f00f404 // fmov v4.2d, #2.000000000000000000e+00
-	WORD $0x6f03f605 // fmov v5.2d, #1.000000000000000000e+00
+	WORD $0x6f00e400 // movi v0.2d, #0
+	WORD $0x6f00f401 // fmov v1.2d, #2.000000000000000000e+00
+	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
+	FMOVQ 32(R24), F3
+	WORD $0x6f03f404 // fmov v4.2d, #5.000000000000000000e-01
+	WORD $0x6f03f445 // fmov v5.2d, #5.625000000000000000e-01
 	FMOVQ 272(R24), F6
-	WORD $0x6f03f447 // fmov v7.2d, #5.625000000000000000e-01
-	FMOVQ 288(R24), F8
-	FMOVQ 304(R24), F9
-	FMOVQ 320(R24), F10
+	FMOVQ 288(R24), F7
+	FMOVQ 304(R24), F8
+	FMOVQ 320(R24), F9
+	FMOVQ 336(R24), F10
 	WORD $0x6f02f50b // fmov v11.2d, #1.875000000000000000e-01
 
 lanes1:
@@ -2492,68 +3317,77 @@ lanes1:
 	BLT done5
 
 loop4:
-	ADD $24, R3, R3
-	MOVD 8(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	FMOVQ (R5), F13
-	WORD $0x3ce068ae // ldr q14, [x5, x0]
-	WORD $0x3ce168af // ldr q15, [x5, x1]
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	FMOVQ (R5), F16
-	WORD $0x3ce068b1 // ldr q17, [x5, x0]
-	WORD $0x3ce168b2 // ldr q18, [x5, x1]
-	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
-	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
-	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
-	MOVD 16(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	FMOVQ (R5), F19
-	WORD $0x3ce068b4 // ldr q20, [x5, x0]
-	WORD $0x3ce168b5 // ldr q21, [x5, x1]
-	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
-	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
-	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
-	FMOVQ 48(R24), F13
-	VFMLA V19.D2, V16.D2, V13.D2
-	WORD $0x4eedd56e // fsub v14.2d, v11.2d, v13.2d
-	VFMLA V19.D2, V16.D2, V14.D2
-	VMOV V13.B16, V15.B16
-	VFMLA V20.D2, V17.D2, V15.D2
-	WORD $0x4eefd5ad // fsub v13.2d, v13.2d, v15.2d
-	VFMLA V20.D2, V17.D2, V13.D2
-	WORD $0x4e6dd5ce // fadd v14.2d, v14.2d, v13.2d
-	VMOV V15.B16, V13.B16
-	VFMLA V21.D2, V18.D2, V13.D2
-	WORD $0x4eedd5ef // fsub v15.2d, v15.2d, v13.2d
-	VFMLA V21.D2, V18.D2, V15.D2
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
-	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V15.D2
-	WORD $0x6e73de56 // fmul v22.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V22.D2
-	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V23.D2
-	WORD $0x6e6fddf8 // fmul v24.2d, v15.2d, v15.2d
+	MOVD 8(R2), R6
+	ADD R1, R0, R7
+	MUL R7, R6, R6
+	MOVD x+24(FP), R7
+	ADD R7, R6, R6
+	MOVD 16(R2), R7
+	ADD R1, R0, R8
+	MUL R8, R7, R7
+	MOVD x+24(FP), R8
+	ADD R8, R7, R7
+	ADD $24, R3, R3
+	FMOVQ (R5), F13
+	FMOVQ (R6), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce068ae // ldr q14, [x5, x0]
+	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x3ce168af // ldr q15, [x5, x1]
+	WORD $0x3ce168d0 // ldr q16, [x6, x1]
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	FMOVQ (R7), F16
+	FMOVQ (R6), F17
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d3 // ldr q19, [x6, x1]
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	FMOVQ 48(R24), F19
+	VFMLA V16.D2, V13.D2, V19.D2
+	WORD $0x4ef3d574 // fsub v20.2d, v11.2d, v19.2d
+	VFMLA V16.D2, V13.D2, V20.D2
+	VMOV V19.B16, V21.B16
+	VFMLA V17.D2, V14.D2, V21.D2
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	VFMLA V17.D2, V14.D2, V19.D2
+	WORD $0x4e73d694 // fadd v20.2d, v20.2d, v19.2d
+	VMOV V21.B16, V19.B16
+	VFMLA V18.D2, V15.D2, V19.D2
+	WORD $0x4ef3d6b5 // fsub v21.2d, v21.2d, v19.2d
+	VFMLA V18.D2, V15.D2, V21.D2
+	WORD $0x4e75d694 // fadd v20.2d, v20.2d, v21.2d
+	WORD $0x4ef3d573 // fsub v19.2d, v11.2d, v19.2d
+	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
+	VFMLS V17.D2, V15.D2, V21.D2
+	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
+	VFMLS V18.D2, V13.D2, V22.D2
+	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
+	VFMLS V16.D2, V14.D2, V23.D2
+	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
 	VFMLA V22.D2, V22.D2, V24.D2
 	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e55f // fcmgt v31.2d, v10.2d, v24.2d
-	VBIT V31.B16, V10.B16, V24.B16
+	WORD $0x6ef8e559 // fcmgt v25.2d, v10.2d, v24.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6ef8e53f // fcmgt v31.2d, v9.2d, v24.2d
+	VBIT V31.B16, V9.B16, V24.B16
 	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
 	FMOVQ 48(R24), F25
-	VFMLA V15.D2, V15.D2, V25.D2
+	VFMLA V21.D2, V21.D2, V25.D2
 	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
-	VFMLA V15.D2, V15.D2, V26.D2
+	VFMLA V21.D2, V21.D2, V26.D2
 	VMOV V25.B16, V27.B16
 	VFMLA V22.D2, V22.D2, V27.D2
 	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
@@ -2565,148 +3399,88 @@ loop4:
 	VFMLA V23.D2, V23.D2, V27.D2
 	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
 	FMOVQ -24(R3), F27
-	VSUB V24.D2, V9.D2, V28.D2
+	VSUB V24.D2, V8.D2, V28.D2
 	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
 	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
-	WORD $0x4eeed7bd // fsub v29.2d, v29.2d, v14.2d
+	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
 	VFMLA V26.D2, V28.D2, V29.D2
 	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
 	VFMLS V24.D2, V24.D2, V25.D2
 	VFMLA V25.D2, V28.D2, V29.D2
-	VMOV V13.B16, V25.B16
+	VMOV V19.B16, V25.B16
 	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
 	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
-	VMOV V24.B16, V13.B16
-	WORD $0x4fdb11cd // fmla v13.2d, v14.2d, v27.d[0]
-	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
-	WORD $0x6e6ddcfa // fmul v26.2d, v7.2d, v13.2d
-	WORD $0x6e7ae5da // fcmge v26.2d, v14.2d, v26.2d
-	WORD $0x6eb0ab5f // umaxv s31, v26.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, wide6
-	WORD $0x6e6dff39 // fdiv v25.2d, v25.2d, v13.2d
-	WORD $0x6e79df2d // fmul v13.2d, v25.2d, v25.2d
-	WORD $0x6e6ddf2e // fmul v14.2d, v25.2d, v13.2d
-	FMOVQ 336(R24), F26
-	VFMLA V13.D2, V6.D2, V26.D2
-	FMOVQ 352(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 368(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 384(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 400(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 416(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 432(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 448(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 464(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 480(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 496(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 512(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 528(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	VFMLA V26.D2, V14.D2, V25.D2
-	B bent7
-
-wide6:
-	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
-	WORD $0x6e7adcfb // fmul v27.2d, v7.2d, v26.2d
-	WORD $0x6eeee77b // fcmgt v27.2d, v27.2d, v14.2d
-	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
-	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
-	VEOR V8.B16, V26.B16, V29.B16
-	WORD $0x4efad5de // fsub v30.2d, v14.2d, v26.2d
-	VBIT V27.B16, V14.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e7ad5dd // fadd v29.2d, v14.2d, v26.2d
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V14.B16, V29.B16
-	VMOV V5.B16, V14.B16
-	VBIT V27.B16, V3.B16, V14.B16
-	VBIT V28.B16, V4.B16, V14.B16
-	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
-	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
-	FMOVQ 336(R24), F28
-	VFMLA V26.D2, V6.D2, V28.D2
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	VMOV V24.B16, V19.B16
+	WORD $0x4fdb1293 // fmla v19.2d, v20.2d, v27.d[0]
+	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
+	WORD $0x6e73ff3a // fdiv v26.2d, v25.2d, v19.2d
+	WORD $0x6e7adf5b // fmul v27.2d, v26.2d, v26.2d
+	WORD $0x6e7bdf5c // fmul v28.2d, v26.2d, v27.2d
 	FMOVQ 352(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 368(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V27.D2, V6.D2, V29.D2
+	FMOVQ 368(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 384(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 400(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 400(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 416(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 432(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 432(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 448(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 464(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 464(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 480(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 496(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 496(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
 	FMOVQ 512(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 528(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V27.D2, V30.D2
-	VAND V8.B16, V13.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
-	WORD $0x4eeed45a // fsub v26.2d, v2.2d, v14.2d
-	VBIT V13.B16, V26.B16, V14.B16
-	FMOVQ 544(R24), F13
-	VFMLA V13.D2, V14.D2, V30.D2
-	VFMLA V1.D2, V14.D2, V30.D2
-	VAND V8.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V25.B16
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 528(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 544(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V29.D2, V28.D2, V26.D2
+	WORD $0x6e73dcbb // fmul v27.2d, v5.2d, v19.2d
+	WORD $0x6e7be69b // fcmge v27.2d, v20.2d, v27.2d
+	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare8
 
-bent7:
-	FMOVD -8(R3), F13
-	WORD $0x4fcd932d // fmul v13.2d, v25.2d, v13.d[0]
-	FMOVQ 560(R24), F14
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	VFMLA V25.D2, V14.D2, V12.D2
-	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V14.D2
-	VFMLA V18.D2, V18.D2, V14.D2
-	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
-	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
-	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
-	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V25.D2
-	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
-	VBIT V31.B16, V0.B16, V25.B16
+back9:
+	FMOVD -8(R3), F19
+	WORD $0x4fd39353 // fmul v19.2d, v26.2d, v19.d[0]
+	WORD $0x6e73dc94 // fmul v20.2d, v4.2d, v19.2d
+	VFMLA V26.D2, V20.D2, V12.D2
+	WORD $0x6e6dddb4 // fmul v20.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V20.D2
+	VFMLA V15.D2, V15.D2, V20.D2
+	WORD $0x6ef4e47f // fcmgt v31.2d, v3.2d, v20.2d
+	VBIT V31.B16, V3.B16, V20.B16
+	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
+	WORD $0x6e74fe74 // fdiv v20.2d, v19.2d, v20.2d
+	WORD $0x6e70de19 // fmul v25.2d, v16.2d, v16.2d
+	VFMLA V17.D2, V17.D2, V25.D2
+	VFMLA V18.D2, V18.D2, V25.D2
+	WORD $0x6ef9e47f // fcmgt v31.2d, v3.2d, v25.2d
+	VBIT V31.B16, V3.B16, V25.B16
 	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79fdad // fdiv v13.2d, v13.2d, v25.2d
-	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
-	VFMLS V22.D2, V18.D2, V24.D2
-	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
-	VFMLS V23.D2, V16.D2, V18.D2
-	WORD $0x6e76de10 // fmul v16.2d, v16.2d, v22.2d
-	VFMLS V15.D2, V17.D2, V16.D2
-	WORD $0x6e75ded1 // fmul v17.2d, v22.2d, v21.2d
-	VFMLS V20.D2, V23.D2, V17.D2
-	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
-	VFMLS V21.D2, V15.D2, V23.D2
-	WORD $0x6e74ddef // fmul v15.2d, v15.2d, v20.2d
-	VFMLS V19.D2, V22.D2, V15.D2
+	WORD $0x6e79fe73 // fdiv v19.2d, v19.2d, v25.2d
+	WORD $0x6e77ddd8 // fmul v24.2d, v14.2d, v23.2d
+	VFMLS V22.D2, V15.D2, V24.D2
+	WORD $0x6e75ddef // fmul v15.2d, v15.2d, v21.2d
+	VFMLS V23.D2, V13.D2, V15.D2
+	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
+	VFMLS V21.D2, V14.D2, V13.D2
+	WORD $0x6e72dece // fmul v14.2d, v22.2d, v18.2d
+	VFMLS V17.D2, V23.D2, V14.D2
+	WORD $0x6e70def7 // fmul v23.2d, v23.2d, v16.2d
+	VFMLS V18.D2, V21.D2, V23.D2
+	WORD $0x6e71deb5 // fmul v21.2d, v21.2d, v17.2d
+	VFMLS V16.D2, V22.D2, V21.D2
 	MOVD ldg+16(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R5, R6
@@ -2715,49 +3489,49 @@ bent7:
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F19
-	VFMLA V24.D2, V14.D2, V19.D2
-	FMOVQ F19, (R7)
-	WORD $0x3ce568f3 // ldr q19, [x7, x5]
-	VFMLA V18.D2, V14.D2, V19.D2
-	WORD $0x3ca568f3 // str q19, [x7, x5]
-	WORD $0x3ce668f3 // ldr q19, [x7, x6]
-	VFMLA V16.D2, V14.D2, V19.D2
-	WORD $0x3ca668f3 // str q19, [x7, x6]
-	WORD $0x6e71ddb3 // fmul v19.2d, v13.2d, v17.2d
-	WORD $0x6e77ddb4 // fmul v20.2d, v13.2d, v23.2d
-	WORD $0x6e6fddb5 // fmul v21.2d, v13.2d, v15.2d
-	VFMLA V24.D2, V14.D2, V19.D2
-	VFMLA V18.D2, V14.D2, V20.D2
-	VFMLA V16.D2, V14.D2, V21.D2
+	FMOVQ (R7), F16
+	VFMLA V24.D2, V20.D2, V16.D2
+	FMOVQ F16, (R7)
+	WORD $0x3ce568f0 // ldr q16, [x7, x5]
+	VFMLA V15.D2, V20.D2, V16.D2
+	WORD $0x3ca568f0 // str q16, [x7, x5]
+	WORD $0x3ce668f0 // ldr q16, [x7, x6]
+	VFMLA V13.D2, V20.D2, V16.D2
+	WORD $0x3ca668f0 // str q16, [x7, x6]
+	WORD $0x6e6ede70 // fmul v16.2d, v19.2d, v14.2d
+	WORD $0x6e77de71 // fmul v17.2d, v19.2d, v23.2d
+	WORD $0x6e75de72 // fmul v18.2d, v19.2d, v21.2d
+	VFMLA V24.D2, V20.D2, V16.D2
+	VFMLA V15.D2, V20.D2, V17.D2
+	VFMLA V13.D2, V20.D2, V18.D2
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F14
-	WORD $0x4ef3d5ce // fsub v14.2d, v14.2d, v19.2d
-	FMOVQ F14, (R7)
-	WORD $0x3ce568ee // ldr q14, [x7, x5]
-	WORD $0x4ef4d5ce // fsub v14.2d, v14.2d, v20.2d
-	WORD $0x3ca568ee // str q14, [x7, x5]
-	WORD $0x3ce668ee // ldr q14, [x7, x6]
-	WORD $0x4ef5d5ce // fsub v14.2d, v14.2d, v21.2d
-	WORD $0x3ca668ee // str q14, [x7, x6]
+	FMOVQ (R7), F13
+	WORD $0x4ef0d5ad // fsub v13.2d, v13.2d, v16.2d
+	FMOVQ F13, (R7)
+	WORD $0x3ce568ed // ldr q13, [x7, x5]
+	WORD $0x4ef1d5ad // fsub v13.2d, v13.2d, v17.2d
+	WORD $0x3ca568ed // str q13, [x7, x5]
+	WORD $0x3ce668ed // ldr q13, [x7, x6]
+	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
+	WORD $0x3ca668ed // str q13, [x7, x6]
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F14
-	VFMLA V17.D2, V13.D2, V14.D2
-	FMOVQ F14, (R7)
-	WORD $0x3ce568ee // ldr q14, [x7, x5]
-	VFMLA V23.D2, V13.D2, V14.D2
-	WORD $0x3ca568ee // str q14, [x7, x5]
-	WORD $0x3ce668ee // ldr q14, [x7, x6]
-	VFMLA V15.D2, V13.D2, V14.D2
-	WORD $0x3ca668ee // str q14, [x7, x6]
+	FMOVQ (R7), F13
+	VFMLA V14.D2, V19.D2, V13.D2
+	FMOVQ F13, (R7)
+	WORD $0x3ce568ed // ldr q13, [x7, x5]
+	VFMLA V23.D2, V19.D2, V13.D2
+	WORD $0x3ca568ed // str q13, [x7, x5]
+	WORD $0x3ce668ed // ldr q13, [x7, x6]
+	VFMLA V21.D2, V19.D2, V13.D2
+	WORD $0x3ca668ed // str q13, [x7, x6]
 	ADD $24, R2, R2
 	SUB $1, R4, R4
 	CMP $1, R4
@@ -2779,6 +3553,187 @@ done5:
 	MOVD R0, x+24(FP)
 	B lanes1
 
+rare6:
+	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
+	VMOV V21.B16, V22.B16
+	VFMLS V18.D2, V14.D2, V22.D2
+	WORD $0x3ce068b7 // ldr q23, [x5, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e78d5da // fadd v26.2d, v14.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4eeed75a // fsub v26.2d, v26.2d, v14.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V18.D2, V23.D2, V22.D2
+	WORD $0x3ce068f7 // ldr q23, [x7, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e78d63a // fadd v26.2d, v17.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef1d75a // fsub v26.2d, v26.2d, v17.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V23.D2, V15.D2, V22.D2
+	VFMLS V17.D2, V15.D2, V21.D2
+	WORD $0x3ce168f7 // ldr q23, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V23.D2, V14.D2, V22.D2
+	WORD $0x3ce168b7 // ldr q23, [x5, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4e78d5fa // fadd v26.2d, v15.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4eefd75a // fsub v26.2d, v26.2d, v15.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V17.D2, V23.D2, V22.D2
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
+	VMOV V22.B16, V23.B16
+	VFMLS V16.D2, V15.D2, V23.D2
+	WORD $0x3ce168b8 // ldr q24, [x5, x1]
+	WORD $0x3ce168da // ldr q26, [x6, x1]
+	WORD $0x4e7ad5fb // fadd v27.2d, v15.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4eefd77b // fsub v27.2d, v27.2d, v15.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V16.D2, V24.D2, V23.D2
+	WORD $0x3ce168f8 // ldr q24, [x7, x1]
+	WORD $0x3ce168da // ldr q26, [x6, x1]
+	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V24.D2, V13.D2, V23.D2
+	VFMLS V18.D2, V13.D2, V22.D2
+	FMOVQ (R7), F24
+	FMOVQ (R6), F26
+	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V24.D2, V15.D2, V23.D2
+	FMOVQ (R5), F24
+	FMOVQ (R6), F26
+	WORD $0x4e7ad5bb // fadd v27.2d, v13.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4eedd77b // fsub v27.2d, v27.2d, v13.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V18.D2, V24.D2, V23.D2
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
+	VMOV V23.B16, V24.B16
+	VFMLS V17.D2, V13.D2, V24.D2
+	FMOVQ (R5), F26
+	FMOVQ (R6), F27
+	WORD $0x4e7bd5bc // fadd v28.2d, v13.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4eedd79c // fsub v28.2d, v28.2d, v13.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V17.D2, V26.D2, V24.D2
+	FMOVQ (R7), F26
+	FMOVQ (R6), F27
+	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V14.D2, V24.D2
+	VFMLS V16.D2, V14.D2, V23.D2
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e7bd63c // fadd v28.2d, v17.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef1d79c // fsub v28.2d, v28.2d, v17.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V13.D2, V24.D2
+	WORD $0x3ce068ba // ldr q26, [x5, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e7bd5dc // fadd v28.2d, v14.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V16.D2, V26.D2, V24.D2
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
+	VFMLA V22.D2, V22.D2, V24.D2
+	VFMLA V23.D2, V23.D2, V24.D2
+	B back7
+
+rare8:
+	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
+	WORD $0x6e7adcbb // fmul v27.2d, v5.2d, v26.2d
+	WORD $0x6ef4e77b // fcmgt v27.2d, v27.2d, v20.2d
+	WORD $0x6e74dcbc // fmul v28.2d, v5.2d, v20.2d
+	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
+	VEOR V7.B16, V26.B16, V29.B16
+	WORD $0x4efad69e // fsub v30.2d, v20.2d, v26.2d
+	VBIT V27.B16, V20.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e7ad69d // fadd v29.2d, v20.2d, v26.2d
+	VBIT V27.B16, V26.B16, V29.B16
+	VBIT V28.B16, V20.B16, V29.B16
+	VMOV V2.B16, V20.B16
+	VBIT V27.B16, V0.B16, V20.B16
+	VBIT V28.B16, V1.B16, V20.B16
+	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
+	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
+	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
+	FMOVQ 352(R24), F28
+	VFMLA V26.D2, V6.D2, V28.D2
+	FMOVQ 368(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 384(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 400(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 416(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 432(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 448(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 464(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 480(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 496(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 512(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 528(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 544(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V27.D2, V30.D2
+	VAND V7.B16, V19.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
+	WORD $0x4ef33413 // cmgt v19.2d, v0.2d, v19.2d
+	FMOVQ 560(R24), F26
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	VBIT V19.B16, V26.B16, V20.B16
+	FMOVQ 576(R24), F19
+	VFMLA V19.D2, V20.D2, V30.D2
+	FMOVQ 592(R24), F19
+	VFMLA V19.D2, V20.D2, V30.D2
+	VAND V7.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V26.B16
+	B back9
+
 rest2:
 	MOVD n+40(FP), R0
 	CMP $0, R0
@@ -2791,374 +3746,182 @@ rest2:
 	MOVD parameters+56(FP), R3
 	MOVD terms+64(FP), R4
 	CMP $1, R4
-	BLT done9
+	BLT done11
 
-loop8:
-	ADD $24, R3, R3
-	MOVD 8(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e40d // movi v13.2d, #0
-	TBNZ $63, R6, done_1
-	CMP $2, R6
-	BLT none_1
-	FMOVQ (R5), F13
-	B done_1
-
-none_1:
-	TBZ $0, R6, done_1
-	FMOVD (R5), F13
-
-done_1:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R6, done_2
-	CMP $2, R6
-	BLT none_2
-	FMOVQ (R25), F14
-	B done_2
-
-none_2:
-	TBZ $0, R6, done_2
-	FMOVD (R25), F14
-
-done_2:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R6, done_3
-	CMP $2, R6
-	BLT none_3
-	FMOVQ (R25), F15
-	B done_3
-
-none_3:
-	TBZ $0, R6, done_3
-	FMOVD (R25), F15
-
-done_3:
+loop10:
 	MOVD (R2), R5
 	ADD R1, R0, R6
 	MUL R6, R5, R5
 	MOVD x+24(FP), R6
 	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R6, done_4
-	CMP $2, R6
+	MOVD 8(R2), R6
+	ADD R1, R0, R7
+	MUL R7, R6, R6
+	MOVD x+24(FP), R7
+	ADD R7, R6, R6
+	MOVD 16(R2), R7
+	ADD R1, R0, R8
+	MUL R8, R7, R7
+	MOVD x+24(FP), R8
+	ADD R8, R7, R7
+	ADD $24, R3, R3
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_1
+	CMP $2, R8
+	BLT none_1
+	FMOVQ (R5), F13
+	B done_1
+
+none_1:
+	TBZ $0, R8, done_1
+	FMOVD (R5), F13
+
+done_1:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_2
+	CMP $2, R8
+	BLT none_2
+	FMOVQ (R6), F14
+	B done_2
+
+none_2:
+	TBZ $0, R8, done_2
+	FMOVD (R6), F14
+
+done_2:
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R8, done_3
+	CMP $2, R8
+	BLT none_3
+	FMOVQ (R25), F14
+	B done_3
+
+none_3:
+	TBZ $0, R8, done_3
+	FMOVD (R25), F14
+
+done_3:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R8, done_4
+	CMP $2, R8
 	BLT none_4
-	FMOVQ (R5), F16
+	FMOVQ (R25), F15
 	B done_4
 
 none_4:
-	TBZ $0, R6, done_4
-	FMOVD (R5), F16
+	TBZ $0, R8, done_4
+	FMOVD (R25), F15
 
 done_4:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R6, done_5
-	CMP $2, R6
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R8, done_5
+	CMP $2, R8
 	BLT none_5
-	FMOVQ (R25), F17
+	FMOVQ (R25), F15
 	B done_5
 
 none_5:
-	TBZ $0, R6, done_5
-	FMOVD (R25), F17
+	TBZ $0, R8, done_5
+	FMOVD (R25), F15
 
 done_5:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $2, R6
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_6
+	CMP $2, R8
 	BLT none_6
-	FMOVQ (R25), F18
+	FMOVQ (R25), F16
 	B done_6
 
 none_6:
-	TBZ $0, R6, done_6
-	FMOVD (R25), F18
+	TBZ $0, R8, done_6
+	FMOVD (R25), F16
 
 done_6:
-	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
-	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
-	WORD $0x4eefd652 // fsub v18.2d, v18.2d, v15.2d
-	MOVD 16(R2), R5
-	ADD R1, R0, R6
-	MUL R6, R5, R5
-	MOVD x+24(FP), R6
-	ADD R6, R5, R5
-	MOVD n+40(FP), R6
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R6, done_7
-	CMP $2, R6
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	MOVD n+40(FP), R8
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_7
+	CMP $2, R8
 	BLT none_7
-	FMOVQ (R5), F19
+	FMOVQ (R7), F16
 	B done_7
 
 none_7:
-	TBZ $0, R6, done_7
-	FMOVD (R5), F19
+	TBZ $0, R8, done_7
+	FMOVD (R7), F16
 
 done_7:
-	MOVD n+40(FP), R6
-	ADD R0, R5, R25
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R6, done_8
-	CMP $2, R6
+	MOVD n+40(FP), R8
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R8, done_8
+	CMP $2, R8
 	BLT none_8
-	FMOVQ (R25), F20
+	FMOVQ (R6), F17
 	B done_8
 
 none_8:
-	TBZ $0, R6, done_8
-	FMOVD (R25), F20
+	TBZ $0, R8, done_8
+	FMOVD (R6), F17
 
 done_8:
-	MOVD n+40(FP), R6
-	ADD R1, R5, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R6, done_9
-	CMP $2, R6
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R8, done_9
+	CMP $2, R8
 	BLT none_9
-	FMOVQ (R25), F21
+	FMOVQ (R25), F17
 	B done_9
 
 none_9:
-	TBZ $0, R6, done_9
-	FMOVD (R25), F21
+	TBZ $0, R8, done_9
+	FMOVD (R25), F17
 
 done_9:
-	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
-	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
-	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
-	FMOVQ 48(R24), F13
-	VFMLA V19.D2, V16.D2, V13.D2
-	WORD $0x4eedd56e // fsub v14.2d, v11.2d, v13.2d
-	VFMLA V19.D2, V16.D2, V14.D2
-	VMOV V13.B16, V15.B16
-	VFMLA V20.D2, V17.D2, V15.D2
-	WORD $0x4eefd5ad // fsub v13.2d, v13.2d, v15.2d
-	VFMLA V20.D2, V17.D2, V13.D2
-	WORD $0x4e6dd5ce // fadd v14.2d, v14.2d, v13.2d
-	VMOV V15.B16, V13.B16
-	VFMLA V21.D2, V18.D2, V13.D2
-	WORD $0x4eedd5ef // fsub v15.2d, v15.2d, v13.2d
-	VFMLA V21.D2, V18.D2, V15.D2
-	WORD $0x4e6fd5ce // fadd v14.2d, v14.2d, v15.2d
-	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
-	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V15.D2
-	WORD $0x6e73de56 // fmul v22.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V22.D2
-	WORD $0x6e74de17 // fmul v23.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V23.D2
-	WORD $0x6e6fddf8 // fmul v24.2d, v15.2d, v15.2d
-	VFMLA V22.D2, V22.D2, V24.D2
-	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e55f // fcmgt v31.2d, v10.2d, v24.2d
-	VBIT V31.B16, V10.B16, V24.B16
-	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
-	FMOVQ 48(R24), F25
-	VFMLA V15.D2, V15.D2, V25.D2
-	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
-	VFMLA V15.D2, V15.D2, V26.D2
-	VMOV V25.B16, V27.B16
-	VFMLA V22.D2, V22.D2, V27.D2
-	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
-	VFMLA V22.D2, V22.D2, V25.D2
-	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
-	VMOV V27.B16, V25.B16
-	VFMLA V23.D2, V23.D2, V25.D2
-	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
-	VFMLA V23.D2, V23.D2, V27.D2
-	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	FMOVQ -24(R3), F27
-	VSUB V24.D2, V9.D2, V28.D2
-	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
-	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
-	WORD $0x4eeed7bd // fsub v29.2d, v29.2d, v14.2d
-	VFMLA V26.D2, V28.D2, V29.D2
-	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
-	VFMLS V24.D2, V24.D2, V25.D2
-	VFMLA V25.D2, V28.D2, V29.D2
-	VMOV V13.B16, V25.B16
-	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
-	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	WORD $0x4eedd5ce // fsub v14.2d, v14.2d, v13.2d
-	VMOV V24.B16, V13.B16
-	WORD $0x4fdb11cd // fmla v13.2d, v14.2d, v27.d[0]
-	WORD $0x4e681f2e // bic v14.16b, v25.16b, v8.16b
-	WORD $0x6e6ddcfa // fmul v26.2d, v7.2d, v13.2d
-	WORD $0x6e7ae5da // fcmge v26.2d, v14.2d, v26.2d
-	WORD $0x6eb0ab5f // umaxv s31, v26.4s
-	VMOV V31.S[0], R25
-	CBNZ R25, wide10
-	WORD $0x6e6dff39 // fdiv v25.2d, v25.2d, v13.2d
-	WORD $0x6e79df2d // fmul v13.2d, v25.2d, v25.2d
-	WORD $0x6e6ddf2e // fmul v14.2d, v25.2d, v13.2d
-	FMOVQ 336(R24), F26
-	VFMLA V13.D2, V6.D2, V26.D2
-	FMOVQ 352(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 368(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 384(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 400(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 416(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 432(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 448(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 464(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 480(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 496(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	FMOVQ 512(R24), F27
-	VFMLA V13.D2, V26.D2, V27.D2
-	FMOVQ 528(R24), F26
-	VFMLA V13.D2, V27.D2, V26.D2
-	VFMLA V26.D2, V14.D2, V25.D2
-	B bent11
-
-wide10:
-	WORD $0x4e681dba // bic v26.16b, v13.16b, v8.16b
-	WORD $0x6e7adcfb // fmul v27.2d, v7.2d, v26.2d
-	WORD $0x6eeee77b // fcmgt v27.2d, v27.2d, v14.2d
-	WORD $0x6e6edcfc // fmul v28.2d, v7.2d, v14.2d
-	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
-	VEOR V8.B16, V26.B16, V29.B16
-	WORD $0x4efad5de // fsub v30.2d, v14.2d, v26.2d
-	VBIT V27.B16, V14.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e7ad5dd // fadd v29.2d, v14.2d, v26.2d
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V14.B16, V29.B16
-	VMOV V5.B16, V14.B16
-	VBIT V27.B16, V3.B16, V14.B16
-	VBIT V28.B16, V4.B16, V14.B16
-	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
-	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
-	FMOVQ 336(R24), F28
-	VFMLA V26.D2, V6.D2, V28.D2
-	FMOVQ 352(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 368(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 384(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 400(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 416(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 432(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 448(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 464(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 480(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 496(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 512(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 528(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V27.D2, V30.D2
-	VAND V8.B16, V13.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4eed346d // cmgt v13.2d, v3.2d, v13.2d
-	WORD $0x4eeed45a // fsub v26.2d, v2.2d, v14.2d
-	VBIT V13.B16, V26.B16, V14.B16
-	FMOVQ 544(R24), F13
-	VFMLA V13.D2, V14.D2, V30.D2
-	VFMLA V1.D2, V14.D2, V30.D2
-	VAND V8.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V25.B16
-
-bent11:
-	FMOVD -8(R3), F13
-	WORD $0x4fcd932d // fmul v13.2d, v25.2d, v13.d[0]
-	FMOVQ 560(R24), F14
-	WORD $0x6e6dddce // fmul v14.2d, v14.2d, v13.2d
-	VFMLA V25.D2, V14.D2, V12.D2
-	WORD $0x6e70de0e // fmul v14.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V14.D2
-	VFMLA V18.D2, V18.D2, V14.D2
-	WORD $0x6eeee41f // fcmgt v31.2d, v0.2d, v14.2d
-	VBIT V31.B16, V0.B16, V14.B16
-	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
-	WORD $0x6e6efdae // fdiv v14.2d, v13.2d, v14.2d
-	WORD $0x6e73de79 // fmul v25.2d, v19.2d, v19.2d
-	VFMLA V20.D2, V20.D2, V25.D2
-	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x6ef9e41f // fcmgt v31.2d, v0.2d, v25.2d
-	VBIT V31.B16, V0.B16, V25.B16
-	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79fdad // fdiv v13.2d, v13.2d, v25.2d
-	WORD $0x6e77de38 // fmul v24.2d, v17.2d, v23.2d
-	VFMLS V22.D2, V18.D2, V24.D2
-	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
-	VFMLS V23.D2, V16.D2, V18.D2
-	WORD $0x6e76de10 // fmul v16.2d, v16.2d, v22.2d
-	VFMLS V15.D2, V17.D2, V16.D2
-	WORD $0x6e75ded1 // fmul v17.2d, v22.2d, v21.2d
-	VFMLS V20.D2, V23.D2, V17.D2
-	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
-	VFMLS V21.D2, V15.D2, V23.D2
-	WORD $0x6e74ddef // fmul v15.2d, v15.2d, v20.2d
-	VFMLS V19.D2, V22.D2, V15.D2
-	MOVD ldg+16(FP), R5
-	LSL $3, R5, R5
-	ADD R5, R5, R6
-	MOVD (R2), R7
-	ADD R6, R5, R8
-	MUL R8, R7, R7
-	MOVD grad+8(FP), R8
-	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R8, done_10
 	CMP $2, R8
 	BLT none_10
-	FMOVQ (R7), F19
+	FMOVQ (R25), F18
 	B done_10
 
 none_10:
 	TBZ $0, R8, done_10
-	FMOVD (R7), F19
+	FMOVD (R25), F18
 
 done_10:
-	VFMLA V24.D2, V14.D2, V19.D2
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
 	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
 	TBNZ $63, R8, done_11
 	CMP $2, R8
 	BLT none_11
-	FMOVQ F19, (R7)
+	FMOVQ (R25), F18
 	B done_11
 
 none_11:
 	TBZ $0, R8, done_11
-	FMOVD F19, (R7)
+	FMOVD (R25), F18
 
 done_11:
 	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	ADD R1, R6, R25
 	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_12
 	CMP $2, R8
@@ -3171,261 +3934,926 @@ none_12:
 	FMOVD (R25), F19
 
 done_12:
-	VFMLA V18.D2, V14.D2, V19.D2
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	FMOVQ 48(R24), F19
+	VFMLA V16.D2, V13.D2, V19.D2
+	WORD $0x4ef3d574 // fsub v20.2d, v11.2d, v19.2d
+	VFMLA V16.D2, V13.D2, V20.D2
+	VMOV V19.B16, V21.B16
+	VFMLA V17.D2, V14.D2, V21.D2
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	VFMLA V17.D2, V14.D2, V19.D2
+	WORD $0x4e73d694 // fadd v20.2d, v20.2d, v19.2d
+	VMOV V21.B16, V19.B16
+	VFMLA V18.D2, V15.D2, V19.D2
+	WORD $0x4ef3d6b5 // fsub v21.2d, v21.2d, v19.2d
+	VFMLA V18.D2, V15.D2, V21.D2
+	WORD $0x4e75d694 // fadd v20.2d, v20.2d, v21.2d
+	WORD $0x4ef3d573 // fsub v19.2d, v11.2d, v19.2d
+	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
+	VFMLS V17.D2, V15.D2, V21.D2
+	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
+	VFMLS V18.D2, V13.D2, V22.D2
+	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
+	VFMLS V16.D2, V14.D2, V23.D2
+	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
+	VFMLA V22.D2, V22.D2, V24.D2
+	VFMLA V23.D2, V23.D2, V24.D2
+	WORD $0x6ef8e559 // fcmgt v25.2d, v10.2d, v24.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare12
+
+back13:
+	WORD $0x6ef8e53f // fcmgt v31.2d, v9.2d, v24.2d
+	VBIT V31.B16, V9.B16, V24.B16
+	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
+	FMOVQ 48(R24), F25
+	VFMLA V21.D2, V21.D2, V25.D2
+	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
+	VFMLA V21.D2, V21.D2, V26.D2
+	VMOV V25.B16, V27.B16
+	VFMLA V22.D2, V22.D2, V27.D2
+	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
+	VFMLA V22.D2, V22.D2, V25.D2
+	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
+	VMOV V27.B16, V25.B16
+	VFMLA V23.D2, V23.D2, V25.D2
+	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
+	VFMLA V23.D2, V23.D2, V27.D2
+	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
+	FMOVQ -24(R3), F27
+	VSUB V24.D2, V8.D2, V28.D2
+	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
+	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
+	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
+	VFMLA V26.D2, V28.D2, V29.D2
+	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
+	VFMLS V24.D2, V24.D2, V25.D2
+	VFMLA V25.D2, V28.D2, V29.D2
+	VMOV V19.B16, V25.B16
+	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
+	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	VMOV V24.B16, V19.B16
+	WORD $0x4fdb1293 // fmla v19.2d, v20.2d, v27.d[0]
+	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
+	WORD $0x6e73ff3a // fdiv v26.2d, v25.2d, v19.2d
+	WORD $0x6e7adf5b // fmul v27.2d, v26.2d, v26.2d
+	WORD $0x6e7bdf5c // fmul v28.2d, v26.2d, v27.2d
+	FMOVQ 352(R24), F29
+	VFMLA V27.D2, V6.D2, V29.D2
+	FMOVQ 368(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 384(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 400(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 416(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 432(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 448(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 464(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 480(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 496(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 512(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	FMOVQ 528(R24), F30
+	VFMLA V27.D2, V29.D2, V30.D2
+	FMOVQ 544(R24), F29
+	VFMLA V27.D2, V30.D2, V29.D2
+	VFMLA V29.D2, V28.D2, V26.D2
+	WORD $0x6e73dcbb // fmul v27.2d, v5.2d, v19.2d
+	WORD $0x6e7be69b // fcmge v27.2d, v20.2d, v27.2d
+	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare14
+
+back15:
+	FMOVD -8(R3), F19
+	WORD $0x4fd39353 // fmul v19.2d, v26.2d, v19.d[0]
+	WORD $0x6e73dc94 // fmul v20.2d, v4.2d, v19.2d
+	VFMLA V26.D2, V20.D2, V12.D2
+	WORD $0x6e6dddb4 // fmul v20.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V20.D2
+	VFMLA V15.D2, V15.D2, V20.D2
+	WORD $0x6ef4e47f // fcmgt v31.2d, v3.2d, v20.2d
+	VBIT V31.B16, V3.B16, V20.B16
+	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
+	WORD $0x6e74fe74 // fdiv v20.2d, v19.2d, v20.2d
+	WORD $0x6e70de19 // fmul v25.2d, v16.2d, v16.2d
+	VFMLA V17.D2, V17.D2, V25.D2
+	VFMLA V18.D2, V18.D2, V25.D2
+	WORD $0x6ef9e47f // fcmgt v31.2d, v3.2d, v25.2d
+	VBIT V31.B16, V3.B16, V25.B16
+	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
+	WORD $0x6e79fe73 // fdiv v19.2d, v19.2d, v25.2d
+	WORD $0x6e77ddd8 // fmul v24.2d, v14.2d, v23.2d
+	VFMLS V22.D2, V15.D2, V24.D2
+	WORD $0x6e75ddef // fmul v15.2d, v15.2d, v21.2d
+	VFMLS V23.D2, V13.D2, V15.D2
+	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
+	VFMLS V21.D2, V14.D2, V13.D2
+	WORD $0x6e72dece // fmul v14.2d, v22.2d, v18.2d
+	VFMLS V17.D2, V23.D2, V14.D2
+	WORD $0x6e70def7 // fmul v23.2d, v23.2d, v16.2d
+	VFMLS V18.D2, V21.D2, V23.D2
+	WORD $0x6e71deb5 // fmul v21.2d, v21.2d, v17.2d
+	VFMLS V16.D2, V22.D2, V21.D2
+	MOVD ldg+16(FP), R5
+	LSL $3, R5, R5
+	ADD R5, R5, R6
+	MOVD (R2), R7
+	ADD R6, R5, R8
+	MUL R8, R7, R7
+	MOVD grad+8(FP), R8
+	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_13
 	CMP $2, R8
 	BLT none_13
-	FMOVQ F19, (R25)
+	FMOVQ (R7), F16
 	B done_13
 
 none_13:
 	TBZ $0, R8, done_13
-	FMOVD F19, (R25)
+	FMOVD (R7), F16
 
 done_13:
+	VFMLA V24.D2, V20.D2, V16.D2
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_14
 	CMP $2, R8
 	BLT none_14
-	FMOVQ (R25), F19
+	FMOVQ F16, (R7)
 	B done_14
 
 none_14:
 	TBZ $0, R8, done_14
-	FMOVD (R25), F19
+	FMOVD F16, (R7)
 
 done_14:
-	VFMLA V16.D2, V14.D2, V19.D2
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
+	ADD R5, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_15
 	CMP $2, R8
 	BLT none_15
-	FMOVQ F19, (R25)
+	FMOVQ (R25), F16
 	B done_15
 
 none_15:
 	TBZ $0, R8, done_15
-	FMOVD F19, (R25)
+	FMOVD (R25), F16
 
 done_15:
-	WORD $0x6e71ddb3 // fmul v19.2d, v13.2d, v17.2d
-	WORD $0x6e77ddb4 // fmul v20.2d, v13.2d, v23.2d
-	WORD $0x6e6fddb5 // fmul v21.2d, v13.2d, v15.2d
-	VFMLA V24.D2, V14.D2, V19.D2
-	VFMLA V18.D2, V14.D2, V20.D2
-	VFMLA V16.D2, V14.D2, V21.D2
+	VFMLA V15.D2, V20.D2, V16.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_16
+	CMP $2, R8
+	BLT none_16
+	FMOVQ F16, (R25)
+	B done_16
+
+none_16:
+	TBZ $0, R8, done_16
+	FMOVD F16, (R25)
+
+done_16:
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R8, done_17
+	CMP $2, R8
+	BLT none_17
+	FMOVQ (R25), F16
+	B done_17
+
+none_17:
+	TBZ $0, R8, done_17
+	FMOVD (R25), F16
+
+done_17:
+	VFMLA V13.D2, V20.D2, V16.D2
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_18
+	CMP $2, R8
+	BLT none_18
+	FMOVQ F16, (R25)
+	B done_18
+
+none_18:
+	TBZ $0, R8, done_18
+	FMOVD F16, (R25)
+
+done_18:
+	WORD $0x6e6ede70 // fmul v16.2d, v19.2d, v14.2d
+	WORD $0x6e77de71 // fmul v17.2d, v19.2d, v23.2d
+	WORD $0x6e75de72 // fmul v18.2d, v19.2d, v21.2d
+	VFMLA V24.D2, V20.D2, V16.D2
+	VFMLA V15.D2, V20.D2, V17.D2
+	VFMLA V13.D2, V20.D2, V18.D2
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $2, R8
-	BLT none_16
-	FMOVQ (R7), F14
-	B done_16
-
-none_16:
-	TBZ $0, R8, done_16
-	FMOVD (R7), F14
-
-done_16:
-	WORD $0x4ef3d5ce // fsub v14.2d, v14.2d, v19.2d
-	MOVD n+40(FP), R8
-	TBNZ $63, R8, done_17
-	CMP $2, R8
-	BLT none_17
-	FMOVQ F14, (R7)
-	B done_17
-
-none_17:
-	TBZ $0, R8, done_17
-	FMOVD F14, (R7)
-
-done_17:
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_18
-	CMP $2, R8
-	BLT none_18
-	FMOVQ (R25), F14
-	B done_18
-
-none_18:
-	TBZ $0, R8, done_18
-	FMOVD (R25), F14
-
-done_18:
-	WORD $0x4ef4d5ce // fsub v14.2d, v14.2d, v20.2d
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_19
 	CMP $2, R8
 	BLT none_19
-	FMOVQ F14, (R25)
+	FMOVQ (R7), F13
 	B done_19
 
 none_19:
 	TBZ $0, R8, done_19
-	FMOVD F14, (R25)
+	FMOVD (R7), F13
 
 done_19:
+	WORD $0x4ef0d5ad // fsub v13.2d, v13.2d, v16.2d
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_20
 	CMP $2, R8
 	BLT none_20
-	FMOVQ (R25), F14
+	FMOVQ F13, (R7)
 	B done_20
 
 none_20:
 	TBZ $0, R8, done_20
-	FMOVD (R25), F14
+	FMOVD F13, (R7)
 
 done_20:
-	WORD $0x4ef5d5ce // fsub v14.2d, v14.2d, v21.2d
 	MOVD n+40(FP), R8
-	ADD R6, R7, R25
+	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_21
 	CMP $2, R8
 	BLT none_21
-	FMOVQ F14, (R25)
+	FMOVQ (R25), F13
 	B done_21
 
 none_21:
 	TBZ $0, R8, done_21
-	FMOVD F14, (R25)
+	FMOVD (R25), F13
 
 done_21:
+	WORD $0x4ef1d5ad // fsub v13.2d, v13.2d, v17.2d
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_22
+	CMP $2, R8
+	BLT none_22
+	FMOVQ F13, (R25)
+	B done_22
+
+none_22:
+	TBZ $0, R8, done_22
+	FMOVD F13, (R25)
+
+done_22:
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_23
+	CMP $2, R8
+	BLT none_23
+	FMOVQ (R25), F13
+	B done_23
+
+none_23:
+	TBZ $0, R8, done_23
+	FMOVD (R25), F13
+
+done_23:
+	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
+	MOVD n+40(FP), R8
+	ADD R6, R7, R25
+	TBNZ $63, R8, done_24
+	CMP $2, R8
+	BLT none_24
+	FMOVQ F13, (R25)
+	B done_24
+
+none_24:
+	TBZ $0, R8, done_24
+	FMOVD F13, (R25)
+
+done_24:
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_22
-	CMP $2, R8
-	BLT none_22
-	FMOVQ (R7), F14
-	B done_22
-
-none_22:
-	TBZ $0, R8, done_22
-	FMOVD (R7), F14
-
-done_22:
-	VFMLA V17.D2, V13.D2, V14.D2
-	MOVD n+40(FP), R8
-	TBNZ $63, R8, done_23
-	CMP $2, R8
-	BLT none_23
-	FMOVQ F14, (R7)
-	B done_23
-
-none_23:
-	TBZ $0, R8, done_23
-	FMOVD F14, (R7)
-
-done_23:
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_24
-	CMP $2, R8
-	BLT none_24
-	FMOVQ (R25), F14
-	B done_24
-
-none_24:
-	TBZ $0, R8, done_24
-	FMOVD (R25), F14
-
-done_24:
-	VFMLA V23.D2, V13.D2, V14.D2
-	MOVD n+40(FP), R8
-	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_25
 	CMP $2, R8
 	BLT none_25
-	FMOVQ F14, (R25)
+	FMOVQ (R7), F13
 	B done_25
 
 none_25:
 	TBZ $0, R8, done_25
-	FMOVD F14, (R25)
+	FMOVD (R7), F13
 
 done_25:
-	MOVD n+40(FP), R5
-	ADD R6, R7, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R5, done_26
-	CMP $2, R5
+	VFMLA V14.D2, V19.D2, V13.D2
+	MOVD n+40(FP), R8
+	TBNZ $63, R8, done_26
+	CMP $2, R8
 	BLT none_26
-	FMOVQ (R25), F14
+	FMOVQ F13, (R7)
 	B done_26
 
 none_26:
-	TBZ $0, R5, done_26
-	FMOVD (R25), F14
+	TBZ $0, R8, done_26
+	FMOVD F13, (R7)
 
 done_26:
-	VFMLA V15.D2, V13.D2, V14.D2
-	MOVD n+40(FP), R5
-	ADD R6, R7, R25
-	TBNZ $63, R5, done_27
-	CMP $2, R5
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R8, done_27
+	CMP $2, R8
 	BLT none_27
-	FMOVQ F14, (R25)
+	FMOVQ (R25), F13
 	B done_27
 
 none_27:
-	TBZ $0, R5, done_27
-	FMOVD F14, (R25)
+	TBZ $0, R8, done_27
+	FMOVD (R25), F13
 
 done_27:
-	ADD $24, R2, R2
-	SUB $1, R4, R4
-	CMP $1, R4
-	BGE loop8
-
-done9:
-	MOVD u+0(FP), R0
-	MOVD n+40(FP), R1
-	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R1, done_28
-	CMP $2, R1
+	VFMLA V23.D2, V19.D2, V13.D2
+	MOVD n+40(FP), R8
+	ADD R5, R7, R25
+	TBNZ $63, R8, done_28
+	CMP $2, R8
 	BLT none_28
-	FMOVQ (R0), F0
+	FMOVQ F13, (R25)
 	B done_28
 
 none_28:
-	TBZ $0, R1, done_28
-	FMOVD (R0), F0
+	TBZ $0, R8, done_28
+	FMOVD F13, (R25)
 
 done_28:
-	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
-	MOVD n+40(FP), R1
-	TBNZ $63, R1, done_29
-	CMP $2, R1
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R5, done_29
+	CMP $2, R5
 	BLT none_29
-	FMOVQ F0, (R0)
+	FMOVQ (R25), F13
 	B done_29
 
 none_29:
-	TBZ $0, R1, done_29
-	FMOVD F0, (R0)
+	TBZ $0, R5, done_29
+	FMOVD (R25), F13
 
 done_29:
+	VFMLA V21.D2, V19.D2, V13.D2
+	MOVD n+40(FP), R5
+	ADD R6, R7, R25
+	TBNZ $63, R5, done_30
+	CMP $2, R5
+	BLT none_30
+	FMOVQ F13, (R25)
+	B done_30
+
+none_30:
+	TBZ $0, R5, done_30
+	FMOVD F13, (R25)
+
+done_30:
+	ADD $24, R2, R2
+	SUB $1, R4, R4
+	CMP $1, R4
+	BGE loop10
+
+done11:
+	MOVD u+0(FP), R0
+	MOVD n+40(FP), R1
+	WORD $0x6f00e400 // movi v0.2d, #0
+	TBNZ $63, R1, done_31
+	CMP $2, R1
+	BLT none_31
+	FMOVQ (R0), F0
+	B done_31
+
+none_31:
+	TBZ $0, R1, done_31
+	FMOVD (R0), F0
+
+done_31:
+	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	MOVD n+40(FP), R1
+	TBNZ $63, R1, done_32
+	CMP $2, R1
+	BLT none_32
+	FMOVQ F0, (R0)
+	B done_32
+
+none_32:
+	TBZ $0, R1, done_32
+	FMOVD F0, (R0)
+
+done_32:
+	B done3
+
+rare12:
+	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
+	VMOV V21.B16, V22.B16
+	VFMLS V18.D2, V14.D2, V22.D2
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_33
+	CMP $2, R8
+	BLT none_33
+	FMOVQ (R25), F23
+	B done_33
+
+none_33:
+	TBZ $0, R8, done_33
+	FMOVD (R25), F23
+
+done_33:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_34
+	CMP $2, R8
+	BLT none_34
+	FMOVQ (R25), F24
+	B done_34
+
+none_34:
+	TBZ $0, R8, done_34
+	FMOVD (R25), F24
+
+done_34:
+	WORD $0x4e78d5da // fadd v26.2d, v14.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4eeed75a // fsub v26.2d, v26.2d, v14.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V18.D2, V23.D2, V22.D2
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_35
+	CMP $2, R8
+	BLT none_35
+	FMOVQ (R25), F23
+	B done_35
+
+none_35:
+	TBZ $0, R8, done_35
+	FMOVD (R25), F23
+
+done_35:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_36
+	CMP $2, R8
+	BLT none_36
+	FMOVQ (R25), F24
+	B done_36
+
+none_36:
+	TBZ $0, R8, done_36
+	FMOVD (R25), F24
+
+done_36:
+	WORD $0x4e78d63a // fadd v26.2d, v17.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef1d75a // fsub v26.2d, v26.2d, v17.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V23.D2, V15.D2, V22.D2
+	VFMLS V17.D2, V15.D2, V21.D2
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_37
+	CMP $2, R8
+	BLT none_37
+	FMOVQ (R25), F23
+	B done_37
+
+none_37:
+	TBZ $0, R8, done_37
+	FMOVD (R25), F23
+
+done_37:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_38
+	CMP $2, R8
+	BLT none_38
+	FMOVQ (R25), F24
+	B done_38
+
+none_38:
+	TBZ $0, R8, done_38
+	FMOVD (R25), F24
+
+done_38:
+	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V23.D2, V14.D2, V22.D2
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R8, done_39
+	CMP $2, R8
+	BLT none_39
+	FMOVQ (R25), F23
+	B done_39
+
+none_39:
+	TBZ $0, R8, done_39
+	FMOVD (R25), F23
+
+done_39:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_40
+	CMP $2, R8
+	BLT none_40
+	FMOVQ (R25), F24
+	B done_40
+
+none_40:
+	TBZ $0, R8, done_40
+	FMOVD (R25), F24
+
+done_40:
+	WORD $0x4e78d5fa // fadd v26.2d, v15.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4eefd75a // fsub v26.2d, v26.2d, v15.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V17.D2, V23.D2, V22.D2
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
+	VMOV V22.B16, V23.B16
+	VFMLS V16.D2, V15.D2, V23.D2
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_41
+	CMP $2, R8
+	BLT none_41
+	FMOVQ (R25), F24
+	B done_41
+
+none_41:
+	TBZ $0, R8, done_41
+	FMOVD (R25), F24
+
+done_41:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_42
+	CMP $2, R8
+	BLT none_42
+	FMOVQ (R25), F26
+	B done_42
+
+none_42:
+	TBZ $0, R8, done_42
+	FMOVD (R25), F26
+
+done_42:
+	WORD $0x4e7ad5fb // fadd v27.2d, v15.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4eefd77b // fsub v27.2d, v27.2d, v15.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V16.D2, V24.D2, V23.D2
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_43
+	CMP $2, R8
+	BLT none_43
+	FMOVQ (R25), F24
+	B done_43
+
+none_43:
+	TBZ $0, R8, done_43
+	FMOVD (R25), F24
+
+done_43:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_44
+	CMP $2, R8
+	BLT none_44
+	FMOVQ (R25), F26
+	B done_44
+
+none_44:
+	TBZ $0, R8, done_44
+	FMOVD (R25), F26
+
+done_44:
+	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V24.D2, V13.D2, V23.D2
+	VFMLS V18.D2, V13.D2, V22.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_45
+	CMP $2, R8
+	BLT none_45
+	FMOVQ (R7), F24
+	B done_45
+
+none_45:
+	TBZ $0, R8, done_45
+	FMOVD (R7), F24
+
+done_45:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_46
+	CMP $2, R8
+	BLT none_46
+	FMOVQ (R6), F26
+	B done_46
+
+none_46:
+	TBZ $0, R8, done_46
+	FMOVD (R6), F26
+
+done_46:
+	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V24.D2, V15.D2, V23.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_47
+	CMP $2, R8
+	BLT none_47
+	FMOVQ (R5), F24
+	B done_47
+
+none_47:
+	TBZ $0, R8, done_47
+	FMOVD (R5), F24
+
+done_47:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_48
+	CMP $2, R8
+	BLT none_48
+	FMOVQ (R6), F26
+	B done_48
+
+none_48:
+	TBZ $0, R8, done_48
+	FMOVD (R6), F26
+
+done_48:
+	WORD $0x4e7ad5bb // fadd v27.2d, v13.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4eedd77b // fsub v27.2d, v27.2d, v13.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V18.D2, V24.D2, V23.D2
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
+	VMOV V23.B16, V24.B16
+	VFMLS V17.D2, V13.D2, V24.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_49
+	CMP $2, R8
+	BLT none_49
+	FMOVQ (R5), F26
+	B done_49
+
+none_49:
+	TBZ $0, R8, done_49
+	FMOVD (R5), F26
+
+done_49:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_50
+	CMP $2, R8
+	BLT none_50
+	FMOVQ (R6), F27
+	B done_50
+
+none_50:
+	TBZ $0, R8, done_50
+	FMOVD (R6), F27
+
+done_50:
+	WORD $0x4e7bd5bc // fadd v28.2d, v13.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4eedd79c // fsub v28.2d, v28.2d, v13.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V17.D2, V26.D2, V24.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_51
+	CMP $2, R8
+	BLT none_51
+	FMOVQ (R7), F26
+	B done_51
+
+none_51:
+	TBZ $0, R8, done_51
+	FMOVD (R7), F26
+
+done_51:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_52
+	CMP $2, R8
+	BLT none_52
+	FMOVQ (R6), F27
+	B done_52
+
+none_52:
+	TBZ $0, R8, done_52
+	FMOVD (R6), F27
+
+done_52:
+	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V14.D2, V24.D2
+	VFMLS V16.D2, V14.D2, V23.D2
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_53
+	CMP $2, R8
+	BLT none_53
+	FMOVQ (R25), F26
+	B done_53
+
+none_53:
+	TBZ $0, R8, done_53
+	FMOVD (R25), F26
+
+done_53:
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R7, done_54
+	CMP $2, R7
+	BLT none_54
+	FMOVQ (R25), F27
+	B done_54
+
+none_54:
+	TBZ $0, R7, done_54
+	FMOVD (R25), F27
+
+done_54:
+	WORD $0x4e7bd63c // fadd v28.2d, v17.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef1d79c // fsub v28.2d, v28.2d, v17.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V13.D2, V24.D2
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R7, done_55
+	CMP $2, R7
+	BLT none_55
+	FMOVQ (R25), F26
+	B done_55
+
+none_55:
+	TBZ $0, R7, done_55
+	FMOVD (R25), F26
+
+done_55:
+	MOVD n+40(FP), R5
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R5, done_56
+	CMP $2, R5
+	BLT none_56
+	FMOVQ (R25), F27
+	B done_56
+
+none_56:
+	TBZ $0, R5, done_56
+	FMOVD (R25), F27
+
+done_56:
+	WORD $0x4e7bd5dc // fadd v28.2d, v14.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V16.D2, V26.D2, V24.D2
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
+	VFMLA V22.D2, V22.D2, V24.D2
+	VFMLA V23.D2, V23.D2, V24.D2
+	B back13
+
+rare14:
+	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
+	WORD $0x6e7adcbb // fmul v27.2d, v5.2d, v26.2d
+	WORD $0x6ef4e77b // fcmgt v27.2d, v27.2d, v20.2d
+	WORD $0x6e74dcbc // fmul v28.2d, v5.2d, v20.2d
+	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
+	VEOR V7.B16, V26.B16, V29.B16
+	WORD $0x4efad69e // fsub v30.2d, v20.2d, v26.2d
+	VBIT V27.B16, V20.B16, V30.B16
+	VBIT V28.B16, V29.B16, V30.B16
+	WORD $0x4e7ad69d // fadd v29.2d, v20.2d, v26.2d
+	VBIT V27.B16, V26.B16, V29.B16
+	VBIT V28.B16, V20.B16, V29.B16
+	VMOV V2.B16, V20.B16
+	VBIT V27.B16, V0.B16, V20.B16
+	VBIT V28.B16, V1.B16, V20.B16
+	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
+	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
+	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
+	FMOVQ 352(R24), F28
+	VFMLA V26.D2, V6.D2, V28.D2
+	FMOVQ 368(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 384(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 400(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 416(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 432(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 448(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 464(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 480(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 496(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 512(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	FMOVQ 528(R24), F29
+	VFMLA V26.D2, V28.D2, V29.D2
+	FMOVQ 544(R24), F28
+	VFMLA V26.D2, V29.D2, V28.D2
+	VFMLA V28.D2, V27.D2, V30.D2
+	VAND V7.B16, V19.B16, V26.B16
+	VEOR V26.B16, V30.B16, V30.B16
+	WORD $0x4ef33413 // cmgt v19.2d, v0.2d, v19.2d
+	FMOVQ 560(R24), F26
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	VBIT V19.B16, V26.B16, V20.B16
+	FMOVQ 576(R24), F19
+	VFMLA V19.D2, V20.D2, V30.D2
+	FMOVQ 592(R24), F19
+	VFMLA V19.D2, V20.D2, V30.D2
+	VAND V7.B16, V25.B16, V25.B16
+	VORR V25.B16, V30.B16, V30.B16
+	VMOV V30.B16, V26.B16
+	B back15
 
 done3:
 	RET
@@ -3433,10 +4861,11 @@ done3:
 // func torsions32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, harmonics *int, series *float32, terms int)
 TEXT ·torsions32NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
-	FMOVQ 576(R24), F0
-	FMOVQ 592(R24), F1
+	FMOVQ 608(R24), F0
+	FMOVQ 624(R24), F1
 	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
 	FMOVQ (R24), F3
+	FMOVQ 128(R24), F4
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -3448,7 +4877,7 @@ lanes1:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD harmonics+56(FP), R3
 	MOVD series+64(FP), R4
 	MOVD terms+72(FP), R5
@@ -3456,7 +4885,7 @@ lanes1:
 	BLT done5
 
 loop4:
-	MOVD 16(R2), R6
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
@@ -3466,157 +4895,183 @@ loop4:
 	MUL R8, R7, R7
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F5
-	FMOVQ (R7), F6
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x3ce068c6 // ldr q6, [x6, x0]
-	WORD $0x3ce068e7 // ldr q7, [x7, x0]
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+24(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+24(FP), R10
+	ADD R10, R9, R9
+	FMOVQ (R8), F6
+	FMOVQ (R7), F7
 	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD $0x3ce168c7 // ldr q7, [x6, x1]
-	WORD $0x3ce168e8 // ldr q8, [x7, x1]
+	WORD $0x3ce06907 // ldr q7, [x8, x0]
+	WORD $0x3ce068e8 // ldr q8, [x7, x0]
 	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F8
-	FMOVQ (R7), F9
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
 	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	WORD $0x3ce068c9 // ldr q9, [x6, x0]
-	WORD $0x3ce068ea // ldr q10, [x7, x0]
+	FMOVQ (R9), F9
+	FMOVQ (R8), F10
 	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD $0x3ce168ca // ldr q10, [x6, x1]
-	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x3ce0692a // ldr q10, [x9, x0]
+	WORD $0x3ce0690b // ldr q11, [x8, x0]
 	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	WORD $0x6e2adccb // fmul v11.4s, v6.4s, v10.4s
-	VFMLS V9.S4, V7.S4, V11.S4
-	WORD $0x6e28dcec // fmul v12.4s, v7.4s, v8.4s
-	VFMLS V10.S4, V5.S4, V12.S4
-	WORD $0x6e29dcad // fmul v13.4s, v5.4s, v9.4s
-	VFMLS V8.S4, V6.S4, V13.S4
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F14
-	FMOVQ (R7), F15
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1690c // ldr q12, [x8, x1]
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bdcec // fmul v12.4s, v7.4s, v11.4s
+	VFMLS V10.S4, V8.S4, V12.S4
+	WORD $0x6e29dd0d // fmul v13.4s, v8.4s, v9.4s
+	VFMLS V11.S4, V6.S4, V13.S4
+	WORD $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	VFMLS V9.S4, V7.S4, V10.S4
+	FMOVQ (R7), F9
+	FMOVQ (R6), F11
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x3ce168ee // ldr q14, [x7, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
 	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
-	WORD $0x3ce068cf // ldr q15, [x6, x0]
-	WORD $0x3ce068f0 // ldr q16, [x7, x0]
-	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
-	WORD $0x3ce168d0 // ldr q16, [x6, x1]
-	WORD $0x3ce168f1 // ldr q17, [x7, x1]
-	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD $0x6e2bddd1 // fmul v17.4s, v14.4s, v11.4s
-	VFMLA V12.S4, V15.S4, V17.S4
-	VFMLA V13.S4, V16.S4, V17.S4
-	WORD $0x6e27ddf2 // fmul v18.4s, v15.4s, v7.4s
-	VFMLS V6.S4, V16.S4, V18.S4
-	WORD $0x6e25de13 // fmul v19.4s, v16.4s, v5.4s
-	VFMLS V7.S4, V14.S4, V19.S4
-	WORD $0x6e26ddd4 // fmul v20.4s, v14.4s, v6.4s
-	VFMLS V5.S4, V15.S4, V20.S4
-	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
-	VFMLA V6.S4, V6.S4, V21.S4
-	VFMLA V7.S4, V7.S4, V21.S4
-	WORD $0x6eb5e47f // fcmgt v31.4s, v3.4s, v21.4s
-	VBIT V31.B16, V3.B16, V21.B16
-	WORD $0x6ea1fab6 // fsqrt v22.4s, v21.4s
-	WORD $0x6e31ded1 // fmul v17.4s, v22.4s, v17.4s
-	WORD $0x6e2bde57 // fmul v23.4s, v18.4s, v11.4s
-	VFMLA V12.S4, V19.S4, V23.S4
-	VFMLA V13.S4, V20.S4, V23.S4
-	WORD $0x6e31de38 // fmul v24.4s, v17.4s, v17.4s
-	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e43f // fcmgt v31.4s, v1.4s, v24.4s
-	VBIT V31.B16, V1.B16, V24.B16
-	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
-	WORD $0x6e38fc58 // fdiv v24.4s, v2.4s, v24.4s
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	WORD $0x6e38de31 // fmul v17.4s, v17.4s, v24.4s
-	WORD $0x6e32de58 // fmul v24.4s, v18.4s, v18.4s
-	VFMLA V19.S4, V19.S4, V24.S4
-	VFMLA V20.S4, V20.S4, V24.S4
-	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e38fed8 // fdiv v24.4s, v22.4s, v24.4s
-	WORD $0x6e32df12 // fmul v18.4s, v24.4s, v18.4s
-	WORD $0x6e33df13 // fmul v19.4s, v24.4s, v19.4s
-	WORD $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD $0x6e2bdd74 // fmul v20.4s, v11.4s, v11.4s
-	VFMLA V12.S4, V12.S4, V20.S4
-	VFMLA V13.S4, V13.S4, V20.S4
-	WORD $0x6eb4e41f // fcmgt v31.4s, v0.4s, v20.4s
-	VBIT V31.B16, V0.B16, V20.B16
-	WORD $0x6e34fed6 // fdiv v22.4s, v22.4s, v20.4s
-	WORD $0x6e2bdecb // fmul v11.4s, v22.4s, v11.4s
-	WORD $0x6e2cdecc // fmul v12.4s, v22.4s, v12.4s
-	WORD $0x6e2dded6 // fmul v22.4s, v22.4s, v13.4s
-	VLD1R (R4), [V13.S4]
-	WORD $0x4e2dd484 // fadd v4.4s, v4.4s, v13.4s
+	WORD $0x6e2cdd2f // fmul v15.4s, v9.4s, v12.4s
+	VFMLA V13.S4, V11.S4, V15.S4
+	VFMLA V10.S4, V14.S4, V15.S4
+	WORD $0x6e28dd70 // fmul v16.4s, v11.4s, v8.4s
+	VFMLS V7.S4, V14.S4, V16.S4
+	WORD $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VFMLS V8.S4, V9.S4, V14.S4
+	WORD $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	VFMLS V6.S4, V11.S4, V9.S4
+	WORD $0x6e30de0b // fmul v11.4s, v16.4s, v16.4s
+	VFMLA V14.S4, V14.S4, V11.S4
+	VFMLA V9.S4, V9.S4, V11.S4
+	WORD $0x6e2cdd91 // fmul v17.4s, v12.4s, v12.4s
+	VFMLA V13.S4, V13.S4, V17.S4
+	VFMLA V10.S4, V10.S4, V17.S4
+	WORD $0x6eabe632 // fcmgt v18.4s, v17.4s, v11.4s
+	VBSL V17.B16, V11.B16, V18.B16
+	WORD $0x6eb2e492 // fcmgt v18.4s, v4.4s, v18.4s
+	WORD $0x6eb0aa5f // umaxv s31, v18.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	VFMLA V7.S4, V7.S4, V6.S4
+	VFMLA V8.S4, V8.S4, V6.S4
+	WORD $0x6ea6e47f // fcmgt v31.4s, v3.4s, v6.4s
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6ea1f8c7 // fsqrt v7.4s, v6.4s
+	WORD $0x6e2cde08 // fmul v8.4s, v16.4s, v12.4s
+	VFMLA V13.S4, V14.S4, V8.S4
+	VFMLA V10.S4, V9.S4, V8.S4
+	WORD $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
+	WORD $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
+	VFMLA V8.S4, V8.S4, V18.S4
+	WORD $0x6eb2e43f // fcmgt v31.4s, v1.4s, v18.4s
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6ea1fa52 // fsqrt v18.4s, v18.4s
+	WORD $0x6e32fc52 // fdiv v18.4s, v2.4s, v18.4s
+	WORD $0x6e32dd08 // fmul v8.4s, v8.4s, v18.4s
+	WORD $0x6e32ddef // fmul v15.4s, v15.4s, v18.4s
+	WORD $0x6eabe41f // fcmgt v31.4s, v0.4s, v11.4s
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6e2bfceb // fdiv v11.4s, v7.4s, v11.4s
+	WORD $0x6e30dd70 // fmul v16.4s, v11.4s, v16.4s
+	WORD $0x6e2edd6e // fmul v14.4s, v11.4s, v14.4s
+	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD $0x6eb1e41f // fcmgt v31.4s, v0.4s, v17.4s
+	VBIT V31.B16, V0.B16, V17.B16
+	WORD $0x6e31fce7 // fdiv v7.4s, v7.4s, v17.4s
+	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
+	WORD $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	VLD1R (R4), [V9.S4]
 	ADD $4, R4, R4
-	WORD $0x6f00e40d // movi v13.2d, #0
-	VMOV V2.B16, V20.B16
-	VMOV V23.B16, V25.B16
-	VMOV V17.B16, V26.B16
-	MOVD (R3), R6
-	CMP $1, R6
-	BLT done7
+	WORD $0x6f00e40a // movi v10.2d, #0
+	VMOV V2.B16, V17.B16
+	VMOV V8.B16, V18.B16
+	VMOV V15.B16, V19.B16
+	MOVD (R3), R10
+	CMP $1, R10
+	BLT done9
 
-loop6:
-	FMOVS 4(R4), F27
-	WORD $0x4f9b1344 // fmla v4.4s, v26.4s, v27.s[0]
-	WORD $0x4f9b933b // fmul v27.4s, v25.4s, v27.s[0]
-	FMOVS (R4), F28
-	WORD $0x4f9c1324 // fmla v4.4s, v25.4s, v28.s[0]
-	WORD $0x4f9c535b // fmls v27.4s, v26.4s, v28.s[0]
-	VFMLA V27.S4, V20.S4, V13.S4
-	WORD $0x6e37df3b // fmul v27.4s, v25.4s, v23.4s
-	VFMLS V17.S4, V26.S4, V27.S4
-	WORD $0x6e31df39 // fmul v25.4s, v25.4s, v17.4s
-	VFMLA V23.S4, V26.S4, V25.S4
-	VMOV V25.B16, V26.B16
-	VMOV V27.B16, V25.B16
-	WORD $0x4e22d694 // fadd v20.4s, v20.4s, v2.4s
+loop8:
+	FMOVS 4(R4), F20
+	WORD $0x4f941269 // fmla v9.4s, v19.4s, v20.s[0]
+	WORD $0x4f949254 // fmul v20.4s, v18.4s, v20.s[0]
+	FMOVS (R4), F21
+	WORD $0x4f951249 // fmla v9.4s, v18.4s, v21.s[0]
+	WORD $0x4f955274 // fmls v20.4s, v19.4s, v21.s[0]
+	VFMLA V20.S4, V17.S4, V10.S4
+	WORD $0x6e28de54 // fmul v20.4s, v18.4s, v8.4s
+	VFMLS V15.S4, V19.S4, V20.S4
+	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	VFMLA V8.S4, V19.S4, V18.S4
+	VMOV V18.B16, V19.B16
+	VMOV V20.B16, V18.B16
+	WORD $0x4e22d631 // fadd v17.4s, v17.4s, v2.4s
 	ADD $8, R4, R4
-	SUB $1, R6, R6
-	CMP $1, R6
-	BGE loop6
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop8
 
-done7:
+done9:
 	ADD $8, R3, R3
-	WORD $0x6e32ddb2 // fmul v18.4s, v13.4s, v18.4s
-	WORD $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
-	WORD $0x6e38ddb8 // fmul v24.4s, v13.4s, v24.4s
-	WORD $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	WORD $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
-	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
-	WORD $0x6e25ddce // fmul v14.4s, v14.4s, v5.4s
-	VFMLA V6.S4, V15.S4, V14.S4
-	VFMLA V7.S4, V16.S4, V14.S4
-	WORD $0x6e35fdce // fdiv v14.4s, v14.4s, v21.4s
-	WORD $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	VFMLA V6.S4, V9.S4, V8.S4
-	VFMLA V7.S4, V10.S4, V8.S4
-	WORD $0x6e35fd08 // fdiv v8.4s, v8.4s, v21.4s
-	WORD $0x6e32ddc5 // fmul v5.4s, v14.4s, v18.4s
-	WORD $0x6e33ddc6 // fmul v6.4s, v14.4s, v19.4s
-	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	VFMLA V11.S4, V8.S4, V5.S4
-	VFMLA V12.S4, V8.S4, V6.S4
-	VFMLA V13.S4, V8.S4, V14.S4
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD $0x6e2bdd4b // fmul v11.4s, v10.4s, v11.4s
+	WORD $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd4d // fmul v13.4s, v10.4s, v13.4s
+	WORD $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	FMOVQ (R8), F7
+	FMOVQ (R7), F8
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ef // ldr q15, [x7, x1]
+	WORD $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD $0x6e26fc46 // fdiv v6.4s, v2.4s, v6.4s
+	FMOVQ (R7), F15
+	FMOVQ (R6), F17
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d3 // ldr q19, [x6, x1]
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	VFMLA V8.S4, V17.S4, V15.S4
+	VFMLA V9.S4, V18.S4, V15.S4
+	WORD $0x6e26ddef // fmul v15.4s, v15.4s, v6.4s
+	FMOVQ (R9), F17
+	FMOVQ (R8), F18
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce06932 // ldr q18, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x3ce16933 // ldr q19, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VFMLA V8.S4, V18.S4, V17.S4
+	VFMLA V9.S4, V19.S4, V17.S4
+	WORD $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD $0x6e30dde6 // fmul v6.4s, v15.4s, v16.4s
+	WORD $0x6e2edde7 // fmul v7.4s, v15.4s, v14.4s
+	WORD $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VFMLA V12.S4, V17.S4, V6.S4
+	VFMLA V13.S4, V17.S4, V7.S4
+	VFMLA V10.S4, V17.S4, V15.S4
 	MOVD ldg+16(FP), R6
 	LSL $2, R6, R6
 	ADD R6, R6, R7
@@ -3625,63 +5080,63 @@ done7:
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4eb2d4e7 // fsub v7.4s, v7.4s, v18.4s
-	FMOVQ F7, (R8)
-	WORD $0x3ce66907 // ldr q7, [x8, x6]
-	WORD $0x4eb3d4e7 // fsub v7.4s, v7.4s, v19.4s
-	WORD $0x3ca66907 // str q7, [x8, x6]
-	WORD $0x3ce76907 // ldr q7, [x8, x7]
-	WORD $0x4eb8d4e7 // fsub v7.4s, v7.4s, v24.4s
-	WORD $0x3ca76907 // str q7, [x8, x7]
-	WORD $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
+	FMOVQ (R8), F8
+	WORD $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	FMOVQ F8, (R8)
+	WORD $0x3ce66908 // ldr q8, [x8, x6]
+	WORD $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD $0x3ca66908 // str q8, [x8, x6]
+	WORD $0x3ce76908 // ldr q8, [x8, x7]
+	WORD $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
+	WORD $0x3ca76908 // str q8, [x8, x7]
+	WORD $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD $0x4e27d5ce // fadd v14.4s, v14.4s, v7.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
 	MOVD 8(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
-	FMOVQ F7, (R8)
-	WORD $0x3ce66907 // ldr q7, [x8, x6]
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	WORD $0x3ca66907 // str q7, [x8, x6]
-	WORD $0x3ce76907 // ldr q7, [x8, x7]
-	WORD $0x4e38d4e7 // fadd v7.4s, v7.4s, v24.4s
-	WORD $0x3ca76907 // str q7, [x8, x7]
-	WORD $0x4e25d565 // fadd v5.4s, v11.4s, v5.4s
+	FMOVQ (R8), F8
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FMOVQ F8, (R8)
+	WORD $0x3ce66908 // ldr q8, [x8, x6]
+	WORD $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD $0x3ca66908 // str q8, [x8, x6]
+	WORD $0x3ce76908 // ldr q8, [x8, x7]
+	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
+	WORD $0x3ca76908 // str q8, [x8, x7]
 	WORD $0x4e26d586 // fadd v6.4s, v12.4s, v6.4s
-	WORD $0x4e2ed5ae // fadd v14.4s, v13.4s, v14.4s
+	WORD $0x4e27d5a7 // fadd v7.4s, v13.4s, v7.4s
+	WORD $0x4e2fd54f // fadd v15.4s, v10.4s, v15.4s
 	MOVD 16(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FMOVQ F7, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4eaed4a5 // fsub v5.4s, v5.4s, v14.4s
-	WORD $0x3ca76905 // str q5, [x8, x7]
+	FMOVQ (R8), F8
+	WORD $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	FMOVQ F8, (R8)
+	WORD $0x3ce66906 // ldr q6, [x8, x6]
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD $0x3ca66906 // str q6, [x8, x6]
+	WORD $0x3ce76906 // ldr q6, [x8, x7]
+	WORD $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
+	WORD $0x3ca76906 // str q6, [x8, x7]
 	MOVD 24(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	FMOVQ F5, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4e2cd4a5 // fadd v5.4s, v5.4s, v12.4s
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD $0x3ca76905 // str q5, [x8, x7]
+	FMOVQ (R8), F6
+	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	FMOVQ F6, (R8)
+	WORD $0x3ce66906 // ldr q6, [x8, x6]
+	WORD $0x4e2dd4c6 // fadd v6.4s, v6.4s, v13.4s
+	WORD $0x3ca66906 // str q6, [x8, x6]
+	WORD $0x3ce76906 // ldr q6, [x8, x7]
+	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD $0x3ca76906 // str q6, [x8, x7]
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
@@ -3689,9 +5144,9 @@ done7:
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F5
-	WORD $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVQ F5, (R0)
+	FMOVQ (R0), F6
+	WORD $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ F6, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -3703,6 +5158,359 @@ done5:
 	MOVD R0, x+24(FP)
 	B lanes1
 
+rare6:
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce068ea // ldr q10, [x7, x0]
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x3ce1690a // ldr q10, [x8, x1]
+	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0690c // ldr q12, [x8, x0]
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1690d // ldr q13, [x8, x1]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x6e2cdd2d // fmul v13.4s, v9.4s, v12.4s
+	VMOV V13.B16, V14.B16
+	VFMLS V12.S4, V9.S4, V14.S4
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x4e30d531 // fadd v17.4s, v9.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLS V12.S4, V15.S4, V14.S4
+	WORD $0x3ce0692f // ldr q15, [x9, x0]
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x4e30d571 // fadd v17.4s, v11.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLA V15.S4, V10.S4, V14.S4
+	VFMLS V11.S4, V10.S4, V13.S4
+	WORD $0x3ce1692f // ldr q15, [x9, x1]
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x4e30d591 // fadd v17.4s, v12.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLS V15.S4, V9.S4, V14.S4
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ec // ldr q12, [x7, x1]
+	WORD $0x4e2cd54f // fadd v15.4s, v10.4s, v12.4s
+	WORD $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD $0x4eaad5ef // fsub v15.4s, v15.4s, v10.4s
+	WORD $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	VFMLA V11.S4, V9.S4, V14.S4
+	VAND V14.B16, V18.B16, V14.B16
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	VMOV V13.B16, V12.B16
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ea // ldr q10, [x7, x1]
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	FMOVQ (R8), F10
+	FMOVQ (R7), F11
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1690d // ldr q13, [x8, x1]
+	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	FMOVQ (R9), F13
+	FMOVQ (R8), F14
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x6e2ddd2e // fmul v14.4s, v9.4s, v13.4s
+	VMOV V14.B16, V15.B16
+	VFMLS V13.S4, V9.S4, V15.S4
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f1 // ldr q17, [x7, x1]
+	WORD $0x4e31d533 // fadd v19.4s, v9.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLS V13.S4, V16.S4, V15.S4
+	WORD $0x3ce16930 // ldr q16, [x9, x1]
+	WORD $0x3ce16911 // ldr q17, [x8, x1]
+	WORD $0x4e31d573 // fadd v19.4s, v11.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLA V16.S4, V10.S4, V15.S4
+	VFMLS V11.S4, V10.S4, V14.S4
+	FMOVQ (R9), F16
+	FMOVQ (R8), F17
+	WORD $0x4e31d5b3 // fadd v19.4s, v13.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLS V16.S4, V9.S4, V15.S4
+	FMOVQ (R8), F9
+	FMOVQ (R7), F13
+	WORD $0x4e2dd550 // fadd v16.4s, v10.4s, v13.4s
+	WORD $0x4eb0d529 // fsub v9.4s, v9.4s, v16.4s
+	WORD $0x4eaad610 // fsub v16.4s, v16.4s, v10.4s
+	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
+	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
+	VFMLA V11.S4, V9.S4, V15.S4
+	VAND V15.B16, V18.B16, V15.B16
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	VMOV V14.B16, V13.B16
+	FMOVQ (R8), F9
+	FMOVQ (R7), F10
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	WORD $0x3ce0690a // ldr q10, [x8, x0]
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	FMOVQ (R9), F11
+	FMOVQ (R8), F14
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x3ce0692e // ldr q14, [x9, x0]
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x6e2edd2f // fmul v15.4s, v9.4s, v14.4s
+	VMOV V15.B16, V16.B16
+	VFMLS V14.S4, V9.S4, V16.S4
+	FMOVQ (R8), F17
+	FMOVQ (R7), F19
+	WORD $0x4e33d534 // fadd v20.4s, v9.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4ea9d694 // fsub v20.4s, v20.4s, v9.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLS V14.S4, V17.S4, V16.S4
+	FMOVQ (R9), F17
+	FMOVQ (R8), F19
+	WORD $0x4e33d574 // fadd v20.4s, v11.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4eabd694 // fsub v20.4s, v20.4s, v11.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLA V17.S4, V10.S4, V16.S4
+	VFMLS V11.S4, V10.S4, V15.S4
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4e33d5d4 // fadd v20.4s, v14.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLS V17.S4, V9.S4, V16.S4
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce068ee // ldr q14, [x7, x0]
+	WORD $0x4e2ed551 // fadd v17.4s, v10.4s, v14.4s
+	WORD $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
+	WORD $0x4eaad631 // fsub v17.4s, v17.4s, v10.4s
+	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	VFMLA V11.S4, V9.S4, V16.S4
+	VAND V16.B16, V18.B16, V16.B16
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	VMOV V15.B16, V10.B16
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x3ce068cb // ldr q11, [x6, x0]
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	WORD $0x6e2fdd30 // fmul v16.4s, v9.4s, v15.4s
+	VMOV V16.B16, V17.B16
+	VFMLS V15.S4, V9.S4, V17.S4
+	WORD $0x3ce068f3 // ldr q19, [x7, x0]
+	WORD $0x3ce068d4 // ldr q20, [x6, x0]
+	WORD $0x4e34d535 // fadd v21.4s, v9.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4ea9d6b5 // fsub v21.4s, v21.4s, v9.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLS V15.S4, V19.S4, V17.S4
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x4e34d5d5 // fadd v21.4s, v14.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4eaed6b5 // fsub v21.4s, v21.4s, v14.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLA V19.S4, V11.S4, V17.S4
+	VFMLS V14.S4, V11.S4, V16.S4
+	WORD $0x3ce16913 // ldr q19, [x8, x1]
+	WORD $0x3ce168f4 // ldr q20, [x7, x1]
+	WORD $0x4e34d5f5 // fadd v21.4s, v15.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLS V19.S4, V9.S4, V17.S4
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x4e2fd573 // fadd v19.4s, v11.4s, v15.4s
+	WORD $0x4eb3d529 // fsub v9.4s, v9.4s, v19.4s
+	WORD $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
+	WORD $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	VFMLA V14.S4, V9.S4, V17.S4
+	VAND V17.B16, V18.B16, V17.B16
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
+	WORD $0x3ce168cb // ldr q11, [x6, x1]
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	FMOVQ (R7), F11
+	FMOVQ (R6), F14
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	WORD $0x3ce1690e // ldr q14, [x8, x1]
+	WORD $0x3ce168ef // ldr q15, [x7, x1]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	FMOVQ (R8), F15
+	FMOVQ (R7), F17
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x6e2fdd31 // fmul v17.4s, v9.4s, v15.4s
+	VMOV V17.B16, V19.B16
+	VFMLS V15.S4, V9.S4, V19.S4
+	WORD $0x3ce168f4 // ldr q20, [x7, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4e35d536 // fadd v22.4s, v9.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4ea9d6d6 // fsub v22.4s, v22.4s, v9.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLS V15.S4, V20.S4, V19.S4
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x4e35d5d6 // fadd v22.4s, v14.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4eaed6d6 // fsub v22.4s, v22.4s, v14.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLA V20.S4, V11.S4, V19.S4
+	VFMLS V14.S4, V11.S4, V17.S4
+	FMOVQ (R8), F20
+	FMOVQ (R7), F21
+	WORD $0x4e35d5f6 // fadd v22.4s, v15.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4eafd6d6 // fsub v22.4s, v22.4s, v15.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLS V20.S4, V9.S4, V19.S4
+	FMOVQ (R7), F9
+	FMOVQ (R6), F15
+	WORD $0x4e2fd574 // fadd v20.4s, v11.4s, v15.4s
+	WORD $0x4eb4d529 // fsub v9.4s, v9.4s, v20.4s
+	WORD $0x4eabd694 // fsub v20.4s, v20.4s, v11.4s
+	WORD $0x4eafd694 // fsub v20.4s, v20.4s, v15.4s
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	VFMLA V14.S4, V9.S4, V19.S4
+	VAND V19.B16, V18.B16, V19.B16
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	VMOV V17.B16, V14.B16
+	FMOVQ (R7), F9
+	FMOVQ (R6), F11
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	WORD $0x4eafd56b // fsub v11.4s, v11.4s, v15.4s
+	FMOVQ (R8), F15
+	FMOVQ (R7), F17
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x3ce06911 // ldr q17, [x8, x0]
+	WORD $0x3ce068f3 // ldr q19, [x7, x0]
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD $0x6e31dd33 // fmul v19.4s, v9.4s, v17.4s
+	VMOV V19.B16, V20.B16
+	VFMLS V17.S4, V9.S4, V20.S4
+	FMOVQ (R7), F21
+	FMOVQ (R6), F22
+	WORD $0x4e36d537 // fadd v23.4s, v9.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLS V17.S4, V21.S4, V20.S4
+	FMOVQ (R8), F21
+	FMOVQ (R7), F22
+	WORD $0x4e36d5f7 // fadd v23.4s, v15.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4eafd6f7 // fsub v23.4s, v23.4s, v15.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLA V21.S4, V11.S4, V20.S4
+	VFMLS V15.S4, V11.S4, V19.S4
+	WORD $0x3ce06915 // ldr q21, [x8, x0]
+	WORD $0x3ce068f6 // ldr q22, [x7, x0]
+	WORD $0x4e36d637 // fadd v23.4s, v17.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4eb1d6f7 // fsub v23.4s, v23.4s, v17.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLS V21.S4, V9.S4, V20.S4
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x3ce068d1 // ldr q17, [x6, x0]
+	WORD $0x4e31d575 // fadd v21.4s, v11.4s, v17.4s
+	WORD $0x4eb5d529 // fsub v9.4s, v9.4s, v21.4s
+	WORD $0x4eabd6b5 // fsub v21.4s, v21.4s, v11.4s
+	WORD $0x4eb1d6b5 // fsub v21.4s, v21.4s, v17.4s
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	VFMLA V15.S4, V9.S4, V20.S4
+	VAND V20.B16, V18.B16, V20.B16
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	VMOV V19.B16, V9.B16
+	WORD $0x6e30de0b // fmul v11.4s, v16.4s, v16.4s
+	VFMLA V14.S4, V14.S4, V11.S4
+	VFMLA V9.S4, V9.S4, V11.S4
+	WORD $0x6e2cdd8f // fmul v15.4s, v12.4s, v12.4s
+	VFMLA V13.S4, V13.S4, V15.S4
+	VFMLA V10.S4, V10.S4, V15.S4
+	VMOV V15.B16, V17.B16
+	FMOVQ (R8), F15
+	FMOVQ (R7), F19
+	WORD $0x4eb3d5f3 // fsub v19.4s, v15.4s, v19.4s
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x4eb4d5f4 // fsub v20.4s, v15.4s, v20.4s
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x4eb5d5f5 // fsub v21.4s, v15.4s, v21.4s
+	WORD $0x6e2addcf // fmul v15.4s, v14.4s, v10.4s
+	VFMLS V13.S4, V9.S4, V15.S4
+	WORD $0x6e2cdd36 // fmul v22.4s, v9.4s, v12.4s
+	VFMLS V10.S4, V16.S4, V22.S4
+	WORD $0x6e2dde17 // fmul v23.4s, v16.4s, v13.4s
+	VFMLS V12.S4, V14.S4, V23.S4
+	WORD $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	VFMLA V20.S4, V22.S4, V15.S4
+	VFMLA V21.S4, V23.S4, V15.S4
+	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V19.S4
+	VFMLA V21.S4, V21.S4, V19.S4
+	WORD $0x6eb3e47f // fcmgt v31.4s, v3.4s, v19.4s
+	VBIT V31.B16, V3.B16, V19.B16
+	WORD $0x6e33fdef // fdiv v15.4s, v15.4s, v19.4s
+	FMOVQ (R7), F19
+	FMOVQ (R6), F20
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x3ce068d5 // ldr q21, [x6, x0]
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e2cde73 // fmul v19.4s, v19.4s, v12.4s
+	VFMLA V13.S4, V20.S4, V19.S4
+	VFMLA V10.S4, V21.S4, V19.S4
+	VBIT V18.B16, V15.B16, V19.B16
+	VMOV V19.B16, V15.B16
+	B back7
+
 rest2:
 	MOVD n+40(FP), R0
 	CMP $0, R0
@@ -3711,15 +5519,15 @@ rest2:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD harmonics+56(FP), R3
 	MOVD series+64(FP), R4
 	MOVD terms+72(FP), R5
 	CMP $1, R5
-	BLT done9
+	BLT done11
 
-loop8:
-	MOVD 16(R2), R6
+loop10:
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
@@ -3729,529 +5537,927 @@ loop8:
 	MUL R8, R7, R7
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $4, R8
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+24(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+24(FP), R10
+	ADD R10, R9, R9
+	MOVD n+40(FP), R10
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R10, done_1
+	CMP $4, R10
 	BLT none_1
-	FMOVQ (R6), F5
+	FMOVQ (R8), F6
 	B done_1
 
 none_1:
-	TBZ $1, R8, odd_1
-	FMOVD (R6), F5
-	TBZ $0, R8, done_1
-	ADD $8, R6, R25
-	VLD1 (R25), V5.S[2]
+	TBZ $1, R10, odd_1
+	FMOVD (R8), F6
+	TBZ $0, R10, done_1
+	ADD $8, R8, R25
+	VLD1 (R25), V6.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R8, done_1
-	FMOVS (R6), F5
+	TBZ $0, R10, done_1
+	FMOVS (R8), F6
 
 done_1:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $4, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_2
+	CMP $4, R10
 	BLT none_2
-	FMOVQ (R7), F6
+	FMOVQ (R7), F7
 	B done_2
 
 none_2:
-	TBZ $1, R8, odd_2
-	FMOVD (R7), F6
-	TBZ $0, R8, done_2
+	TBZ $1, R10, odd_2
+	FMOVD (R7), F7
+	TBZ $0, R10, done_2
 	ADD $8, R7, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R8, done_2
-	FMOVS (R7), F6
+	TBZ $0, R10, done_2
+	FMOVS (R7), F7
 
 done_2:
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $4, R8
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_3
+	CMP $4, R10
 	BLT none_3
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_3
 
 none_3:
-	TBZ $1, R8, odd_3
-	FMOVD (R25), F6
-	TBZ $0, R8, done_3
+	TBZ $1, R10, odd_3
+	FMOVD (R25), F7
+	TBZ $0, R10, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V6.S[2]
+	VLD1 (R25), V7.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R8, done_3
-	FMOVS (R25), F6
+	TBZ $0, R10, done_3
+	FMOVS (R25), F7
 
 done_3:
-	MOVD n+40(FP), R8
+	MOVD n+40(FP), R10
 	ADD R0, R7, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $4, R8
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_4
+	CMP $4, R10
 	BLT none_4
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_4
 
 none_4:
-	TBZ $1, R8, odd_4
-	FMOVD (R25), F7
-	TBZ $0, R8, done_4
+	TBZ $1, R10, odd_4
+	FMOVD (R25), F8
+	TBZ $0, R10, done_4
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_4
 
 odd_4:
-	TBZ $0, R8, done_4
-	FMOVS (R25), F7
+	TBZ $0, R10, done_4
+	FMOVS (R25), F8
 
 done_4:
-	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $4, R8
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_5
+	CMP $4, R10
 	BLT none_5
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_5
 
 none_5:
-	TBZ $1, R8, odd_5
-	FMOVD (R25), F7
-	TBZ $0, R8, done_5
+	TBZ $1, R10, odd_5
+	FMOVD (R25), F8
+	TBZ $0, R10, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
+	VLD1 (R25), V8.S[2]
 	B done_5
 
 odd_5:
-	TBZ $0, R8, done_5
-	FMOVS (R25), F7
+	TBZ $0, R10, done_5
+	FMOVS (R25), F8
 
 done_5:
-	MOVD n+40(FP), R6
+	MOVD n+40(FP), R10
 	ADD R1, R7, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $4, R6
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_6
+	CMP $4, R10
 	BLT none_6
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
-	TBZ $1, R6, odd_6
-	FMOVD (R25), F8
-	TBZ $0, R6, done_6
+	TBZ $1, R10, odd_6
+	FMOVD (R25), F9
+	TBZ $0, R10, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V8.S[2]
+	VLD1 (R25), V9.S[2]
 	B done_6
 
 odd_6:
-	TBZ $0, R6, done_6
-	FMOVS (R25), F8
+	TBZ $0, R10, done_6
+	FMOVS (R25), F9
 
 done_6:
-	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R8, done_7
-	CMP $4, R8
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_7
+	CMP $4, R10
 	BLT none_7
-	FMOVQ (R6), F8
+	FMOVQ (R9), F9
 	B done_7
 
 none_7:
-	TBZ $1, R8, odd_7
-	FMOVD (R6), F8
-	TBZ $0, R8, done_7
-	ADD $8, R6, R25
-	VLD1 (R25), V8.S[2]
+	TBZ $1, R10, odd_7
+	FMOVD (R9), F9
+	TBZ $0, R10, done_7
+	ADD $8, R9, R25
+	VLD1 (R25), V9.S[2]
 	B done_7
 
 odd_7:
-	TBZ $0, R8, done_7
-	FMOVS (R6), F8
+	TBZ $0, R10, done_7
+	FMOVS (R9), F9
 
 done_7:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e409 // movi v9.2d, #0
-	TBNZ $63, R8, done_8
-	CMP $4, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_8
+	CMP $4, R10
 	BLT none_8
-	FMOVQ (R7), F9
+	FMOVQ (R8), F10
 	B done_8
 
 none_8:
-	TBZ $1, R8, odd_8
-	FMOVD (R7), F9
-	TBZ $0, R8, done_8
-	ADD $8, R7, R25
-	VLD1 (R25), V9.S[2]
+	TBZ $1, R10, odd_8
+	FMOVD (R8), F10
+	TBZ $0, R10, done_8
+	ADD $8, R8, R25
+	VLD1 (R25), V10.S[2]
 	B done_8
 
 odd_8:
-	TBZ $0, R8, done_8
-	FMOVS (R7), F9
+	TBZ $0, R10, done_8
+	FMOVS (R8), F10
 
 done_8:
-	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
-	TBNZ $63, R8, done_9
-	CMP $4, R8
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_9
+	CMP $4, R10
 	BLT none_9
-	FMOVQ (R25), F9
+	FMOVQ (R25), F10
 	B done_9
 
 none_9:
-	TBZ $1, R8, odd_9
-	FMOVD (R25), F9
-	TBZ $0, R8, done_9
+	TBZ $1, R10, odd_9
+	FMOVD (R25), F10
+	TBZ $0, R10, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V9.S[2]
+	VLD1 (R25), V10.S[2]
 	B done_9
 
 odd_9:
-	TBZ $0, R8, done_9
-	FMOVS (R25), F9
+	TBZ $0, R10, done_9
+	FMOVS (R25), F10
 
 done_9:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
-	TBNZ $63, R8, done_10
-	CMP $4, R8
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_10
+	CMP $4, R10
 	BLT none_10
-	FMOVQ (R25), F10
+	FMOVQ (R25), F11
 	B done_10
 
 none_10:
-	TBZ $1, R8, odd_10
-	FMOVD (R25), F10
-	TBZ $0, R8, done_10
+	TBZ $1, R10, odd_10
+	FMOVD (R25), F11
+	TBZ $0, R10, done_10
 	ADD $8, R25, R25
-	VLD1 (R25), V10.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_10
 
 odd_10:
-	TBZ $0, R8, done_10
-	FMOVS (R25), F10
+	TBZ $0, R10, done_10
+	FMOVS (R25), F11
 
 done_10:
-	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
-	TBNZ $63, R8, done_11
-	CMP $4, R8
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_11
+	CMP $4, R10
 	BLT none_11
-	FMOVQ (R25), F10
+	FMOVQ (R25), F11
 	B done_11
 
 none_11:
-	TBZ $1, R8, odd_11
-	FMOVD (R25), F10
-	TBZ $0, R8, done_11
+	TBZ $1, R10, odd_11
+	FMOVD (R25), F11
+	TBZ $0, R10, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V10.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_11
 
 odd_11:
-	TBZ $0, R8, done_11
-	FMOVS (R25), F10
+	TBZ $0, R10, done_11
+	FMOVS (R25), F11
 
 done_11:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e40b // movi v11.2d, #0
-	TBNZ $63, R6, done_12
-	CMP $4, R6
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_12
+	CMP $4, R10
 	BLT none_12
-	FMOVQ (R25), F11
+	FMOVQ (R25), F12
 	B done_12
 
 none_12:
-	TBZ $1, R6, odd_12
-	FMOVD (R25), F11
-	TBZ $0, R6, done_12
+	TBZ $1, R10, odd_12
+	FMOVD (R25), F12
+	TBZ $0, R10, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V11.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_12
 
 odd_12:
-	TBZ $0, R6, done_12
-	FMOVS (R25), F11
+	TBZ $0, R10, done_12
+	FMOVS (R25), F12
 
 done_12:
-	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	WORD $0x6e2adccb // fmul v11.4s, v6.4s, v10.4s
-	VFMLS V9.S4, V7.S4, V11.S4
-	WORD $0x6e28dcec // fmul v12.4s, v7.4s, v8.4s
-	VFMLS V10.S4, V5.S4, V12.S4
-	WORD $0x6e29dcad // fmul v13.4s, v5.4s, v9.4s
-	VFMLS V8.S4, V6.S4, V13.S4
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_13
-	CMP $4, R8
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x6e2bdcec // fmul v12.4s, v7.4s, v11.4s
+	VFMLS V10.S4, V8.S4, V12.S4
+	WORD $0x6e29dd0d // fmul v13.4s, v8.4s, v9.4s
+	VFMLS V11.S4, V6.S4, V13.S4
+	WORD $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	VFMLS V9.S4, V7.S4, V10.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_13
+	CMP $4, R10
 	BLT none_13
-	FMOVQ (R6), F14
+	FMOVQ (R7), F9
 	B done_13
 
 none_13:
-	TBZ $1, R8, odd_13
-	FMOVD (R6), F14
-	TBZ $0, R8, done_13
-	ADD $8, R6, R25
-	VLD1 (R25), V14.S[2]
+	TBZ $1, R10, odd_13
+	FMOVD (R7), F9
+	TBZ $0, R10, done_13
+	ADD $8, R7, R25
+	VLD1 (R25), V9.S[2]
 	B done_13
 
 odd_13:
-	TBZ $0, R8, done_13
-	FMOVS (R6), F14
+	TBZ $0, R10, done_13
+	FMOVS (R7), F9
 
 done_13:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R8, done_14
-	CMP $4, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_14
+	CMP $4, R10
 	BLT none_14
-	FMOVQ (R7), F15
+	FMOVQ (R6), F11
 	B done_14
 
 none_14:
-	TBZ $1, R8, odd_14
-	FMOVD (R7), F15
-	TBZ $0, R8, done_14
-	ADD $8, R7, R25
-	VLD1 (R25), V15.S[2]
+	TBZ $1, R10, odd_14
+	FMOVD (R6), F11
+	TBZ $0, R10, done_14
+	ADD $8, R6, R25
+	VLD1 (R25), V11.S[2]
 	B done_14
 
 odd_14:
-	TBZ $0, R8, done_14
-	FMOVS (R7), F15
+	TBZ $0, R10, done_14
+	FMOVS (R6), F11
 
 done_14:
-	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R8, done_15
-	CMP $4, R8
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_15
+	CMP $4, R10
 	BLT none_15
-	FMOVQ (R25), F15
+	FMOVQ (R25), F11
 	B done_15
 
 none_15:
-	TBZ $1, R8, odd_15
-	FMOVD (R25), F15
-	TBZ $0, R8, done_15
+	TBZ $1, R10, odd_15
+	FMOVD (R25), F11
+	TBZ $0, R10, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_15
 
 odd_15:
-	TBZ $0, R8, done_15
-	FMOVS (R25), F15
+	TBZ $0, R10, done_15
+	FMOVS (R25), F11
 
 done_15:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $4, R8
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_16
+	CMP $4, R10
 	BLT none_16
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_16
 
 none_16:
-	TBZ $1, R8, odd_16
-	FMOVD (R25), F16
-	TBZ $0, R8, done_16
+	TBZ $1, R10, odd_16
+	FMOVD (R25), F14
+	TBZ $0, R10, done_16
 	ADD $8, R25, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_16
 
 odd_16:
-	TBZ $0, R8, done_16
-	FMOVS (R25), F16
+	TBZ $0, R10, done_16
+	FMOVS (R25), F14
 
 done_16:
-	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_17
-	CMP $4, R8
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_17
+	CMP $4, R10
 	BLT none_17
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_17
 
 none_17:
-	TBZ $1, R8, odd_17
-	FMOVD (R25), F16
-	TBZ $0, R8, done_17
+	TBZ $1, R10, odd_17
+	FMOVD (R25), F14
+	TBZ $0, R10, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_17
 
 odd_17:
-	TBZ $0, R8, done_17
-	FMOVS (R25), F16
+	TBZ $0, R10, done_17
+	FMOVS (R25), F14
 
 done_17:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R6, done_18
-	CMP $4, R6
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_18
+	CMP $4, R10
 	BLT none_18
-	FMOVQ (R25), F17
+	FMOVQ (R25), F15
 	B done_18
 
 none_18:
-	TBZ $1, R6, odd_18
-	FMOVD (R25), F17
-	TBZ $0, R6, done_18
+	TBZ $1, R10, odd_18
+	FMOVD (R25), F15
+	TBZ $0, R10, done_18
 	ADD $8, R25, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_18
 
 odd_18:
-	TBZ $0, R6, done_18
-	FMOVS (R25), F17
+	TBZ $0, R10, done_18
+	FMOVS (R25), F15
 
 done_18:
-	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD $0x6e2bddd1 // fmul v17.4s, v14.4s, v11.4s
-	VFMLA V12.S4, V15.S4, V17.S4
-	VFMLA V13.S4, V16.S4, V17.S4
-	WORD $0x6e27ddf2 // fmul v18.4s, v15.4s, v7.4s
-	VFMLS V6.S4, V16.S4, V18.S4
-	WORD $0x6e25de13 // fmul v19.4s, v16.4s, v5.4s
-	VFMLS V7.S4, V14.S4, V19.S4
-	WORD $0x6e26ddd4 // fmul v20.4s, v14.4s, v6.4s
-	VFMLS V5.S4, V15.S4, V20.S4
-	WORD $0x6e25dcb5 // fmul v21.4s, v5.4s, v5.4s
-	VFMLA V6.S4, V6.S4, V21.S4
-	VFMLA V7.S4, V7.S4, V21.S4
-	WORD $0x6eb5e47f // fcmgt v31.4s, v3.4s, v21.4s
-	VBIT V31.B16, V3.B16, V21.B16
-	WORD $0x6ea1fab6 // fsqrt v22.4s, v21.4s
-	WORD $0x6e31ded1 // fmul v17.4s, v22.4s, v17.4s
-	WORD $0x6e2bde57 // fmul v23.4s, v18.4s, v11.4s
-	VFMLA V12.S4, V19.S4, V23.S4
-	VFMLA V13.S4, V20.S4, V23.S4
-	WORD $0x6e31de38 // fmul v24.4s, v17.4s, v17.4s
-	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e43f // fcmgt v31.4s, v1.4s, v24.4s
-	VBIT V31.B16, V1.B16, V24.B16
-	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
-	WORD $0x6e38fc58 // fdiv v24.4s, v2.4s, v24.4s
-	WORD $0x6e38def7 // fmul v23.4s, v23.4s, v24.4s
-	WORD $0x6e38de31 // fmul v17.4s, v17.4s, v24.4s
-	WORD $0x6e32de58 // fmul v24.4s, v18.4s, v18.4s
-	VFMLA V19.S4, V19.S4, V24.S4
-	VFMLA V20.S4, V20.S4, V24.S4
-	WORD $0x6eb8e41f // fcmgt v31.4s, v0.4s, v24.4s
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e38fed8 // fdiv v24.4s, v22.4s, v24.4s
-	WORD $0x6e32df12 // fmul v18.4s, v24.4s, v18.4s
-	WORD $0x6e33df13 // fmul v19.4s, v24.4s, v19.4s
-	WORD $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD $0x6e2bdd74 // fmul v20.4s, v11.4s, v11.4s
-	VFMLA V12.S4, V12.S4, V20.S4
-	VFMLA V13.S4, V13.S4, V20.S4
-	WORD $0x6eb4e41f // fcmgt v31.4s, v0.4s, v20.4s
-	VBIT V31.B16, V0.B16, V20.B16
-	WORD $0x6e34fed6 // fdiv v22.4s, v22.4s, v20.4s
-	WORD $0x6e2bdecb // fmul v11.4s, v22.4s, v11.4s
-	WORD $0x6e2cdecc // fmul v12.4s, v22.4s, v12.4s
-	WORD $0x6e2dded6 // fmul v22.4s, v22.4s, v13.4s
-	VLD1R (R4), [V13.S4]
-	WORD $0x4e2dd484 // fadd v4.4s, v4.4s, v13.4s
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x6e2cdd2f // fmul v15.4s, v9.4s, v12.4s
+	VFMLA V13.S4, V11.S4, V15.S4
+	VFMLA V10.S4, V14.S4, V15.S4
+	WORD $0x6e28dd70 // fmul v16.4s, v11.4s, v8.4s
+	VFMLS V7.S4, V14.S4, V16.S4
+	WORD $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VFMLS V8.S4, V9.S4, V14.S4
+	WORD $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	VFMLS V6.S4, V11.S4, V9.S4
+	WORD $0x6e30de0b // fmul v11.4s, v16.4s, v16.4s
+	VFMLA V14.S4, V14.S4, V11.S4
+	VFMLA V9.S4, V9.S4, V11.S4
+	WORD $0x6e2cdd91 // fmul v17.4s, v12.4s, v12.4s
+	VFMLA V13.S4, V13.S4, V17.S4
+	VFMLA V10.S4, V10.S4, V17.S4
+	WORD $0x6eabe632 // fcmgt v18.4s, v17.4s, v11.4s
+	VBSL V17.B16, V11.B16, V18.B16
+	WORD $0x6eb2e492 // fcmgt v18.4s, v4.4s, v18.4s
+	WORD $0x6eb0aa5f // umaxv s31, v18.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare12
+
+back13:
+	WORD $0x6e26dcc6 // fmul v6.4s, v6.4s, v6.4s
+	VFMLA V7.S4, V7.S4, V6.S4
+	VFMLA V8.S4, V8.S4, V6.S4
+	WORD $0x6ea6e47f // fcmgt v31.4s, v3.4s, v6.4s
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6ea1f8c7 // fsqrt v7.4s, v6.4s
+	WORD $0x6e2cde08 // fmul v8.4s, v16.4s, v12.4s
+	VFMLA V13.S4, V14.S4, V8.S4
+	VFMLA V10.S4, V9.S4, V8.S4
+	WORD $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
+	WORD $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
+	VFMLA V8.S4, V8.S4, V18.S4
+	WORD $0x6eb2e43f // fcmgt v31.4s, v1.4s, v18.4s
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6ea1fa52 // fsqrt v18.4s, v18.4s
+	WORD $0x6e32fc52 // fdiv v18.4s, v2.4s, v18.4s
+	WORD $0x6e32dd08 // fmul v8.4s, v8.4s, v18.4s
+	WORD $0x6e32ddef // fmul v15.4s, v15.4s, v18.4s
+	WORD $0x6eabe41f // fcmgt v31.4s, v0.4s, v11.4s
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6e2bfceb // fdiv v11.4s, v7.4s, v11.4s
+	WORD $0x6e30dd70 // fmul v16.4s, v11.4s, v16.4s
+	WORD $0x6e2edd6e // fmul v14.4s, v11.4s, v14.4s
+	WORD $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD $0x6eb1e41f // fcmgt v31.4s, v0.4s, v17.4s
+	VBIT V31.B16, V0.B16, V17.B16
+	WORD $0x6e31fce7 // fdiv v7.4s, v7.4s, v17.4s
+	WORD $0x6e2cdcec // fmul v12.4s, v7.4s, v12.4s
+	WORD $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	WORD $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	VLD1R (R4), [V9.S4]
 	ADD $4, R4, R4
-	WORD $0x6f00e40d // movi v13.2d, #0
-	VMOV V2.B16, V20.B16
-	VMOV V23.B16, V25.B16
-	VMOV V17.B16, V26.B16
-	MOVD (R3), R6
-	CMP $1, R6
-	BLT done11
+	WORD $0x6f00e40a // movi v10.2d, #0
+	VMOV V2.B16, V17.B16
+	VMOV V8.B16, V18.B16
+	VMOV V15.B16, V19.B16
+	MOVD (R3), R10
+	CMP $1, R10
+	BLT done15
 
-loop10:
-	FMOVS 4(R4), F27
-	WORD $0x4f9b1344 // fmla v4.4s, v26.4s, v27.s[0]
-	WORD $0x4f9b933b // fmul v27.4s, v25.4s, v27.s[0]
-	FMOVS (R4), F28
-	WORD $0x4f9c1324 // fmla v4.4s, v25.4s, v28.s[0]
-	WORD $0x4f9c535b // fmls v27.4s, v26.4s, v28.s[0]
-	VFMLA V27.S4, V20.S4, V13.S4
-	WORD $0x6e37df3b // fmul v27.4s, v25.4s, v23.4s
-	VFMLS V17.S4, V26.S4, V27.S4
-	WORD $0x6e31df39 // fmul v25.4s, v25.4s, v17.4s
-	VFMLA V23.S4, V26.S4, V25.S4
-	VMOV V25.B16, V26.B16
-	VMOV V27.B16, V25.B16
-	WORD $0x4e22d694 // fadd v20.4s, v20.4s, v2.4s
+loop14:
+	FMOVS 4(R4), F20
+	WORD $0x4f941269 // fmla v9.4s, v19.4s, v20.s[0]
+	WORD $0x4f949254 // fmul v20.4s, v18.4s, v20.s[0]
+	FMOVS (R4), F21
+	WORD $0x4f951249 // fmla v9.4s, v18.4s, v21.s[0]
+	WORD $0x4f955274 // fmls v20.4s, v19.4s, v21.s[0]
+	VFMLA V20.S4, V17.S4, V10.S4
+	WORD $0x6e28de54 // fmul v20.4s, v18.4s, v8.4s
+	VFMLS V15.S4, V19.S4, V20.S4
+	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	VFMLA V8.S4, V19.S4, V18.S4
+	VMOV V18.B16, V19.B16
+	VMOV V20.B16, V18.B16
+	WORD $0x4e22d631 // fadd v17.4s, v17.4s, v2.4s
 	ADD $8, R4, R4
-	SUB $1, R6, R6
-	CMP $1, R6
-	BGE loop10
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop14
 
-done11:
+done15:
 	ADD $8, R3, R3
-	WORD $0x6e32ddb2 // fmul v18.4s, v13.4s, v18.4s
-	WORD $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
-	WORD $0x6e38ddb8 // fmul v24.4s, v13.4s, v24.4s
-	WORD $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	WORD $0x6e2cddac // fmul v12.4s, v13.4s, v12.4s
-	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
-	WORD $0x6e25ddce // fmul v14.4s, v14.4s, v5.4s
-	VFMLA V6.S4, V15.S4, V14.S4
-	VFMLA V7.S4, V16.S4, V14.S4
-	WORD $0x6e35fdce // fdiv v14.4s, v14.4s, v21.4s
-	WORD $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	VFMLA V6.S4, V9.S4, V8.S4
-	VFMLA V7.S4, V10.S4, V8.S4
-	WORD $0x6e35fd08 // fdiv v8.4s, v8.4s, v21.4s
-	WORD $0x6e32ddc5 // fmul v5.4s, v14.4s, v18.4s
-	WORD $0x6e33ddc6 // fmul v6.4s, v14.4s, v19.4s
-	WORD $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	VFMLA V11.S4, V8.S4, V5.S4
-	VFMLA V12.S4, V8.S4, V6.S4
-	VFMLA V13.S4, V8.S4, V14.S4
+	WORD $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD $0x6e2bdd4b // fmul v11.4s, v10.4s, v11.4s
+	WORD $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD $0x6e2ddd4d // fmul v13.4s, v10.4s, v13.4s
+	WORD $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_19
+	CMP $4, R10
+	BLT none_19
+	FMOVQ (R8), F7
+	B done_19
+
+none_19:
+	TBZ $1, R10, odd_19
+	FMOVD (R8), F7
+	TBZ $0, R10, done_19
+	ADD $8, R8, R25
+	VLD1 (R25), V7.S[2]
+	B done_19
+
+odd_19:
+	TBZ $0, R10, done_19
+	FMOVS (R8), F7
+
+done_19:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_20
+	CMP $4, R10
+	BLT none_20
+	FMOVQ (R7), F8
+	B done_20
+
+none_20:
+	TBZ $1, R10, odd_20
+	FMOVD (R7), F8
+	TBZ $0, R10, done_20
+	ADD $8, R7, R25
+	VLD1 (R25), V8.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R10, done_20
+	FMOVS (R7), F8
+
+done_20:
+	WORD $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_21
+	CMP $4, R10
+	BLT none_21
+	FMOVQ (R25), F8
+	B done_21
+
+none_21:
+	TBZ $1, R10, odd_21
+	FMOVD (R25), F8
+	TBZ $0, R10, done_21
+	ADD $8, R25, R25
+	VLD1 (R25), V8.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R10, done_21
+	FMOVS (R25), F8
+
+done_21:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_22
+	CMP $4, R10
+	BLT none_22
+	FMOVQ (R25), F9
+	B done_22
+
+none_22:
+	TBZ $1, R10, odd_22
+	FMOVD (R25), F9
+	TBZ $0, R10, done_22
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_22
+
+odd_22:
+	TBZ $0, R10, done_22
+	FMOVS (R25), F9
+
+done_22:
+	WORD $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_23
+	CMP $4, R10
+	BLT none_23
+	FMOVQ (R25), F9
+	B done_23
+
+none_23:
+	TBZ $1, R10, odd_23
+	FMOVD (R25), F9
+	TBZ $0, R10, done_23
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_23
+
+odd_23:
+	TBZ $0, R10, done_23
+	FMOVS (R25), F9
+
+done_23:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_24
+	CMP $4, R10
+	BLT none_24
+	FMOVQ (R25), F15
+	B done_24
+
+none_24:
+	TBZ $1, R10, odd_24
+	FMOVD (R25), F15
+	TBZ $0, R10, done_24
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_24
+
+odd_24:
+	TBZ $0, R10, done_24
+	FMOVS (R25), F15
+
+done_24:
+	WORD $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD $0x6e26fc46 // fdiv v6.4s, v2.4s, v6.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_25
+	CMP $4, R10
+	BLT none_25
+	FMOVQ (R7), F15
+	B done_25
+
+none_25:
+	TBZ $1, R10, odd_25
+	FMOVD (R7), F15
+	TBZ $0, R10, done_25
+	ADD $8, R7, R25
+	VLD1 (R25), V15.S[2]
+	B done_25
+
+odd_25:
+	TBZ $0, R10, done_25
+	FMOVS (R7), F15
+
+done_25:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_26
+	CMP $4, R10
+	BLT none_26
+	FMOVQ (R6), F17
+	B done_26
+
+none_26:
+	TBZ $1, R10, odd_26
+	FMOVD (R6), F17
+	TBZ $0, R10, done_26
+	ADD $8, R6, R25
+	VLD1 (R25), V17.S[2]
+	B done_26
+
+odd_26:
+	TBZ $0, R10, done_26
+	FMOVS (R6), F17
+
+done_26:
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_27
+	CMP $4, R10
+	BLT none_27
+	FMOVQ (R25), F17
+	B done_27
+
+none_27:
+	TBZ $1, R10, odd_27
+	FMOVD (R25), F17
+	TBZ $0, R10, done_27
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_27
+
+odd_27:
+	TBZ $0, R10, done_27
+	FMOVS (R25), F17
+
+done_27:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_28
+	CMP $4, R10
+	BLT none_28
+	FMOVQ (R25), F18
+	B done_28
+
+none_28:
+	TBZ $1, R10, odd_28
+	FMOVD (R25), F18
+	TBZ $0, R10, done_28
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_28
+
+odd_28:
+	TBZ $0, R10, done_28
+	FMOVS (R25), F18
+
+done_28:
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_29
+	CMP $4, R10
+	BLT none_29
+	FMOVQ (R25), F18
+	B done_29
+
+none_29:
+	TBZ $1, R10, odd_29
+	FMOVD (R25), F18
+	TBZ $0, R10, done_29
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_29
+
+odd_29:
+	TBZ $0, R10, done_29
+	FMOVS (R25), F18
+
+done_29:
+	MOVD n+40(FP), R7
+	ADD R1, R6, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R7, done_30
+	CMP $4, R7
+	BLT none_30
+	FMOVQ (R25), F19
+	B done_30
+
+none_30:
+	TBZ $1, R7, odd_30
+	FMOVD (R25), F19
+	TBZ $0, R7, done_30
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_30
+
+odd_30:
+	TBZ $0, R7, done_30
+	FMOVS (R25), F19
+
+done_30:
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	VFMLA V8.S4, V17.S4, V15.S4
+	VFMLA V9.S4, V18.S4, V15.S4
+	WORD $0x6e26ddef // fmul v15.4s, v15.4s, v6.4s
+	MOVD n+40(FP), R6
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_31
+	CMP $4, R6
+	BLT none_31
+	FMOVQ (R9), F17
+	B done_31
+
+none_31:
+	TBZ $1, R6, odd_31
+	FMOVD (R9), F17
+	TBZ $0, R6, done_31
+	ADD $8, R9, R25
+	VLD1 (R25), V17.S[2]
+	B done_31
+
+odd_31:
+	TBZ $0, R6, done_31
+	FMOVS (R9), F17
+
+done_31:
+	MOVD n+40(FP), R6
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R6, done_32
+	CMP $4, R6
+	BLT none_32
+	FMOVQ (R8), F18
+	B done_32
+
+none_32:
+	TBZ $1, R6, odd_32
+	FMOVD (R8), F18
+	TBZ $0, R6, done_32
+	ADD $8, R8, R25
+	VLD1 (R25), V18.S[2]
+	B done_32
+
+odd_32:
+	TBZ $0, R6, done_32
+	FMOVS (R8), F18
+
+done_32:
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+40(FP), R6
+	ADD R0, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R6, done_33
+	CMP $4, R6
+	BLT none_33
+	FMOVQ (R25), F18
+	B done_33
+
+none_33:
+	TBZ $1, R6, odd_33
+	FMOVD (R25), F18
+	TBZ $0, R6, done_33
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_33
+
+odd_33:
+	TBZ $0, R6, done_33
+	FMOVS (R25), F18
+
+done_33:
+	MOVD n+40(FP), R6
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_34
+	CMP $4, R6
+	BLT none_34
+	FMOVQ (R25), F19
+	B done_34
+
+none_34:
+	TBZ $1, R6, odd_34
+	FMOVD (R25), F19
+	TBZ $0, R6, done_34
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_34
+
+odd_34:
+	TBZ $0, R6, done_34
+	FMOVS (R25), F19
+
+done_34:
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	MOVD n+40(FP), R6
+	ADD R1, R9, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_35
+	CMP $4, R6
+	BLT none_35
+	FMOVQ (R25), F19
+	B done_35
+
+none_35:
+	TBZ $1, R6, odd_35
+	FMOVD (R25), F19
+	TBZ $0, R6, done_35
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_35
+
+odd_35:
+	TBZ $0, R6, done_35
+	FMOVS (R25), F19
+
+done_35:
+	MOVD n+40(FP), R6
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_36
+	CMP $4, R6
+	BLT none_36
+	FMOVQ (R25), F20
+	B done_36
+
+none_36:
+	TBZ $1, R6, odd_36
+	FMOVD (R25), F20
+	TBZ $0, R6, done_36
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_36
+
+odd_36:
+	TBZ $0, R6, done_36
+	FMOVS (R25), F20
+
+done_36:
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VFMLA V8.S4, V18.S4, V17.S4
+	VFMLA V9.S4, V19.S4, V17.S4
+	WORD $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD $0x6e30dde6 // fmul v6.4s, v15.4s, v16.4s
+	WORD $0x6e2edde7 // fmul v7.4s, v15.4s, v14.4s
+	WORD $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VFMLA V12.S4, V17.S4, V6.S4
+	VFMLA V13.S4, V17.S4, V7.S4
+	VFMLA V10.S4, V17.S4, V15.S4
 	MOVD ldg+16(FP), R6
 	LSL $2, R6, R6
 	ADD R6, R6, R7
@@ -4261,595 +6467,3181 @@ done11:
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_19
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_37
 	CMP $4, R9
-	BLT none_19
-	FMOVQ (R8), F7
-	B done_19
+	BLT none_37
+	FMOVQ (R8), F8
+	B done_37
 
-none_19:
-	TBZ $1, R9, odd_19
-	FMOVD (R8), F7
-	TBZ $0, R9, done_19
+none_37:
+	TBZ $1, R9, odd_37
+	FMOVD (R8), F8
+	TBZ $0, R9, done_37
 	ADD $8, R8, R25
-	VLD1 (R25), V7.S[2]
-	B done_19
+	VLD1 (R25), V8.S[2]
+	B done_37
 
-odd_19:
-	TBZ $0, R9, done_19
-	FMOVS (R8), F7
+odd_37:
+	TBZ $0, R9, done_37
+	FMOVS (R8), F8
 
-done_19:
-	WORD $0x4eb2d4e7 // fsub v7.4s, v7.4s, v18.4s
+done_37:
+	WORD $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_20
+	TBNZ $63, R9, done_38
 	CMP $4, R9
-	BLT none_20
-	FMOVQ F7, (R8)
-	B done_20
+	BLT none_38
+	FMOVQ F8, (R8)
+	B done_38
 
-none_20:
-	TBZ $1, R9, odd_20
-	FMOVD F7, (R8)
-	TBZ $0, R9, done_20
+none_38:
+	TBZ $1, R9, odd_38
+	FMOVD F8, (R8)
+	TBZ $0, R9, done_38
 	ADD $8, R8, R25
-	VST1 V7.S[2], (R25)
-	B done_20
+	VST1 V8.S[2], (R25)
+	B done_38
 
-odd_20:
-	TBZ $0, R9, done_20
-	FMOVS F7, (R8)
+odd_38:
+	TBZ $0, R9, done_38
+	FMOVS F8, (R8)
 
-done_20:
+done_38:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_21
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_39
 	CMP $4, R9
-	BLT none_21
-	FMOVQ (R25), F7
-	B done_21
+	BLT none_39
+	FMOVQ (R25), F8
+	B done_39
 
-none_21:
-	TBZ $1, R9, odd_21
-	FMOVD (R25), F7
-	TBZ $0, R9, done_21
+none_39:
+	TBZ $1, R9, odd_39
+	FMOVD (R25), F8
+	TBZ $0, R9, done_39
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
-	B done_21
+	VLD1 (R25), V8.S[2]
+	B done_39
 
-odd_21:
-	TBZ $0, R9, done_21
-	FMOVS (R25), F7
+odd_39:
+	TBZ $0, R9, done_39
+	FMOVS (R25), F8
 
-done_21:
-	WORD $0x4eb3d4e7 // fsub v7.4s, v7.4s, v19.4s
+done_39:
+	WORD $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_22
+	TBNZ $63, R9, done_40
 	CMP $4, R9
-	BLT none_22
-	FMOVQ F7, (R25)
-	B done_22
+	BLT none_40
+	FMOVQ F8, (R25)
+	B done_40
 
-none_22:
-	TBZ $1, R9, odd_22
-	FMOVD F7, (R25)
-	TBZ $0, R9, done_22
+none_40:
+	TBZ $1, R9, odd_40
+	FMOVD F8, (R25)
+	TBZ $0, R9, done_40
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
-	B done_22
+	VST1 V8.S[2], (R25)
+	B done_40
 
-odd_22:
-	TBZ $0, R9, done_22
-	FMOVS F7, (R25)
+odd_40:
+	TBZ $0, R9, done_40
+	FMOVS F8, (R25)
 
-done_22:
+done_40:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_23
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_41
 	CMP $4, R9
-	BLT none_23
-	FMOVQ (R25), F7
-	B done_23
+	BLT none_41
+	FMOVQ (R25), F8
+	B done_41
 
-none_23:
-	TBZ $1, R9, odd_23
-	FMOVD (R25), F7
-	TBZ $0, R9, done_23
+none_41:
+	TBZ $1, R9, odd_41
+	FMOVD (R25), F8
+	TBZ $0, R9, done_41
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
-	B done_23
+	VLD1 (R25), V8.S[2]
+	B done_41
 
-odd_23:
-	TBZ $0, R9, done_23
-	FMOVS (R25), F7
+odd_41:
+	TBZ $0, R9, done_41
+	FMOVS (R25), F8
 
-done_23:
-	WORD $0x4eb8d4e7 // fsub v7.4s, v7.4s, v24.4s
+done_41:
+	WORD $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_24
+	TBNZ $63, R9, done_42
 	CMP $4, R9
-	BLT none_24
-	FMOVQ F7, (R25)
-	B done_24
+	BLT none_42
+	FMOVQ F8, (R25)
+	B done_42
 
-none_24:
-	TBZ $1, R9, odd_24
-	FMOVD F7, (R25)
-	TBZ $0, R9, done_24
+none_42:
+	TBZ $1, R9, odd_42
+	FMOVD F8, (R25)
+	TBZ $0, R9, done_42
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
-	B done_24
+	VST1 V8.S[2], (R25)
+	B done_42
 
-odd_24:
-	TBZ $0, R9, done_24
-	FMOVS F7, (R25)
+odd_42:
+	TBZ $0, R9, done_42
+	FMOVS F8, (R25)
 
-done_24:
-	WORD $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
+done_42:
+	WORD $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD $0x4e27d5ce // fadd v14.4s, v14.4s, v7.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
 	MOVD 8(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_43
 	CMP $4, R9
-	BLT none_25
-	FMOVQ (R8), F7
-	B done_25
+	BLT none_43
+	FMOVQ (R8), F8
+	B done_43
 
-none_25:
-	TBZ $1, R9, odd_25
-	FMOVD (R8), F7
-	TBZ $0, R9, done_25
+none_43:
+	TBZ $1, R9, odd_43
+	FMOVD (R8), F8
+	TBZ $0, R9, done_43
 	ADD $8, R8, R25
-	VLD1 (R25), V7.S[2]
-	B done_25
+	VLD1 (R25), V8.S[2]
+	B done_43
 
-odd_25:
-	TBZ $0, R9, done_25
-	FMOVS (R8), F7
+odd_43:
+	TBZ $0, R9, done_43
+	FMOVS (R8), F8
 
-done_25:
-	WORD $0x4e32d4e7 // fadd v7.4s, v7.4s, v18.4s
+done_43:
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_26
+	TBNZ $63, R9, done_44
 	CMP $4, R9
-	BLT none_26
-	FMOVQ F7, (R8)
-	B done_26
+	BLT none_44
+	FMOVQ F8, (R8)
+	B done_44
 
-none_26:
-	TBZ $1, R9, odd_26
-	FMOVD F7, (R8)
-	TBZ $0, R9, done_26
+none_44:
+	TBZ $1, R9, odd_44
+	FMOVD F8, (R8)
+	TBZ $0, R9, done_44
 	ADD $8, R8, R25
-	VST1 V7.S[2], (R25)
-	B done_26
+	VST1 V8.S[2], (R25)
+	B done_44
 
-odd_26:
-	TBZ $0, R9, done_26
-	FMOVS F7, (R8)
+odd_44:
+	TBZ $0, R9, done_44
+	FMOVS F8, (R8)
 
-done_26:
+done_44:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_27
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_45
 	CMP $4, R9
-	BLT none_27
-	FMOVQ (R25), F7
-	B done_27
+	BLT none_45
+	FMOVQ (R25), F8
+	B done_45
 
-none_27:
-	TBZ $1, R9, odd_27
-	FMOVD (R25), F7
-	TBZ $0, R9, done_27
+none_45:
+	TBZ $1, R9, odd_45
+	FMOVD (R25), F8
+	TBZ $0, R9, done_45
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
-	B done_27
+	VLD1 (R25), V8.S[2]
+	B done_45
 
-odd_27:
-	TBZ $0, R9, done_27
-	FMOVS (R25), F7
+odd_45:
+	TBZ $0, R9, done_45
+	FMOVS (R25), F8
 
-done_27:
-	WORD $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+done_45:
+	WORD $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_28
+	TBNZ $63, R9, done_46
 	CMP $4, R9
-	BLT none_28
-	FMOVQ F7, (R25)
-	B done_28
+	BLT none_46
+	FMOVQ F8, (R25)
+	B done_46
 
-none_28:
-	TBZ $1, R9, odd_28
-	FMOVD F7, (R25)
-	TBZ $0, R9, done_28
+none_46:
+	TBZ $1, R9, odd_46
+	FMOVD F8, (R25)
+	TBZ $0, R9, done_46
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
-	B done_28
+	VST1 V8.S[2], (R25)
+	B done_46
 
-odd_28:
-	TBZ $0, R9, done_28
-	FMOVS F7, (R25)
+odd_46:
+	TBZ $0, R9, done_46
+	FMOVS F8, (R25)
 
-done_28:
+done_46:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_29
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_47
 	CMP $4, R9
-	BLT none_29
-	FMOVQ (R25), F7
-	B done_29
+	BLT none_47
+	FMOVQ (R25), F8
+	B done_47
 
-none_29:
-	TBZ $1, R9, odd_29
-	FMOVD (R25), F7
-	TBZ $0, R9, done_29
+none_47:
+	TBZ $1, R9, odd_47
+	FMOVD (R25), F8
+	TBZ $0, R9, done_47
 	ADD $8, R25, R25
-	VLD1 (R25), V7.S[2]
-	B done_29
+	VLD1 (R25), V8.S[2]
+	B done_47
 
-odd_29:
-	TBZ $0, R9, done_29
-	FMOVS (R25), F7
+odd_47:
+	TBZ $0, R9, done_47
+	FMOVS (R25), F8
 
-done_29:
-	WORD $0x4e38d4e7 // fadd v7.4s, v7.4s, v24.4s
+done_47:
+	WORD $0x4e2bd508 // fadd v8.4s, v8.4s, v11.4s
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_30
+	TBNZ $63, R9, done_48
 	CMP $4, R9
-	BLT none_30
-	FMOVQ F7, (R25)
-	B done_30
+	BLT none_48
+	FMOVQ F8, (R25)
+	B done_48
 
-none_30:
-	TBZ $1, R9, odd_30
-	FMOVD F7, (R25)
-	TBZ $0, R9, done_30
+none_48:
+	TBZ $1, R9, odd_48
+	FMOVD F8, (R25)
+	TBZ $0, R9, done_48
 	ADD $8, R25, R25
-	VST1 V7.S[2], (R25)
-	B done_30
+	VST1 V8.S[2], (R25)
+	B done_48
 
-odd_30:
-	TBZ $0, R9, done_30
-	FMOVS F7, (R25)
+odd_48:
+	TBZ $0, R9, done_48
+	FMOVS F8, (R25)
 
-done_30:
-	WORD $0x4e25d565 // fadd v5.4s, v11.4s, v5.4s
+done_48:
 	WORD $0x4e26d586 // fadd v6.4s, v12.4s, v6.4s
-	WORD $0x4e2ed5ae // fadd v14.4s, v13.4s, v14.4s
+	WORD $0x4e27d5a7 // fadd v7.4s, v13.4s, v7.4s
+	WORD $0x4e2fd54f // fadd v15.4s, v10.4s, v15.4s
 	MOVD 16(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_31
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_49
 	CMP $4, R9
-	BLT none_31
-	FMOVQ (R8), F7
-	B done_31
+	BLT none_49
+	FMOVQ (R8), F8
+	B done_49
 
-none_31:
-	TBZ $1, R9, odd_31
-	FMOVD (R8), F7
-	TBZ $0, R9, done_31
+none_49:
+	TBZ $1, R9, odd_49
+	FMOVD (R8), F8
+	TBZ $0, R9, done_49
 	ADD $8, R8, R25
-	VLD1 (R25), V7.S[2]
-	B done_31
+	VLD1 (R25), V8.S[2]
+	B done_49
 
-odd_31:
-	TBZ $0, R9, done_31
-	FMOVS (R8), F7
+odd_49:
+	TBZ $0, R9, done_49
+	FMOVS (R8), F8
 
-done_31:
-	WORD $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+done_49:
+	WORD $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_32
+	TBNZ $63, R9, done_50
 	CMP $4, R9
-	BLT none_32
-	FMOVQ F7, (R8)
-	B done_32
+	BLT none_50
+	FMOVQ F8, (R8)
+	B done_50
 
-none_32:
-	TBZ $1, R9, odd_32
-	FMOVD F7, (R8)
-	TBZ $0, R9, done_32
+none_50:
+	TBZ $1, R9, odd_50
+	FMOVD F8, (R8)
+	TBZ $0, R9, done_50
 	ADD $8, R8, R25
-	VST1 V7.S[2], (R25)
-	B done_32
+	VST1 V8.S[2], (R25)
+	B done_50
 
-odd_32:
-	TBZ $0, R9, done_32
-	FMOVS F7, (R8)
+odd_50:
+	TBZ $0, R9, done_50
+	FMOVS F8, (R8)
 
-done_32:
+done_50:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_33
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_51
 	CMP $4, R9
-	BLT none_33
-	FMOVQ (R25), F5
-	B done_33
+	BLT none_51
+	FMOVQ (R25), F6
+	B done_51
 
-none_33:
-	TBZ $1, R9, odd_33
-	FMOVD (R25), F5
-	TBZ $0, R9, done_33
+none_51:
+	TBZ $1, R9, odd_51
+	FMOVD (R25), F6
+	TBZ $0, R9, done_51
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
-	B done_33
+	VLD1 (R25), V6.S[2]
+	B done_51
 
-odd_33:
-	TBZ $0, R9, done_33
-	FMOVS (R25), F5
+odd_51:
+	TBZ $0, R9, done_51
+	FMOVS (R25), F6
 
-done_33:
-	WORD $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+done_51:
+	WORD $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_34
+	TBNZ $63, R9, done_52
 	CMP $4, R9
-	BLT none_34
-	FMOVQ F5, (R25)
-	B done_34
+	BLT none_52
+	FMOVQ F6, (R25)
+	B done_52
 
-none_34:
-	TBZ $1, R9, odd_34
-	FMOVD F5, (R25)
-	TBZ $0, R9, done_34
+none_52:
+	TBZ $1, R9, odd_52
+	FMOVD F6, (R25)
+	TBZ $0, R9, done_52
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
-	B done_34
+	VST1 V6.S[2], (R25)
+	B done_52
 
-odd_34:
-	TBZ $0, R9, done_34
-	FMOVS F5, (R25)
+odd_52:
+	TBZ $0, R9, done_52
+	FMOVS F6, (R25)
 
-done_34:
+done_52:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_35
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_53
 	CMP $4, R9
-	BLT none_35
-	FMOVQ (R25), F5
-	B done_35
+	BLT none_53
+	FMOVQ (R25), F6
+	B done_53
 
-none_35:
-	TBZ $1, R9, odd_35
-	FMOVD (R25), F5
-	TBZ $0, R9, done_35
+none_53:
+	TBZ $1, R9, odd_53
+	FMOVD (R25), F6
+	TBZ $0, R9, done_53
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
-	B done_35
+	VLD1 (R25), V6.S[2]
+	B done_53
 
-odd_35:
-	TBZ $0, R9, done_35
-	FMOVS (R25), F5
+odd_53:
+	TBZ $0, R9, done_53
+	FMOVS (R25), F6
 
-done_35:
-	WORD $0x4eaed4a5 // fsub v5.4s, v5.4s, v14.4s
+done_53:
+	WORD $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_36
+	TBNZ $63, R9, done_54
 	CMP $4, R9
-	BLT none_36
-	FMOVQ F5, (R25)
-	B done_36
+	BLT none_54
+	FMOVQ F6, (R25)
+	B done_54
 
-none_36:
-	TBZ $1, R9, odd_36
-	FMOVD F5, (R25)
-	TBZ $0, R9, done_36
+none_54:
+	TBZ $1, R9, odd_54
+	FMOVD F6, (R25)
+	TBZ $0, R9, done_54
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
-	B done_36
+	VST1 V6.S[2], (R25)
+	B done_54
 
-odd_36:
-	TBZ $0, R9, done_36
-	FMOVS F5, (R25)
+odd_54:
+	TBZ $0, R9, done_54
+	FMOVS F6, (R25)
 
-done_36:
+done_54:
 	MOVD 24(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_37
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_55
 	CMP $4, R9
-	BLT none_37
-	FMOVQ (R8), F5
-	B done_37
+	BLT none_55
+	FMOVQ (R8), F6
+	B done_55
 
-none_37:
-	TBZ $1, R9, odd_37
-	FMOVD (R8), F5
-	TBZ $0, R9, done_37
+none_55:
+	TBZ $1, R9, odd_55
+	FMOVD (R8), F6
+	TBZ $0, R9, done_55
 	ADD $8, R8, R25
-	VLD1 (R25), V5.S[2]
-	B done_37
+	VLD1 (R25), V6.S[2]
+	B done_55
 
-odd_37:
-	TBZ $0, R9, done_37
-	FMOVS (R8), F5
+odd_55:
+	TBZ $0, R9, done_55
+	FMOVS (R8), F6
 
-done_37:
-	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+done_55:
+	WORD $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_38
+	TBNZ $63, R9, done_56
 	CMP $4, R9
-	BLT none_38
-	FMOVQ F5, (R8)
-	B done_38
+	BLT none_56
+	FMOVQ F6, (R8)
+	B done_56
 
-none_38:
-	TBZ $1, R9, odd_38
-	FMOVD F5, (R8)
-	TBZ $0, R9, done_38
+none_56:
+	TBZ $1, R9, odd_56
+	FMOVD F6, (R8)
+	TBZ $0, R9, done_56
 	ADD $8, R8, R25
-	VST1 V5.S[2], (R25)
-	B done_38
+	VST1 V6.S[2], (R25)
+	B done_56
 
-odd_38:
-	TBZ $0, R9, done_38
-	FMOVS F5, (R8)
+odd_56:
+	TBZ $0, R9, done_56
+	FMOVS F6, (R8)
 
-done_38:
+done_56:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_39
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_57
 	CMP $4, R9
-	BLT none_39
-	FMOVQ (R25), F5
-	B done_39
+	BLT none_57
+	FMOVQ (R25), F6
+	B done_57
 
-none_39:
-	TBZ $1, R9, odd_39
-	FMOVD (R25), F5
-	TBZ $0, R9, done_39
+none_57:
+	TBZ $1, R9, odd_57
+	FMOVD (R25), F6
+	TBZ $0, R9, done_57
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
-	B done_39
+	VLD1 (R25), V6.S[2]
+	B done_57
 
-odd_39:
-	TBZ $0, R9, done_39
-	FMOVS (R25), F5
+odd_57:
+	TBZ $0, R9, done_57
+	FMOVS (R25), F6
 
-done_39:
-	WORD $0x4e2cd4a5 // fadd v5.4s, v5.4s, v12.4s
+done_57:
+	WORD $0x4e2dd4c6 // fadd v6.4s, v6.4s, v13.4s
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_40
+	TBNZ $63, R9, done_58
 	CMP $4, R9
-	BLT none_40
-	FMOVQ F5, (R25)
-	B done_40
+	BLT none_58
+	FMOVQ F6, (R25)
+	B done_58
 
-none_40:
-	TBZ $1, R9, odd_40
-	FMOVD F5, (R25)
-	TBZ $0, R9, done_40
+none_58:
+	TBZ $1, R9, odd_58
+	FMOVD F6, (R25)
+	TBZ $0, R9, done_58
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
-	B done_40
+	VST1 V6.S[2], (R25)
+	B done_58
 
-odd_40:
-	TBZ $0, R9, done_40
-	FMOVS F5, (R25)
+odd_58:
+	TBZ $0, R9, done_58
+	FMOVS F6, (R25)
 
-done_40:
+done_58:
 	MOVD n+40(FP), R6
 	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R6, done_41
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R6, done_59
 	CMP $4, R6
-	BLT none_41
-	FMOVQ (R25), F5
-	B done_41
+	BLT none_59
+	FMOVQ (R25), F6
+	B done_59
 
-none_41:
-	TBZ $1, R6, odd_41
-	FMOVD (R25), F5
-	TBZ $0, R6, done_41
+none_59:
+	TBZ $1, R6, odd_59
+	FMOVD (R25), F6
+	TBZ $0, R6, done_59
 	ADD $8, R25, R25
-	VLD1 (R25), V5.S[2]
-	B done_41
+	VLD1 (R25), V6.S[2]
+	B done_59
 
-odd_41:
-	TBZ $0, R6, done_41
-	FMOVS (R25), F5
+odd_59:
+	TBZ $0, R6, done_59
+	FMOVS (R25), F6
 
-done_41:
-	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+done_59:
+	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
 	MOVD n+40(FP), R6
 	ADD R7, R8, R25
-	TBNZ $63, R6, done_42
+	TBNZ $63, R6, done_60
 	CMP $4, R6
-	BLT none_42
-	FMOVQ F5, (R25)
-	B done_42
+	BLT none_60
+	FMOVQ F6, (R25)
+	B done_60
 
-none_42:
-	TBZ $1, R6, odd_42
-	FMOVD F5, (R25)
-	TBZ $0, R6, done_42
+none_60:
+	TBZ $1, R6, odd_60
+	FMOVD F6, (R25)
+	TBZ $0, R6, done_60
 	ADD $8, R25, R25
-	VST1 V5.S[2], (R25)
-	B done_42
+	VST1 V6.S[2], (R25)
+	B done_60
 
-odd_42:
-	TBZ $0, R6, done_42
-	FMOVS F5, (R25)
+odd_60:
+	TBZ $0, R6, done_60
+	FMOVS F6, (R25)
 
-done_42:
+done_60:
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
-	BGE loop8
+	BGE loop10
 
-done9:
+done11:
 	MOVD u+0(FP), R0
 	MOVD n+40(FP), R1
 	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R1, done_43
+	TBNZ $63, R1, done_61
 	CMP $4, R1
-	BLT none_43
+	BLT none_61
 	FMOVQ (R0), F0
-	B done_43
+	B done_61
 
-none_43:
-	TBZ $1, R1, odd_43
+none_61:
+	TBZ $1, R1, odd_61
 	FMOVD (R0), F0
-	TBZ $0, R1, done_43
+	TBZ $0, R1, done_61
 	ADD $8, R0, R25
 	VLD1 (R25), V0.S[2]
-	B done_43
+	B done_61
 
-odd_43:
-	TBZ $0, R1, done_43
+odd_61:
+	TBZ $0, R1, done_61
 	FMOVS (R0), F0
 
-done_43:
-	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
+done_61:
+	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
 	MOVD n+40(FP), R1
-	TBNZ $63, R1, done_44
+	TBNZ $63, R1, done_62
 	CMP $4, R1
-	BLT none_44
+	BLT none_62
 	FMOVQ F0, (R0)
-	B done_44
+	B done_62
 
-none_44:
-	TBZ $1, R1, odd_44
+none_62:
+	TBZ $1, R1, odd_62
 	FMOVD F0, (R0)
-	TBZ $0, R1, done_44
+	TBZ $0, R1, done_62
 	ADD $8, R0, R25
 	VST1 V0.S[2], (R25)
-	B done_44
+	B done_62
 
-odd_44:
-	TBZ $0, R1, done_44
+odd_62:
+	TBZ $0, R1, done_62
 	FMOVS F0, (R0)
 
-done_44:
+done_62:
+	B done3
+
+rare12:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_63
+	CMP $4, R10
+	BLT none_63
+	FMOVQ (R25), F9
+	B done_63
+
+none_63:
+	TBZ $1, R10, odd_63
+	FMOVD (R25), F9
+	TBZ $0, R10, done_63
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_63
+
+odd_63:
+	TBZ $0, R10, done_63
+	FMOVS (R25), F9
+
+done_63:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_64
+	CMP $4, R10
+	BLT none_64
+	FMOVQ (R25), F10
+	B done_64
+
+none_64:
+	TBZ $1, R10, odd_64
+	FMOVD (R25), F10
+	TBZ $0, R10, done_64
+	ADD $8, R25, R25
+	VLD1 (R25), V10.S[2]
+	B done_64
+
+odd_64:
+	TBZ $0, R10, done_64
+	FMOVS (R25), F10
+
+done_64:
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_65
+	CMP $4, R10
+	BLT none_65
+	FMOVQ (R25), F10
+	B done_65
+
+none_65:
+	TBZ $1, R10, odd_65
+	FMOVD (R25), F10
+	TBZ $0, R10, done_65
+	ADD $8, R25, R25
+	VLD1 (R25), V10.S[2]
+	B done_65
+
+odd_65:
+	TBZ $0, R10, done_65
+	FMOVS (R25), F10
+
+done_65:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_66
+	CMP $4, R10
+	BLT none_66
+	FMOVQ (R25), F11
+	B done_66
+
+none_66:
+	TBZ $1, R10, odd_66
+	FMOVD (R25), F11
+	TBZ $0, R10, done_66
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_66
+
+odd_66:
+	TBZ $0, R10, done_66
+	FMOVS (R25), F11
+
+done_66:
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_67
+	CMP $4, R10
+	BLT none_67
+	FMOVQ (R25), F11
+	B done_67
+
+none_67:
+	TBZ $1, R10, odd_67
+	FMOVD (R25), F11
+	TBZ $0, R10, done_67
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_67
+
+odd_67:
+	TBZ $0, R10, done_67
+	FMOVS (R25), F11
+
+done_67:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_68
+	CMP $4, R10
+	BLT none_68
+	FMOVQ (R25), F12
+	B done_68
+
+none_68:
+	TBZ $1, R10, odd_68
+	FMOVD (R25), F12
+	TBZ $0, R10, done_68
+	ADD $8, R25, R25
+	VLD1 (R25), V12.S[2]
+	B done_68
+
+odd_68:
+	TBZ $0, R10, done_68
+	FMOVS (R25), F12
+
+done_68:
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_69
+	CMP $4, R10
+	BLT none_69
+	FMOVQ (R25), F12
+	B done_69
+
+none_69:
+	TBZ $1, R10, odd_69
+	FMOVD (R25), F12
+	TBZ $0, R10, done_69
+	ADD $8, R25, R25
+	VLD1 (R25), V12.S[2]
+	B done_69
+
+odd_69:
+	TBZ $0, R10, done_69
+	FMOVS (R25), F12
+
+done_69:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_70
+	CMP $4, R10
+	BLT none_70
+	FMOVQ (R25), F13
+	B done_70
+
+none_70:
+	TBZ $1, R10, odd_70
+	FMOVD (R25), F13
+	TBZ $0, R10, done_70
+	ADD $8, R25, R25
+	VLD1 (R25), V13.S[2]
+	B done_70
+
+odd_70:
+	TBZ $0, R10, done_70
+	FMOVS (R25), F13
+
+done_70:
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x6e2cdd2d // fmul v13.4s, v9.4s, v12.4s
+	VMOV V13.B16, V14.B16
+	VFMLS V12.S4, V9.S4, V14.S4
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_71
+	CMP $4, R10
+	BLT none_71
+	FMOVQ (R25), F15
+	B done_71
+
+none_71:
+	TBZ $1, R10, odd_71
+	FMOVD (R25), F15
+	TBZ $0, R10, done_71
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_71
+
+odd_71:
+	TBZ $0, R10, done_71
+	FMOVS (R25), F15
+
+done_71:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_72
+	CMP $4, R10
+	BLT none_72
+	FMOVQ (R25), F16
+	B done_72
+
+none_72:
+	TBZ $1, R10, odd_72
+	FMOVD (R25), F16
+	TBZ $0, R10, done_72
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_72
+
+odd_72:
+	TBZ $0, R10, done_72
+	FMOVS (R25), F16
+
+done_72:
+	WORD $0x4e30d531 // fadd v17.4s, v9.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLS V12.S4, V15.S4, V14.S4
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_73
+	CMP $4, R10
+	BLT none_73
+	FMOVQ (R25), F15
+	B done_73
+
+none_73:
+	TBZ $1, R10, odd_73
+	FMOVD (R25), F15
+	TBZ $0, R10, done_73
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_73
+
+odd_73:
+	TBZ $0, R10, done_73
+	FMOVS (R25), F15
+
+done_73:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_74
+	CMP $4, R10
+	BLT none_74
+	FMOVQ (R25), F16
+	B done_74
+
+none_74:
+	TBZ $1, R10, odd_74
+	FMOVD (R25), F16
+	TBZ $0, R10, done_74
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_74
+
+odd_74:
+	TBZ $0, R10, done_74
+	FMOVS (R25), F16
+
+done_74:
+	WORD $0x4e30d571 // fadd v17.4s, v11.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLA V15.S4, V10.S4, V14.S4
+	VFMLS V11.S4, V10.S4, V13.S4
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_75
+	CMP $4, R10
+	BLT none_75
+	FMOVQ (R25), F15
+	B done_75
+
+none_75:
+	TBZ $1, R10, odd_75
+	FMOVD (R25), F15
+	TBZ $0, R10, done_75
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_75
+
+odd_75:
+	TBZ $0, R10, done_75
+	FMOVS (R25), F15
+
+done_75:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_76
+	CMP $4, R10
+	BLT none_76
+	FMOVQ (R25), F16
+	B done_76
+
+none_76:
+	TBZ $1, R10, odd_76
+	FMOVD (R25), F16
+	TBZ $0, R10, done_76
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_76
+
+odd_76:
+	TBZ $0, R10, done_76
+	FMOVS (R25), F16
+
+done_76:
+	WORD $0x4e30d591 // fadd v17.4s, v12.4s, v16.4s
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
+	WORD $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
+	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	VFMLS V15.S4, V9.S4, V14.S4
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_77
+	CMP $4, R10
+	BLT none_77
+	FMOVQ (R25), F9
+	B done_77
+
+none_77:
+	TBZ $1, R10, odd_77
+	FMOVD (R25), F9
+	TBZ $0, R10, done_77
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_77
+
+odd_77:
+	TBZ $0, R10, done_77
+	FMOVS (R25), F9
+
+done_77:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_78
+	CMP $4, R10
+	BLT none_78
+	FMOVQ (R25), F12
+	B done_78
+
+none_78:
+	TBZ $1, R10, odd_78
+	FMOVD (R25), F12
+	TBZ $0, R10, done_78
+	ADD $8, R25, R25
+	VLD1 (R25), V12.S[2]
+	B done_78
+
+odd_78:
+	TBZ $0, R10, done_78
+	FMOVS (R25), F12
+
+done_78:
+	WORD $0x4e2cd54f // fadd v15.4s, v10.4s, v12.4s
+	WORD $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD $0x4eaad5ef // fsub v15.4s, v15.4s, v10.4s
+	WORD $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	VFMLA V11.S4, V9.S4, V14.S4
+	VAND V14.B16, V18.B16, V14.B16
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	VMOV V13.B16, V12.B16
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_79
+	CMP $4, R10
+	BLT none_79
+	FMOVQ (R25), F9
+	B done_79
+
+none_79:
+	TBZ $1, R10, odd_79
+	FMOVD (R25), F9
+	TBZ $0, R10, done_79
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_79
+
+odd_79:
+	TBZ $0, R10, done_79
+	FMOVS (R25), F9
+
+done_79:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_80
+	CMP $4, R10
+	BLT none_80
+	FMOVQ (R25), F10
+	B done_80
+
+none_80:
+	TBZ $1, R10, odd_80
+	FMOVD (R25), F10
+	TBZ $0, R10, done_80
+	ADD $8, R25, R25
+	VLD1 (R25), V10.S[2]
+	B done_80
+
+odd_80:
+	TBZ $0, R10, done_80
+	FMOVS (R25), F10
+
+done_80:
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_81
+	CMP $4, R10
+	BLT none_81
+	FMOVQ (R8), F10
+	B done_81
+
+none_81:
+	TBZ $1, R10, odd_81
+	FMOVD (R8), F10
+	TBZ $0, R10, done_81
+	ADD $8, R8, R25
+	VLD1 (R25), V10.S[2]
+	B done_81
+
+odd_81:
+	TBZ $0, R10, done_81
+	FMOVS (R8), F10
+
+done_81:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_82
+	CMP $4, R10
+	BLT none_82
+	FMOVQ (R7), F11
+	B done_82
+
+none_82:
+	TBZ $1, R10, odd_82
+	FMOVD (R7), F11
+	TBZ $0, R10, done_82
+	ADD $8, R7, R25
+	VLD1 (R25), V11.S[2]
+	B done_82
+
+odd_82:
+	TBZ $0, R10, done_82
+	FMOVS (R7), F11
+
+done_82:
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_83
+	CMP $4, R10
+	BLT none_83
+	FMOVQ (R25), F11
+	B done_83
+
+none_83:
+	TBZ $1, R10, odd_83
+	FMOVD (R25), F11
+	TBZ $0, R10, done_83
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_83
+
+odd_83:
+	TBZ $0, R10, done_83
+	FMOVS (R25), F11
+
+done_83:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_84
+	CMP $4, R10
+	BLT none_84
+	FMOVQ (R25), F13
+	B done_84
+
+none_84:
+	TBZ $1, R10, odd_84
+	FMOVD (R25), F13
+	TBZ $0, R10, done_84
+	ADD $8, R25, R25
+	VLD1 (R25), V13.S[2]
+	B done_84
+
+odd_84:
+	TBZ $0, R10, done_84
+	FMOVS (R25), F13
+
+done_84:
+	WORD $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_85
+	CMP $4, R10
+	BLT none_85
+	FMOVQ (R9), F13
+	B done_85
+
+none_85:
+	TBZ $1, R10, odd_85
+	FMOVD (R9), F13
+	TBZ $0, R10, done_85
+	ADD $8, R9, R25
+	VLD1 (R25), V13.S[2]
+	B done_85
+
+odd_85:
+	TBZ $0, R10, done_85
+	FMOVS (R9), F13
+
+done_85:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_86
+	CMP $4, R10
+	BLT none_86
+	FMOVQ (R8), F14
+	B done_86
+
+none_86:
+	TBZ $1, R10, odd_86
+	FMOVD (R8), F14
+	TBZ $0, R10, done_86
+	ADD $8, R8, R25
+	VLD1 (R25), V14.S[2]
+	B done_86
+
+odd_86:
+	TBZ $0, R10, done_86
+	FMOVS (R8), F14
+
+done_86:
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x6e2ddd2e // fmul v14.4s, v9.4s, v13.4s
+	VMOV V14.B16, V15.B16
+	VFMLS V13.S4, V9.S4, V15.S4
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_87
+	CMP $4, R10
+	BLT none_87
+	FMOVQ (R25), F16
+	B done_87
+
+none_87:
+	TBZ $1, R10, odd_87
+	FMOVD (R25), F16
+	TBZ $0, R10, done_87
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_87
+
+odd_87:
+	TBZ $0, R10, done_87
+	FMOVS (R25), F16
+
+done_87:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_88
+	CMP $4, R10
+	BLT none_88
+	FMOVQ (R25), F17
+	B done_88
+
+none_88:
+	TBZ $1, R10, odd_88
+	FMOVD (R25), F17
+	TBZ $0, R10, done_88
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_88
+
+odd_88:
+	TBZ $0, R10, done_88
+	FMOVS (R25), F17
+
+done_88:
+	WORD $0x4e31d533 // fadd v19.4s, v9.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLS V13.S4, V16.S4, V15.S4
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_89
+	CMP $4, R10
+	BLT none_89
+	FMOVQ (R25), F16
+	B done_89
+
+none_89:
+	TBZ $1, R10, odd_89
+	FMOVD (R25), F16
+	TBZ $0, R10, done_89
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_89
+
+odd_89:
+	TBZ $0, R10, done_89
+	FMOVS (R25), F16
+
+done_89:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_90
+	CMP $4, R10
+	BLT none_90
+	FMOVQ (R25), F17
+	B done_90
+
+none_90:
+	TBZ $1, R10, odd_90
+	FMOVD (R25), F17
+	TBZ $0, R10, done_90
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_90
+
+odd_90:
+	TBZ $0, R10, done_90
+	FMOVS (R25), F17
+
+done_90:
+	WORD $0x4e31d573 // fadd v19.4s, v11.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLA V16.S4, V10.S4, V15.S4
+	VFMLS V11.S4, V10.S4, V14.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_91
+	CMP $4, R10
+	BLT none_91
+	FMOVQ (R9), F16
+	B done_91
+
+none_91:
+	TBZ $1, R10, odd_91
+	FMOVD (R9), F16
+	TBZ $0, R10, done_91
+	ADD $8, R9, R25
+	VLD1 (R25), V16.S[2]
+	B done_91
+
+odd_91:
+	TBZ $0, R10, done_91
+	FMOVS (R9), F16
+
+done_91:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_92
+	CMP $4, R10
+	BLT none_92
+	FMOVQ (R8), F17
+	B done_92
+
+none_92:
+	TBZ $1, R10, odd_92
+	FMOVD (R8), F17
+	TBZ $0, R10, done_92
+	ADD $8, R8, R25
+	VLD1 (R25), V17.S[2]
+	B done_92
+
+odd_92:
+	TBZ $0, R10, done_92
+	FMOVS (R8), F17
+
+done_92:
+	WORD $0x4e31d5b3 // fadd v19.4s, v13.4s, v17.4s
+	WORD $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	WORD $0x4e33d610 // fadd v16.4s, v16.4s, v19.4s
+	VFMLS V16.S4, V9.S4, V15.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_93
+	CMP $4, R10
+	BLT none_93
+	FMOVQ (R8), F9
+	B done_93
+
+none_93:
+	TBZ $1, R10, odd_93
+	FMOVD (R8), F9
+	TBZ $0, R10, done_93
+	ADD $8, R8, R25
+	VLD1 (R25), V9.S[2]
+	B done_93
+
+odd_93:
+	TBZ $0, R10, done_93
+	FMOVS (R8), F9
+
+done_93:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_94
+	CMP $4, R10
+	BLT none_94
+	FMOVQ (R7), F13
+	B done_94
+
+none_94:
+	TBZ $1, R10, odd_94
+	FMOVD (R7), F13
+	TBZ $0, R10, done_94
+	ADD $8, R7, R25
+	VLD1 (R25), V13.S[2]
+	B done_94
+
+odd_94:
+	TBZ $0, R10, done_94
+	FMOVS (R7), F13
+
+done_94:
+	WORD $0x4e2dd550 // fadd v16.4s, v10.4s, v13.4s
+	WORD $0x4eb0d529 // fsub v9.4s, v9.4s, v16.4s
+	WORD $0x4eaad610 // fsub v16.4s, v16.4s, v10.4s
+	WORD $0x4eadd610 // fsub v16.4s, v16.4s, v13.4s
+	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
+	VFMLA V11.S4, V9.S4, V15.S4
+	VAND V15.B16, V18.B16, V15.B16
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	VMOV V14.B16, V13.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_95
+	CMP $4, R10
+	BLT none_95
+	FMOVQ (R8), F9
+	B done_95
+
+none_95:
+	TBZ $1, R10, odd_95
+	FMOVD (R8), F9
+	TBZ $0, R10, done_95
+	ADD $8, R8, R25
+	VLD1 (R25), V9.S[2]
+	B done_95
+
+odd_95:
+	TBZ $0, R10, done_95
+	FMOVS (R8), F9
+
+done_95:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_96
+	CMP $4, R10
+	BLT none_96
+	FMOVQ (R7), F10
+	B done_96
+
+none_96:
+	TBZ $1, R10, odd_96
+	FMOVD (R7), F10
+	TBZ $0, R10, done_96
+	ADD $8, R7, R25
+	VLD1 (R25), V10.S[2]
+	B done_96
+
+odd_96:
+	TBZ $0, R10, done_96
+	FMOVS (R7), F10
+
+done_96:
+	WORD $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_97
+	CMP $4, R10
+	BLT none_97
+	FMOVQ (R25), F10
+	B done_97
+
+none_97:
+	TBZ $1, R10, odd_97
+	FMOVD (R25), F10
+	TBZ $0, R10, done_97
+	ADD $8, R25, R25
+	VLD1 (R25), V10.S[2]
+	B done_97
+
+odd_97:
+	TBZ $0, R10, done_97
+	FMOVS (R25), F10
+
+done_97:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_98
+	CMP $4, R10
+	BLT none_98
+	FMOVQ (R25), F11
+	B done_98
+
+none_98:
+	TBZ $1, R10, odd_98
+	FMOVD (R25), F11
+	TBZ $0, R10, done_98
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_98
+
+odd_98:
+	TBZ $0, R10, done_98
+	FMOVS (R25), F11
+
+done_98:
+	WORD $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_99
+	CMP $4, R10
+	BLT none_99
+	FMOVQ (R9), F11
+	B done_99
+
+none_99:
+	TBZ $1, R10, odd_99
+	FMOVD (R9), F11
+	TBZ $0, R10, done_99
+	ADD $8, R9, R25
+	VLD1 (R25), V11.S[2]
+	B done_99
+
+odd_99:
+	TBZ $0, R10, done_99
+	FMOVS (R9), F11
+
+done_99:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_100
+	CMP $4, R10
+	BLT none_100
+	FMOVQ (R8), F14
+	B done_100
+
+none_100:
+	TBZ $1, R10, odd_100
+	FMOVD (R8), F14
+	TBZ $0, R10, done_100
+	ADD $8, R8, R25
+	VLD1 (R25), V14.S[2]
+	B done_100
+
+odd_100:
+	TBZ $0, R10, done_100
+	FMOVS (R8), F14
+
+done_100:
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_101
+	CMP $4, R10
+	BLT none_101
+	FMOVQ (R25), F14
+	B done_101
+
+none_101:
+	TBZ $1, R10, odd_101
+	FMOVD (R25), F14
+	TBZ $0, R10, done_101
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_101
+
+odd_101:
+	TBZ $0, R10, done_101
+	FMOVS (R25), F14
+
+done_101:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_102
+	CMP $4, R10
+	BLT none_102
+	FMOVQ (R25), F15
+	B done_102
+
+none_102:
+	TBZ $1, R10, odd_102
+	FMOVD (R25), F15
+	TBZ $0, R10, done_102
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_102
+
+odd_102:
+	TBZ $0, R10, done_102
+	FMOVS (R25), F15
+
+done_102:
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x6e2edd2f // fmul v15.4s, v9.4s, v14.4s
+	VMOV V15.B16, V16.B16
+	VFMLS V14.S4, V9.S4, V16.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_103
+	CMP $4, R10
+	BLT none_103
+	FMOVQ (R8), F17
+	B done_103
+
+none_103:
+	TBZ $1, R10, odd_103
+	FMOVD (R8), F17
+	TBZ $0, R10, done_103
+	ADD $8, R8, R25
+	VLD1 (R25), V17.S[2]
+	B done_103
+
+odd_103:
+	TBZ $0, R10, done_103
+	FMOVS (R8), F17
+
+done_103:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_104
+	CMP $4, R10
+	BLT none_104
+	FMOVQ (R7), F19
+	B done_104
+
+none_104:
+	TBZ $1, R10, odd_104
+	FMOVD (R7), F19
+	TBZ $0, R10, done_104
+	ADD $8, R7, R25
+	VLD1 (R25), V19.S[2]
+	B done_104
+
+odd_104:
+	TBZ $0, R10, done_104
+	FMOVS (R7), F19
+
+done_104:
+	WORD $0x4e33d534 // fadd v20.4s, v9.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4ea9d694 // fsub v20.4s, v20.4s, v9.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLS V14.S4, V17.S4, V16.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_105
+	CMP $4, R10
+	BLT none_105
+	FMOVQ (R9), F17
+	B done_105
+
+none_105:
+	TBZ $1, R10, odd_105
+	FMOVD (R9), F17
+	TBZ $0, R10, done_105
+	ADD $8, R9, R25
+	VLD1 (R25), V17.S[2]
+	B done_105
+
+odd_105:
+	TBZ $0, R10, done_105
+	FMOVS (R9), F17
+
+done_105:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_106
+	CMP $4, R10
+	BLT none_106
+	FMOVQ (R8), F19
+	B done_106
+
+none_106:
+	TBZ $1, R10, odd_106
+	FMOVD (R8), F19
+	TBZ $0, R10, done_106
+	ADD $8, R8, R25
+	VLD1 (R25), V19.S[2]
+	B done_106
+
+odd_106:
+	TBZ $0, R10, done_106
+	FMOVS (R8), F19
+
+done_106:
+	WORD $0x4e33d574 // fadd v20.4s, v11.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4eabd694 // fsub v20.4s, v20.4s, v11.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLA V17.S4, V10.S4, V16.S4
+	VFMLS V11.S4, V10.S4, V15.S4
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_107
+	CMP $4, R10
+	BLT none_107
+	FMOVQ (R25), F17
+	B done_107
+
+none_107:
+	TBZ $1, R10, odd_107
+	FMOVD (R25), F17
+	TBZ $0, R10, done_107
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_107
+
+odd_107:
+	TBZ $0, R10, done_107
+	FMOVS (R25), F17
+
+done_107:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_108
+	CMP $4, R10
+	BLT none_108
+	FMOVQ (R25), F19
+	B done_108
+
+none_108:
+	TBZ $1, R10, odd_108
+	FMOVD (R25), F19
+	TBZ $0, R10, done_108
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_108
+
+odd_108:
+	TBZ $0, R10, done_108
+	FMOVS (R25), F19
+
+done_108:
+	WORD $0x4e33d5d4 // fadd v20.4s, v14.4s, v19.4s
+	WORD $0x4eb4d631 // fsub v17.4s, v17.4s, v20.4s
+	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
+	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD $0x4e34d631 // fadd v17.4s, v17.4s, v20.4s
+	VFMLS V17.S4, V9.S4, V16.S4
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_109
+	CMP $4, R10
+	BLT none_109
+	FMOVQ (R25), F9
+	B done_109
+
+none_109:
+	TBZ $1, R10, odd_109
+	FMOVD (R25), F9
+	TBZ $0, R10, done_109
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_109
+
+odd_109:
+	TBZ $0, R10, done_109
+	FMOVS (R25), F9
+
+done_109:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_110
+	CMP $4, R10
+	BLT none_110
+	FMOVQ (R25), F14
+	B done_110
+
+none_110:
+	TBZ $1, R10, odd_110
+	FMOVD (R25), F14
+	TBZ $0, R10, done_110
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_110
+
+odd_110:
+	TBZ $0, R10, done_110
+	FMOVS (R25), F14
+
+done_110:
+	WORD $0x4e2ed551 // fadd v17.4s, v10.4s, v14.4s
+	WORD $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
+	WORD $0x4eaad631 // fsub v17.4s, v17.4s, v10.4s
+	WORD $0x4eaed631 // fsub v17.4s, v17.4s, v14.4s
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	VFMLA V11.S4, V9.S4, V16.S4
+	VAND V16.B16, V18.B16, V16.B16
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	VMOV V15.B16, V10.B16
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_111
+	CMP $4, R10
+	BLT none_111
+	FMOVQ (R25), F9
+	B done_111
+
+none_111:
+	TBZ $1, R10, odd_111
+	FMOVD (R25), F9
+	TBZ $0, R10, done_111
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_111
+
+odd_111:
+	TBZ $0, R10, done_111
+	FMOVS (R25), F9
+
+done_111:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_112
+	CMP $4, R10
+	BLT none_112
+	FMOVQ (R25), F11
+	B done_112
+
+none_112:
+	TBZ $1, R10, odd_112
+	FMOVD (R25), F11
+	TBZ $0, R10, done_112
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_112
+
+odd_112:
+	TBZ $0, R10, done_112
+	FMOVS (R25), F11
+
+done_112:
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_113
+	CMP $4, R10
+	BLT none_113
+	FMOVQ (R25), F11
+	B done_113
+
+none_113:
+	TBZ $1, R10, odd_113
+	FMOVD (R25), F11
+	TBZ $0, R10, done_113
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_113
+
+odd_113:
+	TBZ $0, R10, done_113
+	FMOVS (R25), F11
+
+done_113:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_114
+	CMP $4, R10
+	BLT none_114
+	FMOVQ (R25), F14
+	B done_114
+
+none_114:
+	TBZ $1, R10, odd_114
+	FMOVD (R25), F14
+	TBZ $0, R10, done_114
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_114
+
+odd_114:
+	TBZ $0, R10, done_114
+	FMOVS (R25), F14
+
+done_114:
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_115
+	CMP $4, R10
+	BLT none_115
+	FMOVQ (R25), F14
+	B done_115
+
+none_115:
+	TBZ $1, R10, odd_115
+	FMOVD (R25), F14
+	TBZ $0, R10, done_115
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_115
+
+odd_115:
+	TBZ $0, R10, done_115
+	FMOVS (R25), F14
+
+done_115:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_116
+	CMP $4, R10
+	BLT none_116
+	FMOVQ (R25), F15
+	B done_116
+
+none_116:
+	TBZ $1, R10, odd_116
+	FMOVD (R25), F15
+	TBZ $0, R10, done_116
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_116
+
+odd_116:
+	TBZ $0, R10, done_116
+	FMOVS (R25), F15
+
+done_116:
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_117
+	CMP $4, R10
+	BLT none_117
+	FMOVQ (R25), F15
+	B done_117
+
+none_117:
+	TBZ $1, R10, odd_117
+	FMOVD (R25), F15
+	TBZ $0, R10, done_117
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_117
+
+odd_117:
+	TBZ $0, R10, done_117
+	FMOVS (R25), F15
+
+done_117:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_118
+	CMP $4, R10
+	BLT none_118
+	FMOVQ (R25), F16
+	B done_118
+
+none_118:
+	TBZ $1, R10, odd_118
+	FMOVD (R25), F16
+	TBZ $0, R10, done_118
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_118
+
+odd_118:
+	TBZ $0, R10, done_118
+	FMOVS (R25), F16
+
+done_118:
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	WORD $0x6e2fdd30 // fmul v16.4s, v9.4s, v15.4s
+	VMOV V16.B16, V17.B16
+	VFMLS V15.S4, V9.S4, V17.S4
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_119
+	CMP $4, R10
+	BLT none_119
+	FMOVQ (R25), F19
+	B done_119
+
+none_119:
+	TBZ $1, R10, odd_119
+	FMOVD (R25), F19
+	TBZ $0, R10, done_119
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_119
+
+odd_119:
+	TBZ $0, R10, done_119
+	FMOVS (R25), F19
+
+done_119:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_120
+	CMP $4, R10
+	BLT none_120
+	FMOVQ (R25), F20
+	B done_120
+
+none_120:
+	TBZ $1, R10, odd_120
+	FMOVD (R25), F20
+	TBZ $0, R10, done_120
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_120
+
+odd_120:
+	TBZ $0, R10, done_120
+	FMOVS (R25), F20
+
+done_120:
+	WORD $0x4e34d535 // fadd v21.4s, v9.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4ea9d6b5 // fsub v21.4s, v21.4s, v9.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLS V15.S4, V19.S4, V17.S4
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_121
+	CMP $4, R10
+	BLT none_121
+	FMOVQ (R25), F19
+	B done_121
+
+none_121:
+	TBZ $1, R10, odd_121
+	FMOVD (R25), F19
+	TBZ $0, R10, done_121
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_121
+
+odd_121:
+	TBZ $0, R10, done_121
+	FMOVS (R25), F19
+
+done_121:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_122
+	CMP $4, R10
+	BLT none_122
+	FMOVQ (R25), F20
+	B done_122
+
+none_122:
+	TBZ $1, R10, odd_122
+	FMOVD (R25), F20
+	TBZ $0, R10, done_122
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_122
+
+odd_122:
+	TBZ $0, R10, done_122
+	FMOVS (R25), F20
+
+done_122:
+	WORD $0x4e34d5d5 // fadd v21.4s, v14.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4eaed6b5 // fsub v21.4s, v21.4s, v14.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLA V19.S4, V11.S4, V17.S4
+	VFMLS V14.S4, V11.S4, V16.S4
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_123
+	CMP $4, R10
+	BLT none_123
+	FMOVQ (R25), F19
+	B done_123
+
+none_123:
+	TBZ $1, R10, odd_123
+	FMOVD (R25), F19
+	TBZ $0, R10, done_123
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_123
+
+odd_123:
+	TBZ $0, R10, done_123
+	FMOVS (R25), F19
+
+done_123:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_124
+	CMP $4, R10
+	BLT none_124
+	FMOVQ (R25), F20
+	B done_124
+
+none_124:
+	TBZ $1, R10, odd_124
+	FMOVD (R25), F20
+	TBZ $0, R10, done_124
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_124
+
+odd_124:
+	TBZ $0, R10, done_124
+	FMOVS (R25), F20
+
+done_124:
+	WORD $0x4e34d5f5 // fadd v21.4s, v15.4s, v20.4s
+	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x4eafd6b5 // fsub v21.4s, v21.4s, v15.4s
+	WORD $0x4eb4d6b5 // fsub v21.4s, v21.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	VFMLS V19.S4, V9.S4, V17.S4
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_125
+	CMP $4, R10
+	BLT none_125
+	FMOVQ (R25), F9
+	B done_125
+
+none_125:
+	TBZ $1, R10, odd_125
+	FMOVD (R25), F9
+	TBZ $0, R10, done_125
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_125
+
+odd_125:
+	TBZ $0, R10, done_125
+	FMOVS (R25), F9
+
+done_125:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_126
+	CMP $4, R10
+	BLT none_126
+	FMOVQ (R25), F15
+	B done_126
+
+none_126:
+	TBZ $1, R10, odd_126
+	FMOVD (R25), F15
+	TBZ $0, R10, done_126
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_126
+
+odd_126:
+	TBZ $0, R10, done_126
+	FMOVS (R25), F15
+
+done_126:
+	WORD $0x4e2fd573 // fadd v19.4s, v11.4s, v15.4s
+	WORD $0x4eb3d529 // fsub v9.4s, v9.4s, v19.4s
+	WORD $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
+	WORD $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	VFMLA V14.S4, V9.S4, V17.S4
+	VAND V17.B16, V18.B16, V17.B16
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_127
+	CMP $4, R10
+	BLT none_127
+	FMOVQ (R25), F9
+	B done_127
+
+none_127:
+	TBZ $1, R10, odd_127
+	FMOVD (R25), F9
+	TBZ $0, R10, done_127
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_127
+
+odd_127:
+	TBZ $0, R10, done_127
+	FMOVS (R25), F9
+
+done_127:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_128
+	CMP $4, R10
+	BLT none_128
+	FMOVQ (R25), F11
+	B done_128
+
+none_128:
+	TBZ $1, R10, odd_128
+	FMOVD (R25), F11
+	TBZ $0, R10, done_128
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_128
+
+odd_128:
+	TBZ $0, R10, done_128
+	FMOVS (R25), F11
+
+done_128:
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_129
+	CMP $4, R10
+	BLT none_129
+	FMOVQ (R7), F11
+	B done_129
+
+none_129:
+	TBZ $1, R10, odd_129
+	FMOVD (R7), F11
+	TBZ $0, R10, done_129
+	ADD $8, R7, R25
+	VLD1 (R25), V11.S[2]
+	B done_129
+
+odd_129:
+	TBZ $0, R10, done_129
+	FMOVS (R7), F11
+
+done_129:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_130
+	CMP $4, R10
+	BLT none_130
+	FMOVQ (R6), F14
+	B done_130
+
+none_130:
+	TBZ $1, R10, odd_130
+	FMOVD (R6), F14
+	TBZ $0, R10, done_130
+	ADD $8, R6, R25
+	VLD1 (R25), V14.S[2]
+	B done_130
+
+odd_130:
+	TBZ $0, R10, done_130
+	FMOVS (R6), F14
+
+done_130:
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_131
+	CMP $4, R10
+	BLT none_131
+	FMOVQ (R25), F14
+	B done_131
+
+none_131:
+	TBZ $1, R10, odd_131
+	FMOVD (R25), F14
+	TBZ $0, R10, done_131
+	ADD $8, R25, R25
+	VLD1 (R25), V14.S[2]
+	B done_131
+
+odd_131:
+	TBZ $0, R10, done_131
+	FMOVS (R25), F14
+
+done_131:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_132
+	CMP $4, R10
+	BLT none_132
+	FMOVQ (R25), F15
+	B done_132
+
+none_132:
+	TBZ $1, R10, odd_132
+	FMOVD (R25), F15
+	TBZ $0, R10, done_132
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_132
+
+odd_132:
+	TBZ $0, R10, done_132
+	FMOVS (R25), F15
+
+done_132:
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_133
+	CMP $4, R10
+	BLT none_133
+	FMOVQ (R8), F15
+	B done_133
+
+none_133:
+	TBZ $1, R10, odd_133
+	FMOVD (R8), F15
+	TBZ $0, R10, done_133
+	ADD $8, R8, R25
+	VLD1 (R25), V15.S[2]
+	B done_133
+
+odd_133:
+	TBZ $0, R10, done_133
+	FMOVS (R8), F15
+
+done_133:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_134
+	CMP $4, R10
+	BLT none_134
+	FMOVQ (R7), F17
+	B done_134
+
+none_134:
+	TBZ $1, R10, odd_134
+	FMOVD (R7), F17
+	TBZ $0, R10, done_134
+	ADD $8, R7, R25
+	VLD1 (R25), V17.S[2]
+	B done_134
+
+odd_134:
+	TBZ $0, R10, done_134
+	FMOVS (R7), F17
+
+done_134:
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD $0x6e2fdd31 // fmul v17.4s, v9.4s, v15.4s
+	VMOV V17.B16, V19.B16
+	VFMLS V15.S4, V9.S4, V19.S4
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_135
+	CMP $4, R10
+	BLT none_135
+	FMOVQ (R25), F20
+	B done_135
+
+none_135:
+	TBZ $1, R10, odd_135
+	FMOVD (R25), F20
+	TBZ $0, R10, done_135
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_135
+
+odd_135:
+	TBZ $0, R10, done_135
+	FMOVS (R25), F20
+
+done_135:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_136
+	CMP $4, R10
+	BLT none_136
+	FMOVQ (R25), F21
+	B done_136
+
+none_136:
+	TBZ $1, R10, odd_136
+	FMOVD (R25), F21
+	TBZ $0, R10, done_136
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_136
+
+odd_136:
+	TBZ $0, R10, done_136
+	FMOVS (R25), F21
+
+done_136:
+	WORD $0x4e35d536 // fadd v22.4s, v9.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4ea9d6d6 // fsub v22.4s, v22.4s, v9.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLS V15.S4, V20.S4, V19.S4
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_137
+	CMP $4, R10
+	BLT none_137
+	FMOVQ (R25), F20
+	B done_137
+
+none_137:
+	TBZ $1, R10, odd_137
+	FMOVD (R25), F20
+	TBZ $0, R10, done_137
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_137
+
+odd_137:
+	TBZ $0, R10, done_137
+	FMOVS (R25), F20
+
+done_137:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_138
+	CMP $4, R10
+	BLT none_138
+	FMOVQ (R25), F21
+	B done_138
+
+none_138:
+	TBZ $1, R10, odd_138
+	FMOVD (R25), F21
+	TBZ $0, R10, done_138
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_138
+
+odd_138:
+	TBZ $0, R10, done_138
+	FMOVS (R25), F21
+
+done_138:
+	WORD $0x4e35d5d6 // fadd v22.4s, v14.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4eaed6d6 // fsub v22.4s, v22.4s, v14.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLA V20.S4, V11.S4, V19.S4
+	VFMLS V14.S4, V11.S4, V17.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_139
+	CMP $4, R10
+	BLT none_139
+	FMOVQ (R8), F20
+	B done_139
+
+none_139:
+	TBZ $1, R10, odd_139
+	FMOVD (R8), F20
+	TBZ $0, R10, done_139
+	ADD $8, R8, R25
+	VLD1 (R25), V20.S[2]
+	B done_139
+
+odd_139:
+	TBZ $0, R10, done_139
+	FMOVS (R8), F20
+
+done_139:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_140
+	CMP $4, R10
+	BLT none_140
+	FMOVQ (R7), F21
+	B done_140
+
+none_140:
+	TBZ $1, R10, odd_140
+	FMOVD (R7), F21
+	TBZ $0, R10, done_140
+	ADD $8, R7, R25
+	VLD1 (R25), V21.S[2]
+	B done_140
+
+odd_140:
+	TBZ $0, R10, done_140
+	FMOVS (R7), F21
+
+done_140:
+	WORD $0x4e35d5f6 // fadd v22.4s, v15.4s, v21.4s
+	WORD $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
+	WORD $0x4eafd6d6 // fsub v22.4s, v22.4s, v15.4s
+	WORD $0x4eb5d6d6 // fsub v22.4s, v22.4s, v21.4s
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	VFMLS V20.S4, V9.S4, V19.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_141
+	CMP $4, R10
+	BLT none_141
+	FMOVQ (R7), F9
+	B done_141
+
+none_141:
+	TBZ $1, R10, odd_141
+	FMOVD (R7), F9
+	TBZ $0, R10, done_141
+	ADD $8, R7, R25
+	VLD1 (R25), V9.S[2]
+	B done_141
+
+odd_141:
+	TBZ $0, R10, done_141
+	FMOVS (R7), F9
+
+done_141:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_142
+	CMP $4, R10
+	BLT none_142
+	FMOVQ (R6), F15
+	B done_142
+
+none_142:
+	TBZ $1, R10, odd_142
+	FMOVD (R6), F15
+	TBZ $0, R10, done_142
+	ADD $8, R6, R25
+	VLD1 (R25), V15.S[2]
+	B done_142
+
+odd_142:
+	TBZ $0, R10, done_142
+	FMOVS (R6), F15
+
+done_142:
+	WORD $0x4e2fd574 // fadd v20.4s, v11.4s, v15.4s
+	WORD $0x4eb4d529 // fsub v9.4s, v9.4s, v20.4s
+	WORD $0x4eabd694 // fsub v20.4s, v20.4s, v11.4s
+	WORD $0x4eafd694 // fsub v20.4s, v20.4s, v15.4s
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	VFMLA V14.S4, V9.S4, V19.S4
+	VAND V19.B16, V18.B16, V19.B16
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	VMOV V17.B16, V14.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_143
+	CMP $4, R10
+	BLT none_143
+	FMOVQ (R7), F9
+	B done_143
+
+none_143:
+	TBZ $1, R10, odd_143
+	FMOVD (R7), F9
+	TBZ $0, R10, done_143
+	ADD $8, R7, R25
+	VLD1 (R25), V9.S[2]
+	B done_143
+
+odd_143:
+	TBZ $0, R10, done_143
+	FMOVS (R7), F9
+
+done_143:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_144
+	CMP $4, R10
+	BLT none_144
+	FMOVQ (R6), F11
+	B done_144
+
+none_144:
+	TBZ $1, R10, odd_144
+	FMOVD (R6), F11
+	TBZ $0, R10, done_144
+	ADD $8, R6, R25
+	VLD1 (R25), V11.S[2]
+	B done_144
+
+odd_144:
+	TBZ $0, R10, done_144
+	FMOVS (R6), F11
+
+done_144:
+	WORD $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_145
+	CMP $4, R10
+	BLT none_145
+	FMOVQ (R25), F11
+	B done_145
+
+none_145:
+	TBZ $1, R10, odd_145
+	FMOVD (R25), F11
+	TBZ $0, R10, done_145
+	ADD $8, R25, R25
+	VLD1 (R25), V11.S[2]
+	B done_145
+
+odd_145:
+	TBZ $0, R10, done_145
+	FMOVS (R25), F11
+
+done_145:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_146
+	CMP $4, R10
+	BLT none_146
+	FMOVQ (R25), F15
+	B done_146
+
+none_146:
+	TBZ $1, R10, odd_146
+	FMOVD (R25), F15
+	TBZ $0, R10, done_146
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_146
+
+odd_146:
+	TBZ $0, R10, done_146
+	FMOVS (R25), F15
+
+done_146:
+	WORD $0x4eafd56b // fsub v11.4s, v11.4s, v15.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_147
+	CMP $4, R10
+	BLT none_147
+	FMOVQ (R8), F15
+	B done_147
+
+none_147:
+	TBZ $1, R10, odd_147
+	FMOVD (R8), F15
+	TBZ $0, R10, done_147
+	ADD $8, R8, R25
+	VLD1 (R25), V15.S[2]
+	B done_147
+
+odd_147:
+	TBZ $0, R10, done_147
+	FMOVS (R8), F15
+
+done_147:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_148
+	CMP $4, R10
+	BLT none_148
+	FMOVQ (R7), F17
+	B done_148
+
+none_148:
+	TBZ $1, R10, odd_148
+	FMOVD (R7), F17
+	TBZ $0, R10, done_148
+	ADD $8, R7, R25
+	VLD1 (R25), V17.S[2]
+	B done_148
+
+odd_148:
+	TBZ $0, R10, done_148
+	FMOVS (R7), F17
+
+done_148:
+	WORD $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_149
+	CMP $4, R10
+	BLT none_149
+	FMOVQ (R25), F17
+	B done_149
+
+none_149:
+	TBZ $1, R10, odd_149
+	FMOVD (R25), F17
+	TBZ $0, R10, done_149
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_149
+
+odd_149:
+	TBZ $0, R10, done_149
+	FMOVS (R25), F17
+
+done_149:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_150
+	CMP $4, R10
+	BLT none_150
+	FMOVQ (R25), F19
+	B done_150
+
+none_150:
+	TBZ $1, R10, odd_150
+	FMOVD (R25), F19
+	TBZ $0, R10, done_150
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_150
+
+odd_150:
+	TBZ $0, R10, done_150
+	FMOVS (R25), F19
+
+done_150:
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD $0x6e31dd33 // fmul v19.4s, v9.4s, v17.4s
+	VMOV V19.B16, V20.B16
+	VFMLS V17.S4, V9.S4, V20.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_151
+	CMP $4, R10
+	BLT none_151
+	FMOVQ (R7), F21
+	B done_151
+
+none_151:
+	TBZ $1, R10, odd_151
+	FMOVD (R7), F21
+	TBZ $0, R10, done_151
+	ADD $8, R7, R25
+	VLD1 (R25), V21.S[2]
+	B done_151
+
+odd_151:
+	TBZ $0, R10, done_151
+	FMOVS (R7), F21
+
+done_151:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_152
+	CMP $4, R10
+	BLT none_152
+	FMOVQ (R6), F22
+	B done_152
+
+none_152:
+	TBZ $1, R10, odd_152
+	FMOVD (R6), F22
+	TBZ $0, R10, done_152
+	ADD $8, R6, R25
+	VLD1 (R25), V22.S[2]
+	B done_152
+
+odd_152:
+	TBZ $0, R10, done_152
+	FMOVS (R6), F22
+
+done_152:
+	WORD $0x4e36d537 // fadd v23.4s, v9.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLS V17.S4, V21.S4, V20.S4
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_153
+	CMP $4, R10
+	BLT none_153
+	FMOVQ (R8), F21
+	B done_153
+
+none_153:
+	TBZ $1, R10, odd_153
+	FMOVD (R8), F21
+	TBZ $0, R10, done_153
+	ADD $8, R8, R25
+	VLD1 (R25), V21.S[2]
+	B done_153
+
+odd_153:
+	TBZ $0, R10, done_153
+	FMOVS (R8), F21
+
+done_153:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_154
+	CMP $4, R10
+	BLT none_154
+	FMOVQ (R7), F22
+	B done_154
+
+none_154:
+	TBZ $1, R10, odd_154
+	FMOVD (R7), F22
+	TBZ $0, R10, done_154
+	ADD $8, R7, R25
+	VLD1 (R25), V22.S[2]
+	B done_154
+
+odd_154:
+	TBZ $0, R10, done_154
+	FMOVS (R7), F22
+
+done_154:
+	WORD $0x4e36d5f7 // fadd v23.4s, v15.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4eafd6f7 // fsub v23.4s, v23.4s, v15.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLA V21.S4, V11.S4, V20.S4
+	VFMLS V15.S4, V11.S4, V19.S4
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_155
+	CMP $4, R10
+	BLT none_155
+	FMOVQ (R25), F21
+	B done_155
+
+none_155:
+	TBZ $1, R10, odd_155
+	FMOVD (R25), F21
+	TBZ $0, R10, done_155
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_155
+
+odd_155:
+	TBZ $0, R10, done_155
+	FMOVS (R25), F21
+
+done_155:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_156
+	CMP $4, R10
+	BLT none_156
+	FMOVQ (R25), F22
+	B done_156
+
+none_156:
+	TBZ $1, R10, odd_156
+	FMOVD (R25), F22
+	TBZ $0, R10, done_156
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_156
+
+odd_156:
+	TBZ $0, R10, done_156
+	FMOVS (R25), F22
+
+done_156:
+	WORD $0x4e36d637 // fadd v23.4s, v17.4s, v22.4s
+	WORD $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
+	WORD $0x4eb1d6f7 // fsub v23.4s, v23.4s, v17.4s
+	WORD $0x4eb6d6f7 // fsub v23.4s, v23.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	VFMLS V21.S4, V9.S4, V20.S4
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_157
+	CMP $4, R10
+	BLT none_157
+	FMOVQ (R25), F9
+	B done_157
+
+none_157:
+	TBZ $1, R10, odd_157
+	FMOVD (R25), F9
+	TBZ $0, R10, done_157
+	ADD $8, R25, R25
+	VLD1 (R25), V9.S[2]
+	B done_157
+
+odd_157:
+	TBZ $0, R10, done_157
+	FMOVS (R25), F9
+
+done_157:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_158
+	CMP $4, R10
+	BLT none_158
+	FMOVQ (R25), F17
+	B done_158
+
+none_158:
+	TBZ $1, R10, odd_158
+	FMOVD (R25), F17
+	TBZ $0, R10, done_158
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_158
+
+odd_158:
+	TBZ $0, R10, done_158
+	FMOVS (R25), F17
+
+done_158:
+	WORD $0x4e31d575 // fadd v21.4s, v11.4s, v17.4s
+	WORD $0x4eb5d529 // fsub v9.4s, v9.4s, v21.4s
+	WORD $0x4eabd6b5 // fsub v21.4s, v21.4s, v11.4s
+	WORD $0x4eb1d6b5 // fsub v21.4s, v21.4s, v17.4s
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	VFMLA V15.S4, V9.S4, V20.S4
+	VAND V20.B16, V18.B16, V20.B16
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	VMOV V19.B16, V9.B16
+	WORD $0x6e30de0b // fmul v11.4s, v16.4s, v16.4s
+	VFMLA V14.S4, V14.S4, V11.S4
+	VFMLA V9.S4, V9.S4, V11.S4
+	WORD $0x6e2cdd8f // fmul v15.4s, v12.4s, v12.4s
+	VFMLA V13.S4, V13.S4, V15.S4
+	VFMLA V10.S4, V10.S4, V15.S4
+	VMOV V15.B16, V17.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_159
+	CMP $4, R10
+	BLT none_159
+	FMOVQ (R8), F15
+	B done_159
+
+none_159:
+	TBZ $1, R10, odd_159
+	FMOVD (R8), F15
+	TBZ $0, R10, done_159
+	ADD $8, R8, R25
+	VLD1 (R25), V15.S[2]
+	B done_159
+
+odd_159:
+	TBZ $0, R10, done_159
+	FMOVS (R8), F15
+
+done_159:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_160
+	CMP $4, R10
+	BLT none_160
+	FMOVQ (R7), F19
+	B done_160
+
+none_160:
+	TBZ $1, R10, odd_160
+	FMOVD (R7), F19
+	TBZ $0, R10, done_160
+	ADD $8, R7, R25
+	VLD1 (R25), V19.S[2]
+	B done_160
+
+odd_160:
+	TBZ $0, R10, done_160
+	FMOVS (R7), F19
+
+done_160:
+	WORD $0x4eb3d5f3 // fsub v19.4s, v15.4s, v19.4s
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_161
+	CMP $4, R10
+	BLT none_161
+	FMOVQ (R25), F15
+	B done_161
+
+none_161:
+	TBZ $1, R10, odd_161
+	FMOVD (R25), F15
+	TBZ $0, R10, done_161
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_161
+
+odd_161:
+	TBZ $0, R10, done_161
+	FMOVS (R25), F15
+
+done_161:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_162
+	CMP $4, R10
+	BLT none_162
+	FMOVQ (R25), F20
+	B done_162
+
+none_162:
+	TBZ $1, R10, odd_162
+	FMOVD (R25), F20
+	TBZ $0, R10, done_162
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_162
+
+odd_162:
+	TBZ $0, R10, done_162
+	FMOVS (R25), F20
+
+done_162:
+	WORD $0x4eb4d5f4 // fsub v20.4s, v15.4s, v20.4s
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_163
+	CMP $4, R10
+	BLT none_163
+	FMOVQ (R25), F15
+	B done_163
+
+none_163:
+	TBZ $1, R10, odd_163
+	FMOVD (R25), F15
+	TBZ $0, R10, done_163
+	ADD $8, R25, R25
+	VLD1 (R25), V15.S[2]
+	B done_163
+
+odd_163:
+	TBZ $0, R10, done_163
+	FMOVS (R25), F15
+
+done_163:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_164
+	CMP $4, R10
+	BLT none_164
+	FMOVQ (R25), F21
+	B done_164
+
+none_164:
+	TBZ $1, R10, odd_164
+	FMOVD (R25), F21
+	TBZ $0, R10, done_164
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_164
+
+odd_164:
+	TBZ $0, R10, done_164
+	FMOVS (R25), F21
+
+done_164:
+	WORD $0x4eb5d5f5 // fsub v21.4s, v15.4s, v21.4s
+	WORD $0x6e2addcf // fmul v15.4s, v14.4s, v10.4s
+	VFMLS V13.S4, V9.S4, V15.S4
+	WORD $0x6e2cdd36 // fmul v22.4s, v9.4s, v12.4s
+	VFMLS V10.S4, V16.S4, V22.S4
+	WORD $0x6e2dde17 // fmul v23.4s, v16.4s, v13.4s
+	VFMLS V12.S4, V14.S4, V23.S4
+	WORD $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	VFMLA V20.S4, V22.S4, V15.S4
+	VFMLA V21.S4, V23.S4, V15.S4
+	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V19.S4
+	VFMLA V21.S4, V21.S4, V19.S4
+	WORD $0x6eb3e47f // fcmgt v31.4s, v3.4s, v19.4s
+	VBIT V31.B16, V3.B16, V19.B16
+	WORD $0x6e33fdef // fdiv v15.4s, v15.4s, v19.4s
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_165
+	CMP $4, R10
+	BLT none_165
+	FMOVQ (R7), F19
+	B done_165
+
+none_165:
+	TBZ $1, R10, odd_165
+	FMOVD (R7), F19
+	TBZ $0, R10, done_165
+	ADD $8, R7, R25
+	VLD1 (R25), V19.S[2]
+	B done_165
+
+odd_165:
+	TBZ $0, R10, done_165
+	FMOVS (R7), F19
+
+done_165:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_166
+	CMP $4, R10
+	BLT none_166
+	FMOVQ (R6), F20
+	B done_166
+
+none_166:
+	TBZ $1, R10, odd_166
+	FMOVD (R6), F20
+	TBZ $0, R10, done_166
+	ADD $8, R6, R25
+	VLD1 (R25), V20.S[2]
+	B done_166
+
+odd_166:
+	TBZ $0, R10, done_166
+	FMOVS (R6), F20
+
+done_166:
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_167
+	CMP $4, R10
+	BLT none_167
+	FMOVQ (R25), F20
+	B done_167
+
+none_167:
+	TBZ $1, R10, odd_167
+	FMOVD (R25), F20
+	TBZ $0, R10, done_167
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_167
+
+odd_167:
+	TBZ $0, R10, done_167
+	FMOVS (R25), F20
+
+done_167:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_168
+	CMP $4, R10
+	BLT none_168
+	FMOVQ (R25), F21
+	B done_168
+
+none_168:
+	TBZ $1, R10, odd_168
+	FMOVD (R25), F21
+	TBZ $0, R10, done_168
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_168
+
+odd_168:
+	TBZ $0, R10, done_168
+	FMOVS (R25), F21
+
+done_168:
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_169
+	CMP $4, R10
+	BLT none_169
+	FMOVQ (R25), F21
+	B done_169
+
+none_169:
+	TBZ $1, R10, odd_169
+	FMOVD (R25), F21
+	TBZ $0, R10, done_169
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_169
+
+odd_169:
+	TBZ $0, R10, done_169
+	FMOVS (R25), F21
+
+done_169:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_170
+	CMP $4, R10
+	BLT none_170
+	FMOVQ (R25), F22
+	B done_170
+
+none_170:
+	TBZ $1, R10, odd_170
+	FMOVD (R25), F22
+	TBZ $0, R10, done_170
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_170
+
+odd_170:
+	TBZ $0, R10, done_170
+	FMOVS (R25), F22
+
+done_170:
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e2cde73 // fmul v19.4s, v19.4s, v12.4s
+	VFMLA V13.S4, V20.S4, V19.S4
+	VFMLA V10.S4, V21.S4, V19.S4
+	VBIT V18.B16, V15.B16, V19.B16
+	VMOV V19.B16, V15.B16
+	B back13
 
 done3:
 	RET
@@ -4858,9 +9650,10 @@ done3:
 TEXT ·torsions64NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
 	FMOVQ 320(R24), F0
-	FMOVQ 608(R24), F1
+	FMOVQ 640(R24), F1
 	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
 	FMOVQ 32(R24), F3
+	FMOVQ 336(R24), F4
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -4872,7 +9665,7 @@ lanes1:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD harmonics+56(FP), R3
 	MOVD series+64(FP), R4
 	MOVD terms+72(FP), R5
@@ -4880,7 +9673,7 @@ lanes1:
 	BLT done5
 
 loop4:
-	MOVD 16(R2), R6
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
@@ -4890,157 +9683,183 @@ loop4:
 	MUL R8, R7, R7
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F5
-	FMOVQ (R7), F6
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x3ce068c6 // ldr q6, [x6, x0]
-	WORD $0x3ce068e7 // ldr q7, [x7, x0]
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+24(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+24(FP), R10
+	ADD R10, R9, R9
+	FMOVQ (R8), F6
+	FMOVQ (R7), F7
 	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
-	WORD $0x3ce168c7 // ldr q7, [x6, x1]
-	WORD $0x3ce168e8 // ldr q8, [x7, x1]
+	WORD $0x3ce06907 // ldr q7, [x8, x0]
+	WORD $0x3ce068e8 // ldr q8, [x7, x0]
 	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F8
-	FMOVQ (R7), F9
+	WORD $0x3ce16908 // ldr q8, [x8, x1]
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
 	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
-	WORD $0x3ce068c9 // ldr q9, [x6, x0]
-	WORD $0x3ce068ea // ldr q10, [x7, x0]
+	FMOVQ (R9), F9
+	FMOVQ (R8), F10
 	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
-	WORD $0x3ce168ca // ldr q10, [x6, x1]
-	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x3ce0692a // ldr q10, [x9, x0]
+	WORD $0x3ce0690b // ldr q11, [x8, x0]
 	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
-	WORD $0x6e6adccb // fmul v11.2d, v6.2d, v10.2d
-	VFMLS V9.D2, V7.D2, V11.D2
-	WORD $0x6e68dcec // fmul v12.2d, v7.2d, v8.2d
-	VFMLS V10.D2, V5.D2, V12.D2
-	WORD $0x6e69dcad // fmul v13.2d, v5.2d, v9.2d
-	VFMLS V8.D2, V6.D2, V13.D2
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F14
-	FMOVQ (R7), F15
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1690c // ldr q12, [x8, x1]
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x6e6bdcec // fmul v12.2d, v7.2d, v11.2d
+	VFMLS V10.D2, V8.D2, V12.D2
+	WORD $0x6e69dd0d // fmul v13.2d, v8.2d, v9.2d
+	VFMLS V11.D2, V6.D2, V13.D2
+	WORD $0x6e6adcca // fmul v10.2d, v6.2d, v10.2d
+	VFMLS V9.D2, V7.D2, V10.D2
+	FMOVQ (R7), F9
+	FMOVQ (R6), F11
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x3ce068ce // ldr q14, [x6, x0]
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	WORD $0x3ce168ee // ldr q14, [x7, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
 	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
-	WORD $0x3ce068cf // ldr q15, [x6, x0]
-	WORD $0x3ce068f0 // ldr q16, [x7, x0]
-	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
-	WORD $0x3ce168d0 // ldr q16, [x6, x1]
-	WORD $0x3ce168f1 // ldr q17, [x7, x1]
-	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
-	WORD $0x6e6bddd1 // fmul v17.2d, v14.2d, v11.2d
-	VFMLA V12.D2, V15.D2, V17.D2
-	VFMLA V13.D2, V16.D2, V17.D2
-	WORD $0x6e67ddf2 // fmul v18.2d, v15.2d, v7.2d
-	VFMLS V6.D2, V16.D2, V18.D2
-	WORD $0x6e65de13 // fmul v19.2d, v16.2d, v5.2d
-	VFMLS V7.D2, V14.D2, V19.D2
-	WORD $0x6e66ddd4 // fmul v20.2d, v14.2d, v6.2d
-	VFMLS V5.D2, V15.D2, V20.D2
-	WORD $0x6e65dcb5 // fmul v21.2d, v5.2d, v5.2d
-	VFMLA V6.D2, V6.D2, V21.D2
-	VFMLA V7.D2, V7.D2, V21.D2
-	WORD $0x6ef5e47f // fcmgt v31.2d, v3.2d, v21.2d
-	VBIT V31.B16, V3.B16, V21.B16
-	WORD $0x6ee1fab6 // fsqrt v22.2d, v21.2d
-	WORD $0x6e71ded1 // fmul v17.2d, v22.2d, v17.2d
-	WORD $0x6e6bde57 // fmul v23.2d, v18.2d, v11.2d
-	VFMLA V12.D2, V19.D2, V23.D2
-	VFMLA V13.D2, V20.D2, V23.D2
-	WORD $0x6e71de38 // fmul v24.2d, v17.2d, v17.2d
-	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e43f // fcmgt v31.2d, v1.2d, v24.2d
-	VBIT V31.B16, V1.B16, V24.B16
-	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
-	WORD $0x6e78fc58 // fdiv v24.2d, v2.2d, v24.2d
-	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
-	WORD $0x6e78de31 // fmul v17.2d, v17.2d, v24.2d
-	WORD $0x6e72de58 // fmul v24.2d, v18.2d, v18.2d
-	VFMLA V19.D2, V19.D2, V24.D2
-	VFMLA V20.D2, V20.D2, V24.D2
-	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e78fed8 // fdiv v24.2d, v22.2d, v24.2d
-	WORD $0x6e72df12 // fmul v18.2d, v24.2d, v18.2d
-	WORD $0x6e73df13 // fmul v19.2d, v24.2d, v19.2d
-	WORD $0x6e74df18 // fmul v24.2d, v24.2d, v20.2d
-	WORD $0x6e6bdd74 // fmul v20.2d, v11.2d, v11.2d
-	VFMLA V12.D2, V12.D2, V20.D2
-	VFMLA V13.D2, V13.D2, V20.D2
-	WORD $0x6ef4e41f // fcmgt v31.2d, v0.2d, v20.2d
-	VBIT V31.B16, V0.B16, V20.B16
-	WORD $0x6e74fed6 // fdiv v22.2d, v22.2d, v20.2d
-	WORD $0x6e6bdecb // fmul v11.2d, v22.2d, v11.2d
-	WORD $0x6e6cdecc // fmul v12.2d, v22.2d, v12.2d
-	WORD $0x6e6dded6 // fmul v22.2d, v22.2d, v13.2d
-	VLD1R (R4), [V13.D2]
-	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x6e6cdd2f // fmul v15.2d, v9.2d, v12.2d
+	VFMLA V13.D2, V11.D2, V15.D2
+	VFMLA V10.D2, V14.D2, V15.D2
+	WORD $0x6e68dd70 // fmul v16.2d, v11.2d, v8.2d
+	VFMLS V7.D2, V14.D2, V16.D2
+	WORD $0x6e66ddce // fmul v14.2d, v14.2d, v6.2d
+	VFMLS V8.D2, V9.D2, V14.D2
+	WORD $0x6e67dd29 // fmul v9.2d, v9.2d, v7.2d
+	VFMLS V6.D2, V11.D2, V9.D2
+	WORD $0x6e70de0b // fmul v11.2d, v16.2d, v16.2d
+	VFMLA V14.D2, V14.D2, V11.D2
+	VFMLA V9.D2, V9.D2, V11.D2
+	WORD $0x6e6cdd91 // fmul v17.2d, v12.2d, v12.2d
+	VFMLA V13.D2, V13.D2, V17.D2
+	VFMLA V10.D2, V10.D2, V17.D2
+	WORD $0x6eebe632 // fcmgt v18.2d, v17.2d, v11.2d
+	VBSL V17.B16, V11.B16, V18.B16
+	WORD $0x6ef2e492 // fcmgt v18.2d, v4.2d, v18.2d
+	WORD $0x6eb0aa5f // umaxv s31, v18.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6e66dcc6 // fmul v6.2d, v6.2d, v6.2d
+	VFMLA V7.D2, V7.D2, V6.D2
+	VFMLA V8.D2, V8.D2, V6.D2
+	WORD $0x6ee6e47f // fcmgt v31.2d, v3.2d, v6.2d
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6ee1f8c7 // fsqrt v7.2d, v6.2d
+	WORD $0x6e6cde08 // fmul v8.2d, v16.2d, v12.2d
+	VFMLA V13.D2, V14.D2, V8.D2
+	VFMLA V10.D2, V9.D2, V8.D2
+	WORD $0x6e6fdcef // fmul v15.2d, v7.2d, v15.2d
+	WORD $0x6e6fddf2 // fmul v18.2d, v15.2d, v15.2d
+	VFMLA V8.D2, V8.D2, V18.D2
+	WORD $0x6ef2e43f // fcmgt v31.2d, v1.2d, v18.2d
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6ee1fa52 // fsqrt v18.2d, v18.2d
+	WORD $0x6e72fc52 // fdiv v18.2d, v2.2d, v18.2d
+	WORD $0x6e72dd08 // fmul v8.2d, v8.2d, v18.2d
+	WORD $0x6e72ddef // fmul v15.2d, v15.2d, v18.2d
+	WORD $0x6eebe41f // fcmgt v31.2d, v0.2d, v11.2d
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6e6bfceb // fdiv v11.2d, v7.2d, v11.2d
+	WORD $0x6e70dd70 // fmul v16.2d, v11.2d, v16.2d
+	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
+	WORD $0x6e69dd6b // fmul v11.2d, v11.2d, v9.2d
+	WORD $0x6ef1e41f // fcmgt v31.2d, v0.2d, v17.2d
+	VBIT V31.B16, V0.B16, V17.B16
+	WORD $0x6e71fce7 // fdiv v7.2d, v7.2d, v17.2d
+	WORD $0x6e6cdcec // fmul v12.2d, v7.2d, v12.2d
+	WORD $0x6e6ddced // fmul v13.2d, v7.2d, v13.2d
+	WORD $0x6e6adce7 // fmul v7.2d, v7.2d, v10.2d
+	VLD1R (R4), [V9.D2]
 	ADD $8, R4, R4
-	WORD $0x6f00e40d // movi v13.2d, #0
-	VMOV V2.B16, V20.B16
-	VMOV V23.B16, V25.B16
-	VMOV V17.B16, V26.B16
-	MOVD (R3), R6
-	CMP $1, R6
-	BLT done7
+	WORD $0x6f00e40a // movi v10.2d, #0
+	VMOV V2.B16, V17.B16
+	VMOV V8.B16, V18.B16
+	VMOV V15.B16, V19.B16
+	MOVD (R3), R10
+	CMP $1, R10
+	BLT done9
 
-loop6:
-	FMOVD 8(R4), F27
-	WORD $0x4fdb1344 // fmla v4.2d, v26.2d, v27.d[0]
-	WORD $0x4fdb933b // fmul v27.2d, v25.2d, v27.d[0]
-	FMOVD (R4), F28
-	WORD $0x4fdc1324 // fmla v4.2d, v25.2d, v28.d[0]
-	WORD $0x4fdc535b // fmls v27.2d, v26.2d, v28.d[0]
-	VFMLA V27.D2, V20.D2, V13.D2
-	WORD $0x6e77df3b // fmul v27.2d, v25.2d, v23.2d
-	VFMLS V17.D2, V26.D2, V27.D2
-	WORD $0x6e71df39 // fmul v25.2d, v25.2d, v17.2d
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V25.B16, V26.B16
-	VMOV V27.B16, V25.B16
-	WORD $0x4e62d694 // fadd v20.2d, v20.2d, v2.2d
+loop8:
+	FMOVD 8(R4), F20
+	WORD $0x4fd41269 // fmla v9.2d, v19.2d, v20.d[0]
+	WORD $0x4fd49254 // fmul v20.2d, v18.2d, v20.d[0]
+	FMOVD (R4), F21
+	WORD $0x4fd51249 // fmla v9.2d, v18.2d, v21.d[0]
+	WORD $0x4fd55274 // fmls v20.2d, v19.2d, v21.d[0]
+	VFMLA V20.D2, V17.D2, V10.D2
+	WORD $0x6e68de54 // fmul v20.2d, v18.2d, v8.2d
+	VFMLS V15.D2, V19.D2, V20.D2
+	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
+	VFMLA V8.D2, V19.D2, V18.D2
+	VMOV V18.B16, V19.B16
+	VMOV V20.B16, V18.B16
+	WORD $0x4e62d631 // fadd v17.2d, v17.2d, v2.2d
 	ADD $16, R4, R4
-	SUB $1, R6, R6
-	CMP $1, R6
-	BGE loop6
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop8
 
-done7:
+done9:
 	ADD $8, R3, R3
-	WORD $0x6e72ddb2 // fmul v18.2d, v13.2d, v18.2d
-	WORD $0x6e73ddb3 // fmul v19.2d, v13.2d, v19.2d
-	WORD $0x6e78ddb8 // fmul v24.2d, v13.2d, v24.2d
-	WORD $0x6e6bddab // fmul v11.2d, v13.2d, v11.2d
-	WORD $0x6e6cddac // fmul v12.2d, v13.2d, v12.2d
-	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
-	WORD $0x6e65ddce // fmul v14.2d, v14.2d, v5.2d
-	VFMLA V6.D2, V15.D2, V14.D2
-	VFMLA V7.D2, V16.D2, V14.D2
-	WORD $0x6e75fdce // fdiv v14.2d, v14.2d, v21.2d
-	WORD $0x6e65dd08 // fmul v8.2d, v8.2d, v5.2d
-	VFMLA V6.D2, V9.D2, V8.D2
-	VFMLA V7.D2, V10.D2, V8.D2
-	WORD $0x6e75fd08 // fdiv v8.2d, v8.2d, v21.2d
-	WORD $0x6e72ddc5 // fmul v5.2d, v14.2d, v18.2d
-	WORD $0x6e73ddc6 // fmul v6.2d, v14.2d, v19.2d
-	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
-	VFMLA V11.D2, V8.D2, V5.D2
-	VFMLA V12.D2, V8.D2, V6.D2
-	VFMLA V13.D2, V8.D2, V14.D2
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x6e70dd50 // fmul v16.2d, v10.2d, v16.2d
+	WORD $0x6e6edd4e // fmul v14.2d, v10.2d, v14.2d
+	WORD $0x6e6bdd4b // fmul v11.2d, v10.2d, v11.2d
+	WORD $0x6e6cdd4c // fmul v12.2d, v10.2d, v12.2d
+	WORD $0x6e6ddd4d // fmul v13.2d, v10.2d, v13.2d
+	WORD $0x6e67dd4a // fmul v10.2d, v10.2d, v7.2d
+	FMOVQ (R8), F7
+	FMOVQ (R7), F8
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	WORD $0x3ce06908 // ldr q8, [x8, x0]
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ef // ldr q15, [x7, x1]
+	WORD $0x4eefd529 // fsub v9.2d, v9.2d, v15.2d
+	WORD $0x6e66fc46 // fdiv v6.2d, v2.2d, v6.2d
+	FMOVQ (R7), F15
+	FMOVQ (R6), F17
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d3 // ldr q19, [x6, x1]
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x6e67ddef // fmul v15.2d, v15.2d, v7.2d
+	VFMLA V8.D2, V17.D2, V15.D2
+	VFMLA V9.D2, V18.D2, V15.D2
+	WORD $0x6e66ddef // fmul v15.2d, v15.2d, v6.2d
+	FMOVQ (R9), F17
+	FMOVQ (R8), F18
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce06932 // ldr q18, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x3ce16933 // ldr q19, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x6e67de31 // fmul v17.2d, v17.2d, v7.2d
+	VFMLA V8.D2, V18.D2, V17.D2
+	VFMLA V9.D2, V19.D2, V17.D2
+	WORD $0x6e66de31 // fmul v17.2d, v17.2d, v6.2d
+	WORD $0x6e70dde6 // fmul v6.2d, v15.2d, v16.2d
+	WORD $0x6e6edde7 // fmul v7.2d, v15.2d, v14.2d
+	WORD $0x6e6bddef // fmul v15.2d, v15.2d, v11.2d
+	VFMLA V12.D2, V17.D2, V6.D2
+	VFMLA V13.D2, V17.D2, V7.D2
+	VFMLA V10.D2, V17.D2, V15.D2
 	MOVD ldg+16(FP), R6
 	LSL $3, R6, R6
 	ADD R6, R6, R7
@@ -5049,63 +9868,63 @@ done7:
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4ef2d4e7 // fsub v7.2d, v7.2d, v18.2d
-	FMOVQ F7, (R8)
-	WORD $0x3ce66907 // ldr q7, [x8, x6]
-	WORD $0x4ef3d4e7 // fsub v7.2d, v7.2d, v19.2d
-	WORD $0x3ca66907 // str q7, [x8, x6]
-	WORD $0x3ce76907 // ldr q7, [x8, x7]
-	WORD $0x4ef8d4e7 // fsub v7.2d, v7.2d, v24.2d
-	WORD $0x3ca76907 // str q7, [x8, x7]
-	WORD $0x4e65d652 // fadd v18.2d, v18.2d, v5.2d
-	WORD $0x4e66d673 // fadd v19.2d, v19.2d, v6.2d
-	WORD $0x4e6ed718 // fadd v24.2d, v24.2d, v14.2d
+	FMOVQ (R8), F8
+	WORD $0x4ef0d508 // fsub v8.2d, v8.2d, v16.2d
+	FMOVQ F8, (R8)
+	WORD $0x3ce66908 // ldr q8, [x8, x6]
+	WORD $0x4eeed508 // fsub v8.2d, v8.2d, v14.2d
+	WORD $0x3ca66908 // str q8, [x8, x6]
+	WORD $0x3ce76908 // ldr q8, [x8, x7]
+	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
+	WORD $0x3ca76908 // str q8, [x8, x7]
+	WORD $0x4e66d610 // fadd v16.2d, v16.2d, v6.2d
+	WORD $0x4e67d5ce // fadd v14.2d, v14.2d, v7.2d
+	WORD $0x4e6fd56b // fadd v11.2d, v11.2d, v15.2d
 	MOVD 8(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4e72d4e7 // fadd v7.2d, v7.2d, v18.2d
-	FMOVQ F7, (R8)
-	WORD $0x3ce66907 // ldr q7, [x8, x6]
-	WORD $0x4e73d4e7 // fadd v7.2d, v7.2d, v19.2d
-	WORD $0x3ca66907 // str q7, [x8, x6]
-	WORD $0x3ce76907 // ldr q7, [x8, x7]
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
-	WORD $0x3ca76907 // str q7, [x8, x7]
-	WORD $0x4e65d565 // fadd v5.2d, v11.2d, v5.2d
+	FMOVQ (R8), F8
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
+	FMOVQ F8, (R8)
+	WORD $0x3ce66908 // ldr q8, [x8, x6]
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	WORD $0x3ca66908 // str q8, [x8, x6]
+	WORD $0x3ce76908 // ldr q8, [x8, x7]
+	WORD $0x4e6bd508 // fadd v8.2d, v8.2d, v11.2d
+	WORD $0x3ca76908 // str q8, [x8, x7]
 	WORD $0x4e66d586 // fadd v6.2d, v12.2d, v6.2d
-	WORD $0x4e6ed5ae // fadd v14.2d, v13.2d, v14.2d
+	WORD $0x4e67d5a7 // fadd v7.2d, v13.2d, v7.2d
+	WORD $0x4e6fd54f // fadd v15.2d, v10.2d, v15.2d
 	MOVD 16(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F7
-	WORD $0x4ee5d4e7 // fsub v7.2d, v7.2d, v5.2d
-	FMOVQ F7, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4eeed4a5 // fsub v5.2d, v5.2d, v14.2d
-	WORD $0x3ca76905 // str q5, [x8, x7]
+	FMOVQ (R8), F8
+	WORD $0x4ee6d508 // fsub v8.2d, v8.2d, v6.2d
+	FMOVQ F8, (R8)
+	WORD $0x3ce66906 // ldr q6, [x8, x6]
+	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	WORD $0x3ca66906 // str q6, [x8, x6]
+	WORD $0x3ce76906 // ldr q6, [x8, x7]
+	WORD $0x4eefd4c6 // fsub v6.2d, v6.2d, v15.2d
+	WORD $0x3ca76906 // str q6, [x8, x7]
 	MOVD 24(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
-	FMOVQ (R8), F5
-	WORD $0x4e6bd4a5 // fadd v5.2d, v5.2d, v11.2d
-	FMOVQ F5, (R8)
-	WORD $0x3ce66905 // ldr q5, [x8, x6]
-	WORD $0x4e6cd4a5 // fadd v5.2d, v5.2d, v12.2d
-	WORD $0x3ca66905 // str q5, [x8, x6]
-	WORD $0x3ce76905 // ldr q5, [x8, x7]
-	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
-	WORD $0x3ca76905 // str q5, [x8, x7]
+	FMOVQ (R8), F6
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
+	FMOVQ F6, (R8)
+	WORD $0x3ce66906 // ldr q6, [x8, x6]
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	WORD $0x3ca66906 // str q6, [x8, x6]
+	WORD $0x3ce76906 // ldr q6, [x8, x7]
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x3ca76906 // str q6, [x8, x7]
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
@@ -5113,9 +9932,9 @@ done7:
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F5
-	WORD $0x4e64d4a5 // fadd v5.2d, v5.2d, v4.2d
-	FMOVQ F5, (R0)
+	FMOVQ (R0), F6
+	WORD $0x4e65d4c6 // fadd v6.2d, v6.2d, v5.2d
+	FMOVQ F6, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -5127,6 +9946,359 @@ done5:
 	MOVD R0, x+24(FP)
 	B lanes1
 
+rare6:
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce068ea // ldr q10, [x7, x0]
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x3ce1690a // ldr q10, [x8, x1]
+	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x3ce0692b // ldr q11, [x9, x0]
+	WORD $0x3ce0690c // ldr q12, [x8, x0]
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3ce1692c // ldr q12, [x9, x1]
+	WORD $0x3ce1690d // ldr q13, [x8, x1]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x6e6cdd2d // fmul v13.2d, v9.2d, v12.2d
+	VMOV V13.B16, V14.B16
+	VFMLS V12.D2, V9.D2, V14.D2
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x4e70d531 // fadd v17.2d, v9.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4ee9d631 // fsub v17.2d, v17.2d, v9.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLS V12.D2, V15.D2, V14.D2
+	WORD $0x3ce0692f // ldr q15, [x9, x0]
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x4e70d571 // fadd v17.2d, v11.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4eebd631 // fsub v17.2d, v17.2d, v11.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLA V15.D2, V10.D2, V14.D2
+	VFMLS V11.D2, V10.D2, V13.D2
+	WORD $0x3ce1692f // ldr q15, [x9, x1]
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x4e70d591 // fadd v17.2d, v12.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4eecd631 // fsub v17.2d, v17.2d, v12.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLS V15.D2, V9.D2, V14.D2
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ec // ldr q12, [x7, x1]
+	WORD $0x4e6cd54f // fadd v15.2d, v10.2d, v12.2d
+	WORD $0x4eefd529 // fsub v9.2d, v9.2d, v15.2d
+	WORD $0x4eead5ef // fsub v15.2d, v15.2d, v10.2d
+	WORD $0x4eecd5ef // fsub v15.2d, v15.2d, v12.2d
+	WORD $0x4e6fd529 // fadd v9.2d, v9.2d, v15.2d
+	VFMLA V11.D2, V9.D2, V14.D2
+	VAND V14.B16, V18.B16, V14.B16
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	VMOV V13.B16, V12.B16
+	WORD $0x3ce16909 // ldr q9, [x8, x1]
+	WORD $0x3ce168ea // ldr q10, [x7, x1]
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	FMOVQ (R8), F10
+	FMOVQ (R7), F11
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	WORD $0x3ce1692b // ldr q11, [x9, x1]
+	WORD $0x3ce1690d // ldr q13, [x8, x1]
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	FMOVQ (R9), F13
+	FMOVQ (R8), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x6e6ddd2e // fmul v14.2d, v9.2d, v13.2d
+	VMOV V14.B16, V15.B16
+	VFMLS V13.D2, V9.D2, V15.D2
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f1 // ldr q17, [x7, x1]
+	WORD $0x4e71d533 // fadd v19.2d, v9.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4ee9d673 // fsub v19.2d, v19.2d, v9.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLS V13.D2, V16.D2, V15.D2
+	WORD $0x3ce16930 // ldr q16, [x9, x1]
+	WORD $0x3ce16911 // ldr q17, [x8, x1]
+	WORD $0x4e71d573 // fadd v19.2d, v11.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4eebd673 // fsub v19.2d, v19.2d, v11.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLA V16.D2, V10.D2, V15.D2
+	VFMLS V11.D2, V10.D2, V14.D2
+	FMOVQ (R9), F16
+	FMOVQ (R8), F17
+	WORD $0x4e71d5b3 // fadd v19.2d, v13.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLS V16.D2, V9.D2, V15.D2
+	FMOVQ (R8), F9
+	FMOVQ (R7), F13
+	WORD $0x4e6dd550 // fadd v16.2d, v10.2d, v13.2d
+	WORD $0x4ef0d529 // fsub v9.2d, v9.2d, v16.2d
+	WORD $0x4eead610 // fsub v16.2d, v16.2d, v10.2d
+	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
+	WORD $0x4e70d529 // fadd v9.2d, v9.2d, v16.2d
+	VFMLA V11.D2, V9.D2, V15.D2
+	VAND V15.B16, V18.B16, V15.B16
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	VMOV V14.B16, V13.B16
+	FMOVQ (R8), F9
+	FMOVQ (R7), F10
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	WORD $0x3ce0690a // ldr q10, [x8, x0]
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	FMOVQ (R9), F11
+	FMOVQ (R8), F14
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	WORD $0x3ce0692e // ldr q14, [x9, x0]
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x6e6edd2f // fmul v15.2d, v9.2d, v14.2d
+	VMOV V15.B16, V16.B16
+	VFMLS V14.D2, V9.D2, V16.D2
+	FMOVQ (R8), F17
+	FMOVQ (R7), F19
+	WORD $0x4e73d534 // fadd v20.2d, v9.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4ee9d694 // fsub v20.2d, v20.2d, v9.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLS V14.D2, V17.D2, V16.D2
+	FMOVQ (R9), F17
+	FMOVQ (R8), F19
+	WORD $0x4e73d574 // fadd v20.2d, v11.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4eebd694 // fsub v20.2d, v20.2d, v11.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLA V17.D2, V10.D2, V16.D2
+	VFMLS V11.D2, V10.D2, V15.D2
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4e73d5d4 // fadd v20.2d, v14.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLS V17.D2, V9.D2, V16.D2
+	WORD $0x3ce06909 // ldr q9, [x8, x0]
+	WORD $0x3ce068ee // ldr q14, [x7, x0]
+	WORD $0x4e6ed551 // fadd v17.2d, v10.2d, v14.2d
+	WORD $0x4ef1d529 // fsub v9.2d, v9.2d, v17.2d
+	WORD $0x4eead631 // fsub v17.2d, v17.2d, v10.2d
+	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	VFMLA V11.D2, V9.D2, V16.D2
+	VAND V16.B16, V18.B16, V16.B16
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	VMOV V15.B16, V10.B16
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x3ce068cb // ldr q11, [x6, x0]
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	WORD $0x3ce168eb // ldr q11, [x7, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x6e6fdd30 // fmul v16.2d, v9.2d, v15.2d
+	VMOV V16.B16, V17.B16
+	VFMLS V15.D2, V9.D2, V17.D2
+	WORD $0x3ce068f3 // ldr q19, [x7, x0]
+	WORD $0x3ce068d4 // ldr q20, [x6, x0]
+	WORD $0x4e74d535 // fadd v21.2d, v9.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4ee9d6b5 // fsub v21.2d, v21.2d, v9.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLS V15.D2, V19.D2, V17.D2
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x4e74d5d5 // fadd v21.2d, v14.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4eeed6b5 // fsub v21.2d, v21.2d, v14.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLA V19.D2, V11.D2, V17.D2
+	VFMLS V14.D2, V11.D2, V16.D2
+	WORD $0x3ce16913 // ldr q19, [x8, x1]
+	WORD $0x3ce168f4 // ldr q20, [x7, x1]
+	WORD $0x4e74d5f5 // fadd v21.2d, v15.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLS V19.D2, V9.D2, V17.D2
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
+	WORD $0x3ce168cf // ldr q15, [x6, x1]
+	WORD $0x4e6fd573 // fadd v19.2d, v11.2d, v15.2d
+	WORD $0x4ef3d529 // fsub v9.2d, v9.2d, v19.2d
+	WORD $0x4eebd673 // fsub v19.2d, v19.2d, v11.2d
+	WORD $0x4eefd673 // fsub v19.2d, v19.2d, v15.2d
+	WORD $0x4e73d529 // fadd v9.2d, v9.2d, v19.2d
+	VFMLA V14.D2, V9.D2, V17.D2
+	VAND V17.B16, V18.B16, V17.B16
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x3ce168e9 // ldr q9, [x7, x1]
+	WORD $0x3ce168cb // ldr q11, [x6, x1]
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	FMOVQ (R7), F11
+	FMOVQ (R6), F14
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	WORD $0x3ce1690e // ldr q14, [x8, x1]
+	WORD $0x3ce168ef // ldr q15, [x7, x1]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	FMOVQ (R8), F15
+	FMOVQ (R7), F17
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x6e6fdd31 // fmul v17.2d, v9.2d, v15.2d
+	VMOV V17.B16, V19.B16
+	VFMLS V15.D2, V9.D2, V19.D2
+	WORD $0x3ce168f4 // ldr q20, [x7, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4e75d536 // fadd v22.2d, v9.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4ee9d6d6 // fsub v22.2d, v22.2d, v9.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLS V15.D2, V20.D2, V19.D2
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x4e75d5d6 // fadd v22.2d, v14.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4eeed6d6 // fsub v22.2d, v22.2d, v14.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLA V20.D2, V11.D2, V19.D2
+	VFMLS V14.D2, V11.D2, V17.D2
+	FMOVQ (R8), F20
+	FMOVQ (R7), F21
+	WORD $0x4e75d5f6 // fadd v22.2d, v15.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4eefd6d6 // fsub v22.2d, v22.2d, v15.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLS V20.D2, V9.D2, V19.D2
+	FMOVQ (R7), F9
+	FMOVQ (R6), F15
+	WORD $0x4e6fd574 // fadd v20.2d, v11.2d, v15.2d
+	WORD $0x4ef4d529 // fsub v9.2d, v9.2d, v20.2d
+	WORD $0x4eebd694 // fsub v20.2d, v20.2d, v11.2d
+	WORD $0x4eefd694 // fsub v20.2d, v20.2d, v15.2d
+	WORD $0x4e74d529 // fadd v9.2d, v9.2d, v20.2d
+	VFMLA V14.D2, V9.D2, V19.D2
+	VAND V19.B16, V18.B16, V19.B16
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	VMOV V17.B16, V14.B16
+	FMOVQ (R7), F9
+	FMOVQ (R6), F11
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	WORD $0x3ce068eb // ldr q11, [x7, x0]
+	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	FMOVQ (R8), F15
+	FMOVQ (R7), F17
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x3ce06911 // ldr q17, [x8, x0]
+	WORD $0x3ce068f3 // ldr q19, [x7, x0]
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	WORD $0x6e71dd33 // fmul v19.2d, v9.2d, v17.2d
+	VMOV V19.B16, V20.B16
+	VFMLS V17.D2, V9.D2, V20.D2
+	FMOVQ (R7), F21
+	FMOVQ (R6), F22
+	WORD $0x4e76d537 // fadd v23.2d, v9.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4ee9d6f7 // fsub v23.2d, v23.2d, v9.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLS V17.D2, V21.D2, V20.D2
+	FMOVQ (R8), F21
+	FMOVQ (R7), F22
+	WORD $0x4e76d5f7 // fadd v23.2d, v15.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4eefd6f7 // fsub v23.2d, v23.2d, v15.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLA V21.D2, V11.D2, V20.D2
+	VFMLS V15.D2, V11.D2, V19.D2
+	WORD $0x3ce06915 // ldr q21, [x8, x0]
+	WORD $0x3ce068f6 // ldr q22, [x7, x0]
+	WORD $0x4e76d637 // fadd v23.2d, v17.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4ef1d6f7 // fsub v23.2d, v23.2d, v17.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLS V21.D2, V9.D2, V20.D2
+	WORD $0x3ce068e9 // ldr q9, [x7, x0]
+	WORD $0x3ce068d1 // ldr q17, [x6, x0]
+	WORD $0x4e71d575 // fadd v21.2d, v11.2d, v17.2d
+	WORD $0x4ef5d529 // fsub v9.2d, v9.2d, v21.2d
+	WORD $0x4eebd6b5 // fsub v21.2d, v21.2d, v11.2d
+	WORD $0x4ef1d6b5 // fsub v21.2d, v21.2d, v17.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	VFMLA V15.D2, V9.D2, V20.D2
+	VAND V20.B16, V18.B16, V20.B16
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	VMOV V19.B16, V9.B16
+	WORD $0x6e70de0b // fmul v11.2d, v16.2d, v16.2d
+	VFMLA V14.D2, V14.D2, V11.D2
+	VFMLA V9.D2, V9.D2, V11.D2
+	WORD $0x6e6cdd8f // fmul v15.2d, v12.2d, v12.2d
+	VFMLA V13.D2, V13.D2, V15.D2
+	VFMLA V10.D2, V10.D2, V15.D2
+	VMOV V15.B16, V17.B16
+	FMOVQ (R8), F15
+	FMOVQ (R7), F19
+	WORD $0x4ef3d5f3 // fsub v19.2d, v15.2d, v19.2d
+	WORD $0x3ce0690f // ldr q15, [x8, x0]
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x4ef4d5f4 // fsub v20.2d, v15.2d, v20.2d
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x4ef5d5f5 // fsub v21.2d, v15.2d, v21.2d
+	WORD $0x6e6addcf // fmul v15.2d, v14.2d, v10.2d
+	VFMLS V13.D2, V9.D2, V15.D2
+	WORD $0x6e6cdd36 // fmul v22.2d, v9.2d, v12.2d
+	VFMLS V10.D2, V16.D2, V22.D2
+	WORD $0x6e6dde17 // fmul v23.2d, v16.2d, v13.2d
+	VFMLS V12.D2, V14.D2, V23.D2
+	WORD $0x6e73ddef // fmul v15.2d, v15.2d, v19.2d
+	VFMLA V20.D2, V22.D2, V15.D2
+	VFMLA V21.D2, V23.D2, V15.D2
+	WORD $0x6e73de73 // fmul v19.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V19.D2
+	VFMLA V21.D2, V21.D2, V19.D2
+	WORD $0x6ef3e47f // fcmgt v31.2d, v3.2d, v19.2d
+	VBIT V31.B16, V3.B16, V19.B16
+	WORD $0x6e73fdef // fdiv v15.2d, v15.2d, v19.2d
+	FMOVQ (R7), F19
+	FMOVQ (R6), F20
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x3ce068f4 // ldr q20, [x7, x0]
+	WORD $0x3ce068d5 // ldr q21, [x6, x0]
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e6cde73 // fmul v19.2d, v19.2d, v12.2d
+	VFMLA V13.D2, V20.D2, V19.D2
+	VFMLA V10.D2, V21.D2, V19.D2
+	VBIT V18.B16, V15.B16, V19.B16
+	VMOV V19.B16, V15.B16
+	B back7
+
 rest2:
 	MOVD n+40(FP), R0
 	CMP $0, R0
@@ -5135,15 +10307,15 @@ rest2:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e404 // movi v4.2d, #0
+	WORD $0x6f00e405 // movi v5.2d, #0
 	MOVD harmonics+56(FP), R3
 	MOVD series+64(FP), R4
 	MOVD terms+72(FP), R5
 	CMP $1, R5
-	BLT done9
+	BLT done11
 
-loop8:
-	MOVD 16(R2), R6
+loop10:
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+24(FP), R7
@@ -5153,385 +10325,639 @@ loop8:
 	MUL R8, R7, R7
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $2, R8
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+24(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+24(FP), R10
+	ADD R10, R9, R9
+	MOVD n+40(FP), R10
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R10, done_1
+	CMP $2, R10
 	BLT none_1
-	FMOVQ (R6), F5
+	FMOVQ (R8), F6
 	B done_1
 
 none_1:
-	TBZ $0, R8, done_1
-	FMOVD (R6), F5
+	TBZ $0, R10, done_1
+	FMOVD (R8), F6
 
 done_1:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $2, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_2
+	CMP $2, R10
 	BLT none_2
-	FMOVQ (R7), F6
+	FMOVQ (R7), F7
 	B done_2
 
 none_2:
-	TBZ $0, R8, done_2
-	FMOVD (R7), F6
+	TBZ $0, R10, done_2
+	FMOVD (R7), F7
 
 done_2:
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e406 // movi v6.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $2, R8
+	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_3
+	CMP $2, R10
 	BLT none_3
-	FMOVQ (R25), F6
+	FMOVQ (R25), F7
 	B done_3
 
 none_3:
-	TBZ $0, R8, done_3
-	FMOVD (R25), F6
+	TBZ $0, R10, done_3
+	FMOVD (R25), F7
 
 done_3:
-	MOVD n+40(FP), R8
+	MOVD n+40(FP), R10
 	ADD R0, R7, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $2, R8
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_4
+	CMP $2, R10
 	BLT none_4
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_4
 
 none_4:
-	TBZ $0, R8, done_4
-	FMOVD (R25), F7
+	TBZ $0, R10, done_4
+	FMOVD (R25), F8
 
 done_4:
-	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $2, R8
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_5
+	CMP $2, R10
 	BLT none_5
-	FMOVQ (R25), F7
+	FMOVQ (R25), F8
 	B done_5
 
 none_5:
-	TBZ $0, R8, done_5
-	FMOVD (R25), F7
+	TBZ $0, R10, done_5
+	FMOVD (R25), F8
 
 done_5:
-	MOVD n+40(FP), R6
+	MOVD n+40(FP), R10
 	ADD R1, R7, R25
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $2, R6
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_6
+	CMP $2, R10
 	BLT none_6
-	FMOVQ (R25), F8
+	FMOVQ (R25), F9
 	B done_6
 
 none_6:
-	TBZ $0, R6, done_6
-	FMOVD (R25), F8
+	TBZ $0, R10, done_6
+	FMOVD (R25), F9
 
 done_6:
-	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e408 // movi v8.2d, #0
-	TBNZ $63, R8, done_7
-	CMP $2, R8
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_7
+	CMP $2, R10
 	BLT none_7
-	FMOVQ (R6), F8
+	FMOVQ (R9), F9
 	B done_7
 
 none_7:
-	TBZ $0, R8, done_7
-	FMOVD (R6), F8
+	TBZ $0, R10, done_7
+	FMOVD (R9), F9
 
 done_7:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e409 // movi v9.2d, #0
-	TBNZ $63, R8, done_8
-	CMP $2, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_8
+	CMP $2, R10
 	BLT none_8
-	FMOVQ (R7), F9
+	FMOVQ (R8), F10
 	B done_8
 
 none_8:
-	TBZ $0, R8, done_8
-	FMOVD (R7), F9
+	TBZ $0, R10, done_8
+	FMOVD (R8), F10
 
 done_8:
-	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e409 // movi v9.2d, #0
-	TBNZ $63, R8, done_9
-	CMP $2, R8
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_9
+	CMP $2, R10
 	BLT none_9
-	FMOVQ (R25), F9
+	FMOVQ (R25), F10
 	B done_9
 
 none_9:
-	TBZ $0, R8, done_9
-	FMOVD (R25), F9
+	TBZ $0, R10, done_9
+	FMOVD (R25), F10
 
 done_9:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
-	TBNZ $63, R8, done_10
-	CMP $2, R8
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_10
+	CMP $2, R10
 	BLT none_10
-	FMOVQ (R25), F10
+	FMOVQ (R25), F11
 	B done_10
 
 none_10:
-	TBZ $0, R8, done_10
-	FMOVD (R25), F10
+	TBZ $0, R10, done_10
+	FMOVD (R25), F11
 
 done_10:
-	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e40a // movi v10.2d, #0
-	TBNZ $63, R8, done_11
-	CMP $2, R8
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_11
+	CMP $2, R10
 	BLT none_11
-	FMOVQ (R25), F10
+	FMOVQ (R25), F11
 	B done_11
 
 none_11:
-	TBZ $0, R8, done_11
-	FMOVD (R25), F10
+	TBZ $0, R10, done_11
+	FMOVD (R25), F11
 
 done_11:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e40b // movi v11.2d, #0
-	TBNZ $63, R6, done_12
-	CMP $2, R6
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_12
+	CMP $2, R10
 	BLT none_12
-	FMOVQ (R25), F11
+	FMOVQ (R25), F12
 	B done_12
 
 none_12:
-	TBZ $0, R6, done_12
-	FMOVD (R25), F11
+	TBZ $0, R10, done_12
+	FMOVD (R25), F12
 
 done_12:
-	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
-	WORD $0x6e6adccb // fmul v11.2d, v6.2d, v10.2d
-	VFMLS V9.D2, V7.D2, V11.D2
-	WORD $0x6e68dcec // fmul v12.2d, v7.2d, v8.2d
-	VFMLS V10.D2, V5.D2, V12.D2
-	WORD $0x6e69dcad // fmul v13.2d, v5.2d, v9.2d
-	VFMLS V8.D2, V6.D2, V13.D2
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+24(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+24(FP), R8
-	ADD R8, R7, R7
-	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
-	TBNZ $63, R8, done_13
-	CMP $2, R8
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x6e6bdcec // fmul v12.2d, v7.2d, v11.2d
+	VFMLS V10.D2, V8.D2, V12.D2
+	WORD $0x6e69dd0d // fmul v13.2d, v8.2d, v9.2d
+	VFMLS V11.D2, V6.D2, V13.D2
+	WORD $0x6e6adcca // fmul v10.2d, v6.2d, v10.2d
+	VFMLS V9.D2, V7.D2, V10.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_13
+	CMP $2, R10
 	BLT none_13
-	FMOVQ (R6), F14
+	FMOVQ (R7), F9
 	B done_13
 
 none_13:
-	TBZ $0, R8, done_13
-	FMOVD (R6), F14
+	TBZ $0, R10, done_13
+	FMOVD (R7), F9
 
 done_13:
-	MOVD n+40(FP), R8
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R8, done_14
-	CMP $2, R8
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_14
+	CMP $2, R10
 	BLT none_14
-	FMOVQ (R7), F15
+	FMOVQ (R6), F11
 	B done_14
 
 none_14:
-	TBZ $0, R8, done_14
-	FMOVD (R7), F15
+	TBZ $0, R10, done_14
+	FMOVD (R6), F11
 
 done_14:
-	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
-	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
-	TBNZ $63, R8, done_15
-	CMP $2, R8
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_15
+	CMP $2, R10
 	BLT none_15
-	FMOVQ (R25), F15
+	FMOVQ (R25), F11
 	B done_15
 
 none_15:
-	TBZ $0, R8, done_15
-	FMOVD (R25), F15
+	TBZ $0, R10, done_15
+	FMOVD (R25), F11
 
 done_15:
-	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $2, R8
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_16
+	CMP $2, R10
 	BLT none_16
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_16
 
 none_16:
-	TBZ $0, R8, done_16
-	FMOVD (R25), F16
+	TBZ $0, R10, done_16
+	FMOVD (R25), F14
 
 done_16:
-	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
-	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_17
-	CMP $2, R8
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_17
+	CMP $2, R10
 	BLT none_17
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_17
 
 none_17:
-	TBZ $0, R8, done_17
-	FMOVD (R25), F16
+	TBZ $0, R10, done_17
+	FMOVD (R25), F14
 
 done_17:
-	MOVD n+40(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R6, done_18
-	CMP $2, R6
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_18
+	CMP $2, R10
 	BLT none_18
-	FMOVQ (R25), F17
+	FMOVQ (R25), F15
 	B done_18
 
 none_18:
-	TBZ $0, R6, done_18
-	FMOVD (R25), F17
+	TBZ $0, R10, done_18
+	FMOVD (R25), F15
 
 done_18:
-	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
-	WORD $0x6e6bddd1 // fmul v17.2d, v14.2d, v11.2d
-	VFMLA V12.D2, V15.D2, V17.D2
-	VFMLA V13.D2, V16.D2, V17.D2
-	WORD $0x6e67ddf2 // fmul v18.2d, v15.2d, v7.2d
-	VFMLS V6.D2, V16.D2, V18.D2
-	WORD $0x6e65de13 // fmul v19.2d, v16.2d, v5.2d
-	VFMLS V7.D2, V14.D2, V19.D2
-	WORD $0x6e66ddd4 // fmul v20.2d, v14.2d, v6.2d
-	VFMLS V5.D2, V15.D2, V20.D2
-	WORD $0x6e65dcb5 // fmul v21.2d, v5.2d, v5.2d
-	VFMLA V6.D2, V6.D2, V21.D2
-	VFMLA V7.D2, V7.D2, V21.D2
-	WORD $0x6ef5e47f // fcmgt v31.2d, v3.2d, v21.2d
-	VBIT V31.B16, V3.B16, V21.B16
-	WORD $0x6ee1fab6 // fsqrt v22.2d, v21.2d
-	WORD $0x6e71ded1 // fmul v17.2d, v22.2d, v17.2d
-	WORD $0x6e6bde57 // fmul v23.2d, v18.2d, v11.2d
-	VFMLA V12.D2, V19.D2, V23.D2
-	VFMLA V13.D2, V20.D2, V23.D2
-	WORD $0x6e71de38 // fmul v24.2d, v17.2d, v17.2d
-	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e43f // fcmgt v31.2d, v1.2d, v24.2d
-	VBIT V31.B16, V1.B16, V24.B16
-	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
-	WORD $0x6e78fc58 // fdiv v24.2d, v2.2d, v24.2d
-	WORD $0x6e78def7 // fmul v23.2d, v23.2d, v24.2d
-	WORD $0x6e78de31 // fmul v17.2d, v17.2d, v24.2d
-	WORD $0x6e72de58 // fmul v24.2d, v18.2d, v18.2d
-	VFMLA V19.D2, V19.D2, V24.D2
-	VFMLA V20.D2, V20.D2, V24.D2
-	WORD $0x6ef8e41f // fcmgt v31.2d, v0.2d, v24.2d
-	VBIT V31.B16, V0.B16, V24.B16
-	WORD $0x6e78fed8 // fdiv v24.2d, v22.2d, v24.2d
-	WORD $0x6e72df12 // fmul v18.2d, v24.2d, v18.2d
-	WORD $0x6e73df13 // fmul v19.2d, v24.2d, v19.2d
-	WORD $0x6e74df18 // fmul v24.2d, v24.2d, v20.2d
-	WORD $0x6e6bdd74 // fmul v20.2d, v11.2d, v11.2d
-	VFMLA V12.D2, V12.D2, V20.D2
-	VFMLA V13.D2, V13.D2, V20.D2
-	WORD $0x6ef4e41f // fcmgt v31.2d, v0.2d, v20.2d
-	VBIT V31.B16, V0.B16, V20.B16
-	WORD $0x6e74fed6 // fdiv v22.2d, v22.2d, v20.2d
-	WORD $0x6e6bdecb // fmul v11.2d, v22.2d, v11.2d
-	WORD $0x6e6cdecc // fmul v12.2d, v22.2d, v12.2d
-	WORD $0x6e6dded6 // fmul v22.2d, v22.2d, v13.2d
-	VLD1R (R4), [V13.D2]
-	WORD $0x4e6dd484 // fadd v4.2d, v4.2d, v13.2d
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x6e6cdd2f // fmul v15.2d, v9.2d, v12.2d
+	VFMLA V13.D2, V11.D2, V15.D2
+	VFMLA V10.D2, V14.D2, V15.D2
+	WORD $0x6e68dd70 // fmul v16.2d, v11.2d, v8.2d
+	VFMLS V7.D2, V14.D2, V16.D2
+	WORD $0x6e66ddce // fmul v14.2d, v14.2d, v6.2d
+	VFMLS V8.D2, V9.D2, V14.D2
+	WORD $0x6e67dd29 // fmul v9.2d, v9.2d, v7.2d
+	VFMLS V6.D2, V11.D2, V9.D2
+	WORD $0x6e70de0b // fmul v11.2d, v16.2d, v16.2d
+	VFMLA V14.D2, V14.D2, V11.D2
+	VFMLA V9.D2, V9.D2, V11.D2
+	WORD $0x6e6cdd91 // fmul v17.2d, v12.2d, v12.2d
+	VFMLA V13.D2, V13.D2, V17.D2
+	VFMLA V10.D2, V10.D2, V17.D2
+	WORD $0x6eebe632 // fcmgt v18.2d, v17.2d, v11.2d
+	VBSL V17.B16, V11.B16, V18.B16
+	WORD $0x6ef2e492 // fcmgt v18.2d, v4.2d, v18.2d
+	WORD $0x6eb0aa5f // umaxv s31, v18.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare12
+
+back13:
+	WORD $0x6e66dcc6 // fmul v6.2d, v6.2d, v6.2d
+	VFMLA V7.D2, V7.D2, V6.D2
+	VFMLA V8.D2, V8.D2, V6.D2
+	WORD $0x6ee6e47f // fcmgt v31.2d, v3.2d, v6.2d
+	VBIT V31.B16, V3.B16, V6.B16
+	WORD $0x6ee1f8c7 // fsqrt v7.2d, v6.2d
+	WORD $0x6e6cde08 // fmul v8.2d, v16.2d, v12.2d
+	VFMLA V13.D2, V14.D2, V8.D2
+	VFMLA V10.D2, V9.D2, V8.D2
+	WORD $0x6e6fdcef // fmul v15.2d, v7.2d, v15.2d
+	WORD $0x6e6fddf2 // fmul v18.2d, v15.2d, v15.2d
+	VFMLA V8.D2, V8.D2, V18.D2
+	WORD $0x6ef2e43f // fcmgt v31.2d, v1.2d, v18.2d
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6ee1fa52 // fsqrt v18.2d, v18.2d
+	WORD $0x6e72fc52 // fdiv v18.2d, v2.2d, v18.2d
+	WORD $0x6e72dd08 // fmul v8.2d, v8.2d, v18.2d
+	WORD $0x6e72ddef // fmul v15.2d, v15.2d, v18.2d
+	WORD $0x6eebe41f // fcmgt v31.2d, v0.2d, v11.2d
+	VBIT V31.B16, V0.B16, V11.B16
+	WORD $0x6e6bfceb // fdiv v11.2d, v7.2d, v11.2d
+	WORD $0x6e70dd70 // fmul v16.2d, v11.2d, v16.2d
+	WORD $0x6e6edd6e // fmul v14.2d, v11.2d, v14.2d
+	WORD $0x6e69dd6b // fmul v11.2d, v11.2d, v9.2d
+	WORD $0x6ef1e41f // fcmgt v31.2d, v0.2d, v17.2d
+	VBIT V31.B16, V0.B16, V17.B16
+	WORD $0x6e71fce7 // fdiv v7.2d, v7.2d, v17.2d
+	WORD $0x6e6cdcec // fmul v12.2d, v7.2d, v12.2d
+	WORD $0x6e6ddced // fmul v13.2d, v7.2d, v13.2d
+	WORD $0x6e6adce7 // fmul v7.2d, v7.2d, v10.2d
+	VLD1R (R4), [V9.D2]
 	ADD $8, R4, R4
-	WORD $0x6f00e40d // movi v13.2d, #0
-	VMOV V2.B16, V20.B16
-	VMOV V23.B16, V25.B16
-	VMOV V17.B16, V26.B16
-	MOVD (R3), R6
-	CMP $1, R6
-	BLT done11
+	WORD $0x6f00e40a // movi v10.2d, #0
+	VMOV V2.B16, V17.B16
+	VMOV V8.B16, V18.B16
+	VMOV V15.B16, V19.B16
+	MOVD (R3), R10
+	CMP $1, R10
+	BLT done15
 
-loop10:
-	FMOVD 8(R4), F27
-	WORD $0x4fdb1344 // fmla v4.2d, v26.2d, v27.d[0]
-	WORD $0x4fdb933b // fmul v27.2d, v25.2d, v27.d[0]
-	FMOVD (R4), F28
-	WORD $0x4fdc1324 // fmla v4.2d, v25.2d, v28.d[0]
-	WORD $0x4fdc535b // fmls v27.2d, v26.2d, v28.d[0]
-	VFMLA V27.D2, V20.D2, V13.D2
-	WORD $0x6e77df3b // fmul v27.2d, v25.2d, v23.2d
-	VFMLS V17.D2, V26.D2, V27.D2
-	WORD $0x6e71df39 // fmul v25.2d, v25.2d, v17.2d
-	VFMLA V23.D2, V26.D2, V25.D2
-	VMOV V25.B16, V26.B16
-	VMOV V27.B16, V25.B16
-	WORD $0x4e62d694 // fadd v20.2d, v20.2d, v2.2d
+loop14:
+	FMOVD 8(R4), F20
+	WORD $0x4fd41269 // fmla v9.2d, v19.2d, v20.d[0]
+	WORD $0x4fd49254 // fmul v20.2d, v18.2d, v20.d[0]
+	FMOVD (R4), F21
+	WORD $0x4fd51249 // fmla v9.2d, v18.2d, v21.d[0]
+	WORD $0x4fd55274 // fmls v20.2d, v19.2d, v21.d[0]
+	VFMLA V20.D2, V17.D2, V10.D2
+	WORD $0x6e68de54 // fmul v20.2d, v18.2d, v8.2d
+	VFMLS V15.D2, V19.D2, V20.D2
+	WORD $0x6e6fde52 // fmul v18.2d, v18.2d, v15.2d
+	VFMLA V8.D2, V19.D2, V18.D2
+	VMOV V18.B16, V19.B16
+	VMOV V20.B16, V18.B16
+	WORD $0x4e62d631 // fadd v17.2d, v17.2d, v2.2d
 	ADD $16, R4, R4
-	SUB $1, R6, R6
-	CMP $1, R6
-	BGE loop10
+	SUB $1, R10, R10
+	CMP $1, R10
+	BGE loop14
 
-done11:
+done15:
 	ADD $8, R3, R3
-	WORD $0x6e72ddb2 // fmul v18.2d, v13.2d, v18.2d
-	WORD $0x6e73ddb3 // fmul v19.2d, v13.2d, v19.2d
-	WORD $0x6e78ddb8 // fmul v24.2d, v13.2d, v24.2d
-	WORD $0x6e6bddab // fmul v11.2d, v13.2d, v11.2d
-	WORD $0x6e6cddac // fmul v12.2d, v13.2d, v12.2d
-	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
-	WORD $0x6e65ddce // fmul v14.2d, v14.2d, v5.2d
-	VFMLA V6.D2, V15.D2, V14.D2
-	VFMLA V7.D2, V16.D2, V14.D2
-	WORD $0x6e75fdce // fdiv v14.2d, v14.2d, v21.2d
-	WORD $0x6e65dd08 // fmul v8.2d, v8.2d, v5.2d
-	VFMLA V6.D2, V9.D2, V8.D2
-	VFMLA V7.D2, V10.D2, V8.D2
-	WORD $0x6e75fd08 // fdiv v8.2d, v8.2d, v21.2d
-	WORD $0x6e72ddc5 // fmul v5.2d, v14.2d, v18.2d
-	WORD $0x6e73ddc6 // fmul v6.2d, v14.2d, v19.2d
-	WORD $0x6e78ddce // fmul v14.2d, v14.2d, v24.2d
-	VFMLA V11.D2, V8.D2, V5.D2
-	VFMLA V12.D2, V8.D2, V6.D2
-	VFMLA V13.D2, V8.D2, V14.D2
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x6e70dd50 // fmul v16.2d, v10.2d, v16.2d
+	WORD $0x6e6edd4e // fmul v14.2d, v10.2d, v14.2d
+	WORD $0x6e6bdd4b // fmul v11.2d, v10.2d, v11.2d
+	WORD $0x6e6cdd4c // fmul v12.2d, v10.2d, v12.2d
+	WORD $0x6e6ddd4d // fmul v13.2d, v10.2d, v13.2d
+	WORD $0x6e67dd4a // fmul v10.2d, v10.2d, v7.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e407 // movi v7.2d, #0
+	TBNZ $63, R10, done_19
+	CMP $2, R10
+	BLT none_19
+	FMOVQ (R8), F7
+	B done_19
+
+none_19:
+	TBZ $0, R10, done_19
+	FMOVD (R8), F7
+
+done_19:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_20
+	CMP $2, R10
+	BLT none_20
+	FMOVQ (R7), F8
+	B done_20
+
+none_20:
+	TBZ $0, R10, done_20
+	FMOVD (R7), F8
+
+done_20:
+	WORD $0x4ee8d4e7 // fsub v7.2d, v7.2d, v8.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R10, done_21
+	CMP $2, R10
+	BLT none_21
+	FMOVQ (R25), F8
+	B done_21
+
+none_21:
+	TBZ $0, R10, done_21
+	FMOVD (R25), F8
+
+done_21:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_22
+	CMP $2, R10
+	BLT none_22
+	FMOVQ (R25), F9
+	B done_22
+
+none_22:
+	TBZ $0, R10, done_22
+	FMOVD (R25), F9
+
+done_22:
+	WORD $0x4ee9d508 // fsub v8.2d, v8.2d, v9.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_23
+	CMP $2, R10
+	BLT none_23
+	FMOVQ (R25), F9
+	B done_23
+
+none_23:
+	TBZ $0, R10, done_23
+	FMOVD (R25), F9
+
+done_23:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_24
+	CMP $2, R10
+	BLT none_24
+	FMOVQ (R25), F15
+	B done_24
+
+none_24:
+	TBZ $0, R10, done_24
+	FMOVD (R25), F15
+
+done_24:
+	WORD $0x4eefd529 // fsub v9.2d, v9.2d, v15.2d
+	WORD $0x6e66fc46 // fdiv v6.2d, v2.2d, v6.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_25
+	CMP $2, R10
+	BLT none_25
+	FMOVQ (R7), F15
+	B done_25
+
+none_25:
+	TBZ $0, R10, done_25
+	FMOVD (R7), F15
+
+done_25:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_26
+	CMP $2, R10
+	BLT none_26
+	FMOVQ (R6), F17
+	B done_26
+
+none_26:
+	TBZ $0, R10, done_26
+	FMOVD (R6), F17
+
+done_26:
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_27
+	CMP $2, R10
+	BLT none_27
+	FMOVQ (R25), F17
+	B done_27
+
+none_27:
+	TBZ $0, R10, done_27
+	FMOVD (R25), F17
+
+done_27:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_28
+	CMP $2, R10
+	BLT none_28
+	FMOVQ (R25), F18
+	B done_28
+
+none_28:
+	TBZ $0, R10, done_28
+	FMOVD (R25), F18
+
+done_28:
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_29
+	CMP $2, R10
+	BLT none_29
+	FMOVQ (R25), F18
+	B done_29
+
+none_29:
+	TBZ $0, R10, done_29
+	FMOVD (R25), F18
+
+done_29:
+	MOVD n+40(FP), R7
+	ADD R1, R6, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R7, done_30
+	CMP $2, R7
+	BLT none_30
+	FMOVQ (R25), F19
+	B done_30
+
+none_30:
+	TBZ $0, R7, done_30
+	FMOVD (R25), F19
+
+done_30:
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x6e67ddef // fmul v15.2d, v15.2d, v7.2d
+	VFMLA V8.D2, V17.D2, V15.D2
+	VFMLA V9.D2, V18.D2, V15.D2
+	WORD $0x6e66ddef // fmul v15.2d, v15.2d, v6.2d
+	MOVD n+40(FP), R6
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R6, done_31
+	CMP $2, R6
+	BLT none_31
+	FMOVQ (R9), F17
+	B done_31
+
+none_31:
+	TBZ $0, R6, done_31
+	FMOVD (R9), F17
+
+done_31:
+	MOVD n+40(FP), R6
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R6, done_32
+	CMP $2, R6
+	BLT none_32
+	FMOVQ (R8), F18
+	B done_32
+
+none_32:
+	TBZ $0, R6, done_32
+	FMOVD (R8), F18
+
+done_32:
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+40(FP), R6
+	ADD R0, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R6, done_33
+	CMP $2, R6
+	BLT none_33
+	FMOVQ (R25), F18
+	B done_33
+
+none_33:
+	TBZ $0, R6, done_33
+	FMOVD (R25), F18
+
+done_33:
+	MOVD n+40(FP), R6
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_34
+	CMP $2, R6
+	BLT none_34
+	FMOVQ (R25), F19
+	B done_34
+
+none_34:
+	TBZ $0, R6, done_34
+	FMOVD (R25), F19
+
+done_34:
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	MOVD n+40(FP), R6
+	ADD R1, R9, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R6, done_35
+	CMP $2, R6
+	BLT none_35
+	FMOVQ (R25), F19
+	B done_35
+
+none_35:
+	TBZ $0, R6, done_35
+	FMOVD (R25), F19
+
+done_35:
+	MOVD n+40(FP), R6
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R6, done_36
+	CMP $2, R6
+	BLT none_36
+	FMOVQ (R25), F20
+	B done_36
+
+none_36:
+	TBZ $0, R6, done_36
+	FMOVD (R25), F20
+
+done_36:
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x6e67de31 // fmul v17.2d, v17.2d, v7.2d
+	VFMLA V8.D2, V18.D2, V17.D2
+	VFMLA V9.D2, V19.D2, V17.D2
+	WORD $0x6e66de31 // fmul v17.2d, v17.2d, v6.2d
+	WORD $0x6e70dde6 // fmul v6.2d, v15.2d, v16.2d
+	WORD $0x6e6edde7 // fmul v7.2d, v15.2d, v14.2d
+	WORD $0x6e6bddef // fmul v15.2d, v15.2d, v11.2d
+	VFMLA V12.D2, V17.D2, V6.D2
+	VFMLA V13.D2, V17.D2, V7.D2
+	VFMLA V10.D2, V17.D2, V15.D2
 	MOVD ldg+16(FP), R6
 	LSL $3, R6, R6
 	ADD R6, R6, R7
@@ -5541,387 +10967,2109 @@ done11:
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_19
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_37
 	CMP $2, R9
-	BLT none_19
-	FMOVQ (R8), F7
-	B done_19
+	BLT none_37
+	FMOVQ (R8), F8
+	B done_37
 
-none_19:
-	TBZ $0, R9, done_19
-	FMOVD (R8), F7
+none_37:
+	TBZ $0, R9, done_37
+	FMOVD (R8), F8
 
-done_19:
-	WORD $0x4ef2d4e7 // fsub v7.2d, v7.2d, v18.2d
+done_37:
+	WORD $0x4ef0d508 // fsub v8.2d, v8.2d, v16.2d
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_20
+	TBNZ $63, R9, done_38
 	CMP $2, R9
-	BLT none_20
-	FMOVQ F7, (R8)
-	B done_20
+	BLT none_38
+	FMOVQ F8, (R8)
+	B done_38
 
-none_20:
-	TBZ $0, R9, done_20
-	FMOVD F7, (R8)
+none_38:
+	TBZ $0, R9, done_38
+	FMOVD F8, (R8)
 
-done_20:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_21
-	CMP $2, R9
-	BLT none_21
-	FMOVQ (R25), F7
-	B done_21
-
-none_21:
-	TBZ $0, R9, done_21
-	FMOVD (R25), F7
-
-done_21:
-	WORD $0x4ef3d4e7 // fsub v7.2d, v7.2d, v19.2d
+done_38:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_22
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_39
 	CMP $2, R9
-	BLT none_22
-	FMOVQ F7, (R25)
-	B done_22
+	BLT none_39
+	FMOVQ (R25), F8
+	B done_39
 
-none_22:
-	TBZ $0, R9, done_22
-	FMOVD F7, (R25)
+none_39:
+	TBZ $0, R9, done_39
+	FMOVD (R25), F8
 
-done_22:
+done_39:
+	WORD $0x4eeed508 // fsub v8.2d, v8.2d, v14.2d
+	MOVD n+40(FP), R9
+	ADD R6, R8, R25
+	TBNZ $63, R9, done_40
+	CMP $2, R9
+	BLT none_40
+	FMOVQ F8, (R25)
+	B done_40
+
+none_40:
+	TBZ $0, R9, done_40
+	FMOVD F8, (R25)
+
+done_40:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_23
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_41
 	CMP $2, R9
-	BLT none_23
-	FMOVQ (R25), F7
-	B done_23
+	BLT none_41
+	FMOVQ (R25), F8
+	B done_41
 
-none_23:
-	TBZ $0, R9, done_23
-	FMOVD (R25), F7
+none_41:
+	TBZ $0, R9, done_41
+	FMOVD (R25), F8
 
-done_23:
-	WORD $0x4ef8d4e7 // fsub v7.2d, v7.2d, v24.2d
+done_41:
+	WORD $0x4eebd508 // fsub v8.2d, v8.2d, v11.2d
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_24
+	TBNZ $63, R9, done_42
 	CMP $2, R9
-	BLT none_24
-	FMOVQ F7, (R25)
-	B done_24
+	BLT none_42
+	FMOVQ F8, (R25)
+	B done_42
 
-none_24:
-	TBZ $0, R9, done_24
-	FMOVD F7, (R25)
+none_42:
+	TBZ $0, R9, done_42
+	FMOVD F8, (R25)
 
-done_24:
-	WORD $0x4e65d652 // fadd v18.2d, v18.2d, v5.2d
-	WORD $0x4e66d673 // fadd v19.2d, v19.2d, v6.2d
-	WORD $0x4e6ed718 // fadd v24.2d, v24.2d, v14.2d
+done_42:
+	WORD $0x4e66d610 // fadd v16.2d, v16.2d, v6.2d
+	WORD $0x4e67d5ce // fadd v14.2d, v14.2d, v7.2d
+	WORD $0x4e6fd56b // fadd v11.2d, v11.2d, v15.2d
 	MOVD 8(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_25
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_43
 	CMP $2, R9
-	BLT none_25
-	FMOVQ (R8), F7
-	B done_25
+	BLT none_43
+	FMOVQ (R8), F8
+	B done_43
 
-none_25:
-	TBZ $0, R9, done_25
-	FMOVD (R8), F7
+none_43:
+	TBZ $0, R9, done_43
+	FMOVD (R8), F8
 
-done_25:
-	WORD $0x4e72d4e7 // fadd v7.2d, v7.2d, v18.2d
+done_43:
+	WORD $0x4e70d508 // fadd v8.2d, v8.2d, v16.2d
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_26
+	TBNZ $63, R9, done_44
 	CMP $2, R9
-	BLT none_26
-	FMOVQ F7, (R8)
-	B done_26
+	BLT none_44
+	FMOVQ F8, (R8)
+	B done_44
 
-none_26:
-	TBZ $0, R9, done_26
-	FMOVD F7, (R8)
+none_44:
+	TBZ $0, R9, done_44
+	FMOVD F8, (R8)
 
-done_26:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_27
-	CMP $2, R9
-	BLT none_27
-	FMOVQ (R25), F7
-	B done_27
-
-none_27:
-	TBZ $0, R9, done_27
-	FMOVD (R25), F7
-
-done_27:
-	WORD $0x4e73d4e7 // fadd v7.2d, v7.2d, v19.2d
+done_44:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_28
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_45
 	CMP $2, R9
-	BLT none_28
-	FMOVQ F7, (R25)
-	B done_28
+	BLT none_45
+	FMOVQ (R25), F8
+	B done_45
 
-none_28:
-	TBZ $0, R9, done_28
-	FMOVD F7, (R25)
+none_45:
+	TBZ $0, R9, done_45
+	FMOVD (R25), F8
 
-done_28:
+done_45:
+	WORD $0x4e6ed508 // fadd v8.2d, v8.2d, v14.2d
+	MOVD n+40(FP), R9
+	ADD R6, R8, R25
+	TBNZ $63, R9, done_46
+	CMP $2, R9
+	BLT none_46
+	FMOVQ F8, (R25)
+	B done_46
+
+none_46:
+	TBZ $0, R9, done_46
+	FMOVD F8, (R25)
+
+done_46:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_29
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_47
 	CMP $2, R9
-	BLT none_29
-	FMOVQ (R25), F7
-	B done_29
+	BLT none_47
+	FMOVQ (R25), F8
+	B done_47
 
-none_29:
-	TBZ $0, R9, done_29
-	FMOVD (R25), F7
+none_47:
+	TBZ $0, R9, done_47
+	FMOVD (R25), F8
 
-done_29:
-	WORD $0x4e78d4e7 // fadd v7.2d, v7.2d, v24.2d
+done_47:
+	WORD $0x4e6bd508 // fadd v8.2d, v8.2d, v11.2d
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_30
+	TBNZ $63, R9, done_48
 	CMP $2, R9
-	BLT none_30
-	FMOVQ F7, (R25)
-	B done_30
+	BLT none_48
+	FMOVQ F8, (R25)
+	B done_48
 
-none_30:
-	TBZ $0, R9, done_30
-	FMOVD F7, (R25)
+none_48:
+	TBZ $0, R9, done_48
+	FMOVD F8, (R25)
 
-done_30:
-	WORD $0x4e65d565 // fadd v5.2d, v11.2d, v5.2d
+done_48:
 	WORD $0x4e66d586 // fadd v6.2d, v12.2d, v6.2d
-	WORD $0x4e6ed5ae // fadd v14.2d, v13.2d, v14.2d
+	WORD $0x4e67d5a7 // fadd v7.2d, v13.2d, v7.2d
+	WORD $0x4e6fd54f // fadd v15.2d, v10.2d, v15.2d
 	MOVD 16(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e407 // movi v7.2d, #0
-	TBNZ $63, R9, done_31
+	WORD $0x6f00e408 // movi v8.2d, #0
+	TBNZ $63, R9, done_49
 	CMP $2, R9
-	BLT none_31
-	FMOVQ (R8), F7
-	B done_31
+	BLT none_49
+	FMOVQ (R8), F8
+	B done_49
 
-none_31:
-	TBZ $0, R9, done_31
-	FMOVD (R8), F7
+none_49:
+	TBZ $0, R9, done_49
+	FMOVD (R8), F8
 
-done_31:
-	WORD $0x4ee5d4e7 // fsub v7.2d, v7.2d, v5.2d
+done_49:
+	WORD $0x4ee6d508 // fsub v8.2d, v8.2d, v6.2d
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_32
+	TBNZ $63, R9, done_50
 	CMP $2, R9
-	BLT none_32
-	FMOVQ F7, (R8)
-	B done_32
+	BLT none_50
+	FMOVQ F8, (R8)
+	B done_50
 
-none_32:
-	TBZ $0, R9, done_32
-	FMOVD F7, (R8)
+none_50:
+	TBZ $0, R9, done_50
+	FMOVD F8, (R8)
 
-done_32:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_33
-	CMP $2, R9
-	BLT none_33
-	FMOVQ (R25), F5
-	B done_33
-
-none_33:
-	TBZ $0, R9, done_33
-	FMOVD (R25), F5
-
-done_33:
-	WORD $0x4ee6d4a5 // fsub v5.2d, v5.2d, v6.2d
+done_50:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_34
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_51
 	CMP $2, R9
-	BLT none_34
-	FMOVQ F5, (R25)
-	B done_34
+	BLT none_51
+	FMOVQ (R25), F6
+	B done_51
 
-none_34:
-	TBZ $0, R9, done_34
-	FMOVD F5, (R25)
+none_51:
+	TBZ $0, R9, done_51
+	FMOVD (R25), F6
 
-done_34:
+done_51:
+	WORD $0x4ee7d4c6 // fsub v6.2d, v6.2d, v7.2d
+	MOVD n+40(FP), R9
+	ADD R6, R8, R25
+	TBNZ $63, R9, done_52
+	CMP $2, R9
+	BLT none_52
+	FMOVQ F6, (R25)
+	B done_52
+
+none_52:
+	TBZ $0, R9, done_52
+	FMOVD F6, (R25)
+
+done_52:
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_35
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_53
 	CMP $2, R9
-	BLT none_35
-	FMOVQ (R25), F5
-	B done_35
+	BLT none_53
+	FMOVQ (R25), F6
+	B done_53
 
-none_35:
-	TBZ $0, R9, done_35
-	FMOVD (R25), F5
+none_53:
+	TBZ $0, R9, done_53
+	FMOVD (R25), F6
 
-done_35:
-	WORD $0x4eeed4a5 // fsub v5.2d, v5.2d, v14.2d
+done_53:
+	WORD $0x4eefd4c6 // fsub v6.2d, v6.2d, v15.2d
 	MOVD n+40(FP), R9
 	ADD R7, R8, R25
-	TBNZ $63, R9, done_36
+	TBNZ $63, R9, done_54
 	CMP $2, R9
-	BLT none_36
-	FMOVQ F5, (R25)
-	B done_36
+	BLT none_54
+	FMOVQ F6, (R25)
+	B done_54
 
-none_36:
-	TBZ $0, R9, done_36
-	FMOVD F5, (R25)
+none_54:
+	TBZ $0, R9, done_54
+	FMOVD F6, (R25)
 
-done_36:
+done_54:
 	MOVD 24(R2), R8
 	ADD R7, R6, R9
 	MUL R9, R8, R8
 	MOVD grad+8(FP), R9
 	ADD R9, R8, R8
 	MOVD n+40(FP), R9
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_37
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_55
 	CMP $2, R9
-	BLT none_37
-	FMOVQ (R8), F5
-	B done_37
+	BLT none_55
+	FMOVQ (R8), F6
+	B done_55
 
-none_37:
-	TBZ $0, R9, done_37
-	FMOVD (R8), F5
+none_55:
+	TBZ $0, R9, done_55
+	FMOVD (R8), F6
 
-done_37:
-	WORD $0x4e6bd4a5 // fadd v5.2d, v5.2d, v11.2d
+done_55:
+	WORD $0x4e6cd4c6 // fadd v6.2d, v6.2d, v12.2d
 	MOVD n+40(FP), R9
-	TBNZ $63, R9, done_38
+	TBNZ $63, R9, done_56
 	CMP $2, R9
-	BLT none_38
-	FMOVQ F5, (R8)
-	B done_38
+	BLT none_56
+	FMOVQ F6, (R8)
+	B done_56
 
-none_38:
-	TBZ $0, R9, done_38
-	FMOVD F5, (R8)
+none_56:
+	TBZ $0, R9, done_56
+	FMOVD F6, (R8)
 
-done_38:
-	MOVD n+40(FP), R9
-	ADD R6, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R9, done_39
-	CMP $2, R9
-	BLT none_39
-	FMOVQ (R25), F5
-	B done_39
-
-none_39:
-	TBZ $0, R9, done_39
-	FMOVD (R25), F5
-
-done_39:
-	WORD $0x4e6cd4a5 // fadd v5.2d, v5.2d, v12.2d
+done_56:
 	MOVD n+40(FP), R9
 	ADD R6, R8, R25
-	TBNZ $63, R9, done_40
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R9, done_57
 	CMP $2, R9
-	BLT none_40
-	FMOVQ F5, (R25)
-	B done_40
+	BLT none_57
+	FMOVQ (R25), F6
+	B done_57
 
-none_40:
-	TBZ $0, R9, done_40
-	FMOVD F5, (R25)
+none_57:
+	TBZ $0, R9, done_57
+	FMOVD (R25), F6
 
-done_40:
+done_57:
+	WORD $0x4e6dd4c6 // fadd v6.2d, v6.2d, v13.2d
+	MOVD n+40(FP), R9
+	ADD R6, R8, R25
+	TBNZ $63, R9, done_58
+	CMP $2, R9
+	BLT none_58
+	FMOVQ F6, (R25)
+	B done_58
+
+none_58:
+	TBZ $0, R9, done_58
+	FMOVD F6, (R25)
+
+done_58:
 	MOVD n+40(FP), R6
 	ADD R7, R8, R25
-	WORD $0x6f00e405 // movi v5.2d, #0
-	TBNZ $63, R6, done_41
+	WORD $0x6f00e406 // movi v6.2d, #0
+	TBNZ $63, R6, done_59
 	CMP $2, R6
-	BLT none_41
-	FMOVQ (R25), F5
-	B done_41
+	BLT none_59
+	FMOVQ (R25), F6
+	B done_59
 
-none_41:
-	TBZ $0, R6, done_41
-	FMOVD (R25), F5
+none_59:
+	TBZ $0, R6, done_59
+	FMOVD (R25), F6
 
-done_41:
-	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+done_59:
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
 	MOVD n+40(FP), R6
 	ADD R7, R8, R25
-	TBNZ $63, R6, done_42
+	TBNZ $63, R6, done_60
 	CMP $2, R6
-	BLT none_42
-	FMOVQ F5, (R25)
-	B done_42
+	BLT none_60
+	FMOVQ F6, (R25)
+	B done_60
 
-none_42:
-	TBZ $0, R6, done_42
-	FMOVD F5, (R25)
+none_60:
+	TBZ $0, R6, done_60
+	FMOVD F6, (R25)
 
-done_42:
+done_60:
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
-	BGE loop8
+	BGE loop10
 
-done9:
+done11:
 	MOVD u+0(FP), R0
 	MOVD n+40(FP), R1
 	WORD $0x6f00e400 // movi v0.2d, #0
-	TBNZ $63, R1, done_43
+	TBNZ $63, R1, done_61
 	CMP $2, R1
-	BLT none_43
+	BLT none_61
 	FMOVQ (R0), F0
-	B done_43
+	B done_61
 
-none_43:
-	TBZ $0, R1, done_43
+none_61:
+	TBZ $0, R1, done_61
 	FMOVD (R0), F0
 
-done_43:
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
+done_61:
+	WORD $0x4e65d400 // fadd v0.2d, v0.2d, v5.2d
 	MOVD n+40(FP), R1
-	TBNZ $63, R1, done_44
+	TBNZ $63, R1, done_62
 	CMP $2, R1
-	BLT none_44
+	BLT none_62
 	FMOVQ F0, (R0)
-	B done_44
+	B done_62
 
-none_44:
-	TBZ $0, R1, done_44
+none_62:
+	TBZ $0, R1, done_62
 	FMOVD F0, (R0)
 
-done_44:
+done_62:
+	B done3
+
+rare12:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_63
+	CMP $2, R10
+	BLT none_63
+	FMOVQ (R25), F9
+	B done_63
+
+none_63:
+	TBZ $0, R10, done_63
+	FMOVD (R25), F9
+
+done_63:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_64
+	CMP $2, R10
+	BLT none_64
+	FMOVQ (R25), F10
+	B done_64
+
+none_64:
+	TBZ $0, R10, done_64
+	FMOVD (R25), F10
+
+done_64:
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_65
+	CMP $2, R10
+	BLT none_65
+	FMOVQ (R25), F10
+	B done_65
+
+none_65:
+	TBZ $0, R10, done_65
+	FMOVD (R25), F10
+
+done_65:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_66
+	CMP $2, R10
+	BLT none_66
+	FMOVQ (R25), F11
+	B done_66
+
+none_66:
+	TBZ $0, R10, done_66
+	FMOVD (R25), F11
+
+done_66:
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_67
+	CMP $2, R10
+	BLT none_67
+	FMOVQ (R25), F11
+	B done_67
+
+none_67:
+	TBZ $0, R10, done_67
+	FMOVD (R25), F11
+
+done_67:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_68
+	CMP $2, R10
+	BLT none_68
+	FMOVQ (R25), F12
+	B done_68
+
+none_68:
+	TBZ $0, R10, done_68
+	FMOVD (R25), F12
+
+done_68:
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_69
+	CMP $2, R10
+	BLT none_69
+	FMOVQ (R25), F12
+	B done_69
+
+none_69:
+	TBZ $0, R10, done_69
+	FMOVD (R25), F12
+
+done_69:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_70
+	CMP $2, R10
+	BLT none_70
+	FMOVQ (R25), F13
+	B done_70
+
+none_70:
+	TBZ $0, R10, done_70
+	FMOVD (R25), F13
+
+done_70:
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x6e6cdd2d // fmul v13.2d, v9.2d, v12.2d
+	VMOV V13.B16, V14.B16
+	VFMLS V12.D2, V9.D2, V14.D2
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_71
+	CMP $2, R10
+	BLT none_71
+	FMOVQ (R25), F15
+	B done_71
+
+none_71:
+	TBZ $0, R10, done_71
+	FMOVD (R25), F15
+
+done_71:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_72
+	CMP $2, R10
+	BLT none_72
+	FMOVQ (R25), F16
+	B done_72
+
+none_72:
+	TBZ $0, R10, done_72
+	FMOVD (R25), F16
+
+done_72:
+	WORD $0x4e70d531 // fadd v17.2d, v9.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4ee9d631 // fsub v17.2d, v17.2d, v9.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLS V12.D2, V15.D2, V14.D2
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_73
+	CMP $2, R10
+	BLT none_73
+	FMOVQ (R25), F15
+	B done_73
+
+none_73:
+	TBZ $0, R10, done_73
+	FMOVD (R25), F15
+
+done_73:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_74
+	CMP $2, R10
+	BLT none_74
+	FMOVQ (R25), F16
+	B done_74
+
+none_74:
+	TBZ $0, R10, done_74
+	FMOVD (R25), F16
+
+done_74:
+	WORD $0x4e70d571 // fadd v17.2d, v11.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4eebd631 // fsub v17.2d, v17.2d, v11.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLA V15.D2, V10.D2, V14.D2
+	VFMLS V11.D2, V10.D2, V13.D2
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_75
+	CMP $2, R10
+	BLT none_75
+	FMOVQ (R25), F15
+	B done_75
+
+none_75:
+	TBZ $0, R10, done_75
+	FMOVD (R25), F15
+
+done_75:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_76
+	CMP $2, R10
+	BLT none_76
+	FMOVQ (R25), F16
+	B done_76
+
+none_76:
+	TBZ $0, R10, done_76
+	FMOVD (R25), F16
+
+done_76:
+	WORD $0x4e70d591 // fadd v17.2d, v12.2d, v16.2d
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x4eecd631 // fsub v17.2d, v17.2d, v12.2d
+	WORD $0x4ef0d631 // fsub v17.2d, v17.2d, v16.2d
+	WORD $0x4e71d5ef // fadd v15.2d, v15.2d, v17.2d
+	VFMLS V15.D2, V9.D2, V14.D2
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_77
+	CMP $2, R10
+	BLT none_77
+	FMOVQ (R25), F9
+	B done_77
+
+none_77:
+	TBZ $0, R10, done_77
+	FMOVD (R25), F9
+
+done_77:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40c // movi v12.2d, #0
+	TBNZ $63, R10, done_78
+	CMP $2, R10
+	BLT none_78
+	FMOVQ (R25), F12
+	B done_78
+
+none_78:
+	TBZ $0, R10, done_78
+	FMOVD (R25), F12
+
+done_78:
+	WORD $0x4e6cd54f // fadd v15.2d, v10.2d, v12.2d
+	WORD $0x4eefd529 // fsub v9.2d, v9.2d, v15.2d
+	WORD $0x4eead5ef // fsub v15.2d, v15.2d, v10.2d
+	WORD $0x4eecd5ef // fsub v15.2d, v15.2d, v12.2d
+	WORD $0x4e6fd529 // fadd v9.2d, v9.2d, v15.2d
+	VFMLA V11.D2, V9.D2, V14.D2
+	VAND V14.B16, V18.B16, V14.B16
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	VMOV V13.B16, V12.B16
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_79
+	CMP $2, R10
+	BLT none_79
+	FMOVQ (R25), F9
+	B done_79
+
+none_79:
+	TBZ $0, R10, done_79
+	FMOVD (R25), F9
+
+done_79:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_80
+	CMP $2, R10
+	BLT none_80
+	FMOVQ (R25), F10
+	B done_80
+
+none_80:
+	TBZ $0, R10, done_80
+	FMOVD (R25), F10
+
+done_80:
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_81
+	CMP $2, R10
+	BLT none_81
+	FMOVQ (R8), F10
+	B done_81
+
+none_81:
+	TBZ $0, R10, done_81
+	FMOVD (R8), F10
+
+done_81:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_82
+	CMP $2, R10
+	BLT none_82
+	FMOVQ (R7), F11
+	B done_82
+
+none_82:
+	TBZ $0, R10, done_82
+	FMOVD (R7), F11
+
+done_82:
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_83
+	CMP $2, R10
+	BLT none_83
+	FMOVQ (R25), F11
+	B done_83
+
+none_83:
+	TBZ $0, R10, done_83
+	FMOVD (R25), F11
+
+done_83:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_84
+	CMP $2, R10
+	BLT none_84
+	FMOVQ (R25), F13
+	B done_84
+
+none_84:
+	TBZ $0, R10, done_84
+	FMOVD (R25), F13
+
+done_84:
+	WORD $0x4eedd56b // fsub v11.2d, v11.2d, v13.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_85
+	CMP $2, R10
+	BLT none_85
+	FMOVQ (R9), F13
+	B done_85
+
+none_85:
+	TBZ $0, R10, done_85
+	FMOVD (R9), F13
+
+done_85:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_86
+	CMP $2, R10
+	BLT none_86
+	FMOVQ (R8), F14
+	B done_86
+
+none_86:
+	TBZ $0, R10, done_86
+	FMOVD (R8), F14
+
+done_86:
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x6e6ddd2e // fmul v14.2d, v9.2d, v13.2d
+	VMOV V14.B16, V15.B16
+	VFMLS V13.D2, V9.D2, V15.D2
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_87
+	CMP $2, R10
+	BLT none_87
+	FMOVQ (R25), F16
+	B done_87
+
+none_87:
+	TBZ $0, R10, done_87
+	FMOVD (R25), F16
+
+done_87:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_88
+	CMP $2, R10
+	BLT none_88
+	FMOVQ (R25), F17
+	B done_88
+
+none_88:
+	TBZ $0, R10, done_88
+	FMOVD (R25), F17
+
+done_88:
+	WORD $0x4e71d533 // fadd v19.2d, v9.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4ee9d673 // fsub v19.2d, v19.2d, v9.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLS V13.D2, V16.D2, V15.D2
+	MOVD n+40(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_89
+	CMP $2, R10
+	BLT none_89
+	FMOVQ (R25), F16
+	B done_89
+
+none_89:
+	TBZ $0, R10, done_89
+	FMOVD (R25), F16
+
+done_89:
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_90
+	CMP $2, R10
+	BLT none_90
+	FMOVQ (R25), F17
+	B done_90
+
+none_90:
+	TBZ $0, R10, done_90
+	FMOVD (R25), F17
+
+done_90:
+	WORD $0x4e71d573 // fadd v19.2d, v11.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4eebd673 // fsub v19.2d, v19.2d, v11.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLA V16.D2, V10.D2, V15.D2
+	VFMLS V11.D2, V10.D2, V14.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_91
+	CMP $2, R10
+	BLT none_91
+	FMOVQ (R9), F16
+	B done_91
+
+none_91:
+	TBZ $0, R10, done_91
+	FMOVD (R9), F16
+
+done_91:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_92
+	CMP $2, R10
+	BLT none_92
+	FMOVQ (R8), F17
+	B done_92
+
+none_92:
+	TBZ $0, R10, done_92
+	FMOVD (R8), F17
+
+done_92:
+	WORD $0x4e71d5b3 // fadd v19.2d, v13.2d, v17.2d
+	WORD $0x4ef3d610 // fsub v16.2d, v16.2d, v19.2d
+	WORD $0x4eedd673 // fsub v19.2d, v19.2d, v13.2d
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
+	WORD $0x4e73d610 // fadd v16.2d, v16.2d, v19.2d
+	VFMLS V16.D2, V9.D2, V15.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_93
+	CMP $2, R10
+	BLT none_93
+	FMOVQ (R8), F9
+	B done_93
+
+none_93:
+	TBZ $0, R10, done_93
+	FMOVD (R8), F9
+
+done_93:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_94
+	CMP $2, R10
+	BLT none_94
+	FMOVQ (R7), F13
+	B done_94
+
+none_94:
+	TBZ $0, R10, done_94
+	FMOVD (R7), F13
+
+done_94:
+	WORD $0x4e6dd550 // fadd v16.2d, v10.2d, v13.2d
+	WORD $0x4ef0d529 // fsub v9.2d, v9.2d, v16.2d
+	WORD $0x4eead610 // fsub v16.2d, v16.2d, v10.2d
+	WORD $0x4eedd610 // fsub v16.2d, v16.2d, v13.2d
+	WORD $0x4e70d529 // fadd v9.2d, v9.2d, v16.2d
+	VFMLA V11.D2, V9.D2, V15.D2
+	VAND V15.B16, V18.B16, V15.B16
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	VMOV V14.B16, V13.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_95
+	CMP $2, R10
+	BLT none_95
+	FMOVQ (R8), F9
+	B done_95
+
+none_95:
+	TBZ $0, R10, done_95
+	FMOVD (R8), F9
+
+done_95:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_96
+	CMP $2, R10
+	BLT none_96
+	FMOVQ (R7), F10
+	B done_96
+
+none_96:
+	TBZ $0, R10, done_96
+	FMOVD (R7), F10
+
+done_96:
+	WORD $0x4eead529 // fsub v9.2d, v9.2d, v10.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40a // movi v10.2d, #0
+	TBNZ $63, R10, done_97
+	CMP $2, R10
+	BLT none_97
+	FMOVQ (R25), F10
+	B done_97
+
+none_97:
+	TBZ $0, R10, done_97
+	FMOVD (R25), F10
+
+done_97:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_98
+	CMP $2, R10
+	BLT none_98
+	FMOVQ (R25), F11
+	B done_98
+
+none_98:
+	TBZ $0, R10, done_98
+	FMOVD (R25), F11
+
+done_98:
+	WORD $0x4eebd54a // fsub v10.2d, v10.2d, v11.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_99
+	CMP $2, R10
+	BLT none_99
+	FMOVQ (R9), F11
+	B done_99
+
+none_99:
+	TBZ $0, R10, done_99
+	FMOVD (R9), F11
+
+done_99:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_100
+	CMP $2, R10
+	BLT none_100
+	FMOVQ (R8), F14
+	B done_100
+
+none_100:
+	TBZ $0, R10, done_100
+	FMOVD (R8), F14
+
+done_100:
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_101
+	CMP $2, R10
+	BLT none_101
+	FMOVQ (R25), F14
+	B done_101
+
+none_101:
+	TBZ $0, R10, done_101
+	FMOVD (R25), F14
+
+done_101:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_102
+	CMP $2, R10
+	BLT none_102
+	FMOVQ (R25), F15
+	B done_102
+
+none_102:
+	TBZ $0, R10, done_102
+	FMOVD (R25), F15
+
+done_102:
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x6e6edd2f // fmul v15.2d, v9.2d, v14.2d
+	VMOV V15.B16, V16.B16
+	VFMLS V14.D2, V9.D2, V16.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_103
+	CMP $2, R10
+	BLT none_103
+	FMOVQ (R8), F17
+	B done_103
+
+none_103:
+	TBZ $0, R10, done_103
+	FMOVD (R8), F17
+
+done_103:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_104
+	CMP $2, R10
+	BLT none_104
+	FMOVQ (R7), F19
+	B done_104
+
+none_104:
+	TBZ $0, R10, done_104
+	FMOVD (R7), F19
+
+done_104:
+	WORD $0x4e73d534 // fadd v20.2d, v9.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4ee9d694 // fsub v20.2d, v20.2d, v9.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLS V14.D2, V17.D2, V16.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_105
+	CMP $2, R10
+	BLT none_105
+	FMOVQ (R9), F17
+	B done_105
+
+none_105:
+	TBZ $0, R10, done_105
+	FMOVD (R9), F17
+
+done_105:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_106
+	CMP $2, R10
+	BLT none_106
+	FMOVQ (R8), F19
+	B done_106
+
+none_106:
+	TBZ $0, R10, done_106
+	FMOVD (R8), F19
+
+done_106:
+	WORD $0x4e73d574 // fadd v20.2d, v11.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4eebd694 // fsub v20.2d, v20.2d, v11.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLA V17.D2, V10.D2, V16.D2
+	VFMLS V11.D2, V10.D2, V15.D2
+	MOVD n+40(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_107
+	CMP $2, R10
+	BLT none_107
+	FMOVQ (R25), F17
+	B done_107
+
+none_107:
+	TBZ $0, R10, done_107
+	FMOVD (R25), F17
+
+done_107:
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_108
+	CMP $2, R10
+	BLT none_108
+	FMOVQ (R25), F19
+	B done_108
+
+none_108:
+	TBZ $0, R10, done_108
+	FMOVD (R25), F19
+
+done_108:
+	WORD $0x4e73d5d4 // fadd v20.2d, v14.2d, v19.2d
+	WORD $0x4ef4d631 // fsub v17.2d, v17.2d, v20.2d
+	WORD $0x4eeed694 // fsub v20.2d, v20.2d, v14.2d
+	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
+	WORD $0x4e74d631 // fadd v17.2d, v17.2d, v20.2d
+	VFMLS V17.D2, V9.D2, V16.D2
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_109
+	CMP $2, R10
+	BLT none_109
+	FMOVQ (R25), F9
+	B done_109
+
+none_109:
+	TBZ $0, R10, done_109
+	FMOVD (R25), F9
+
+done_109:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_110
+	CMP $2, R10
+	BLT none_110
+	FMOVQ (R25), F14
+	B done_110
+
+none_110:
+	TBZ $0, R10, done_110
+	FMOVD (R25), F14
+
+done_110:
+	WORD $0x4e6ed551 // fadd v17.2d, v10.2d, v14.2d
+	WORD $0x4ef1d529 // fsub v9.2d, v9.2d, v17.2d
+	WORD $0x4eead631 // fsub v17.2d, v17.2d, v10.2d
+	WORD $0x4eeed631 // fsub v17.2d, v17.2d, v14.2d
+	WORD $0x4e71d529 // fadd v9.2d, v9.2d, v17.2d
+	VFMLA V11.D2, V9.D2, V16.D2
+	VAND V16.B16, V18.B16, V16.B16
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	VMOV V15.B16, V10.B16
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_111
+	CMP $2, R10
+	BLT none_111
+	FMOVQ (R25), F9
+	B done_111
+
+none_111:
+	TBZ $0, R10, done_111
+	FMOVD (R25), F9
+
+done_111:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_112
+	CMP $2, R10
+	BLT none_112
+	FMOVQ (R25), F11
+	B done_112
+
+none_112:
+	TBZ $0, R10, done_112
+	FMOVD (R25), F11
+
+done_112:
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_113
+	CMP $2, R10
+	BLT none_113
+	FMOVQ (R25), F11
+	B done_113
+
+none_113:
+	TBZ $0, R10, done_113
+	FMOVD (R25), F11
+
+done_113:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_114
+	CMP $2, R10
+	BLT none_114
+	FMOVQ (R25), F14
+	B done_114
+
+none_114:
+	TBZ $0, R10, done_114
+	FMOVD (R25), F14
+
+done_114:
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_115
+	CMP $2, R10
+	BLT none_115
+	FMOVQ (R25), F14
+	B done_115
+
+none_115:
+	TBZ $0, R10, done_115
+	FMOVD (R25), F14
+
+done_115:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_116
+	CMP $2, R10
+	BLT none_116
+	FMOVQ (R25), F15
+	B done_116
+
+none_116:
+	TBZ $0, R10, done_116
+	FMOVD (R25), F15
+
+done_116:
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_117
+	CMP $2, R10
+	BLT none_117
+	FMOVQ (R25), F15
+	B done_117
+
+none_117:
+	TBZ $0, R10, done_117
+	FMOVD (R25), F15
+
+done_117:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_118
+	CMP $2, R10
+	BLT none_118
+	FMOVQ (R25), F16
+	B done_118
+
+none_118:
+	TBZ $0, R10, done_118
+	FMOVD (R25), F16
+
+done_118:
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x6e6fdd30 // fmul v16.2d, v9.2d, v15.2d
+	VMOV V16.B16, V17.B16
+	VFMLS V15.D2, V9.D2, V17.D2
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_119
+	CMP $2, R10
+	BLT none_119
+	FMOVQ (R25), F19
+	B done_119
+
+none_119:
+	TBZ $0, R10, done_119
+	FMOVD (R25), F19
+
+done_119:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_120
+	CMP $2, R10
+	BLT none_120
+	FMOVQ (R25), F20
+	B done_120
+
+none_120:
+	TBZ $0, R10, done_120
+	FMOVD (R25), F20
+
+done_120:
+	WORD $0x4e74d535 // fadd v21.2d, v9.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4ee9d6b5 // fsub v21.2d, v21.2d, v9.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLS V15.D2, V19.D2, V17.D2
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_121
+	CMP $2, R10
+	BLT none_121
+	FMOVQ (R25), F19
+	B done_121
+
+none_121:
+	TBZ $0, R10, done_121
+	FMOVD (R25), F19
+
+done_121:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_122
+	CMP $2, R10
+	BLT none_122
+	FMOVQ (R25), F20
+	B done_122
+
+none_122:
+	TBZ $0, R10, done_122
+	FMOVD (R25), F20
+
+done_122:
+	WORD $0x4e74d5d5 // fadd v21.2d, v14.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4eeed6b5 // fsub v21.2d, v21.2d, v14.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLA V19.D2, V11.D2, V17.D2
+	VFMLS V14.D2, V11.D2, V16.D2
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_123
+	CMP $2, R10
+	BLT none_123
+	FMOVQ (R25), F19
+	B done_123
+
+none_123:
+	TBZ $0, R10, done_123
+	FMOVD (R25), F19
+
+done_123:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_124
+	CMP $2, R10
+	BLT none_124
+	FMOVQ (R25), F20
+	B done_124
+
+none_124:
+	TBZ $0, R10, done_124
+	FMOVD (R25), F20
+
+done_124:
+	WORD $0x4e74d5f5 // fadd v21.2d, v15.2d, v20.2d
+	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x4eefd6b5 // fsub v21.2d, v21.2d, v15.2d
+	WORD $0x4ef4d6b5 // fsub v21.2d, v21.2d, v20.2d
+	WORD $0x4e75d673 // fadd v19.2d, v19.2d, v21.2d
+	VFMLS V19.D2, V9.D2, V17.D2
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_125
+	CMP $2, R10
+	BLT none_125
+	FMOVQ (R25), F9
+	B done_125
+
+none_125:
+	TBZ $0, R10, done_125
+	FMOVD (R25), F9
+
+done_125:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_126
+	CMP $2, R10
+	BLT none_126
+	FMOVQ (R25), F15
+	B done_126
+
+none_126:
+	TBZ $0, R10, done_126
+	FMOVD (R25), F15
+
+done_126:
+	WORD $0x4e6fd573 // fadd v19.2d, v11.2d, v15.2d
+	WORD $0x4ef3d529 // fsub v9.2d, v9.2d, v19.2d
+	WORD $0x4eebd673 // fsub v19.2d, v19.2d, v11.2d
+	WORD $0x4eefd673 // fsub v19.2d, v19.2d, v15.2d
+	WORD $0x4e73d529 // fadd v9.2d, v9.2d, v19.2d
+	VFMLA V14.D2, V9.D2, V17.D2
+	VAND V17.B16, V18.B16, V17.B16
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_127
+	CMP $2, R10
+	BLT none_127
+	FMOVQ (R25), F9
+	B done_127
+
+none_127:
+	TBZ $0, R10, done_127
+	FMOVD (R25), F9
+
+done_127:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_128
+	CMP $2, R10
+	BLT none_128
+	FMOVQ (R25), F11
+	B done_128
+
+none_128:
+	TBZ $0, R10, done_128
+	FMOVD (R25), F11
+
+done_128:
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_129
+	CMP $2, R10
+	BLT none_129
+	FMOVQ (R7), F11
+	B done_129
+
+none_129:
+	TBZ $0, R10, done_129
+	FMOVD (R7), F11
+
+done_129:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_130
+	CMP $2, R10
+	BLT none_130
+	FMOVQ (R6), F14
+	B done_130
+
+none_130:
+	TBZ $0, R10, done_130
+	FMOVD (R6), F14
+
+done_130:
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_131
+	CMP $2, R10
+	BLT none_131
+	FMOVQ (R25), F14
+	B done_131
+
+none_131:
+	TBZ $0, R10, done_131
+	FMOVD (R25), F14
+
+done_131:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_132
+	CMP $2, R10
+	BLT none_132
+	FMOVQ (R25), F15
+	B done_132
+
+none_132:
+	TBZ $0, R10, done_132
+	FMOVD (R25), F15
+
+done_132:
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_133
+	CMP $2, R10
+	BLT none_133
+	FMOVQ (R8), F15
+	B done_133
+
+none_133:
+	TBZ $0, R10, done_133
+	FMOVD (R8), F15
+
+done_133:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_134
+	CMP $2, R10
+	BLT none_134
+	FMOVQ (R7), F17
+	B done_134
+
+none_134:
+	TBZ $0, R10, done_134
+	FMOVD (R7), F17
+
+done_134:
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	WORD $0x6e6fdd31 // fmul v17.2d, v9.2d, v15.2d
+	VMOV V17.B16, V19.B16
+	VFMLS V15.D2, V9.D2, V19.D2
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_135
+	CMP $2, R10
+	BLT none_135
+	FMOVQ (R25), F20
+	B done_135
+
+none_135:
+	TBZ $0, R10, done_135
+	FMOVD (R25), F20
+
+done_135:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_136
+	CMP $2, R10
+	BLT none_136
+	FMOVQ (R25), F21
+	B done_136
+
+none_136:
+	TBZ $0, R10, done_136
+	FMOVD (R25), F21
+
+done_136:
+	WORD $0x4e75d536 // fadd v22.2d, v9.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4ee9d6d6 // fsub v22.2d, v22.2d, v9.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLS V15.D2, V20.D2, V19.D2
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_137
+	CMP $2, R10
+	BLT none_137
+	FMOVQ (R25), F20
+	B done_137
+
+none_137:
+	TBZ $0, R10, done_137
+	FMOVD (R25), F20
+
+done_137:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_138
+	CMP $2, R10
+	BLT none_138
+	FMOVQ (R25), F21
+	B done_138
+
+none_138:
+	TBZ $0, R10, done_138
+	FMOVD (R25), F21
+
+done_138:
+	WORD $0x4e75d5d6 // fadd v22.2d, v14.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4eeed6d6 // fsub v22.2d, v22.2d, v14.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLA V20.D2, V11.D2, V19.D2
+	VFMLS V14.D2, V11.D2, V17.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_139
+	CMP $2, R10
+	BLT none_139
+	FMOVQ (R8), F20
+	B done_139
+
+none_139:
+	TBZ $0, R10, done_139
+	FMOVD (R8), F20
+
+done_139:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_140
+	CMP $2, R10
+	BLT none_140
+	FMOVQ (R7), F21
+	B done_140
+
+none_140:
+	TBZ $0, R10, done_140
+	FMOVD (R7), F21
+
+done_140:
+	WORD $0x4e75d5f6 // fadd v22.2d, v15.2d, v21.2d
+	WORD $0x4ef6d694 // fsub v20.2d, v20.2d, v22.2d
+	WORD $0x4eefd6d6 // fsub v22.2d, v22.2d, v15.2d
+	WORD $0x4ef5d6d6 // fsub v22.2d, v22.2d, v21.2d
+	WORD $0x4e76d694 // fadd v20.2d, v20.2d, v22.2d
+	VFMLS V20.D2, V9.D2, V19.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_141
+	CMP $2, R10
+	BLT none_141
+	FMOVQ (R7), F9
+	B done_141
+
+none_141:
+	TBZ $0, R10, done_141
+	FMOVD (R7), F9
+
+done_141:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_142
+	CMP $2, R10
+	BLT none_142
+	FMOVQ (R6), F15
+	B done_142
+
+none_142:
+	TBZ $0, R10, done_142
+	FMOVD (R6), F15
+
+done_142:
+	WORD $0x4e6fd574 // fadd v20.2d, v11.2d, v15.2d
+	WORD $0x4ef4d529 // fsub v9.2d, v9.2d, v20.2d
+	WORD $0x4eebd694 // fsub v20.2d, v20.2d, v11.2d
+	WORD $0x4eefd694 // fsub v20.2d, v20.2d, v15.2d
+	WORD $0x4e74d529 // fadd v9.2d, v9.2d, v20.2d
+	VFMLA V14.D2, V9.D2, V19.D2
+	VAND V19.B16, V18.B16, V19.B16
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	VMOV V17.B16, V14.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_143
+	CMP $2, R10
+	BLT none_143
+	FMOVQ (R7), F9
+	B done_143
+
+none_143:
+	TBZ $0, R10, done_143
+	FMOVD (R7), F9
+
+done_143:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_144
+	CMP $2, R10
+	BLT none_144
+	FMOVQ (R6), F11
+	B done_144
+
+none_144:
+	TBZ $0, R10, done_144
+	FMOVD (R6), F11
+
+done_144:
+	WORD $0x4eebd529 // fsub v9.2d, v9.2d, v11.2d
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e40b // movi v11.2d, #0
+	TBNZ $63, R10, done_145
+	CMP $2, R10
+	BLT none_145
+	FMOVQ (R25), F11
+	B done_145
+
+none_145:
+	TBZ $0, R10, done_145
+	FMOVD (R25), F11
+
+done_145:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_146
+	CMP $2, R10
+	BLT none_146
+	FMOVQ (R25), F15
+	B done_146
+
+none_146:
+	TBZ $0, R10, done_146
+	FMOVD (R25), F15
+
+done_146:
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_147
+	CMP $2, R10
+	BLT none_147
+	FMOVQ (R8), F15
+	B done_147
+
+none_147:
+	TBZ $0, R10, done_147
+	FMOVD (R8), F15
+
+done_147:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_148
+	CMP $2, R10
+	BLT none_148
+	FMOVQ (R7), F17
+	B done_148
+
+none_148:
+	TBZ $0, R10, done_148
+	FMOVD (R7), F17
+
+done_148:
+	WORD $0x4ef1d5ef // fsub v15.2d, v15.2d, v17.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_149
+	CMP $2, R10
+	BLT none_149
+	FMOVQ (R25), F17
+	B done_149
+
+none_149:
+	TBZ $0, R10, done_149
+	FMOVD (R25), F17
+
+done_149:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_150
+	CMP $2, R10
+	BLT none_150
+	FMOVQ (R25), F19
+	B done_150
+
+none_150:
+	TBZ $0, R10, done_150
+	FMOVD (R25), F19
+
+done_150:
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	WORD $0x6e71dd33 // fmul v19.2d, v9.2d, v17.2d
+	VMOV V19.B16, V20.B16
+	VFMLS V17.D2, V9.D2, V20.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_151
+	CMP $2, R10
+	BLT none_151
+	FMOVQ (R7), F21
+	B done_151
+
+none_151:
+	TBZ $0, R10, done_151
+	FMOVD (R7), F21
+
+done_151:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_152
+	CMP $2, R10
+	BLT none_152
+	FMOVQ (R6), F22
+	B done_152
+
+none_152:
+	TBZ $0, R10, done_152
+	FMOVD (R6), F22
+
+done_152:
+	WORD $0x4e76d537 // fadd v23.2d, v9.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4ee9d6f7 // fsub v23.2d, v23.2d, v9.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLS V17.D2, V21.D2, V20.D2
+	MOVD n+40(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_153
+	CMP $2, R10
+	BLT none_153
+	FMOVQ (R8), F21
+	B done_153
+
+none_153:
+	TBZ $0, R10, done_153
+	FMOVD (R8), F21
+
+done_153:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_154
+	CMP $2, R10
+	BLT none_154
+	FMOVQ (R7), F22
+	B done_154
+
+none_154:
+	TBZ $0, R10, done_154
+	FMOVD (R7), F22
+
+done_154:
+	WORD $0x4e76d5f7 // fadd v23.2d, v15.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4eefd6f7 // fsub v23.2d, v23.2d, v15.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLA V21.D2, V11.D2, V20.D2
+	VFMLS V15.D2, V11.D2, V19.D2
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_155
+	CMP $2, R10
+	BLT none_155
+	FMOVQ (R25), F21
+	B done_155
+
+none_155:
+	TBZ $0, R10, done_155
+	FMOVD (R25), F21
+
+done_155:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_156
+	CMP $2, R10
+	BLT none_156
+	FMOVQ (R25), F22
+	B done_156
+
+none_156:
+	TBZ $0, R10, done_156
+	FMOVD (R25), F22
+
+done_156:
+	WORD $0x4e76d637 // fadd v23.2d, v17.2d, v22.2d
+	WORD $0x4ef7d6b5 // fsub v21.2d, v21.2d, v23.2d
+	WORD $0x4ef1d6f7 // fsub v23.2d, v23.2d, v17.2d
+	WORD $0x4ef6d6f7 // fsub v23.2d, v23.2d, v22.2d
+	WORD $0x4e77d6b5 // fadd v21.2d, v21.2d, v23.2d
+	VFMLS V21.D2, V9.D2, V20.D2
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e409 // movi v9.2d, #0
+	TBNZ $63, R10, done_157
+	CMP $2, R10
+	BLT none_157
+	FMOVQ (R25), F9
+	B done_157
+
+none_157:
+	TBZ $0, R10, done_157
+	FMOVD (R25), F9
+
+done_157:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_158
+	CMP $2, R10
+	BLT none_158
+	FMOVQ (R25), F17
+	B done_158
+
+none_158:
+	TBZ $0, R10, done_158
+	FMOVD (R25), F17
+
+done_158:
+	WORD $0x4e71d575 // fadd v21.2d, v11.2d, v17.2d
+	WORD $0x4ef5d529 // fsub v9.2d, v9.2d, v21.2d
+	WORD $0x4eebd6b5 // fsub v21.2d, v21.2d, v11.2d
+	WORD $0x4ef1d6b5 // fsub v21.2d, v21.2d, v17.2d
+	WORD $0x4e75d529 // fadd v9.2d, v9.2d, v21.2d
+	VFMLA V15.D2, V9.D2, V20.D2
+	VAND V20.B16, V18.B16, V20.B16
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	VMOV V19.B16, V9.B16
+	WORD $0x6e70de0b // fmul v11.2d, v16.2d, v16.2d
+	VFMLA V14.D2, V14.D2, V11.D2
+	VFMLA V9.D2, V9.D2, V11.D2
+	WORD $0x6e6cdd8f // fmul v15.2d, v12.2d, v12.2d
+	VFMLA V13.D2, V13.D2, V15.D2
+	VFMLA V10.D2, V10.D2, V15.D2
+	VMOV V15.B16, V17.B16
+	MOVD n+40(FP), R10
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_159
+	CMP $2, R10
+	BLT none_159
+	FMOVQ (R8), F15
+	B done_159
+
+none_159:
+	TBZ $0, R10, done_159
+	FMOVD (R8), F15
+
+done_159:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_160
+	CMP $2, R10
+	BLT none_160
+	FMOVQ (R7), F19
+	B done_160
+
+none_160:
+	TBZ $0, R10, done_160
+	FMOVD (R7), F19
+
+done_160:
+	WORD $0x4ef3d5f3 // fsub v19.2d, v15.2d, v19.2d
+	MOVD n+40(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_161
+	CMP $2, R10
+	BLT none_161
+	FMOVQ (R25), F15
+	B done_161
+
+none_161:
+	TBZ $0, R10, done_161
+	FMOVD (R25), F15
+
+done_161:
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_162
+	CMP $2, R10
+	BLT none_162
+	FMOVQ (R25), F20
+	B done_162
+
+none_162:
+	TBZ $0, R10, done_162
+	FMOVD (R25), F20
+
+done_162:
+	WORD $0x4ef4d5f4 // fsub v20.2d, v15.2d, v20.2d
+	MOVD n+40(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_163
+	CMP $2, R10
+	BLT none_163
+	FMOVQ (R25), F15
+	B done_163
+
+none_163:
+	TBZ $0, R10, done_163
+	FMOVD (R25), F15
+
+done_163:
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_164
+	CMP $2, R10
+	BLT none_164
+	FMOVQ (R25), F21
+	B done_164
+
+none_164:
+	TBZ $0, R10, done_164
+	FMOVD (R25), F21
+
+done_164:
+	WORD $0x4ef5d5f5 // fsub v21.2d, v15.2d, v21.2d
+	WORD $0x6e6addcf // fmul v15.2d, v14.2d, v10.2d
+	VFMLS V13.D2, V9.D2, V15.D2
+	WORD $0x6e6cdd36 // fmul v22.2d, v9.2d, v12.2d
+	VFMLS V10.D2, V16.D2, V22.D2
+	WORD $0x6e6dde17 // fmul v23.2d, v16.2d, v13.2d
+	VFMLS V12.D2, V14.D2, V23.D2
+	WORD $0x6e73ddef // fmul v15.2d, v15.2d, v19.2d
+	VFMLA V20.D2, V22.D2, V15.D2
+	VFMLA V21.D2, V23.D2, V15.D2
+	WORD $0x6e73de73 // fmul v19.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V19.D2
+	VFMLA V21.D2, V21.D2, V19.D2
+	WORD $0x6ef3e47f // fcmgt v31.2d, v3.2d, v19.2d
+	VBIT V31.B16, V3.B16, V19.B16
+	WORD $0x6e73fdef // fdiv v15.2d, v15.2d, v19.2d
+	MOVD n+40(FP), R10
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_165
+	CMP $2, R10
+	BLT none_165
+	FMOVQ (R7), F19
+	B done_165
+
+none_165:
+	TBZ $0, R10, done_165
+	FMOVD (R7), F19
+
+done_165:
+	MOVD n+40(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_166
+	CMP $2, R10
+	BLT none_166
+	FMOVQ (R6), F20
+	B done_166
+
+none_166:
+	TBZ $0, R10, done_166
+	FMOVD (R6), F20
+
+done_166:
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	MOVD n+40(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_167
+	CMP $2, R10
+	BLT none_167
+	FMOVQ (R25), F20
+	B done_167
+
+none_167:
+	TBZ $0, R10, done_167
+	FMOVD (R25), F20
+
+done_167:
+	MOVD n+40(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_168
+	CMP $2, R10
+	BLT none_168
+	FMOVQ (R25), F21
+	B done_168
+
+none_168:
+	TBZ $0, R10, done_168
+	FMOVD (R25), F21
+
+done_168:
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	MOVD n+40(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_169
+	CMP $2, R10
+	BLT none_169
+	FMOVQ (R25), F21
+	B done_169
+
+none_169:
+	TBZ $0, R10, done_169
+	FMOVD (R25), F21
+
+done_169:
+	MOVD n+40(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_170
+	CMP $2, R10
+	BLT none_170
+	FMOVQ (R25), F22
+	B done_170
+
+none_170:
+	TBZ $0, R10, done_170
+	FMOVD (R25), F22
+
+done_170:
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e6cde73 // fmul v19.2d, v19.2d, v12.2d
+	VFMLA V13.D2, V20.D2, V19.D2
+	VFMLA V10.D2, V21.D2, V19.D2
+	VBIT V18.B16, V15.B16, V19.B16
+	VMOV V19.B16, V15.B16
+	B back13
 
 done3:
 	RET
@@ -5929,22 +13077,19 @@ done3:
 // func torsionAngles32NEON(phi *float32, ldp int, x *float32, ldx int, n int, atoms *int, terms int)
 TEXT ·torsionAngles32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 624(R24), F0
-	FMOVQ 640(R24), F1
-	FMOVQ 224(R24), F2
-	FMOVQ 64(R24), F3
-	WORD $0x4f00f604 // fmov v4.4s, #4.000000000000000000e+00
-	FMOVQ 80(R24), F5
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x4f00f407 // fmov v7.4s, #2.000000000000000000e+00
-	WORD $0x4f03f448 // fmov v8.4s, #5.625000000000000000e-01
-	FMOVQ 656(R24), F9
-	WORD $0x4f02f60a // fmov v10.4s, #2.500000000000000000e-01
-	FMOVQ 672(R24), F11
-	FMOVQ 688(R24), F12
-	FMOVQ 576(R24), F13
-	FMOVQ 96(R24), F14
-	WORD $0x4f03f60f // fmov v15.4s, #1.000000000000000000e+00
+	WORD $0x4f00f600 // fmov v0.4s, #4.000000000000000000e+00
+	FMOVQ 64(R24), F1
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x4f00f403 // fmov v3.4s, #2.000000000000000000e+00
+	WORD $0x4f03f444 // fmov v4.4s, #5.625000000000000000e-01
+	FMOVQ 656(R24), F5
+	WORD $0x4f02f606 // fmov v6.4s, #2.500000000000000000e-01
+	FMOVQ 672(R24), F7
+	FMOVQ 688(R24), F8
+	FMOVQ 608(R24), F9
+	FMOVQ 80(R24), F10
+	WORD $0x4f03f60b // fmov v11.4s, #1.000000000000000000e+00
+	FMOVQ (R24), F12
 
 lanes1:
 	MOVD n+32(FP), R0
@@ -5964,7 +13109,7 @@ lanes1:
 	BLT done5
 
 loop4:
-	MOVD 16(R2), R6
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+16(FP), R7
@@ -5974,131 +13119,142 @@ loop4:
 	MUL R8, R7, R7
 	MOVD x+16(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F16
-	FMOVQ (R7), F17
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+16(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+16(FP), R10
+	ADD R10, R9, R9
+	FMOVQ (R8), F13
+	FMOVQ (R7), F14
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	FMOVQ (R9), F16
+	FMOVQ (R8), F17
 	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD $0x3ce068d1 // ldr q17, [x6, x0]
-	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06912 // ldr q18, [x8, x0]
 	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD $0x3ce168d2 // ldr q18, [x6, x1]
-	WORD $0x3ce168f3 // ldr q19, [x7, x1]
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16913 // ldr q19, [x8, x1]
 	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F19
-	FMOVQ (R7), F20
-	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD $0x3ce068d4 // ldr q20, [x6, x0]
-	WORD $0x3ce068f5 // ldr q21, [x7, x0]
-	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD $0x3ce168d5 // ldr q21, [x6, x1]
-	WORD $0x3ce168f6 // ldr q22, [x7, x1]
-	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
-	WORD $0x6e35de36 // fmul v22.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V22.S4
-	WORD $0x6e33de57 // fmul v23.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V23.S4
-	WORD $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V20.S4
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F19
-	FMOVQ (R7), F21
-	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD $0x6e32ddd3 // fmul v19.4s, v14.4s, v18.4s
+	VFMLS V17.S4, V15.S4, V19.S4
+	WORD $0x6e30ddf4 // fmul v20.4s, v15.4s, v16.4s
+	VFMLS V18.S4, V13.S4, V20.S4
+	WORD $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
+	VFMLS V16.S4, V14.S4, V17.S4
+	FMOVQ (R7), F16
+	FMOVQ (R6), F18
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
 	WORD $0x3ce068d5 // ldr q21, [x6, x0]
-	WORD $0x3ce068f8 // ldr q24, [x7, x0]
-	WORD $0x4eb8d6b5 // fsub v21.4s, v21.4s, v24.4s
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x3ce168f9 // ldr q25, [x7, x1]
-	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
-	WORD $0x6e36de79 // fmul v25.4s, v19.4s, v22.4s
-	VFMLA V23.S4, V21.S4, V25.S4
-	VFMLA V20.S4, V24.S4, V25.S4
-	WORD $0x6e32deba // fmul v26.4s, v21.4s, v18.4s
-	VFMLS V17.S4, V24.S4, V26.S4
-	WORD $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
-	VFMLS V18.S4, V19.S4, V24.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	VFMLS V16.S4, V21.S4, V19.S4
-	WORD $0x6e30de10 // fmul v16.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V16.S4
-	VFMLA V18.S4, V18.S4, V16.S4
-	WORD $0x6ea1fa10 // fsqrt v16.4s, v16.4s
-	WORD $0x6e39de10 // fmul v16.4s, v16.4s, v25.4s
-	WORD $0x6e36df5a // fmul v26.4s, v26.4s, v22.4s
-	VFMLA V23.S4, V24.S4, V26.S4
-	VFMLA V20.S4, V19.S4, V26.S4
-	WORD $0x4e6e1f51 // bic v17.16b, v26.16b, v14.16b
-	WORD $0x4e6e1e12 // bic v18.16b, v16.16b, v14.16b
-	WORD $0x6eb2e633 // fcmgt v19.4s, v17.4s, v18.4s
-	VBSL V18.B16, V17.B16, V19.B16
-	WORD $0x6eb3e5b4 // fcmgt v20.4s, v13.4s, v19.4s
-	VBSL V15.B16, V12.B16, V20.B16
-	WORD $0x6eabe673 // fcmgt v19.4s, v19.4s, v11.4s
-	VBIT V19.B16, V10.B16, V20.B16
-	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
-	WORD $0x6eb1e53f // fcmgt v31.4s, v9.4s, v17.4s
-	VBIT V31.B16, V9.B16, V17.B16
-	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x4e32e633 // fcmeq v19.4s, v17.4s, v18.4s
-	VBIT V19.B16, V15.B16, V17.B16
-	VBIT V19.B16, V15.B16, V18.B16
-	WORD $0x6e31dd13 // fmul v19.4s, v8.4s, v17.4s
-	WORD $0x6eb2e673 // fcmgt v19.4s, v19.4s, v18.4s
-	WORD $0x6e32dd14 // fmul v20.4s, v8.4s, v18.4s
-	WORD $0x6eb1e694 // fcmgt v20.4s, v20.4s, v17.4s
-	VEOR V14.B16, V17.B16, V21.B16
-	WORD $0x4eb1d656 // fsub v22.4s, v18.4s, v17.4s
-	VBIT V19.B16, V18.B16, V22.B16
-	VBIT V20.B16, V21.B16, V22.B16
-	WORD $0x4e31d655 // fadd v21.4s, v18.4s, v17.4s
-	VBIT V19.B16, V17.B16, V21.B16
-	VBIT V20.B16, V18.B16, V21.B16
-	VMOV V15.B16, V17.B16
-	VBIT V19.B16, V6.B16, V17.B16
-	VBIT V20.B16, V7.B16, V17.B16
-	WORD $0x6e35fed6 // fdiv v22.4s, v22.4s, v21.4s
-	WORD $0x6e36ded2 // fmul v18.4s, v22.4s, v22.4s
-	WORD $0x6e32ded3 // fmul v19.4s, v22.4s, v18.4s
-	FMOVQ 144(R24), F20
-	VFMLA V18.S4, V5.S4, V20.S4
-	FMOVQ 160(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
-	FMOVQ 176(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
-	FMOVQ 192(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
-	FMOVQ 208(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
-	VFMLA V20.S4, V19.S4, V22.S4
-	VAND V14.B16, V26.B16, V18.B16
-	VEOR V18.B16, V22.B16, V22.B16
-	WORD $0x4eba34d2 // cmgt v18.4s, v6.4s, v26.4s
-	WORD $0x4eb1d493 // fsub v19.4s, v4.4s, v17.4s
-	VBIT V18.B16, V19.B16, V17.B16
-	VFMLA V2.S4, V17.S4, V22.S4
-	VFMLA V3.S4, V17.S4, V22.S4
-	VAND V14.B16, V16.B16, V16.B16
-	VORR V16.B16, V22.B16, V22.B16
-	WORD $0x6e36e430 // fcmge v16.4s, v1.4s, v22.4s
-	VBIT V16.B16, V0.B16, V22.B16
-	FMOVQ F22, (R3)
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e33de16 // fmul v22.4s, v16.4s, v19.4s
+	VFMLA V20.S4, V18.S4, V22.S4
+	VFMLA V17.S4, V21.S4, V22.S4
+	WORD $0x6e2fde57 // fmul v23.4s, v18.4s, v15.4s
+	VFMLS V14.S4, V21.S4, V23.S4
+	WORD $0x6e2ddeb5 // fmul v21.4s, v21.4s, v13.4s
+	VFMLS V15.S4, V16.S4, V21.S4
+	WORD $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VFMLS V13.S4, V18.S4, V16.S4
+	WORD $0x6e37def2 // fmul v18.4s, v23.4s, v23.4s
+	VFMLA V21.S4, V21.S4, V18.S4
+	VFMLA V16.S4, V16.S4, V18.S4
+	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V24.S4
+	VFMLA V17.S4, V17.S4, V24.S4
+	WORD $0x6eb2e71f // fcmgt v31.4s, v24.4s, v18.4s
+	VBIF V31.B16, V24.B16, V18.B16
+	FMOVQ 128(R24), F24
+	WORD $0x6eb2e719 // fcmgt v25.4s, v24.4s, v18.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V13.S4
+	VFMLA V15.S4, V15.S4, V13.S4
+	WORD $0x6eade59f // fcmgt v31.4s, v12.4s, v13.4s
+	VBIT V31.B16, V12.B16, V13.B16
+	WORD $0x6ea1f9ad // fsqrt v13.4s, v13.4s
+	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	VFMLA V20.S4, V21.S4, V23.S4
+	VFMLA V17.S4, V16.S4, V23.S4
+	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
+	WORD $0x4e6a1eee // bic v14.16b, v23.16b, v10.16b
+	WORD $0x4e6a1daf // bic v15.16b, v13.16b, v10.16b
+	WORD $0x6eafe5d0 // fcmgt v16.4s, v14.4s, v15.4s
+	VBSL V15.B16, V14.B16, V16.B16
+	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
+	VBSL V11.B16, V8.B16, V17.B16
+	WORD $0x6ea7e610 // fcmgt v16.4s, v16.4s, v7.4s
+	VBIT V16.B16, V6.B16, V17.B16
+	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD $0x6eaee4bf // fcmgt v31.4s, v5.4s, v14.4s
+	VBIT V31.B16, V5.B16, V14.B16
+	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x4e2fe5d0 // fcmeq v16.4s, v14.4s, v15.4s
+	VBIT V16.B16, V11.B16, V14.B16
+	VBIT V16.B16, V11.B16, V15.B16
+	WORD $0x6e2edc90 // fmul v16.4s, v4.4s, v14.4s
+	WORD $0x6eafe610 // fcmgt v16.4s, v16.4s, v15.4s
+	WORD $0x6e2fdc91 // fmul v17.4s, v4.4s, v15.4s
+	WORD $0x6eaee631 // fcmgt v17.4s, v17.4s, v14.4s
+	VEOR V10.B16, V14.B16, V18.B16
+	WORD $0x4eaed5f3 // fsub v19.4s, v15.4s, v14.4s
+	VBIT V16.B16, V15.B16, V19.B16
+	VBIT V17.B16, V18.B16, V19.B16
+	WORD $0x4e2ed5f2 // fadd v18.4s, v15.4s, v14.4s
+	VBIT V16.B16, V14.B16, V18.B16
+	VBIT V17.B16, V15.B16, V18.B16
+	VMOV V11.B16, V14.B16
+	VBIT V16.B16, V2.B16, V14.B16
+	VBIT V17.B16, V3.B16, V14.B16
+	WORD $0x6e32fe73 // fdiv v19.4s, v19.4s, v18.4s
+	WORD $0x6e33de6f // fmul v15.4s, v19.4s, v19.4s
+	WORD $0x6e2fde70 // fmul v16.4s, v19.4s, v15.4s
+	FMOVQ 144(R24), F17
+	VFMLA V15.S4, V1.S4, V17.S4
+	FMOVQ 160(R24), F18
+	VFMLA V15.S4, V17.S4, V18.S4
+	FMOVQ 176(R24), F17
+	VFMLA V15.S4, V18.S4, V17.S4
+	FMOVQ 192(R24), F18
+	VFMLA V15.S4, V17.S4, V18.S4
+	FMOVQ 208(R24), F17
+	VFMLA V15.S4, V18.S4, V17.S4
+	VFMLA V17.S4, V16.S4, V19.S4
+	VAND V10.B16, V23.B16, V15.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	WORD $0x4eb7344f // cmgt v15.4s, v2.4s, v23.4s
+	WORD $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
+	VBIT V15.B16, V16.B16, V14.B16
+	FMOVQ 240(R24), F15
+	VFMLA V15.S4, V14.S4, V19.S4
+	FMOVQ 256(R24), F15
+	VFMLA V15.S4, V14.S4, V19.S4
+	VAND V10.B16, V13.B16, V13.B16
+	VORR V13.B16, V19.B16, V19.B16
+	FMOVQ 704(R24), F13
+	WORD $0x6e33e5ad // fcmge v13.4s, v13.4s, v19.4s
+	FMOVQ 720(R24), F14
+	VBIT V13.B16, V14.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD R4, R3, R3
 	ADD $32, R2, R2
 	SUB $1, R5, R5
@@ -6114,6 +13270,359 @@ done5:
 	MOVD R0, x+16(FP)
 	B lanes1
 
+rare6:
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x3ce16911 // ldr q17, [x8, x1]
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce06932 // ldr q18, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x3ce16933 // ldr q19, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de14 // fmul v20.4s, v16.4s, v19.4s
+	VMOV V20.B16, V21.B16
+	VFMLS V19.S4, V16.S4, V21.S4
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x3ce068f7 // ldr q23, [x7, x0]
+	WORD $0x4e37d618 // fadd v24.4s, v16.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb0d718 // fsub v24.4s, v24.4s, v16.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLS V19.S4, V22.S4, V21.S4
+	WORD $0x3ce06936 // ldr q22, [x9, x0]
+	WORD $0x3ce06917 // ldr q23, [x8, x0]
+	WORD $0x4e37d658 // fadd v24.4s, v18.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLA V22.S4, V17.S4, V21.S4
+	VFMLS V18.S4, V17.S4, V20.S4
+	WORD $0x3ce16936 // ldr q22, [x9, x1]
+	WORD $0x3ce16917 // ldr q23, [x8, x1]
+	WORD $0x4e37d678 // fadd v24.4s, v19.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb3d718 // fsub v24.4s, v24.4s, v19.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLS V22.S4, V16.S4, V21.S4
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f3 // ldr q19, [x7, x1]
+	WORD $0x4e33d636 // fadd v22.4s, v17.4s, v19.4s
+	WORD $0x4eb6d610 // fsub v16.4s, v16.4s, v22.4s
+	WORD $0x4eb1d6d6 // fsub v22.4s, v22.4s, v17.4s
+	WORD $0x4eb3d6d6 // fsub v22.4s, v22.4s, v19.4s
+	WORD $0x4e36d610 // fadd v16.4s, v16.4s, v22.4s
+	VFMLA V18.S4, V16.S4, V21.S4
+	VAND V21.B16, V25.B16, V21.B16
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	VMOV V20.B16, V19.B16
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f1 // ldr q17, [x7, x1]
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	FMOVQ (R8), F17
+	FMOVQ (R7), F18
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	FMOVQ (R9), F20
+	FMOVQ (R8), F21
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	WORD $0x6e34de15 // fmul v21.4s, v16.4s, v20.4s
+	VMOV V21.B16, V22.B16
+	VFMLS V20.S4, V16.S4, V22.S4
+	WORD $0x3ce16917 // ldr q23, [x8, x1]
+	WORD $0x3ce168f8 // ldr q24, [x7, x1]
+	WORD $0x4e38d61a // fadd v26.4s, v16.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb0d75a // fsub v26.4s, v26.4s, v16.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V20.S4, V23.S4, V22.S4
+	WORD $0x3ce16937 // ldr q23, [x9, x1]
+	WORD $0x3ce16918 // ldr q24, [x8, x1]
+	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V23.S4, V17.S4, V22.S4
+	VFMLS V18.S4, V17.S4, V21.S4
+	FMOVQ (R9), F23
+	FMOVQ (R8), F24
+	WORD $0x4e38d69a // fadd v26.4s, v20.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V23.S4, V16.S4, V22.S4
+	FMOVQ (R8), F16
+	FMOVQ (R7), F20
+	WORD $0x4e34d637 // fadd v23.4s, v17.4s, v20.4s
+	WORD $0x4eb7d610 // fsub v16.4s, v16.4s, v23.4s
+	WORD $0x4eb1d6f7 // fsub v23.4s, v23.4s, v17.4s
+	WORD $0x4eb4d6f7 // fsub v23.4s, v23.4s, v20.4s
+	WORD $0x4e37d610 // fadd v16.4s, v16.4s, v23.4s
+	VFMLA V18.S4, V16.S4, V22.S4
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	VMOV V21.B16, V20.B16
+	FMOVQ (R8), F16
+	FMOVQ (R7), F17
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x3ce06911 // ldr q17, [x8, x0]
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	FMOVQ (R9), F18
+	FMOVQ (R8), F21
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	WORD $0x3ce06935 // ldr q21, [x9, x0]
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e35de16 // fmul v22.4s, v16.4s, v21.4s
+	VMOV V22.B16, V23.B16
+	VFMLS V21.S4, V16.S4, V23.S4
+	FMOVQ (R8), F24
+	FMOVQ (R7), F26
+	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V21.S4, V24.S4, V23.S4
+	FMOVQ (R9), F24
+	FMOVQ (R8), F26
+	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V24.S4, V17.S4, V23.S4
+	VFMLS V18.S4, V17.S4, V22.S4
+	WORD $0x3ce06938 // ldr q24, [x9, x0]
+	WORD $0x3ce0691a // ldr q26, [x8, x0]
+	WORD $0x4e3ad6bb // fadd v27.4s, v21.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb5d77b // fsub v27.4s, v27.4s, v21.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V24.S4, V16.S4, V23.S4
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x3ce068f5 // ldr q21, [x7, x0]
+	WORD $0x4e35d638 // fadd v24.4s, v17.4s, v21.4s
+	WORD $0x4eb8d610 // fsub v16.4s, v16.4s, v24.4s
+	WORD $0x4eb1d718 // fsub v24.4s, v24.4s, v17.4s
+	WORD $0x4eb5d718 // fsub v24.4s, v24.4s, v21.4s
+	WORD $0x4e38d610 // fadd v16.4s, v16.4s, v24.4s
+	VFMLA V18.S4, V16.S4, V23.S4
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	VMOV V22.B16, V17.B16
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	WORD $0x3ce06915 // ldr q21, [x8, x0]
+	WORD $0x3ce068f6 // ldr q22, [x7, x0]
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x3ce16916 // ldr q22, [x8, x1]
+	WORD $0x3ce168f7 // ldr q23, [x7, x1]
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	WORD $0x6e36de17 // fmul v23.4s, v16.4s, v22.4s
+	VMOV V23.B16, V24.B16
+	VFMLS V22.S4, V16.S4, V24.S4
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V22.S4, V26.S4, V24.S4
+	WORD $0x3ce0691a // ldr q26, [x8, x0]
+	WORD $0x3ce068fb // ldr q27, [x7, x0]
+	WORD $0x4e3bd6bc // fadd v28.4s, v21.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb5d79c // fsub v28.4s, v28.4s, v21.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V18.S4, V24.S4
+	VFMLS V21.S4, V18.S4, V23.S4
+	WORD $0x3ce1691a // ldr q26, [x8, x1]
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x4e3bd6dc // fadd v28.4s, v22.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V16.S4, V24.S4
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4e36d65a // fadd v26.4s, v18.4s, v22.4s
+	WORD $0x4ebad610 // fsub v16.4s, v16.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD $0x4e3ad610 // fadd v16.4s, v16.4s, v26.4s
+	VFMLA V21.S4, V16.S4, V24.S4
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d2 // ldr q18, [x6, x1]
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	FMOVQ (R7), F18
+	FMOVQ (R6), F21
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	WORD $0x3ce16915 // ldr q21, [x8, x1]
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	FMOVQ (R8), F22
+	FMOVQ (R7), F24
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x6e36de18 // fmul v24.4s, v16.4s, v22.4s
+	VMOV V24.B16, V26.B16
+	VFMLS V22.S4, V16.S4, V26.S4
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e3cd61d // fadd v29.4s, v16.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V22.S4, V27.S4, V26.S4
+	WORD $0x3ce1691b // ldr q27, [x8, x1]
+	WORD $0x3ce168fc // ldr q28, [x7, x1]
+	WORD $0x4e3cd6bd // fadd v29.4s, v21.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb5d7bd // fsub v29.4s, v29.4s, v21.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLA V27.S4, V18.S4, V26.S4
+	VFMLS V21.S4, V18.S4, V24.S4
+	FMOVQ (R8), F27
+	FMOVQ (R7), F28
+	WORD $0x4e3cd6dd // fadd v29.4s, v22.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb6d7bd // fsub v29.4s, v29.4s, v22.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V27.S4, V16.S4, V26.S4
+	FMOVQ (R7), F16
+	FMOVQ (R6), F22
+	WORD $0x4e36d65b // fadd v27.4s, v18.4s, v22.4s
+	WORD $0x4ebbd610 // fsub v16.4s, v16.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4eb6d77b // fsub v27.4s, v27.4s, v22.4s
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	VFMLA V21.S4, V16.S4, V26.S4
+	VAND V26.B16, V25.B16, V26.B16
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	VMOV V24.B16, V21.B16
+	FMOVQ (R7), F16
+	FMOVQ (R6), F18
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x3ce068d6 // ldr q22, [x6, x0]
+	WORD $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	FMOVQ (R8), F22
+	FMOVQ (R7), F24
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x3ce06918 // ldr q24, [x8, x0]
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD $0x6e38de1a // fmul v26.4s, v16.4s, v24.4s
+	VMOV V26.B16, V27.B16
+	VFMLS V24.S4, V16.S4, V27.S4
+	FMOVQ (R7), F28
+	FMOVQ (R6), F29
+	WORD $0x4e3dd61e // fadd v30.4s, v16.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb0d7de // fsub v30.4s, v30.4s, v16.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V24.S4, V28.S4, V27.S4
+	FMOVQ (R8), F28
+	FMOVQ (R7), F29
+	WORD $0x4e3dd6de // fadd v30.4s, v22.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb6d7de // fsub v30.4s, v30.4s, v22.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLA V28.S4, V18.S4, V27.S4
+	VFMLS V22.S4, V18.S4, V26.S4
+	WORD $0x3ce0691c // ldr q28, [x8, x0]
+	WORD $0x3ce068fd // ldr q29, [x7, x0]
+	WORD $0x4e3dd71e // fadd v30.4s, v24.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb8d7de // fsub v30.4s, v30.4s, v24.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V28.S4, V16.S4, V27.S4
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e38d65c // fadd v28.4s, v18.4s, v24.4s
+	WORD $0x4ebcd610 // fsub v16.4s, v16.4s, v28.4s
+	WORD $0x4eb2d79c // fsub v28.4s, v28.4s, v18.4s
+	WORD $0x4eb8d79c // fsub v28.4s, v28.4s, v24.4s
+	WORD $0x4e3cd610 // fadd v16.4s, v16.4s, v28.4s
+	VFMLA V22.S4, V16.S4, V27.S4
+	VAND V27.B16, V25.B16, V27.B16
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	VMOV V26.B16, V16.B16
+	WORD $0x6e37def2 // fmul v18.4s, v23.4s, v23.4s
+	VFMLA V21.S4, V21.S4, V18.S4
+	VFMLA V16.S4, V16.S4, V18.S4
+	WORD $0x6e33de72 // fmul v18.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V18.S4
+	VFMLA V17.S4, V17.S4, V18.S4
+	VMOV V18.B16, V24.B16
+	FMOVQ (R8), F18
+	FMOVQ (R7), F22
+	WORD $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x3ce068f8 // ldr q24, [x7, x0]
+	WORD $0x4eb8d6d8 // fsub v24.4s, v22.4s, v24.4s
+	WORD $0x3ce16916 // ldr q22, [x8, x1]
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x4ebad6da // fsub v26.4s, v22.4s, v26.4s
+	WORD $0x6e31deb6 // fmul v22.4s, v21.4s, v17.4s
+	VFMLS V20.S4, V16.S4, V22.S4
+	WORD $0x6e33de1b // fmul v27.4s, v16.4s, v19.4s
+	VFMLS V17.S4, V23.S4, V27.S4
+	WORD $0x6e34defc // fmul v28.4s, v23.4s, v20.4s
+	VFMLS V19.S4, V21.S4, V28.S4
+	WORD $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
+	VFMLA V24.S4, V27.S4, V22.S4
+	VFMLA V26.S4, V28.S4, V22.S4
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
+	VFMLA V24.S4, V24.S4, V18.S4
+	VFMLA V26.S4, V26.S4, V18.S4
+	WORD $0x6eb2e59f // fcmgt v31.4s, v12.4s, v18.4s
+	VBIT V31.B16, V12.B16, V18.B16
+	WORD $0x6e32fed6 // fdiv v22.4s, v22.4s, v18.4s
+	FMOVQ (R7), F18
+	FMOVQ (R6), F24
+	WORD $0x4eb8d652 // fsub v18.4s, v18.4s, v24.4s
+	WORD $0x3ce068f8 // ldr q24, [x7, x0]
+	WORD $0x3ce068da // ldr q26, [x6, x0]
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x3ce168db // ldr q27, [x6, x1]
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
+	VFMLA V20.S4, V24.S4, V18.S4
+	VFMLA V17.S4, V26.S4, V18.S4
+	VBIT V25.B16, V22.B16, V18.B16
+	VMOV V18.B16, V22.B16
+	B back7
+
 rest2:
 	MOVD n+32(FP), R0
 	CMP $0, R0
@@ -6127,10 +13636,10 @@ rest2:
 	LSL $2, R4, R4
 	MOVD terms+48(FP), R5
 	CMP $1, R5
-	BLT done7
+	BLT done9
 
-loop6:
-	MOVD 16(R2), R6
+loop8:
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+16(FP), R7
@@ -6140,529 +13649,3126 @@ loop6:
 	MUL R8, R7, R7
 	MOVD x+16(FP), R8
 	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $4, R8
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+16(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+16(FP), R10
+	ADD R10, R9, R9
+	MOVD n+32(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_1
+	CMP $4, R10
 	BLT none_1
-	FMOVQ (R6), F16
+	FMOVQ (R8), F13
 	B done_1
 
 none_1:
-	TBZ $1, R8, odd_1
-	FMOVD (R6), F16
-	TBZ $0, R8, done_1
-	ADD $8, R6, R25
-	VLD1 (R25), V16.S[2]
+	TBZ $1, R10, odd_1
+	FMOVD (R8), F13
+	TBZ $0, R10, done_1
+	ADD $8, R8, R25
+	VLD1 (R25), V13.S[2]
 	B done_1
 
 odd_1:
-	TBZ $0, R8, done_1
-	FMOVS (R6), F16
+	TBZ $0, R10, done_1
+	FMOVS (R8), F13
 
 done_1:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $4, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_2
+	CMP $4, R10
 	BLT none_2
-	FMOVQ (R7), F17
+	FMOVQ (R7), F14
 	B done_2
 
 none_2:
-	TBZ $1, R8, odd_2
-	FMOVD (R7), F17
-	TBZ $0, R8, done_2
+	TBZ $1, R10, odd_2
+	FMOVD (R7), F14
+	TBZ $0, R10, done_2
 	ADD $8, R7, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_2
 
 odd_2:
-	TBZ $0, R8, done_2
-	FMOVS (R7), F17
+	TBZ $0, R10, done_2
+	FMOVS (R7), F14
 
 done_2:
-	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $4, R8
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_3
+	CMP $4, R10
 	BLT none_3
-	FMOVQ (R25), F17
+	FMOVQ (R25), F14
 	B done_3
 
 none_3:
-	TBZ $1, R8, odd_3
-	FMOVD (R25), F17
-	TBZ $0, R8, done_3
+	TBZ $1, R10, odd_3
+	FMOVD (R25), F14
+	TBZ $0, R10, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_3
 
 odd_3:
-	TBZ $0, R8, done_3
-	FMOVS (R25), F17
+	TBZ $0, R10, done_3
+	FMOVS (R25), F14
 
 done_3:
-	MOVD n+32(FP), R8
+	MOVD n+32(FP), R10
 	ADD R0, R7, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $4, R8
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_4
+	CMP $4, R10
 	BLT none_4
-	FMOVQ (R25), F18
+	FMOVQ (R25), F15
 	B done_4
 
 none_4:
-	TBZ $1, R8, odd_4
-	FMOVD (R25), F18
-	TBZ $0, R8, done_4
+	TBZ $1, R10, odd_4
+	FMOVD (R25), F15
+	TBZ $0, R10, done_4
 	ADD $8, R25, R25
-	VLD1 (R25), V18.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_4
 
 odd_4:
-	TBZ $0, R8, done_4
-	FMOVS (R25), F18
+	TBZ $0, R10, done_4
+	FMOVS (R25), F15
 
 done_4:
-	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $4, R8
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_5
+	CMP $4, R10
 	BLT none_5
-	FMOVQ (R25), F18
+	FMOVQ (R25), F15
 	B done_5
 
 none_5:
-	TBZ $1, R8, odd_5
-	FMOVD (R25), F18
-	TBZ $0, R8, done_5
+	TBZ $1, R10, odd_5
+	FMOVD (R25), F15
+	TBZ $0, R10, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V18.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_5
 
 odd_5:
-	TBZ $0, R8, done_5
-	FMOVS (R25), F18
+	TBZ $0, R10, done_5
+	FMOVS (R25), F15
 
 done_5:
-	MOVD n+32(FP), R6
+	MOVD n+32(FP), R10
 	ADD R1, R7, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $4, R6
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_6
+	CMP $4, R10
 	BLT none_6
-	FMOVQ (R25), F19
+	FMOVQ (R25), F16
 	B done_6
 
 none_6:
-	TBZ $1, R6, odd_6
-	FMOVD (R25), F19
-	TBZ $0, R6, done_6
+	TBZ $1, R10, odd_6
+	FMOVD (R25), F16
+	TBZ $0, R10, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V19.S[2]
+	VLD1 (R25), V16.S[2]
 	B done_6
 
 odd_6:
-	TBZ $0, R6, done_6
-	FMOVS (R25), F19
+	TBZ $0, R10, done_6
+	FMOVS (R25), F16
 
 done_6:
-	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R8, done_7
-	CMP $4, R8
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_7
+	CMP $4, R10
 	BLT none_7
-	FMOVQ (R6), F19
+	FMOVQ (R9), F16
 	B done_7
 
 none_7:
-	TBZ $1, R8, odd_7
-	FMOVD (R6), F19
-	TBZ $0, R8, done_7
-	ADD $8, R6, R25
-	VLD1 (R25), V19.S[2]
+	TBZ $1, R10, odd_7
+	FMOVD (R9), F16
+	TBZ $0, R10, done_7
+	ADD $8, R9, R25
+	VLD1 (R25), V16.S[2]
 	B done_7
 
 odd_7:
-	TBZ $0, R8, done_7
-	FMOVS (R6), F19
+	TBZ $0, R10, done_7
+	FMOVS (R9), F16
 
 done_7:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R8, done_8
-	CMP $4, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_8
+	CMP $4, R10
 	BLT none_8
-	FMOVQ (R7), F20
+	FMOVQ (R8), F17
 	B done_8
 
 none_8:
-	TBZ $1, R8, odd_8
-	FMOVD (R7), F20
-	TBZ $0, R8, done_8
-	ADD $8, R7, R25
-	VLD1 (R25), V20.S[2]
+	TBZ $1, R10, odd_8
+	FMOVD (R8), F17
+	TBZ $0, R10, done_8
+	ADD $8, R8, R25
+	VLD1 (R25), V17.S[2]
 	B done_8
 
 odd_8:
-	TBZ $0, R8, done_8
-	FMOVS (R7), F20
+	TBZ $0, R10, done_8
+	FMOVS (R8), F17
 
 done_8:
-	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R8, done_9
-	CMP $4, R8
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_9
+	CMP $4, R10
 	BLT none_9
-	FMOVQ (R25), F20
+	FMOVQ (R25), F17
 	B done_9
 
 none_9:
-	TBZ $1, R8, odd_9
-	FMOVD (R25), F20
-	TBZ $0, R8, done_9
+	TBZ $1, R10, odd_9
+	FMOVD (R25), F17
+	TBZ $0, R10, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V20.S[2]
+	VLD1 (R25), V17.S[2]
 	B done_9
 
 odd_9:
-	TBZ $0, R8, done_9
-	FMOVS (R25), F20
+	TBZ $0, R10, done_9
+	FMOVS (R25), F17
 
 done_9:
-	MOVD n+32(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_10
-	CMP $4, R8
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_10
+	CMP $4, R10
 	BLT none_10
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_10
 
 none_10:
-	TBZ $1, R8, odd_10
-	FMOVD (R25), F21
-	TBZ $0, R8, done_10
+	TBZ $1, R10, odd_10
+	FMOVD (R25), F18
+	TBZ $0, R10, done_10
 	ADD $8, R25, R25
-	VLD1 (R25), V21.S[2]
+	VLD1 (R25), V18.S[2]
 	B done_10
 
 odd_10:
-	TBZ $0, R8, done_10
-	FMOVS (R25), F21
+	TBZ $0, R10, done_10
+	FMOVS (R25), F18
 
 done_10:
-	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_11
-	CMP $4, R8
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_11
+	CMP $4, R10
 	BLT none_11
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_11
 
 none_11:
-	TBZ $1, R8, odd_11
-	FMOVD (R25), F21
-	TBZ $0, R8, done_11
+	TBZ $1, R10, odd_11
+	FMOVD (R25), F18
+	TBZ $0, R10, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V21.S[2]
+	VLD1 (R25), V18.S[2]
 	B done_11
 
 odd_11:
-	TBZ $0, R8, done_11
-	FMOVS (R25), F21
+	TBZ $0, R10, done_11
+	FMOVS (R25), F18
 
 done_11:
-	MOVD n+32(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e416 // movi v22.2d, #0
-	TBNZ $63, R6, done_12
-	CMP $4, R6
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_12
+	CMP $4, R10
 	BLT none_12
-	FMOVQ (R25), F22
+	FMOVQ (R25), F19
 	B done_12
 
 none_12:
-	TBZ $1, R6, odd_12
-	FMOVD (R25), F22
-	TBZ $0, R6, done_12
+	TBZ $1, R10, odd_12
+	FMOVD (R25), F19
+	TBZ $0, R10, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V22.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_12
 
 odd_12:
-	TBZ $0, R6, done_12
-	FMOVS (R25), F22
+	TBZ $0, R10, done_12
+	FMOVS (R25), F19
 
 done_12:
-	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
-	WORD $0x6e35de36 // fmul v22.4s, v17.4s, v21.4s
-	VFMLS V20.S4, V18.S4, V22.S4
-	WORD $0x6e33de57 // fmul v23.4s, v18.4s, v19.4s
-	VFMLS V21.S4, V16.S4, V23.S4
-	WORD $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
-	VFMLS V19.S4, V17.S4, V20.S4
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R8, done_13
-	CMP $4, R8
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	WORD $0x6e32ddd3 // fmul v19.4s, v14.4s, v18.4s
+	VFMLS V17.S4, V15.S4, V19.S4
+	WORD $0x6e30ddf4 // fmul v20.4s, v15.4s, v16.4s
+	VFMLS V18.S4, V13.S4, V20.S4
+	WORD $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
+	VFMLS V16.S4, V14.S4, V17.S4
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_13
+	CMP $4, R10
 	BLT none_13
-	FMOVQ (R6), F19
+	FMOVQ (R7), F16
 	B done_13
 
 none_13:
-	TBZ $1, R8, odd_13
-	FMOVD (R6), F19
-	TBZ $0, R8, done_13
-	ADD $8, R6, R25
-	VLD1 (R25), V19.S[2]
+	TBZ $1, R10, odd_13
+	FMOVD (R7), F16
+	TBZ $0, R10, done_13
+	ADD $8, R7, R25
+	VLD1 (R25), V16.S[2]
 	B done_13
 
 odd_13:
-	TBZ $0, R8, done_13
-	FMOVS (R6), F19
+	TBZ $0, R10, done_13
+	FMOVS (R7), F16
 
 done_13:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_14
-	CMP $4, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_14
+	CMP $4, R10
 	BLT none_14
-	FMOVQ (R7), F21
+	FMOVQ (R6), F18
 	B done_14
 
 none_14:
-	TBZ $1, R8, odd_14
-	FMOVD (R7), F21
-	TBZ $0, R8, done_14
-	ADD $8, R7, R25
-	VLD1 (R25), V21.S[2]
+	TBZ $1, R10, odd_14
+	FMOVD (R6), F18
+	TBZ $0, R10, done_14
+	ADD $8, R6, R25
+	VLD1 (R25), V18.S[2]
 	B done_14
 
 odd_14:
-	TBZ $0, R8, done_14
-	FMOVS (R7), F21
+	TBZ $0, R10, done_14
+	FMOVS (R6), F18
 
 done_14:
-	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_15
-	CMP $4, R8
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_15
+	CMP $4, R10
 	BLT none_15
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_15
 
 none_15:
-	TBZ $1, R8, odd_15
-	FMOVD (R25), F21
-	TBZ $0, R8, done_15
+	TBZ $1, R10, odd_15
+	FMOVD (R25), F18
+	TBZ $0, R10, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V21.S[2]
+	VLD1 (R25), V18.S[2]
 	B done_15
 
 odd_15:
-	TBZ $0, R8, done_15
-	FMOVS (R25), F21
+	TBZ $0, R10, done_15
+	FMOVS (R25), F18
 
 done_15:
-	MOVD n+32(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $4, R8
+	MOVD n+32(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_16
+	CMP $4, R10
 	BLT none_16
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_16
 
 none_16:
-	TBZ $1, R8, odd_16
-	FMOVD (R25), F24
-	TBZ $0, R8, done_16
+	TBZ $1, R10, odd_16
+	FMOVD (R25), F21
+	TBZ $0, R10, done_16
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_16
 
 odd_16:
-	TBZ $0, R8, done_16
-	FMOVS (R25), F24
+	TBZ $0, R10, done_16
+	FMOVS (R25), F21
 
 done_16:
-	WORD $0x4eb8d6b5 // fsub v21.4s, v21.4s, v24.4s
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
-	TBNZ $63, R8, done_17
-	CMP $4, R8
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_17
+	CMP $4, R10
 	BLT none_17
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_17
 
 none_17:
-	TBZ $1, R8, odd_17
-	FMOVD (R25), F24
-	TBZ $0, R8, done_17
+	TBZ $1, R10, odd_17
+	FMOVD (R25), F21
+	TBZ $0, R10, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_17
 
 odd_17:
-	TBZ $0, R8, done_17
-	FMOVS (R25), F24
+	TBZ $0, R10, done_17
+	FMOVS (R25), F21
 
 done_17:
-	MOVD n+32(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e419 // movi v25.2d, #0
-	TBNZ $63, R6, done_18
-	CMP $4, R6
+	MOVD n+32(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_18
+	CMP $4, R10
 	BLT none_18
-	FMOVQ (R25), F25
+	FMOVQ (R25), F22
 	B done_18
 
 none_18:
-	TBZ $1, R6, odd_18
-	FMOVD (R25), F25
-	TBZ $0, R6, done_18
+	TBZ $1, R10, odd_18
+	FMOVD (R25), F22
+	TBZ $0, R10, done_18
 	ADD $8, R25, R25
-	VLD1 (R25), V25.S[2]
+	VLD1 (R25), V22.S[2]
 	B done_18
 
 odd_18:
-	TBZ $0, R6, done_18
-	FMOVS (R25), F25
+	TBZ $0, R10, done_18
+	FMOVS (R25), F22
 
 done_18:
-	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
-	WORD $0x6e36de79 // fmul v25.4s, v19.4s, v22.4s
-	VFMLA V23.S4, V21.S4, V25.S4
-	VFMLA V20.S4, V24.S4, V25.S4
-	WORD $0x6e32deba // fmul v26.4s, v21.4s, v18.4s
-	VFMLS V17.S4, V24.S4, V26.S4
-	WORD $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
-	VFMLS V18.S4, V19.S4, V24.S4
-	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	VFMLS V16.S4, V21.S4, V19.S4
-	WORD $0x6e30de10 // fmul v16.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V16.S4
-	VFMLA V18.S4, V18.S4, V16.S4
-	WORD $0x6ea1fa10 // fsqrt v16.4s, v16.4s
-	WORD $0x6e39de10 // fmul v16.4s, v16.4s, v25.4s
-	WORD $0x6e36df5a // fmul v26.4s, v26.4s, v22.4s
-	VFMLA V23.S4, V24.S4, V26.S4
-	VFMLA V20.S4, V19.S4, V26.S4
-	WORD $0x4e6e1f51 // bic v17.16b, v26.16b, v14.16b
-	WORD $0x4e6e1e12 // bic v18.16b, v16.16b, v14.16b
-	WORD $0x6eb2e633 // fcmgt v19.4s, v17.4s, v18.4s
-	VBSL V18.B16, V17.B16, V19.B16
-	WORD $0x6eb3e5b4 // fcmgt v20.4s, v13.4s, v19.4s
-	VBSL V15.B16, V12.B16, V20.B16
-	WORD $0x6eabe673 // fcmgt v19.4s, v19.4s, v11.4s
-	VBIT V19.B16, V10.B16, V20.B16
-	WORD $0x6e34de31 // fmul v17.4s, v17.4s, v20.4s
-	WORD $0x6eb1e53f // fcmgt v31.4s, v9.4s, v17.4s
-	VBIT V31.B16, V9.B16, V17.B16
-	WORD $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD $0x4e32e633 // fcmeq v19.4s, v17.4s, v18.4s
-	VBIT V19.B16, V15.B16, V17.B16
-	VBIT V19.B16, V15.B16, V18.B16
-	WORD $0x6e31dd13 // fmul v19.4s, v8.4s, v17.4s
-	WORD $0x6eb2e673 // fcmgt v19.4s, v19.4s, v18.4s
-	WORD $0x6e32dd14 // fmul v20.4s, v8.4s, v18.4s
-	WORD $0x6eb1e694 // fcmgt v20.4s, v20.4s, v17.4s
-	VEOR V14.B16, V17.B16, V21.B16
-	WORD $0x4eb1d656 // fsub v22.4s, v18.4s, v17.4s
-	VBIT V19.B16, V18.B16, V22.B16
-	VBIT V20.B16, V21.B16, V22.B16
-	WORD $0x4e31d655 // fadd v21.4s, v18.4s, v17.4s
-	VBIT V19.B16, V17.B16, V21.B16
-	VBIT V20.B16, V18.B16, V21.B16
-	VMOV V15.B16, V17.B16
-	VBIT V19.B16, V6.B16, V17.B16
-	VBIT V20.B16, V7.B16, V17.B16
-	WORD $0x6e35fed6 // fdiv v22.4s, v22.4s, v21.4s
-	WORD $0x6e36ded2 // fmul v18.4s, v22.4s, v22.4s
-	WORD $0x6e32ded3 // fmul v19.4s, v22.4s, v18.4s
-	FMOVQ 144(R24), F20
-	VFMLA V18.S4, V5.S4, V20.S4
-	FMOVQ 160(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
-	FMOVQ 176(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
-	FMOVQ 192(R24), F21
-	VFMLA V18.S4, V20.S4, V21.S4
-	FMOVQ 208(R24), F20
-	VFMLA V18.S4, V21.S4, V20.S4
-	VFMLA V20.S4, V19.S4, V22.S4
-	VAND V14.B16, V26.B16, V18.B16
-	VEOR V18.B16, V22.B16, V22.B16
-	WORD $0x4eba34d2 // cmgt v18.4s, v6.4s, v26.4s
-	WORD $0x4eb1d493 // fsub v19.4s, v4.4s, v17.4s
-	VBIT V18.B16, V19.B16, V17.B16
-	VFMLA V2.S4, V17.S4, V22.S4
-	VFMLA V3.S4, V17.S4, V22.S4
-	VAND V14.B16, V16.B16, V16.B16
-	VORR V16.B16, V22.B16, V22.B16
-	WORD $0x6e36e430 // fcmge v16.4s, v1.4s, v22.4s
-	VBIT V16.B16, V0.B16, V22.B16
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e33de16 // fmul v22.4s, v16.4s, v19.4s
+	VFMLA V20.S4, V18.S4, V22.S4
+	VFMLA V17.S4, V21.S4, V22.S4
+	WORD $0x6e2fde57 // fmul v23.4s, v18.4s, v15.4s
+	VFMLS V14.S4, V21.S4, V23.S4
+	WORD $0x6e2ddeb5 // fmul v21.4s, v21.4s, v13.4s
+	VFMLS V15.S4, V16.S4, V21.S4
+	WORD $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VFMLS V13.S4, V18.S4, V16.S4
+	WORD $0x6e37def2 // fmul v18.4s, v23.4s, v23.4s
+	VFMLA V21.S4, V21.S4, V18.S4
+	VFMLA V16.S4, V16.S4, V18.S4
+	WORD $0x6e33de78 // fmul v24.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V24.S4
+	VFMLA V17.S4, V17.S4, V24.S4
+	WORD $0x6eb2e71f // fcmgt v31.4s, v24.4s, v18.4s
+	VBIF V31.B16, V24.B16, V18.B16
+	FMOVQ 128(R24), F24
+	WORD $0x6eb2e719 // fcmgt v25.4s, v24.4s, v18.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare10
+
+back11:
+	WORD $0x6e2dddad // fmul v13.4s, v13.4s, v13.4s
+	VFMLA V14.S4, V14.S4, V13.S4
+	VFMLA V15.S4, V15.S4, V13.S4
+	WORD $0x6eade59f // fcmgt v31.4s, v12.4s, v13.4s
+	VBIT V31.B16, V12.B16, V13.B16
+	WORD $0x6ea1f9ad // fsqrt v13.4s, v13.4s
+	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	VFMLA V20.S4, V21.S4, V23.S4
+	VFMLA V17.S4, V16.S4, V23.S4
+	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
+	WORD $0x4e6a1eee // bic v14.16b, v23.16b, v10.16b
+	WORD $0x4e6a1daf // bic v15.16b, v13.16b, v10.16b
+	WORD $0x6eafe5d0 // fcmgt v16.4s, v14.4s, v15.4s
+	VBSL V15.B16, V14.B16, V16.B16
+	WORD $0x6eb0e531 // fcmgt v17.4s, v9.4s, v16.4s
+	VBSL V11.B16, V8.B16, V17.B16
+	WORD $0x6ea7e610 // fcmgt v16.4s, v16.4s, v7.4s
+	VBIT V16.B16, V6.B16, V17.B16
+	WORD $0x6e31ddce // fmul v14.4s, v14.4s, v17.4s
+	WORD $0x6eaee4bf // fcmgt v31.4s, v5.4s, v14.4s
+	VBIT V31.B16, V5.B16, V14.B16
+	WORD $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD $0x4e2fe5d0 // fcmeq v16.4s, v14.4s, v15.4s
+	VBIT V16.B16, V11.B16, V14.B16
+	VBIT V16.B16, V11.B16, V15.B16
+	WORD $0x6e2edc90 // fmul v16.4s, v4.4s, v14.4s
+	WORD $0x6eafe610 // fcmgt v16.4s, v16.4s, v15.4s
+	WORD $0x6e2fdc91 // fmul v17.4s, v4.4s, v15.4s
+	WORD $0x6eaee631 // fcmgt v17.4s, v17.4s, v14.4s
+	VEOR V10.B16, V14.B16, V18.B16
+	WORD $0x4eaed5f3 // fsub v19.4s, v15.4s, v14.4s
+	VBIT V16.B16, V15.B16, V19.B16
+	VBIT V17.B16, V18.B16, V19.B16
+	WORD $0x4e2ed5f2 // fadd v18.4s, v15.4s, v14.4s
+	VBIT V16.B16, V14.B16, V18.B16
+	VBIT V17.B16, V15.B16, V18.B16
+	VMOV V11.B16, V14.B16
+	VBIT V16.B16, V2.B16, V14.B16
+	VBIT V17.B16, V3.B16, V14.B16
+	WORD $0x6e32fe73 // fdiv v19.4s, v19.4s, v18.4s
+	WORD $0x6e33de6f // fmul v15.4s, v19.4s, v19.4s
+	WORD $0x6e2fde70 // fmul v16.4s, v19.4s, v15.4s
+	FMOVQ 144(R24), F17
+	VFMLA V15.S4, V1.S4, V17.S4
+	FMOVQ 160(R24), F18
+	VFMLA V15.S4, V17.S4, V18.S4
+	FMOVQ 176(R24), F17
+	VFMLA V15.S4, V18.S4, V17.S4
+	FMOVQ 192(R24), F18
+	VFMLA V15.S4, V17.S4, V18.S4
+	FMOVQ 208(R24), F17
+	VFMLA V15.S4, V18.S4, V17.S4
+	VFMLA V17.S4, V16.S4, V19.S4
+	VAND V10.B16, V23.B16, V15.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	WORD $0x4eb7344f // cmgt v15.4s, v2.4s, v23.4s
+	WORD $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
+	VBIT V15.B16, V16.B16, V14.B16
+	FMOVQ 240(R24), F15
+	VFMLA V15.S4, V14.S4, V19.S4
+	FMOVQ 256(R24), F15
+	VFMLA V15.S4, V14.S4, V19.S4
+	VAND V10.B16, V13.B16, V13.B16
+	VORR V13.B16, V19.B16, V19.B16
+	FMOVQ 704(R24), F13
+	WORD $0x6e33e5ad // fcmge v13.4s, v13.4s, v19.4s
+	FMOVQ 720(R24), F14
+	VBIT V13.B16, V14.B16, V19.B16
 	MOVD n+32(FP), R6
 	TBNZ $63, R6, done_19
 	CMP $4, R6
 	BLT none_19
-	FMOVQ F22, (R3)
+	FMOVQ F19, (R3)
 	B done_19
 
 none_19:
 	TBZ $1, R6, odd_19
-	FMOVD F22, (R3)
+	FMOVD F19, (R3)
 	TBZ $0, R6, done_19
 	ADD $8, R3, R25
-	VST1 V22.S[2], (R25)
+	VST1 V19.S[2], (R25)
 	B done_19
 
 odd_19:
 	TBZ $0, R6, done_19
-	FMOVS F22, (R3)
+	FMOVS F19, (R3)
 
 done_19:
 	ADD R4, R3, R3
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
-	BGE loop6
+	BGE loop8
 
-done7:
+done9:
+	B done3
+
+rare10:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_20
+	CMP $4, R10
+	BLT none_20
+	FMOVQ (R25), F16
+	B done_20
+
+none_20:
+	TBZ $1, R10, odd_20
+	FMOVD (R25), F16
+	TBZ $0, R10, done_20
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_20
+
+odd_20:
+	TBZ $0, R10, done_20
+	FMOVS (R25), F16
+
+done_20:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_21
+	CMP $4, R10
+	BLT none_21
+	FMOVQ (R25), F17
+	B done_21
+
+none_21:
+	TBZ $1, R10, odd_21
+	FMOVD (R25), F17
+	TBZ $0, R10, done_21
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_21
+
+odd_21:
+	TBZ $0, R10, done_21
+	FMOVS (R25), F17
+
+done_21:
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_22
+	CMP $4, R10
+	BLT none_22
+	FMOVQ (R25), F17
+	B done_22
+
+none_22:
+	TBZ $1, R10, odd_22
+	FMOVD (R25), F17
+	TBZ $0, R10, done_22
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_22
+
+odd_22:
+	TBZ $0, R10, done_22
+	FMOVS (R25), F17
+
+done_22:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_23
+	CMP $4, R10
+	BLT none_23
+	FMOVQ (R25), F18
+	B done_23
+
+none_23:
+	TBZ $1, R10, odd_23
+	FMOVD (R25), F18
+	TBZ $0, R10, done_23
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_23
+
+odd_23:
+	TBZ $0, R10, done_23
+	FMOVS (R25), F18
+
+done_23:
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_24
+	CMP $4, R10
+	BLT none_24
+	FMOVQ (R25), F18
+	B done_24
+
+none_24:
+	TBZ $1, R10, odd_24
+	FMOVD (R25), F18
+	TBZ $0, R10, done_24
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_24
+
+odd_24:
+	TBZ $0, R10, done_24
+	FMOVS (R25), F18
+
+done_24:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_25
+	CMP $4, R10
+	BLT none_25
+	FMOVQ (R25), F19
+	B done_25
+
+none_25:
+	TBZ $1, R10, odd_25
+	FMOVD (R25), F19
+	TBZ $0, R10, done_25
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_25
+
+odd_25:
+	TBZ $0, R10, done_25
+	FMOVS (R25), F19
+
+done_25:
+	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_26
+	CMP $4, R10
+	BLT none_26
+	FMOVQ (R25), F19
+	B done_26
+
+none_26:
+	TBZ $1, R10, odd_26
+	FMOVD (R25), F19
+	TBZ $0, R10, done_26
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_26
+
+odd_26:
+	TBZ $0, R10, done_26
+	FMOVS (R25), F19
+
+done_26:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_27
+	CMP $4, R10
+	BLT none_27
+	FMOVQ (R25), F20
+	B done_27
+
+none_27:
+	TBZ $1, R10, odd_27
+	FMOVD (R25), F20
+	TBZ $0, R10, done_27
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_27
+
+odd_27:
+	TBZ $0, R10, done_27
+	FMOVS (R25), F20
+
+done_27:
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x6e33de14 // fmul v20.4s, v16.4s, v19.4s
+	VMOV V20.B16, V21.B16
+	VFMLS V19.S4, V16.S4, V21.S4
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_28
+	CMP $4, R10
+	BLT none_28
+	FMOVQ (R25), F22
+	B done_28
+
+none_28:
+	TBZ $1, R10, odd_28
+	FMOVD (R25), F22
+	TBZ $0, R10, done_28
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_28
+
+odd_28:
+	TBZ $0, R10, done_28
+	FMOVS (R25), F22
+
+done_28:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_29
+	CMP $4, R10
+	BLT none_29
+	FMOVQ (R25), F23
+	B done_29
+
+none_29:
+	TBZ $1, R10, odd_29
+	FMOVD (R25), F23
+	TBZ $0, R10, done_29
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_29
+
+odd_29:
+	TBZ $0, R10, done_29
+	FMOVS (R25), F23
+
+done_29:
+	WORD $0x4e37d618 // fadd v24.4s, v16.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb0d718 // fsub v24.4s, v24.4s, v16.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLS V19.S4, V22.S4, V21.S4
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_30
+	CMP $4, R10
+	BLT none_30
+	FMOVQ (R25), F22
+	B done_30
+
+none_30:
+	TBZ $1, R10, odd_30
+	FMOVD (R25), F22
+	TBZ $0, R10, done_30
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_30
+
+odd_30:
+	TBZ $0, R10, done_30
+	FMOVS (R25), F22
+
+done_30:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_31
+	CMP $4, R10
+	BLT none_31
+	FMOVQ (R25), F23
+	B done_31
+
+none_31:
+	TBZ $1, R10, odd_31
+	FMOVD (R25), F23
+	TBZ $0, R10, done_31
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_31
+
+odd_31:
+	TBZ $0, R10, done_31
+	FMOVS (R25), F23
+
+done_31:
+	WORD $0x4e37d658 // fadd v24.4s, v18.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLA V22.S4, V17.S4, V21.S4
+	VFMLS V18.S4, V17.S4, V20.S4
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_32
+	CMP $4, R10
+	BLT none_32
+	FMOVQ (R25), F22
+	B done_32
+
+none_32:
+	TBZ $1, R10, odd_32
+	FMOVD (R25), F22
+	TBZ $0, R10, done_32
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_32
+
+odd_32:
+	TBZ $0, R10, done_32
+	FMOVS (R25), F22
+
+done_32:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_33
+	CMP $4, R10
+	BLT none_33
+	FMOVQ (R25), F23
+	B done_33
+
+none_33:
+	TBZ $1, R10, odd_33
+	FMOVD (R25), F23
+	TBZ $0, R10, done_33
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_33
+
+odd_33:
+	TBZ $0, R10, done_33
+	FMOVS (R25), F23
+
+done_33:
+	WORD $0x4e37d678 // fadd v24.4s, v19.4s, v23.4s
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x4eb3d718 // fsub v24.4s, v24.4s, v19.4s
+	WORD $0x4eb7d718 // fsub v24.4s, v24.4s, v23.4s
+	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VFMLS V22.S4, V16.S4, V21.S4
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_34
+	CMP $4, R10
+	BLT none_34
+	FMOVQ (R25), F16
+	B done_34
+
+none_34:
+	TBZ $1, R10, odd_34
+	FMOVD (R25), F16
+	TBZ $0, R10, done_34
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_34
+
+odd_34:
+	TBZ $0, R10, done_34
+	FMOVS (R25), F16
+
+done_34:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_35
+	CMP $4, R10
+	BLT none_35
+	FMOVQ (R25), F19
+	B done_35
+
+none_35:
+	TBZ $1, R10, odd_35
+	FMOVD (R25), F19
+	TBZ $0, R10, done_35
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
+	B done_35
+
+odd_35:
+	TBZ $0, R10, done_35
+	FMOVS (R25), F19
+
+done_35:
+	WORD $0x4e33d636 // fadd v22.4s, v17.4s, v19.4s
+	WORD $0x4eb6d610 // fsub v16.4s, v16.4s, v22.4s
+	WORD $0x4eb1d6d6 // fsub v22.4s, v22.4s, v17.4s
+	WORD $0x4eb3d6d6 // fsub v22.4s, v22.4s, v19.4s
+	WORD $0x4e36d610 // fadd v16.4s, v16.4s, v22.4s
+	VFMLA V18.S4, V16.S4, V21.S4
+	VAND V21.B16, V25.B16, V21.B16
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	VMOV V20.B16, V19.B16
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_36
+	CMP $4, R10
+	BLT none_36
+	FMOVQ (R25), F16
+	B done_36
+
+none_36:
+	TBZ $1, R10, odd_36
+	FMOVD (R25), F16
+	TBZ $0, R10, done_36
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_36
+
+odd_36:
+	TBZ $0, R10, done_36
+	FMOVS (R25), F16
+
+done_36:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_37
+	CMP $4, R10
+	BLT none_37
+	FMOVQ (R25), F17
+	B done_37
+
+none_37:
+	TBZ $1, R10, odd_37
+	FMOVD (R25), F17
+	TBZ $0, R10, done_37
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_37
+
+odd_37:
+	TBZ $0, R10, done_37
+	FMOVS (R25), F17
+
+done_37:
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_38
+	CMP $4, R10
+	BLT none_38
+	FMOVQ (R8), F17
+	B done_38
+
+none_38:
+	TBZ $1, R10, odd_38
+	FMOVD (R8), F17
+	TBZ $0, R10, done_38
+	ADD $8, R8, R25
+	VLD1 (R25), V17.S[2]
+	B done_38
+
+odd_38:
+	TBZ $0, R10, done_38
+	FMOVS (R8), F17
+
+done_38:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_39
+	CMP $4, R10
+	BLT none_39
+	FMOVQ (R7), F18
+	B done_39
+
+none_39:
+	TBZ $1, R10, odd_39
+	FMOVD (R7), F18
+	TBZ $0, R10, done_39
+	ADD $8, R7, R25
+	VLD1 (R25), V18.S[2]
+	B done_39
+
+odd_39:
+	TBZ $0, R10, done_39
+	FMOVS (R7), F18
+
+done_39:
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_40
+	CMP $4, R10
+	BLT none_40
+	FMOVQ (R25), F18
+	B done_40
+
+none_40:
+	TBZ $1, R10, odd_40
+	FMOVD (R25), F18
+	TBZ $0, R10, done_40
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_40
+
+odd_40:
+	TBZ $0, R10, done_40
+	FMOVS (R25), F18
+
+done_40:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_41
+	CMP $4, R10
+	BLT none_41
+	FMOVQ (R25), F20
+	B done_41
+
+none_41:
+	TBZ $1, R10, odd_41
+	FMOVD (R25), F20
+	TBZ $0, R10, done_41
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
+	B done_41
+
+odd_41:
+	TBZ $0, R10, done_41
+	FMOVS (R25), F20
+
+done_41:
+	WORD $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD n+32(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_42
+	CMP $4, R10
+	BLT none_42
+	FMOVQ (R9), F20
+	B done_42
+
+none_42:
+	TBZ $1, R10, odd_42
+	FMOVD (R9), F20
+	TBZ $0, R10, done_42
+	ADD $8, R9, R25
+	VLD1 (R25), V20.S[2]
+	B done_42
+
+odd_42:
+	TBZ $0, R10, done_42
+	FMOVS (R9), F20
+
+done_42:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_43
+	CMP $4, R10
+	BLT none_43
+	FMOVQ (R8), F21
+	B done_43
+
+none_43:
+	TBZ $1, R10, odd_43
+	FMOVD (R8), F21
+	TBZ $0, R10, done_43
+	ADD $8, R8, R25
+	VLD1 (R25), V21.S[2]
+	B done_43
+
+odd_43:
+	TBZ $0, R10, done_43
+	FMOVS (R8), F21
+
+done_43:
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	WORD $0x6e34de15 // fmul v21.4s, v16.4s, v20.4s
+	VMOV V21.B16, V22.B16
+	VFMLS V20.S4, V16.S4, V22.S4
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_44
+	CMP $4, R10
+	BLT none_44
+	FMOVQ (R25), F23
+	B done_44
+
+none_44:
+	TBZ $1, R10, odd_44
+	FMOVD (R25), F23
+	TBZ $0, R10, done_44
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_44
+
+odd_44:
+	TBZ $0, R10, done_44
+	FMOVS (R25), F23
+
+done_44:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_45
+	CMP $4, R10
+	BLT none_45
+	FMOVQ (R25), F24
+	B done_45
+
+none_45:
+	TBZ $1, R10, odd_45
+	FMOVD (R25), F24
+	TBZ $0, R10, done_45
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_45
+
+odd_45:
+	TBZ $0, R10, done_45
+	FMOVS (R25), F24
+
+done_45:
+	WORD $0x4e38d61a // fadd v26.4s, v16.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb0d75a // fsub v26.4s, v26.4s, v16.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V20.S4, V23.S4, V22.S4
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_46
+	CMP $4, R10
+	BLT none_46
+	FMOVQ (R25), F23
+	B done_46
+
+none_46:
+	TBZ $1, R10, odd_46
+	FMOVD (R25), F23
+	TBZ $0, R10, done_46
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_46
+
+odd_46:
+	TBZ $0, R10, done_46
+	FMOVS (R25), F23
+
+done_46:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_47
+	CMP $4, R10
+	BLT none_47
+	FMOVQ (R25), F24
+	B done_47
+
+none_47:
+	TBZ $1, R10, odd_47
+	FMOVD (R25), F24
+	TBZ $0, R10, done_47
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_47
+
+odd_47:
+	TBZ $0, R10, done_47
+	FMOVS (R25), F24
+
+done_47:
+	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLA V23.S4, V17.S4, V22.S4
+	VFMLS V18.S4, V17.S4, V21.S4
+	MOVD n+32(FP), R10
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_48
+	CMP $4, R10
+	BLT none_48
+	FMOVQ (R9), F23
+	B done_48
+
+none_48:
+	TBZ $1, R10, odd_48
+	FMOVD (R9), F23
+	TBZ $0, R10, done_48
+	ADD $8, R9, R25
+	VLD1 (R25), V23.S[2]
+	B done_48
+
+odd_48:
+	TBZ $0, R10, done_48
+	FMOVS (R9), F23
+
+done_48:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_49
+	CMP $4, R10
+	BLT none_49
+	FMOVQ (R8), F24
+	B done_49
+
+none_49:
+	TBZ $1, R10, odd_49
+	FMOVD (R8), F24
+	TBZ $0, R10, done_49
+	ADD $8, R8, R25
+	VLD1 (R25), V24.S[2]
+	B done_49
+
+odd_49:
+	TBZ $0, R10, done_49
+	FMOVS (R8), F24
+
+done_49:
+	WORD $0x4e38d69a // fadd v26.4s, v20.4s, v24.4s
+	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	VFMLS V23.S4, V16.S4, V22.S4
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_50
+	CMP $4, R10
+	BLT none_50
+	FMOVQ (R8), F16
+	B done_50
+
+none_50:
+	TBZ $1, R10, odd_50
+	FMOVD (R8), F16
+	TBZ $0, R10, done_50
+	ADD $8, R8, R25
+	VLD1 (R25), V16.S[2]
+	B done_50
+
+odd_50:
+	TBZ $0, R10, done_50
+	FMOVS (R8), F16
+
+done_50:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_51
+	CMP $4, R10
+	BLT none_51
+	FMOVQ (R7), F20
+	B done_51
+
+none_51:
+	TBZ $1, R10, odd_51
+	FMOVD (R7), F20
+	TBZ $0, R10, done_51
+	ADD $8, R7, R25
+	VLD1 (R25), V20.S[2]
+	B done_51
+
+odd_51:
+	TBZ $0, R10, done_51
+	FMOVS (R7), F20
+
+done_51:
+	WORD $0x4e34d637 // fadd v23.4s, v17.4s, v20.4s
+	WORD $0x4eb7d610 // fsub v16.4s, v16.4s, v23.4s
+	WORD $0x4eb1d6f7 // fsub v23.4s, v23.4s, v17.4s
+	WORD $0x4eb4d6f7 // fsub v23.4s, v23.4s, v20.4s
+	WORD $0x4e37d610 // fadd v16.4s, v16.4s, v23.4s
+	VFMLA V18.S4, V16.S4, V22.S4
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	VMOV V21.B16, V20.B16
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_52
+	CMP $4, R10
+	BLT none_52
+	FMOVQ (R8), F16
+	B done_52
+
+none_52:
+	TBZ $1, R10, odd_52
+	FMOVD (R8), F16
+	TBZ $0, R10, done_52
+	ADD $8, R8, R25
+	VLD1 (R25), V16.S[2]
+	B done_52
+
+odd_52:
+	TBZ $0, R10, done_52
+	FMOVS (R8), F16
+
+done_52:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_53
+	CMP $4, R10
+	BLT none_53
+	FMOVQ (R7), F17
+	B done_53
+
+none_53:
+	TBZ $1, R10, odd_53
+	FMOVD (R7), F17
+	TBZ $0, R10, done_53
+	ADD $8, R7, R25
+	VLD1 (R25), V17.S[2]
+	B done_53
+
+odd_53:
+	TBZ $0, R10, done_53
+	FMOVS (R7), F17
+
+done_53:
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_54
+	CMP $4, R10
+	BLT none_54
+	FMOVQ (R25), F17
+	B done_54
+
+none_54:
+	TBZ $1, R10, odd_54
+	FMOVD (R25), F17
+	TBZ $0, R10, done_54
+	ADD $8, R25, R25
+	VLD1 (R25), V17.S[2]
+	B done_54
+
+odd_54:
+	TBZ $0, R10, done_54
+	FMOVS (R25), F17
+
+done_54:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_55
+	CMP $4, R10
+	BLT none_55
+	FMOVQ (R25), F18
+	B done_55
+
+none_55:
+	TBZ $1, R10, odd_55
+	FMOVD (R25), F18
+	TBZ $0, R10, done_55
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_55
+
+odd_55:
+	TBZ $0, R10, done_55
+	FMOVS (R25), F18
+
+done_55:
+	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_56
+	CMP $4, R10
+	BLT none_56
+	FMOVQ (R9), F18
+	B done_56
+
+none_56:
+	TBZ $1, R10, odd_56
+	FMOVD (R9), F18
+	TBZ $0, R10, done_56
+	ADD $8, R9, R25
+	VLD1 (R25), V18.S[2]
+	B done_56
+
+odd_56:
+	TBZ $0, R10, done_56
+	FMOVS (R9), F18
+
+done_56:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_57
+	CMP $4, R10
+	BLT none_57
+	FMOVQ (R8), F21
+	B done_57
+
+none_57:
+	TBZ $1, R10, odd_57
+	FMOVD (R8), F21
+	TBZ $0, R10, done_57
+	ADD $8, R8, R25
+	VLD1 (R25), V21.S[2]
+	B done_57
+
+odd_57:
+	TBZ $0, R10, done_57
+	FMOVS (R8), F21
+
+done_57:
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_58
+	CMP $4, R10
+	BLT none_58
+	FMOVQ (R25), F21
+	B done_58
+
+none_58:
+	TBZ $1, R10, odd_58
+	FMOVD (R25), F21
+	TBZ $0, R10, done_58
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_58
+
+odd_58:
+	TBZ $0, R10, done_58
+	FMOVS (R25), F21
+
+done_58:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_59
+	CMP $4, R10
+	BLT none_59
+	FMOVQ (R25), F22
+	B done_59
+
+none_59:
+	TBZ $1, R10, odd_59
+	FMOVD (R25), F22
+	TBZ $0, R10, done_59
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_59
+
+odd_59:
+	TBZ $0, R10, done_59
+	FMOVS (R25), F22
+
+done_59:
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x6e35de16 // fmul v22.4s, v16.4s, v21.4s
+	VMOV V22.B16, V23.B16
+	VFMLS V21.S4, V16.S4, V23.S4
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_60
+	CMP $4, R10
+	BLT none_60
+	FMOVQ (R8), F24
+	B done_60
+
+none_60:
+	TBZ $1, R10, odd_60
+	FMOVD (R8), F24
+	TBZ $0, R10, done_60
+	ADD $8, R8, R25
+	VLD1 (R25), V24.S[2]
+	B done_60
+
+odd_60:
+	TBZ $0, R10, done_60
+	FMOVS (R8), F24
+
+done_60:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R10, done_61
+	CMP $4, R10
+	BLT none_61
+	FMOVQ (R7), F26
+	B done_61
+
+none_61:
+	TBZ $1, R10, odd_61
+	FMOVD (R7), F26
+	TBZ $0, R10, done_61
+	ADD $8, R7, R25
+	VLD1 (R25), V26.S[2]
+	B done_61
+
+odd_61:
+	TBZ $0, R10, done_61
+	FMOVS (R7), F26
+
+done_61:
+	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V21.S4, V24.S4, V23.S4
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_62
+	CMP $4, R10
+	BLT none_62
+	FMOVQ (R9), F24
+	B done_62
+
+none_62:
+	TBZ $1, R10, odd_62
+	FMOVD (R9), F24
+	TBZ $0, R10, done_62
+	ADD $8, R9, R25
+	VLD1 (R25), V24.S[2]
+	B done_62
+
+odd_62:
+	TBZ $0, R10, done_62
+	FMOVS (R9), F24
+
+done_62:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R10, done_63
+	CMP $4, R10
+	BLT none_63
+	FMOVQ (R8), F26
+	B done_63
+
+none_63:
+	TBZ $1, R10, odd_63
+	FMOVD (R8), F26
+	TBZ $0, R10, done_63
+	ADD $8, R8, R25
+	VLD1 (R25), V26.S[2]
+	B done_63
+
+odd_63:
+	TBZ $0, R10, done_63
+	FMOVS (R8), F26
+
+done_63:
+	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLA V24.S4, V17.S4, V23.S4
+	VFMLS V18.S4, V17.S4, V22.S4
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_64
+	CMP $4, R10
+	BLT none_64
+	FMOVQ (R25), F24
+	B done_64
+
+none_64:
+	TBZ $1, R10, odd_64
+	FMOVD (R25), F24
+	TBZ $0, R10, done_64
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_64
+
+odd_64:
+	TBZ $0, R10, done_64
+	FMOVS (R25), F24
+
+done_64:
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_65
+	CMP $4, R9
+	BLT none_65
+	FMOVQ (R25), F26
+	B done_65
+
+none_65:
+	TBZ $1, R9, odd_65
+	FMOVD (R25), F26
+	TBZ $0, R9, done_65
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_65
+
+odd_65:
+	TBZ $0, R9, done_65
+	FMOVS (R25), F26
+
+done_65:
+	WORD $0x4e3ad6bb // fadd v27.4s, v21.4s, v26.4s
+	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
+	WORD $0x4eb5d77b // fsub v27.4s, v27.4s, v21.4s
+	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
+	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
+	VFMLS V24.S4, V16.S4, V23.S4
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_66
+	CMP $4, R9
+	BLT none_66
+	FMOVQ (R25), F16
+	B done_66
+
+none_66:
+	TBZ $1, R9, odd_66
+	FMOVD (R25), F16
+	TBZ $0, R9, done_66
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_66
+
+odd_66:
+	TBZ $0, R9, done_66
+	FMOVS (R25), F16
+
+done_66:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_67
+	CMP $4, R9
+	BLT none_67
+	FMOVQ (R25), F21
+	B done_67
+
+none_67:
+	TBZ $1, R9, odd_67
+	FMOVD (R25), F21
+	TBZ $0, R9, done_67
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_67
+
+odd_67:
+	TBZ $0, R9, done_67
+	FMOVS (R25), F21
+
+done_67:
+	WORD $0x4e35d638 // fadd v24.4s, v17.4s, v21.4s
+	WORD $0x4eb8d610 // fsub v16.4s, v16.4s, v24.4s
+	WORD $0x4eb1d718 // fsub v24.4s, v24.4s, v17.4s
+	WORD $0x4eb5d718 // fsub v24.4s, v24.4s, v21.4s
+	WORD $0x4e38d610 // fadd v16.4s, v16.4s, v24.4s
+	VFMLA V18.S4, V16.S4, V23.S4
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	VMOV V22.B16, V17.B16
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_68
+	CMP $4, R9
+	BLT none_68
+	FMOVQ (R25), F16
+	B done_68
+
+none_68:
+	TBZ $1, R9, odd_68
+	FMOVD (R25), F16
+	TBZ $0, R9, done_68
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_68
+
+odd_68:
+	TBZ $0, R9, done_68
+	FMOVS (R25), F16
+
+done_68:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_69
+	CMP $4, R9
+	BLT none_69
+	FMOVQ (R25), F18
+	B done_69
+
+none_69:
+	TBZ $1, R9, odd_69
+	FMOVD (R25), F18
+	TBZ $0, R9, done_69
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_69
+
+odd_69:
+	TBZ $0, R9, done_69
+	FMOVS (R25), F18
+
+done_69:
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_70
+	CMP $4, R9
+	BLT none_70
+	FMOVQ (R25), F18
+	B done_70
+
+none_70:
+	TBZ $1, R9, odd_70
+	FMOVD (R25), F18
+	TBZ $0, R9, done_70
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_70
+
+odd_70:
+	TBZ $0, R9, done_70
+	FMOVS (R25), F18
+
+done_70:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_71
+	CMP $4, R9
+	BLT none_71
+	FMOVQ (R25), F21
+	B done_71
+
+none_71:
+	TBZ $1, R9, odd_71
+	FMOVD (R25), F21
+	TBZ $0, R9, done_71
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_71
+
+odd_71:
+	TBZ $0, R9, done_71
+	FMOVS (R25), F21
+
+done_71:
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_72
+	CMP $4, R9
+	BLT none_72
+	FMOVQ (R25), F21
+	B done_72
+
+none_72:
+	TBZ $1, R9, odd_72
+	FMOVD (R25), F21
+	TBZ $0, R9, done_72
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_72
+
+odd_72:
+	TBZ $0, R9, done_72
+	FMOVS (R25), F21
+
+done_72:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_73
+	CMP $4, R9
+	BLT none_73
+	FMOVQ (R25), F22
+	B done_73
+
+none_73:
+	TBZ $1, R9, odd_73
+	FMOVD (R25), F22
+	TBZ $0, R9, done_73
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_73
+
+odd_73:
+	TBZ $0, R9, done_73
+	FMOVS (R25), F22
+
+done_73:
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_74
+	CMP $4, R9
+	BLT none_74
+	FMOVQ (R25), F22
+	B done_74
+
+none_74:
+	TBZ $1, R9, odd_74
+	FMOVD (R25), F22
+	TBZ $0, R9, done_74
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_74
+
+odd_74:
+	TBZ $0, R9, done_74
+	FMOVS (R25), F22
+
+done_74:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R9, done_75
+	CMP $4, R9
+	BLT none_75
+	FMOVQ (R25), F23
+	B done_75
+
+none_75:
+	TBZ $1, R9, odd_75
+	FMOVD (R25), F23
+	TBZ $0, R9, done_75
+	ADD $8, R25, R25
+	VLD1 (R25), V23.S[2]
+	B done_75
+
+odd_75:
+	TBZ $0, R9, done_75
+	FMOVS (R25), F23
+
+done_75:
+	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
+	WORD $0x6e36de17 // fmul v23.4s, v16.4s, v22.4s
+	VMOV V23.B16, V24.B16
+	VFMLS V22.S4, V16.S4, V24.S4
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_76
+	CMP $4, R9
+	BLT none_76
+	FMOVQ (R25), F26
+	B done_76
+
+none_76:
+	TBZ $1, R9, odd_76
+	FMOVD (R25), F26
+	TBZ $0, R9, done_76
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_76
+
+odd_76:
+	TBZ $0, R9, done_76
+	FMOVS (R25), F26
+
+done_76:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_77
+	CMP $4, R9
+	BLT none_77
+	FMOVQ (R25), F27
+	B done_77
+
+none_77:
+	TBZ $1, R9, odd_77
+	FMOVD (R25), F27
+	TBZ $0, R9, done_77
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_77
+
+odd_77:
+	TBZ $0, R9, done_77
+	FMOVS (R25), F27
+
+done_77:
+	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V22.S4, V26.S4, V24.S4
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_78
+	CMP $4, R9
+	BLT none_78
+	FMOVQ (R25), F26
+	B done_78
+
+none_78:
+	TBZ $1, R9, odd_78
+	FMOVD (R25), F26
+	TBZ $0, R9, done_78
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_78
+
+odd_78:
+	TBZ $0, R9, done_78
+	FMOVS (R25), F26
+
+done_78:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_79
+	CMP $4, R9
+	BLT none_79
+	FMOVQ (R25), F27
+	B done_79
+
+none_79:
+	TBZ $1, R9, odd_79
+	FMOVD (R25), F27
+	TBZ $0, R9, done_79
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_79
+
+odd_79:
+	TBZ $0, R9, done_79
+	FMOVS (R25), F27
+
+done_79:
+	WORD $0x4e3bd6bc // fadd v28.4s, v21.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb5d79c // fsub v28.4s, v28.4s, v21.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V18.S4, V24.S4
+	VFMLS V21.S4, V18.S4, V23.S4
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_80
+	CMP $4, R9
+	BLT none_80
+	FMOVQ (R25), F26
+	B done_80
+
+none_80:
+	TBZ $1, R9, odd_80
+	FMOVD (R25), F26
+	TBZ $0, R9, done_80
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_80
+
+odd_80:
+	TBZ $0, R9, done_80
+	FMOVS (R25), F26
+
+done_80:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_81
+	CMP $4, R9
+	BLT none_81
+	FMOVQ (R25), F27
+	B done_81
+
+none_81:
+	TBZ $1, R9, odd_81
+	FMOVD (R25), F27
+	TBZ $0, R9, done_81
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_81
+
+odd_81:
+	TBZ $0, R9, done_81
+	FMOVS (R25), F27
+
+done_81:
+	WORD $0x4e3bd6dc // fadd v28.4s, v22.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V16.S4, V24.S4
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_82
+	CMP $4, R9
+	BLT none_82
+	FMOVQ (R25), F16
+	B done_82
+
+none_82:
+	TBZ $1, R9, odd_82
+	FMOVD (R25), F16
+	TBZ $0, R9, done_82
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_82
+
+odd_82:
+	TBZ $0, R9, done_82
+	FMOVS (R25), F16
+
+done_82:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_83
+	CMP $4, R9
+	BLT none_83
+	FMOVQ (R25), F22
+	B done_83
+
+none_83:
+	TBZ $1, R9, odd_83
+	FMOVD (R25), F22
+	TBZ $0, R9, done_83
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_83
+
+odd_83:
+	TBZ $0, R9, done_83
+	FMOVS (R25), F22
+
+done_83:
+	WORD $0x4e36d65a // fadd v26.4s, v18.4s, v22.4s
+	WORD $0x4ebad610 // fsub v16.4s, v16.4s, v26.4s
+	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
+	WORD $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD $0x4e3ad610 // fadd v16.4s, v16.4s, v26.4s
+	VFMLA V21.S4, V16.S4, V24.S4
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_84
+	CMP $4, R9
+	BLT none_84
+	FMOVQ (R25), F16
+	B done_84
+
+none_84:
+	TBZ $1, R9, odd_84
+	FMOVD (R25), F16
+	TBZ $0, R9, done_84
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_84
+
+odd_84:
+	TBZ $0, R9, done_84
+	FMOVS (R25), F16
+
+done_84:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_85
+	CMP $4, R9
+	BLT none_85
+	FMOVQ (R25), F18
+	B done_85
+
+none_85:
+	TBZ $1, R9, odd_85
+	FMOVD (R25), F18
+	TBZ $0, R9, done_85
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_85
+
+odd_85:
+	TBZ $0, R9, done_85
+	FMOVS (R25), F18
+
+done_85:
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_86
+	CMP $4, R9
+	BLT none_86
+	FMOVQ (R7), F18
+	B done_86
+
+none_86:
+	TBZ $1, R9, odd_86
+	FMOVD (R7), F18
+	TBZ $0, R9, done_86
+	ADD $8, R7, R25
+	VLD1 (R25), V18.S[2]
+	B done_86
+
+odd_86:
+	TBZ $0, R9, done_86
+	FMOVS (R7), F18
+
+done_86:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_87
+	CMP $4, R9
+	BLT none_87
+	FMOVQ (R6), F21
+	B done_87
+
+none_87:
+	TBZ $1, R9, odd_87
+	FMOVD (R6), F21
+	TBZ $0, R9, done_87
+	ADD $8, R6, R25
+	VLD1 (R25), V21.S[2]
+	B done_87
+
+odd_87:
+	TBZ $0, R9, done_87
+	FMOVS (R6), F21
+
+done_87:
+	WORD $0x4eb5d652 // fsub v18.4s, v18.4s, v21.4s
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_88
+	CMP $4, R9
+	BLT none_88
+	FMOVQ (R25), F21
+	B done_88
+
+none_88:
+	TBZ $1, R9, odd_88
+	FMOVD (R25), F21
+	TBZ $0, R9, done_88
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_88
+
+odd_88:
+	TBZ $0, R9, done_88
+	FMOVS (R25), F21
+
+done_88:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_89
+	CMP $4, R9
+	BLT none_89
+	FMOVQ (R25), F22
+	B done_89
+
+none_89:
+	TBZ $1, R9, odd_89
+	FMOVD (R25), F22
+	TBZ $0, R9, done_89
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_89
+
+odd_89:
+	TBZ $0, R9, done_89
+	FMOVS (R25), F22
+
+done_89:
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_90
+	CMP $4, R9
+	BLT none_90
+	FMOVQ (R8), F22
+	B done_90
+
+none_90:
+	TBZ $1, R9, odd_90
+	FMOVD (R8), F22
+	TBZ $0, R9, done_90
+	ADD $8, R8, R25
+	VLD1 (R25), V22.S[2]
+	B done_90
+
+odd_90:
+	TBZ $0, R9, done_90
+	FMOVS (R8), F22
+
+done_90:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_91
+	CMP $4, R9
+	BLT none_91
+	FMOVQ (R7), F24
+	B done_91
+
+none_91:
+	TBZ $1, R9, odd_91
+	FMOVD (R7), F24
+	TBZ $0, R9, done_91
+	ADD $8, R7, R25
+	VLD1 (R25), V24.S[2]
+	B done_91
+
+odd_91:
+	TBZ $0, R9, done_91
+	FMOVS (R7), F24
+
+done_91:
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x6e36de18 // fmul v24.4s, v16.4s, v22.4s
+	VMOV V24.B16, V26.B16
+	VFMLS V22.S4, V16.S4, V26.S4
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_92
+	CMP $4, R9
+	BLT none_92
+	FMOVQ (R25), F27
+	B done_92
+
+none_92:
+	TBZ $1, R9, odd_92
+	FMOVD (R25), F27
+	TBZ $0, R9, done_92
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_92
+
+odd_92:
+	TBZ $0, R9, done_92
+	FMOVS (R25), F27
+
+done_92:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_93
+	CMP $4, R9
+	BLT none_93
+	FMOVQ (R25), F28
+	B done_93
+
+none_93:
+	TBZ $1, R9, odd_93
+	FMOVD (R25), F28
+	TBZ $0, R9, done_93
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_93
+
+odd_93:
+	TBZ $0, R9, done_93
+	FMOVS (R25), F28
+
+done_93:
+	WORD $0x4e3cd61d // fadd v29.4s, v16.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb0d7bd // fsub v29.4s, v29.4s, v16.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V22.S4, V27.S4, V26.S4
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_94
+	CMP $4, R9
+	BLT none_94
+	FMOVQ (R25), F27
+	B done_94
+
+none_94:
+	TBZ $1, R9, odd_94
+	FMOVD (R25), F27
+	TBZ $0, R9, done_94
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_94
+
+odd_94:
+	TBZ $0, R9, done_94
+	FMOVS (R25), F27
+
+done_94:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_95
+	CMP $4, R9
+	BLT none_95
+	FMOVQ (R25), F28
+	B done_95
+
+none_95:
+	TBZ $1, R9, odd_95
+	FMOVD (R25), F28
+	TBZ $0, R9, done_95
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_95
+
+odd_95:
+	TBZ $0, R9, done_95
+	FMOVS (R25), F28
+
+done_95:
+	WORD $0x4e3cd6bd // fadd v29.4s, v21.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb5d7bd // fsub v29.4s, v29.4s, v21.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLA V27.S4, V18.S4, V26.S4
+	VFMLS V21.S4, V18.S4, V24.S4
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_96
+	CMP $4, R9
+	BLT none_96
+	FMOVQ (R8), F27
+	B done_96
+
+none_96:
+	TBZ $1, R9, odd_96
+	FMOVD (R8), F27
+	TBZ $0, R9, done_96
+	ADD $8, R8, R25
+	VLD1 (R25), V27.S[2]
+	B done_96
+
+odd_96:
+	TBZ $0, R9, done_96
+	FMOVS (R8), F27
+
+done_96:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_97
+	CMP $4, R9
+	BLT none_97
+	FMOVQ (R7), F28
+	B done_97
+
+none_97:
+	TBZ $1, R9, odd_97
+	FMOVD (R7), F28
+	TBZ $0, R9, done_97
+	ADD $8, R7, R25
+	VLD1 (R25), V28.S[2]
+	B done_97
+
+odd_97:
+	TBZ $0, R9, done_97
+	FMOVS (R7), F28
+
+done_97:
+	WORD $0x4e3cd6dd // fadd v29.4s, v22.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb6d7bd // fsub v29.4s, v29.4s, v22.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V27.S4, V16.S4, V26.S4
+	MOVD n+32(FP), R9
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_98
+	CMP $4, R9
+	BLT none_98
+	FMOVQ (R7), F16
+	B done_98
+
+none_98:
+	TBZ $1, R9, odd_98
+	FMOVD (R7), F16
+	TBZ $0, R9, done_98
+	ADD $8, R7, R25
+	VLD1 (R25), V16.S[2]
+	B done_98
+
+odd_98:
+	TBZ $0, R9, done_98
+	FMOVS (R7), F16
+
+done_98:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_99
+	CMP $4, R9
+	BLT none_99
+	FMOVQ (R6), F22
+	B done_99
+
+none_99:
+	TBZ $1, R9, odd_99
+	FMOVD (R6), F22
+	TBZ $0, R9, done_99
+	ADD $8, R6, R25
+	VLD1 (R25), V22.S[2]
+	B done_99
+
+odd_99:
+	TBZ $0, R9, done_99
+	FMOVS (R6), F22
+
+done_99:
+	WORD $0x4e36d65b // fadd v27.4s, v18.4s, v22.4s
+	WORD $0x4ebbd610 // fsub v16.4s, v16.4s, v27.4s
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	WORD $0x4eb6d77b // fsub v27.4s, v27.4s, v22.4s
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	VFMLA V21.S4, V16.S4, V26.S4
+	VAND V26.B16, V25.B16, V26.B16
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	VMOV V24.B16, V21.B16
+	MOVD n+32(FP), R9
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_100
+	CMP $4, R9
+	BLT none_100
+	FMOVQ (R7), F16
+	B done_100
+
+none_100:
+	TBZ $1, R9, odd_100
+	FMOVD (R7), F16
+	TBZ $0, R9, done_100
+	ADD $8, R7, R25
+	VLD1 (R25), V16.S[2]
+	B done_100
+
+odd_100:
+	TBZ $0, R9, done_100
+	FMOVS (R7), F16
+
+done_100:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_101
+	CMP $4, R9
+	BLT none_101
+	FMOVQ (R6), F18
+	B done_101
+
+none_101:
+	TBZ $1, R9, odd_101
+	FMOVD (R6), F18
+	TBZ $0, R9, done_101
+	ADD $8, R6, R25
+	VLD1 (R25), V18.S[2]
+	B done_101
+
+odd_101:
+	TBZ $0, R9, done_101
+	FMOVS (R6), F18
+
+done_101:
+	WORD $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_102
+	CMP $4, R9
+	BLT none_102
+	FMOVQ (R25), F18
+	B done_102
+
+none_102:
+	TBZ $1, R9, odd_102
+	FMOVD (R25), F18
+	TBZ $0, R9, done_102
+	ADD $8, R25, R25
+	VLD1 (R25), V18.S[2]
+	B done_102
+
+odd_102:
+	TBZ $0, R9, done_102
+	FMOVS (R25), F18
+
+done_102:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_103
+	CMP $4, R9
+	BLT none_103
+	FMOVQ (R25), F22
+	B done_103
+
+none_103:
+	TBZ $1, R9, odd_103
+	FMOVD (R25), F22
+	TBZ $0, R9, done_103
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_103
+
+odd_103:
+	TBZ $0, R9, done_103
+	FMOVS (R25), F22
+
+done_103:
+	WORD $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_104
+	CMP $4, R9
+	BLT none_104
+	FMOVQ (R8), F22
+	B done_104
+
+none_104:
+	TBZ $1, R9, odd_104
+	FMOVD (R8), F22
+	TBZ $0, R9, done_104
+	ADD $8, R8, R25
+	VLD1 (R25), V22.S[2]
+	B done_104
+
+odd_104:
+	TBZ $0, R9, done_104
+	FMOVS (R8), F22
+
+done_104:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_105
+	CMP $4, R9
+	BLT none_105
+	FMOVQ (R7), F24
+	B done_105
+
+none_105:
+	TBZ $1, R9, odd_105
+	FMOVD (R7), F24
+	TBZ $0, R9, done_105
+	ADD $8, R7, R25
+	VLD1 (R25), V24.S[2]
+	B done_105
+
+odd_105:
+	TBZ $0, R9, done_105
+	FMOVS (R7), F24
+
+done_105:
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_106
+	CMP $4, R9
+	BLT none_106
+	FMOVQ (R25), F24
+	B done_106
+
+none_106:
+	TBZ $1, R9, odd_106
+	FMOVD (R25), F24
+	TBZ $0, R9, done_106
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_106
+
+odd_106:
+	TBZ $0, R9, done_106
+	FMOVS (R25), F24
+
+done_106:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_107
+	CMP $4, R9
+	BLT none_107
+	FMOVQ (R25), F26
+	B done_107
+
+none_107:
+	TBZ $1, R9, odd_107
+	FMOVD (R25), F26
+	TBZ $0, R9, done_107
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_107
+
+odd_107:
+	TBZ $0, R9, done_107
+	FMOVS (R25), F26
+
+done_107:
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD $0x6e38de1a // fmul v26.4s, v16.4s, v24.4s
+	VMOV V26.B16, V27.B16
+	VFMLS V24.S4, V16.S4, V27.S4
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_108
+	CMP $4, R9
+	BLT none_108
+	FMOVQ (R7), F28
+	B done_108
+
+none_108:
+	TBZ $1, R9, odd_108
+	FMOVD (R7), F28
+	TBZ $0, R9, done_108
+	ADD $8, R7, R25
+	VLD1 (R25), V28.S[2]
+	B done_108
+
+odd_108:
+	TBZ $0, R9, done_108
+	FMOVS (R7), F28
+
+done_108:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_109
+	CMP $4, R9
+	BLT none_109
+	FMOVQ (R6), F29
+	B done_109
+
+none_109:
+	TBZ $1, R9, odd_109
+	FMOVD (R6), F29
+	TBZ $0, R9, done_109
+	ADD $8, R6, R25
+	VLD1 (R25), V29.S[2]
+	B done_109
+
+odd_109:
+	TBZ $0, R9, done_109
+	FMOVS (R6), F29
+
+done_109:
+	WORD $0x4e3dd61e // fadd v30.4s, v16.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb0d7de // fsub v30.4s, v30.4s, v16.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V24.S4, V28.S4, V27.S4
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_110
+	CMP $4, R9
+	BLT none_110
+	FMOVQ (R8), F28
+	B done_110
+
+none_110:
+	TBZ $1, R9, odd_110
+	FMOVD (R8), F28
+	TBZ $0, R9, done_110
+	ADD $8, R8, R25
+	VLD1 (R25), V28.S[2]
+	B done_110
+
+odd_110:
+	TBZ $0, R9, done_110
+	FMOVS (R8), F28
+
+done_110:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_111
+	CMP $4, R9
+	BLT none_111
+	FMOVQ (R7), F29
+	B done_111
+
+none_111:
+	TBZ $1, R9, odd_111
+	FMOVD (R7), F29
+	TBZ $0, R9, done_111
+	ADD $8, R7, R25
+	VLD1 (R25), V29.S[2]
+	B done_111
+
+odd_111:
+	TBZ $0, R9, done_111
+	FMOVS (R7), F29
+
+done_111:
+	WORD $0x4e3dd6de // fadd v30.4s, v22.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb6d7de // fsub v30.4s, v30.4s, v22.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLA V28.S4, V18.S4, V27.S4
+	VFMLS V22.S4, V18.S4, V26.S4
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_112
+	CMP $4, R9
+	BLT none_112
+	FMOVQ (R25), F28
+	B done_112
+
+none_112:
+	TBZ $1, R9, odd_112
+	FMOVD (R25), F28
+	TBZ $0, R9, done_112
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_112
+
+odd_112:
+	TBZ $0, R9, done_112
+	FMOVS (R25), F28
+
+done_112:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_113
+	CMP $4, R9
+	BLT none_113
+	FMOVQ (R25), F29
+	B done_113
+
+none_113:
+	TBZ $1, R9, odd_113
+	FMOVD (R25), F29
+	TBZ $0, R9, done_113
+	ADD $8, R25, R25
+	VLD1 (R25), V29.S[2]
+	B done_113
+
+odd_113:
+	TBZ $0, R9, done_113
+	FMOVS (R25), F29
+
+done_113:
+	WORD $0x4e3dd71e // fadd v30.4s, v24.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb8d7de // fsub v30.4s, v30.4s, v24.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V28.S4, V16.S4, V27.S4
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_114
+	CMP $4, R9
+	BLT none_114
+	FMOVQ (R25), F16
+	B done_114
+
+none_114:
+	TBZ $1, R9, odd_114
+	FMOVD (R25), F16
+	TBZ $0, R9, done_114
+	ADD $8, R25, R25
+	VLD1 (R25), V16.S[2]
+	B done_114
+
+odd_114:
+	TBZ $0, R9, done_114
+	FMOVS (R25), F16
+
+done_114:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_115
+	CMP $4, R9
+	BLT none_115
+	FMOVQ (R25), F24
+	B done_115
+
+none_115:
+	TBZ $1, R9, odd_115
+	FMOVD (R25), F24
+	TBZ $0, R9, done_115
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_115
+
+odd_115:
+	TBZ $0, R9, done_115
+	FMOVS (R25), F24
+
+done_115:
+	WORD $0x4e38d65c // fadd v28.4s, v18.4s, v24.4s
+	WORD $0x4ebcd610 // fsub v16.4s, v16.4s, v28.4s
+	WORD $0x4eb2d79c // fsub v28.4s, v28.4s, v18.4s
+	WORD $0x4eb8d79c // fsub v28.4s, v28.4s, v24.4s
+	WORD $0x4e3cd610 // fadd v16.4s, v16.4s, v28.4s
+	VFMLA V22.S4, V16.S4, V27.S4
+	VAND V27.B16, V25.B16, V27.B16
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	VMOV V26.B16, V16.B16
+	WORD $0x6e37def2 // fmul v18.4s, v23.4s, v23.4s
+	VFMLA V21.S4, V21.S4, V18.S4
+	VFMLA V16.S4, V16.S4, V18.S4
+	WORD $0x6e33de72 // fmul v18.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V18.S4
+	VFMLA V17.S4, V17.S4, V18.S4
+	VMOV V18.B16, V24.B16
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_116
+	CMP $4, R9
+	BLT none_116
+	FMOVQ (R8), F18
+	B done_116
+
+none_116:
+	TBZ $1, R9, odd_116
+	FMOVD (R8), F18
+	TBZ $0, R9, done_116
+	ADD $8, R8, R25
+	VLD1 (R25), V18.S[2]
+	B done_116
+
+odd_116:
+	TBZ $0, R9, done_116
+	FMOVS (R8), F18
+
+done_116:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_117
+	CMP $4, R9
+	BLT none_117
+	FMOVQ (R7), F22
+	B done_117
+
+none_117:
+	TBZ $1, R9, odd_117
+	FMOVD (R7), F22
+	TBZ $0, R9, done_117
+	ADD $8, R7, R25
+	VLD1 (R25), V22.S[2]
+	B done_117
+
+odd_117:
+	TBZ $0, R9, done_117
+	FMOVS (R7), F22
+
+done_117:
+	WORD $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_118
+	CMP $4, R9
+	BLT none_118
+	FMOVQ (R25), F22
+	B done_118
+
+none_118:
+	TBZ $1, R9, odd_118
+	FMOVD (R25), F22
+	TBZ $0, R9, done_118
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_118
+
+odd_118:
+	TBZ $0, R9, done_118
+	FMOVS (R25), F22
+
+done_118:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_119
+	CMP $4, R9
+	BLT none_119
+	FMOVQ (R25), F24
+	B done_119
+
+none_119:
+	TBZ $1, R9, odd_119
+	FMOVD (R25), F24
+	TBZ $0, R9, done_119
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_119
+
+odd_119:
+	TBZ $0, R9, done_119
+	FMOVS (R25), F24
+
+done_119:
+	WORD $0x4eb8d6d8 // fsub v24.4s, v22.4s, v24.4s
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_120
+	CMP $4, R9
+	BLT none_120
+	FMOVQ (R25), F22
+	B done_120
+
+none_120:
+	TBZ $1, R9, odd_120
+	FMOVD (R25), F22
+	TBZ $0, R9, done_120
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_120
+
+odd_120:
+	TBZ $0, R9, done_120
+	FMOVS (R25), F22
+
+done_120:
+	MOVD n+32(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_121
+	CMP $4, R8
+	BLT none_121
+	FMOVQ (R25), F26
+	B done_121
+
+none_121:
+	TBZ $1, R8, odd_121
+	FMOVD (R25), F26
+	TBZ $0, R8, done_121
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_121
+
+odd_121:
+	TBZ $0, R8, done_121
+	FMOVS (R25), F26
+
+done_121:
+	WORD $0x4ebad6da // fsub v26.4s, v22.4s, v26.4s
+	WORD $0x6e31deb6 // fmul v22.4s, v21.4s, v17.4s
+	VFMLS V20.S4, V16.S4, V22.S4
+	WORD $0x6e33de1b // fmul v27.4s, v16.4s, v19.4s
+	VFMLS V17.S4, V23.S4, V27.S4
+	WORD $0x6e34defc // fmul v28.4s, v23.4s, v20.4s
+	VFMLS V19.S4, V21.S4, V28.S4
+	WORD $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
+	VFMLA V24.S4, V27.S4, V22.S4
+	VFMLA V26.S4, V28.S4, V22.S4
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
+	VFMLA V24.S4, V24.S4, V18.S4
+	VFMLA V26.S4, V26.S4, V18.S4
+	WORD $0x6eb2e59f // fcmgt v31.4s, v12.4s, v18.4s
+	VBIT V31.B16, V12.B16, V18.B16
+	WORD $0x6e32fed6 // fdiv v22.4s, v22.4s, v18.4s
+	MOVD n+32(FP), R8
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R8, done_122
+	CMP $4, R8
+	BLT none_122
+	FMOVQ (R7), F18
+	B done_122
+
+none_122:
+	TBZ $1, R8, odd_122
+	FMOVD (R7), F18
+	TBZ $0, R8, done_122
+	ADD $8, R7, R25
+	VLD1 (R25), V18.S[2]
+	B done_122
+
+odd_122:
+	TBZ $0, R8, done_122
+	FMOVS (R7), F18
+
+done_122:
+	MOVD n+32(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_123
+	CMP $4, R8
+	BLT none_123
+	FMOVQ (R6), F24
+	B done_123
+
+none_123:
+	TBZ $1, R8, odd_123
+	FMOVD (R6), F24
+	TBZ $0, R8, done_123
+	ADD $8, R6, R25
+	VLD1 (R25), V24.S[2]
+	B done_123
+
+odd_123:
+	TBZ $0, R8, done_123
+	FMOVS (R6), F24
+
+done_123:
+	WORD $0x4eb8d652 // fsub v18.4s, v18.4s, v24.4s
+	MOVD n+32(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_124
+	CMP $4, R8
+	BLT none_124
+	FMOVQ (R25), F24
+	B done_124
+
+none_124:
+	TBZ $1, R8, odd_124
+	FMOVD (R25), F24
+	TBZ $0, R8, done_124
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_124
+
+odd_124:
+	TBZ $0, R8, done_124
+	FMOVS (R25), F24
+
+done_124:
+	MOVD n+32(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_125
+	CMP $4, R8
+	BLT none_125
+	FMOVQ (R25), F26
+	B done_125
+
+none_125:
+	TBZ $1, R8, odd_125
+	FMOVD (R25), F26
+	TBZ $0, R8, done_125
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_125
+
+odd_125:
+	TBZ $0, R8, done_125
+	FMOVS (R25), F26
+
+done_125:
+	WORD $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	MOVD n+32(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_126
+	CMP $4, R8
+	BLT none_126
+	FMOVQ (R25), F26
+	B done_126
+
+none_126:
+	TBZ $1, R8, odd_126
+	FMOVD (R25), F26
+	TBZ $0, R8, done_126
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_126
+
+odd_126:
+	TBZ $0, R8, done_126
+	FMOVS (R25), F26
+
+done_126:
+	MOVD n+32(FP), R7
+	ADD R1, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R7, done_127
+	CMP $4, R7
+	BLT none_127
+	FMOVQ (R25), F27
+	B done_127
+
+none_127:
+	TBZ $1, R7, odd_127
+	FMOVD (R25), F27
+	TBZ $0, R7, done_127
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_127
+
+odd_127:
+	TBZ $0, R7, done_127
+	FMOVS (R25), F27
+
+done_127:
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	WORD $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
+	VFMLA V20.S4, V24.S4, V18.S4
+	VFMLA V17.S4, V26.S4, V18.S4
+	VBIT V25.B16, V22.B16, V18.B16
+	VMOV V18.B16, V22.B16
+	B back11
 
 done3:
 	RET
@@ -6670,22 +16776,19 @@ done3:
 // func torsionAngles64NEON(phi *float64, ldp int, x *float64, ldx int, n int, atoms *int, terms int)
 TEXT ·torsionAngles64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
-	FMOVQ 704(R24), F0
-	FMOVQ 720(R24), F1
-	FMOVQ 544(R24), F2
-	FMOVQ 256(R24), F3
-	WORD $0x6f00f604 // fmov v4.2d, #4.000000000000000000e+00
-	FMOVQ 272(R24), F5
-	WORD $0x6f00e406 // movi v6.2d, #0
-	WORD $0x6f00f407 // fmov v7.2d, #2.000000000000000000e+00
-	WORD $0x6f03f448 // fmov v8.2d, #5.625000000000000000e-01
-	FMOVQ 736(R24), F9
-	WORD $0x6f02f60a // fmov v10.2d, #2.500000000000000000e-01
-	FMOVQ 752(R24), F11
-	FMOVQ 768(R24), F12
-	FMOVQ 784(R24), F13
-	FMOVQ 288(R24), F14
-	WORD $0x6f03f60f // fmov v15.2d, #1.000000000000000000e+00
+	WORD $0x6f00f600 // fmov v0.2d, #4.000000000000000000e+00
+	FMOVQ 272(R24), F1
+	WORD $0x6f00e402 // movi v2.2d, #0
+	WORD $0x6f00f403 // fmov v3.2d, #2.000000000000000000e+00
+	WORD $0x6f03f444 // fmov v4.2d, #5.625000000000000000e-01
+	FMOVQ 736(R24), F5
+	WORD $0x6f02f606 // fmov v6.2d, #2.500000000000000000e-01
+	FMOVQ 752(R24), F7
+	FMOVQ 768(R24), F8
+	FMOVQ 784(R24), F9
+	FMOVQ 288(R24), F10
+	WORD $0x6f03f60b // fmov v11.2d, #1.000000000000000000e+00
+	FMOVQ 32(R24), F12
 
 lanes1:
 	MOVD n+32(FP), R0
@@ -6705,7 +16808,7 @@ lanes1:
 	BLT done5
 
 loop4:
-	MOVD 16(R2), R6
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+16(FP), R7
@@ -6715,147 +16818,158 @@ loop4:
 	MUL R8, R7, R7
 	MOVD x+16(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R6), F16
-	FMOVQ (R7), F17
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+16(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+16(FP), R10
+	ADD R10, R9, R9
+	FMOVQ (R8), F13
+	FMOVQ (R7), F14
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x3ce0690e // ldr q14, [x8, x0]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x3ce1690f // ldr q15, [x8, x1]
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	FMOVQ (R9), F16
+	FMOVQ (R8), F17
 	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
-	WORD $0x3ce068d1 // ldr q17, [x6, x0]
-	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x3ce06931 // ldr q17, [x9, x0]
+	WORD $0x3ce06912 // ldr q18, [x8, x0]
 	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
-	WORD $0x3ce168d2 // ldr q18, [x6, x1]
-	WORD $0x3ce168f3 // ldr q19, [x7, x1]
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16913 // ldr q19, [x8, x1]
 	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F19
-	FMOVQ (R7), F20
-	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
-	WORD $0x3ce068d4 // ldr q20, [x6, x0]
-	WORD $0x3ce068f5 // ldr q21, [x7, x0]
-	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
-	WORD $0x3ce168d5 // ldr q21, [x6, x1]
-	WORD $0x3ce168f6 // ldr q22, [x7, x1]
-	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
-	WORD $0x6e75de36 // fmul v22.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V22.D2
-	WORD $0x6e73de57 // fmul v23.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V23.D2
-	WORD $0x6e74de14 // fmul v20.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V20.D2
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	FMOVQ (R6), F19
-	FMOVQ (R7), F21
-	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
+	WORD $0x6e72ddd3 // fmul v19.2d, v14.2d, v18.2d
+	VFMLS V17.D2, V15.D2, V19.D2
+	WORD $0x6e70ddf4 // fmul v20.2d, v15.2d, v16.2d
+	VFMLS V18.D2, V13.D2, V20.D2
+	WORD $0x6e71ddb1 // fmul v17.2d, v13.2d, v17.2d
+	VFMLS V16.D2, V14.D2, V17.D2
+	FMOVQ (R7), F16
+	FMOVQ (R6), F18
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
 	WORD $0x3ce068d5 // ldr q21, [x6, x0]
-	WORD $0x3ce068f8 // ldr q24, [x7, x0]
-	WORD $0x4ef8d6b5 // fsub v21.2d, v21.2d, v24.2d
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x3ce168f9 // ldr q25, [x7, x1]
-	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
-	WORD $0x6e76de79 // fmul v25.2d, v19.2d, v22.2d
-	VFMLA V23.D2, V21.D2, V25.D2
-	VFMLA V20.D2, V24.D2, V25.D2
-	WORD $0x6e72deba // fmul v26.2d, v21.2d, v18.2d
-	VFMLS V17.D2, V24.D2, V26.D2
-	WORD $0x6e70df18 // fmul v24.2d, v24.2d, v16.2d
-	VFMLS V18.D2, V19.D2, V24.D2
-	WORD $0x6e71de73 // fmul v19.2d, v19.2d, v17.2d
-	VFMLS V16.D2, V21.D2, V19.D2
-	WORD $0x6e70de10 // fmul v16.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V16.D2
-	VFMLA V18.D2, V18.D2, V16.D2
-	WORD $0x6ee1fa10 // fsqrt v16.2d, v16.2d
-	WORD $0x6e79de10 // fmul v16.2d, v16.2d, v25.2d
-	WORD $0x6e76df5a // fmul v26.2d, v26.2d, v22.2d
-	VFMLA V23.D2, V24.D2, V26.D2
-	VFMLA V20.D2, V19.D2, V26.D2
-	WORD $0x4e6e1f51 // bic v17.16b, v26.16b, v14.16b
-	WORD $0x4e6e1e12 // bic v18.16b, v16.16b, v14.16b
-	WORD $0x6ef2e633 // fcmgt v19.2d, v17.2d, v18.2d
-	VBSL V18.B16, V17.B16, V19.B16
-	WORD $0x6ef3e5b4 // fcmgt v20.2d, v13.2d, v19.2d
-	VBSL V15.B16, V12.B16, V20.B16
-	WORD $0x6eebe673 // fcmgt v19.2d, v19.2d, v11.2d
-	VBIT V19.B16, V10.B16, V20.B16
-	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
-	WORD $0x6ef1e53f // fcmgt v31.2d, v9.2d, v17.2d
-	VBIT V31.B16, V9.B16, V17.B16
-	WORD $0x6e74de52 // fmul v18.2d, v18.2d, v20.2d
-	WORD $0x4e72e633 // fcmeq v19.2d, v17.2d, v18.2d
-	VBIT V19.B16, V15.B16, V17.B16
-	VBIT V19.B16, V15.B16, V18.B16
-	WORD $0x6e71dd13 // fmul v19.2d, v8.2d, v17.2d
-	WORD $0x6ef2e673 // fcmgt v19.2d, v19.2d, v18.2d
-	WORD $0x6e72dd14 // fmul v20.2d, v8.2d, v18.2d
-	WORD $0x6ef1e694 // fcmgt v20.2d, v20.2d, v17.2d
-	VEOR V14.B16, V17.B16, V21.B16
-	WORD $0x4ef1d656 // fsub v22.2d, v18.2d, v17.2d
-	VBIT V19.B16, V18.B16, V22.B16
-	VBIT V20.B16, V21.B16, V22.B16
-	WORD $0x4e71d655 // fadd v21.2d, v18.2d, v17.2d
-	VBIT V19.B16, V17.B16, V21.B16
-	VBIT V20.B16, V18.B16, V21.B16
-	VMOV V15.B16, V17.B16
-	VBIT V19.B16, V6.B16, V17.B16
-	VBIT V20.B16, V7.B16, V17.B16
-	WORD $0x6e75fed6 // fdiv v22.2d, v22.2d, v21.2d
-	WORD $0x6e76ded2 // fmul v18.2d, v22.2d, v22.2d
-	WORD $0x6e72ded3 // fmul v19.2d, v22.2d, v18.2d
-	FMOVQ 336(R24), F20
-	VFMLA V18.D2, V5.D2, V20.D2
-	FMOVQ 352(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 368(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 384(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 400(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 416(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 432(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 448(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 464(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 480(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 496(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 512(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 528(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	VFMLA V20.D2, V19.D2, V22.D2
-	VAND V14.B16, V26.B16, V18.B16
-	VEOR V18.B16, V22.B16, V22.B16
-	WORD $0x4efa34d2 // cmgt v18.2d, v6.2d, v26.2d
-	WORD $0x4ef1d493 // fsub v19.2d, v4.2d, v17.2d
-	VBIT V18.B16, V19.B16, V17.B16
-	VFMLA V2.D2, V17.D2, V22.D2
-	VFMLA V3.D2, V17.D2, V22.D2
-	VAND V14.B16, V16.B16, V16.B16
-	VORR V16.B16, V22.B16, V22.B16
-	WORD $0x6e76e430 // fcmge v16.2d, v1.2d, v22.2d
-	VBIT V16.B16, V0.B16, V22.B16
-	FMOVQ F22, (R3)
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	WORD $0x3ce168f5 // ldr q21, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e73de16 // fmul v22.2d, v16.2d, v19.2d
+	VFMLA V20.D2, V18.D2, V22.D2
+	VFMLA V17.D2, V21.D2, V22.D2
+	WORD $0x6e6fde57 // fmul v23.2d, v18.2d, v15.2d
+	VFMLS V14.D2, V21.D2, V23.D2
+	WORD $0x6e6ddeb5 // fmul v21.2d, v21.2d, v13.2d
+	VFMLS V15.D2, V16.D2, V21.D2
+	WORD $0x6e6ede10 // fmul v16.2d, v16.2d, v14.2d
+	VFMLS V13.D2, V18.D2, V16.D2
+	WORD $0x6e77def2 // fmul v18.2d, v23.2d, v23.2d
+	VFMLA V21.D2, V21.D2, V18.D2
+	VFMLA V16.D2, V16.D2, V18.D2
+	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V24.D2
+	VFMLA V17.D2, V17.D2, V24.D2
+	WORD $0x6ef2e71f // fcmgt v31.2d, v24.2d, v18.2d
+	VBIF V31.B16, V24.B16, V18.B16
+	FMOVQ 336(R24), F24
+	WORD $0x6ef2e719 // fcmgt v25.2d, v24.2d, v18.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare6
+
+back7:
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V13.D2
+	VFMLA V15.D2, V15.D2, V13.D2
+	WORD $0x6eede59f // fcmgt v31.2d, v12.2d, v13.2d
+	VBIT V31.B16, V12.B16, V13.B16
+	WORD $0x6ee1f9ad // fsqrt v13.2d, v13.2d
+	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
+	VFMLA V20.D2, V21.D2, V23.D2
+	VFMLA V17.D2, V16.D2, V23.D2
+	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
+	WORD $0x4e6a1eee // bic v14.16b, v23.16b, v10.16b
+	WORD $0x4e6a1daf // bic v15.16b, v13.16b, v10.16b
+	WORD $0x6eefe5d0 // fcmgt v16.2d, v14.2d, v15.2d
+	VBSL V15.B16, V14.B16, V16.B16
+	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
+	VBSL V11.B16, V8.B16, V17.B16
+	WORD $0x6ee7e610 // fcmgt v16.2d, v16.2d, v7.2d
+	VBIT V16.B16, V6.B16, V17.B16
+	WORD $0x6e71ddce // fmul v14.2d, v14.2d, v17.2d
+	WORD $0x6eeee4bf // fcmgt v31.2d, v5.2d, v14.2d
+	VBIT V31.B16, V5.B16, V14.B16
+	WORD $0x6e71ddef // fmul v15.2d, v15.2d, v17.2d
+	WORD $0x4e6fe5d0 // fcmeq v16.2d, v14.2d, v15.2d
+	VBIT V16.B16, V11.B16, V14.B16
+	VBIT V16.B16, V11.B16, V15.B16
+	WORD $0x6e6edc90 // fmul v16.2d, v4.2d, v14.2d
+	WORD $0x6eefe610 // fcmgt v16.2d, v16.2d, v15.2d
+	WORD $0x6e6fdc91 // fmul v17.2d, v4.2d, v15.2d
+	WORD $0x6eeee631 // fcmgt v17.2d, v17.2d, v14.2d
+	VEOR V10.B16, V14.B16, V18.B16
+	WORD $0x4eeed5f3 // fsub v19.2d, v15.2d, v14.2d
+	VBIT V16.B16, V15.B16, V19.B16
+	VBIT V17.B16, V18.B16, V19.B16
+	WORD $0x4e6ed5f2 // fadd v18.2d, v15.2d, v14.2d
+	VBIT V16.B16, V14.B16, V18.B16
+	VBIT V17.B16, V15.B16, V18.B16
+	VMOV V11.B16, V14.B16
+	VBIT V16.B16, V2.B16, V14.B16
+	VBIT V17.B16, V3.B16, V14.B16
+	WORD $0x6e72fe73 // fdiv v19.2d, v19.2d, v18.2d
+	WORD $0x6e73de6f // fmul v15.2d, v19.2d, v19.2d
+	WORD $0x6e6fde70 // fmul v16.2d, v19.2d, v15.2d
+	FMOVQ 352(R24), F17
+	VFMLA V15.D2, V1.D2, V17.D2
+	FMOVQ 368(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 384(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 400(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 416(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 432(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 448(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 464(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 480(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 496(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 512(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 528(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 544(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	VFMLA V17.D2, V16.D2, V19.D2
+	VAND V10.B16, V23.B16, V15.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	WORD $0x4ef7344f // cmgt v15.2d, v2.2d, v23.2d
+	WORD $0x4eeed410 // fsub v16.2d, v0.2d, v14.2d
+	VBIT V15.B16, V16.B16, V14.B16
+	FMOVQ 576(R24), F15
+	VFMLA V15.D2, V14.D2, V19.D2
+	FMOVQ 592(R24), F15
+	VFMLA V15.D2, V14.D2, V19.D2
+	VAND V10.B16, V13.B16, V13.B16
+	VORR V13.B16, V19.B16, V19.B16
+	FMOVQ 800(R24), F13
+	WORD $0x6e73e5ad // fcmge v13.2d, v13.2d, v19.2d
+	FMOVQ 816(R24), F14
+	VBIT V13.B16, V14.B16, V19.B16
+	FMOVQ F19, (R3)
 	ADD R4, R3, R3
 	ADD $32, R2, R2
 	SUB $1, R5, R5
@@ -6871,6 +16985,359 @@ done5:
 	MOVD R0, x+16(FP)
 	B lanes1
 
+rare6:
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x3ce068f1 // ldr q17, [x7, x0]
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x3ce16911 // ldr q17, [x8, x1]
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce06932 // ldr q18, [x9, x0]
+	WORD $0x3ce06913 // ldr q19, [x8, x0]
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x3ce16933 // ldr q19, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x6e73de14 // fmul v20.2d, v16.2d, v19.2d
+	VMOV V20.B16, V21.B16
+	VFMLS V19.D2, V16.D2, V21.D2
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x3ce068f7 // ldr q23, [x7, x0]
+	WORD $0x4e77d618 // fadd v24.2d, v16.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef0d718 // fsub v24.2d, v24.2d, v16.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLS V19.D2, V22.D2, V21.D2
+	WORD $0x3ce06936 // ldr q22, [x9, x0]
+	WORD $0x3ce06917 // ldr q23, [x8, x0]
+	WORD $0x4e77d658 // fadd v24.2d, v18.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef2d718 // fsub v24.2d, v24.2d, v18.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLA V22.D2, V17.D2, V21.D2
+	VFMLS V18.D2, V17.D2, V20.D2
+	WORD $0x3ce16936 // ldr q22, [x9, x1]
+	WORD $0x3ce16917 // ldr q23, [x8, x1]
+	WORD $0x4e77d678 // fadd v24.2d, v19.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef3d718 // fsub v24.2d, v24.2d, v19.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLS V22.D2, V16.D2, V21.D2
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f3 // ldr q19, [x7, x1]
+	WORD $0x4e73d636 // fadd v22.2d, v17.2d, v19.2d
+	WORD $0x4ef6d610 // fsub v16.2d, v16.2d, v22.2d
+	WORD $0x4ef1d6d6 // fsub v22.2d, v22.2d, v17.2d
+	WORD $0x4ef3d6d6 // fsub v22.2d, v22.2d, v19.2d
+	WORD $0x4e76d610 // fadd v16.2d, v16.2d, v22.2d
+	VFMLA V18.D2, V16.D2, V21.D2
+	VAND V21.B16, V25.B16, V21.B16
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	VMOV V20.B16, V19.B16
+	WORD $0x3ce16910 // ldr q16, [x8, x1]
+	WORD $0x3ce168f1 // ldr q17, [x7, x1]
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	FMOVQ (R8), F17
+	FMOVQ (R7), F18
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x3ce16932 // ldr q18, [x9, x1]
+	WORD $0x3ce16914 // ldr q20, [x8, x1]
+	WORD $0x4ef4d652 // fsub v18.2d, v18.2d, v20.2d
+	FMOVQ (R9), F20
+	FMOVQ (R8), F21
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	WORD $0x6e74de15 // fmul v21.2d, v16.2d, v20.2d
+	VMOV V21.B16, V22.B16
+	VFMLS V20.D2, V16.D2, V22.D2
+	WORD $0x3ce16917 // ldr q23, [x8, x1]
+	WORD $0x3ce168f8 // ldr q24, [x7, x1]
+	WORD $0x4e78d61a // fadd v26.2d, v16.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef0d75a // fsub v26.2d, v26.2d, v16.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V20.D2, V23.D2, V22.D2
+	WORD $0x3ce16937 // ldr q23, [x9, x1]
+	WORD $0x3ce16918 // ldr q24, [x8, x1]
+	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V23.D2, V17.D2, V22.D2
+	VFMLS V18.D2, V17.D2, V21.D2
+	FMOVQ (R9), F23
+	FMOVQ (R8), F24
+	WORD $0x4e78d69a // fadd v26.2d, v20.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V23.D2, V16.D2, V22.D2
+	FMOVQ (R8), F16
+	FMOVQ (R7), F20
+	WORD $0x4e74d637 // fadd v23.2d, v17.2d, v20.2d
+	WORD $0x4ef7d610 // fsub v16.2d, v16.2d, v23.2d
+	WORD $0x4ef1d6f7 // fsub v23.2d, v23.2d, v17.2d
+	WORD $0x4ef4d6f7 // fsub v23.2d, v23.2d, v20.2d
+	WORD $0x4e77d610 // fadd v16.2d, v16.2d, v23.2d
+	VFMLA V18.D2, V16.D2, V22.D2
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	VMOV V21.B16, V20.B16
+	FMOVQ (R8), F16
+	FMOVQ (R7), F17
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x3ce06911 // ldr q17, [x8, x0]
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	FMOVQ (R9), F18
+	FMOVQ (R8), F21
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	WORD $0x3ce06935 // ldr q21, [x9, x0]
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e75de16 // fmul v22.2d, v16.2d, v21.2d
+	VMOV V22.B16, V23.B16
+	VFMLS V21.D2, V16.D2, V23.D2
+	FMOVQ (R8), F24
+	FMOVQ (R7), F26
+	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V21.D2, V24.D2, V23.D2
+	FMOVQ (R9), F24
+	FMOVQ (R8), F26
+	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V24.D2, V17.D2, V23.D2
+	VFMLS V18.D2, V17.D2, V22.D2
+	WORD $0x3ce06938 // ldr q24, [x9, x0]
+	WORD $0x3ce0691a // ldr q26, [x8, x0]
+	WORD $0x4e7ad6bb // fadd v27.2d, v21.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef5d77b // fsub v27.2d, v27.2d, v21.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V24.D2, V16.D2, V23.D2
+	WORD $0x3ce06910 // ldr q16, [x8, x0]
+	WORD $0x3ce068f5 // ldr q21, [x7, x0]
+	WORD $0x4e75d638 // fadd v24.2d, v17.2d, v21.2d
+	WORD $0x4ef8d610 // fsub v16.2d, v16.2d, v24.2d
+	WORD $0x4ef1d718 // fsub v24.2d, v24.2d, v17.2d
+	WORD $0x4ef5d718 // fsub v24.2d, v24.2d, v21.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	VFMLA V18.D2, V16.D2, V23.D2
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	VMOV V22.B16, V17.B16
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x3ce068d2 // ldr q18, [x6, x0]
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	WORD $0x3ce168f2 // ldr q18, [x7, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	WORD $0x3ce06915 // ldr q21, [x8, x0]
+	WORD $0x3ce068f6 // ldr q22, [x7, x0]
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x3ce16916 // ldr q22, [x8, x1]
+	WORD $0x3ce168f7 // ldr q23, [x7, x1]
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	WORD $0x6e76de17 // fmul v23.2d, v16.2d, v22.2d
+	VMOV V23.B16, V24.B16
+	VFMLS V22.D2, V16.D2, V24.D2
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V22.D2, V26.D2, V24.D2
+	WORD $0x3ce0691a // ldr q26, [x8, x0]
+	WORD $0x3ce068fb // ldr q27, [x7, x0]
+	WORD $0x4e7bd6bc // fadd v28.2d, v21.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef5d79c // fsub v28.2d, v28.2d, v21.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V18.D2, V24.D2
+	VFMLS V21.D2, V18.D2, V23.D2
+	WORD $0x3ce1691a // ldr q26, [x8, x1]
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x4e7bd6dc // fadd v28.2d, v22.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V16.D2, V24.D2
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4e76d65a // fadd v26.2d, v18.2d, v22.2d
+	WORD $0x4efad610 // fsub v16.2d, v16.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef6d75a // fsub v26.2d, v26.2d, v22.2d
+	WORD $0x4e7ad610 // fadd v16.2d, v16.2d, v26.2d
+	VFMLA V21.D2, V16.D2, V24.D2
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d2 // ldr q18, [x6, x1]
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	FMOVQ (R7), F18
+	FMOVQ (R6), F21
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	WORD $0x3ce16915 // ldr q21, [x8, x1]
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	FMOVQ (R8), F22
+	FMOVQ (R7), F24
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x6e76de18 // fmul v24.2d, v16.2d, v22.2d
+	VMOV V24.B16, V26.B16
+	VFMLS V22.D2, V16.D2, V26.D2
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e7cd61d // fadd v29.2d, v16.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V22.D2, V27.D2, V26.D2
+	WORD $0x3ce1691b // ldr q27, [x8, x1]
+	WORD $0x3ce168fc // ldr q28, [x7, x1]
+	WORD $0x4e7cd6bd // fadd v29.2d, v21.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef5d7bd // fsub v29.2d, v29.2d, v21.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLA V27.D2, V18.D2, V26.D2
+	VFMLS V21.D2, V18.D2, V24.D2
+	FMOVQ (R8), F27
+	FMOVQ (R7), F28
+	WORD $0x4e7cd6dd // fadd v29.2d, v22.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef6d7bd // fsub v29.2d, v29.2d, v22.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V27.D2, V16.D2, V26.D2
+	FMOVQ (R7), F16
+	FMOVQ (R6), F22
+	WORD $0x4e76d65b // fadd v27.2d, v18.2d, v22.2d
+	WORD $0x4efbd610 // fsub v16.2d, v16.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4ef6d77b // fsub v27.2d, v27.2d, v22.2d
+	WORD $0x4e7bd610 // fadd v16.2d, v16.2d, v27.2d
+	VFMLA V21.D2, V16.D2, V26.D2
+	VAND V26.B16, V25.B16, V26.B16
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	VMOV V24.B16, V21.B16
+	FMOVQ (R7), F16
+	FMOVQ (R6), F18
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	WORD $0x3ce068f2 // ldr q18, [x7, x0]
+	WORD $0x3ce068d6 // ldr q22, [x6, x0]
+	WORD $0x4ef6d652 // fsub v18.2d, v18.2d, v22.2d
+	FMOVQ (R8), F22
+	FMOVQ (R7), F24
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x3ce06918 // ldr q24, [x8, x0]
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	WORD $0x6e78de1a // fmul v26.2d, v16.2d, v24.2d
+	VMOV V26.B16, V27.B16
+	VFMLS V24.D2, V16.D2, V27.D2
+	FMOVQ (R7), F28
+	FMOVQ (R6), F29
+	WORD $0x4e7dd61e // fadd v30.2d, v16.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef0d7de // fsub v30.2d, v30.2d, v16.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V24.D2, V28.D2, V27.D2
+	FMOVQ (R8), F28
+	FMOVQ (R7), F29
+	WORD $0x4e7dd6de // fadd v30.2d, v22.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef6d7de // fsub v30.2d, v30.2d, v22.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLA V28.D2, V18.D2, V27.D2
+	VFMLS V22.D2, V18.D2, V26.D2
+	WORD $0x3ce0691c // ldr q28, [x8, x0]
+	WORD $0x3ce068fd // ldr q29, [x7, x0]
+	WORD $0x4e7dd71e // fadd v30.2d, v24.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef8d7de // fsub v30.2d, v30.2d, v24.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V28.D2, V16.D2, V27.D2
+	WORD $0x3ce068f0 // ldr q16, [x7, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4e78d65c // fadd v28.2d, v18.2d, v24.2d
+	WORD $0x4efcd610 // fsub v16.2d, v16.2d, v28.2d
+	WORD $0x4ef2d79c // fsub v28.2d, v28.2d, v18.2d
+	WORD $0x4ef8d79c // fsub v28.2d, v28.2d, v24.2d
+	WORD $0x4e7cd610 // fadd v16.2d, v16.2d, v28.2d
+	VFMLA V22.D2, V16.D2, V27.D2
+	VAND V27.B16, V25.B16, V27.B16
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	VMOV V26.B16, V16.B16
+	WORD $0x6e77def2 // fmul v18.2d, v23.2d, v23.2d
+	VFMLA V21.D2, V21.D2, V18.D2
+	VFMLA V16.D2, V16.D2, V18.D2
+	WORD $0x6e73de72 // fmul v18.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V18.D2
+	VFMLA V17.D2, V17.D2, V18.D2
+	VMOV V18.B16, V24.B16
+	FMOVQ (R8), F18
+	FMOVQ (R7), F22
+	WORD $0x4ef6d652 // fsub v18.2d, v18.2d, v22.2d
+	WORD $0x3ce06916 // ldr q22, [x8, x0]
+	WORD $0x3ce068f8 // ldr q24, [x7, x0]
+	WORD $0x4ef8d6d8 // fsub v24.2d, v22.2d, v24.2d
+	WORD $0x3ce16916 // ldr q22, [x8, x1]
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x4efad6da // fsub v26.2d, v22.2d, v26.2d
+	WORD $0x6e71deb6 // fmul v22.2d, v21.2d, v17.2d
+	VFMLS V20.D2, V16.D2, V22.D2
+	WORD $0x6e73de1b // fmul v27.2d, v16.2d, v19.2d
+	VFMLS V17.D2, V23.D2, V27.D2
+	WORD $0x6e74defc // fmul v28.2d, v23.2d, v20.2d
+	VFMLS V19.D2, V21.D2, V28.D2
+	WORD $0x6e72ded6 // fmul v22.2d, v22.2d, v18.2d
+	VFMLA V24.D2, V27.D2, V22.D2
+	VFMLA V26.D2, V28.D2, V22.D2
+	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
+	VFMLA V24.D2, V24.D2, V18.D2
+	VFMLA V26.D2, V26.D2, V18.D2
+	WORD $0x6ef2e59f // fcmgt v31.2d, v12.2d, v18.2d
+	VBIT V31.B16, V12.B16, V18.B16
+	WORD $0x6e72fed6 // fdiv v22.2d, v22.2d, v18.2d
+	FMOVQ (R7), F18
+	FMOVQ (R6), F24
+	WORD $0x4ef8d652 // fsub v18.2d, v18.2d, v24.2d
+	WORD $0x3ce068f8 // ldr q24, [x7, x0]
+	WORD $0x3ce068da // ldr q26, [x6, x0]
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x3ce168db // ldr q27, [x6, x1]
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	WORD $0x6e73de52 // fmul v18.2d, v18.2d, v19.2d
+	VFMLA V20.D2, V24.D2, V18.D2
+	VFMLA V17.D2, V26.D2, V18.D2
+	VBIT V25.B16, V22.B16, V18.B16
+	VMOV V18.B16, V22.B16
+	B back7
+
 rest2:
 	MOVD n+32(FP), R0
 	CMP $0, R0
@@ -6884,10 +17351,10 @@ rest2:
 	LSL $3, R4, R4
 	MOVD terms+48(FP), R5
 	CMP $1, R5
-	BLT done7
+	BLT done9
 
-loop6:
-	MOVD 16(R2), R6
+loop8:
+	MOVD (R2), R6
 	ADD R1, R0, R7
 	MUL R7, R6, R6
 	MOVD x+16(FP), R7
@@ -6897,393 +17364,2126 @@ loop6:
 	MUL R8, R7, R7
 	MOVD x+16(FP), R8
 	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
-	TBNZ $63, R8, done_1
-	CMP $2, R8
+	MOVD 16(R2), R8
+	ADD R1, R0, R9
+	MUL R9, R8, R8
+	MOVD x+16(FP), R9
+	ADD R9, R8, R8
+	MOVD 24(R2), R9
+	ADD R1, R0, R10
+	MUL R10, R9, R9
+	MOVD x+16(FP), R10
+	ADD R10, R9, R9
+	MOVD n+32(FP), R10
+	WORD $0x6f00e40d // movi v13.2d, #0
+	TBNZ $63, R10, done_1
+	CMP $2, R10
 	BLT none_1
-	FMOVQ (R6), F16
+	FMOVQ (R8), F13
 	B done_1
 
 none_1:
-	TBZ $0, R8, done_1
-	FMOVD (R6), F16
+	TBZ $0, R10, done_1
+	FMOVD (R8), F13
 
 done_1:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R8, done_2
-	CMP $2, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_2
+	CMP $2, R10
 	BLT none_2
-	FMOVQ (R7), F17
+	FMOVQ (R7), F14
 	B done_2
 
 none_2:
-	TBZ $0, R8, done_2
-	FMOVD (R7), F17
+	TBZ $0, R10, done_2
+	FMOVD (R7), F14
 
 done_2:
-	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
-	TBNZ $63, R8, done_3
-	CMP $2, R8
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e40e // movi v14.2d, #0
+	TBNZ $63, R10, done_3
+	CMP $2, R10
 	BLT none_3
-	FMOVQ (R25), F17
+	FMOVQ (R25), F14
 	B done_3
 
 none_3:
-	TBZ $0, R8, done_3
-	FMOVD (R25), F17
+	TBZ $0, R10, done_3
+	FMOVD (R25), F14
 
 done_3:
-	MOVD n+32(FP), R8
+	MOVD n+32(FP), R10
 	ADD R0, R7, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R8, done_4
-	CMP $2, R8
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_4
+	CMP $2, R10
 	BLT none_4
-	FMOVQ (R25), F18
+	FMOVQ (R25), F15
 	B done_4
 
 none_4:
-	TBZ $0, R8, done_4
-	FMOVD (R25), F18
+	TBZ $0, R10, done_4
+	FMOVD (R25), F15
 
 done_4:
-	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
-	TBNZ $63, R8, done_5
-	CMP $2, R8
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e40f // movi v15.2d, #0
+	TBNZ $63, R10, done_5
+	CMP $2, R10
 	BLT none_5
-	FMOVQ (R25), F18
+	FMOVQ (R25), F15
 	B done_5
 
 none_5:
-	TBZ $0, R8, done_5
-	FMOVD (R25), F18
+	TBZ $0, R10, done_5
+	FMOVD (R25), F15
 
 done_5:
-	MOVD n+32(FP), R6
+	MOVD n+32(FP), R10
 	ADD R1, R7, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R6, done_6
-	CMP $2, R6
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_6
+	CMP $2, R10
 	BLT none_6
-	FMOVQ (R25), F19
+	FMOVQ (R25), F16
 	B done_6
 
 none_6:
-	TBZ $0, R6, done_6
-	FMOVD (R25), F19
+	TBZ $0, R10, done_6
+	FMOVD (R25), F16
 
 done_6:
-	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
-	MOVD 24(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD 16(R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R8, done_7
-	CMP $2, R8
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_7
+	CMP $2, R10
 	BLT none_7
-	FMOVQ (R6), F19
+	FMOVQ (R9), F16
 	B done_7
 
 none_7:
-	TBZ $0, R8, done_7
-	FMOVD (R6), F19
+	TBZ $0, R10, done_7
+	FMOVD (R9), F16
 
 done_7:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R8, done_8
-	CMP $2, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_8
+	CMP $2, R10
 	BLT none_8
-	FMOVQ (R7), F20
+	FMOVQ (R8), F17
 	B done_8
 
 none_8:
-	TBZ $0, R8, done_8
-	FMOVD (R7), F20
+	TBZ $0, R10, done_8
+	FMOVD (R8), F17
 
 done_8:
-	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e414 // movi v20.2d, #0
-	TBNZ $63, R8, done_9
-	CMP $2, R8
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_9
+	CMP $2, R10
 	BLT none_9
-	FMOVQ (R25), F20
+	FMOVQ (R25), F17
 	B done_9
 
 none_9:
-	TBZ $0, R8, done_9
-	FMOVD (R25), F20
+	TBZ $0, R10, done_9
+	FMOVD (R25), F17
 
 done_9:
-	MOVD n+32(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_10
-	CMP $2, R8
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_10
+	CMP $2, R10
 	BLT none_10
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_10
 
 none_10:
-	TBZ $0, R8, done_10
-	FMOVD (R25), F21
+	TBZ $0, R10, done_10
+	FMOVD (R25), F18
 
 done_10:
-	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_11
-	CMP $2, R8
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_11
+	CMP $2, R10
 	BLT none_11
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_11
 
 none_11:
-	TBZ $0, R8, done_11
-	FMOVD (R25), F21
+	TBZ $0, R10, done_11
+	FMOVD (R25), F18
 
 done_11:
-	MOVD n+32(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e416 // movi v22.2d, #0
-	TBNZ $63, R6, done_12
-	CMP $2, R6
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_12
+	CMP $2, R10
 	BLT none_12
-	FMOVQ (R25), F22
+	FMOVQ (R25), F19
 	B done_12
 
 none_12:
-	TBZ $0, R6, done_12
-	FMOVD (R25), F22
+	TBZ $0, R10, done_12
+	FMOVD (R25), F19
 
 done_12:
-	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
-	WORD $0x6e75de36 // fmul v22.2d, v17.2d, v21.2d
-	VFMLS V20.D2, V18.D2, V22.D2
-	WORD $0x6e73de57 // fmul v23.2d, v18.2d, v19.2d
-	VFMLS V21.D2, V16.D2, V23.D2
-	WORD $0x6e74de14 // fmul v20.2d, v16.2d, v20.2d
-	VFMLS V19.D2, V17.D2, V20.D2
-	MOVD 8(R2), R6
-	ADD R1, R0, R7
-	MUL R7, R6, R6
-	MOVD x+16(FP), R7
-	ADD R7, R6, R6
-	MOVD (R2), R7
-	ADD R1, R0, R8
-	MUL R8, R7, R7
-	MOVD x+16(FP), R8
-	ADD R8, R7, R7
-	MOVD n+32(FP), R8
-	WORD $0x6f00e413 // movi v19.2d, #0
-	TBNZ $63, R8, done_13
-	CMP $2, R8
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	WORD $0x6e72ddd3 // fmul v19.2d, v14.2d, v18.2d
+	VFMLS V17.D2, V15.D2, V19.D2
+	WORD $0x6e70ddf4 // fmul v20.2d, v15.2d, v16.2d
+	VFMLS V18.D2, V13.D2, V20.D2
+	WORD $0x6e71ddb1 // fmul v17.2d, v13.2d, v17.2d
+	VFMLS V16.D2, V14.D2, V17.D2
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_13
+	CMP $2, R10
 	BLT none_13
-	FMOVQ (R6), F19
+	FMOVQ (R7), F16
 	B done_13
 
 none_13:
-	TBZ $0, R8, done_13
-	FMOVD (R6), F19
+	TBZ $0, R10, done_13
+	FMOVD (R7), F16
 
 done_13:
-	MOVD n+32(FP), R8
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_14
-	CMP $2, R8
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_14
+	CMP $2, R10
 	BLT none_14
-	FMOVQ (R7), F21
+	FMOVQ (R6), F18
 	B done_14
 
 none_14:
-	TBZ $0, R8, done_14
-	FMOVD (R7), F21
+	TBZ $0, R10, done_14
+	FMOVD (R6), F18
 
 done_14:
-	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
-	MOVD n+32(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e415 // movi v21.2d, #0
-	TBNZ $63, R8, done_15
-	CMP $2, R8
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_15
+	CMP $2, R10
 	BLT none_15
-	FMOVQ (R25), F21
+	FMOVQ (R25), F18
 	B done_15
 
 none_15:
-	TBZ $0, R8, done_15
-	FMOVD (R25), F21
+	TBZ $0, R10, done_15
+	FMOVD (R25), F18
 
 done_15:
-	MOVD n+32(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
-	TBNZ $63, R8, done_16
-	CMP $2, R8
+	MOVD n+32(FP), R10
+	ADD R0, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_16
+	CMP $2, R10
 	BLT none_16
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_16
 
 none_16:
-	TBZ $0, R8, done_16
-	FMOVD (R25), F24
+	TBZ $0, R10, done_16
+	FMOVD (R25), F21
 
 done_16:
-	WORD $0x4ef8d6b5 // fsub v21.2d, v21.2d, v24.2d
-	MOVD n+32(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
-	TBNZ $63, R8, done_17
-	CMP $2, R8
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_17
+	CMP $2, R10
 	BLT none_17
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_17
 
 none_17:
-	TBZ $0, R8, done_17
-	FMOVD (R25), F24
+	TBZ $0, R10, done_17
+	FMOVD (R25), F21
 
 done_17:
-	MOVD n+32(FP), R6
-	ADD R1, R7, R25
-	WORD $0x6f00e419 // movi v25.2d, #0
-	TBNZ $63, R6, done_18
-	CMP $2, R6
+	MOVD n+32(FP), R10
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_18
+	CMP $2, R10
 	BLT none_18
-	FMOVQ (R25), F25
+	FMOVQ (R25), F22
 	B done_18
 
 none_18:
-	TBZ $0, R6, done_18
-	FMOVD (R25), F25
+	TBZ $0, R10, done_18
+	FMOVD (R25), F22
 
 done_18:
-	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
-	WORD $0x6e76de79 // fmul v25.2d, v19.2d, v22.2d
-	VFMLA V23.D2, V21.D2, V25.D2
-	VFMLA V20.D2, V24.D2, V25.D2
-	WORD $0x6e72deba // fmul v26.2d, v21.2d, v18.2d
-	VFMLS V17.D2, V24.D2, V26.D2
-	WORD $0x6e70df18 // fmul v24.2d, v24.2d, v16.2d
-	VFMLS V18.D2, V19.D2, V24.D2
-	WORD $0x6e71de73 // fmul v19.2d, v19.2d, v17.2d
-	VFMLS V16.D2, V21.D2, V19.D2
-	WORD $0x6e70de10 // fmul v16.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V16.D2
-	VFMLA V18.D2, V18.D2, V16.D2
-	WORD $0x6ee1fa10 // fsqrt v16.2d, v16.2d
-	WORD $0x6e79de10 // fmul v16.2d, v16.2d, v25.2d
-	WORD $0x6e76df5a // fmul v26.2d, v26.2d, v22.2d
-	VFMLA V23.D2, V24.D2, V26.D2
-	VFMLA V20.D2, V19.D2, V26.D2
-	WORD $0x4e6e1f51 // bic v17.16b, v26.16b, v14.16b
-	WORD $0x4e6e1e12 // bic v18.16b, v16.16b, v14.16b
-	WORD $0x6ef2e633 // fcmgt v19.2d, v17.2d, v18.2d
-	VBSL V18.B16, V17.B16, V19.B16
-	WORD $0x6ef3e5b4 // fcmgt v20.2d, v13.2d, v19.2d
-	VBSL V15.B16, V12.B16, V20.B16
-	WORD $0x6eebe673 // fcmgt v19.2d, v19.2d, v11.2d
-	VBIT V19.B16, V10.B16, V20.B16
-	WORD $0x6e74de31 // fmul v17.2d, v17.2d, v20.2d
-	WORD $0x6ef1e53f // fcmgt v31.2d, v9.2d, v17.2d
-	VBIT V31.B16, V9.B16, V17.B16
-	WORD $0x6e74de52 // fmul v18.2d, v18.2d, v20.2d
-	WORD $0x4e72e633 // fcmeq v19.2d, v17.2d, v18.2d
-	VBIT V19.B16, V15.B16, V17.B16
-	VBIT V19.B16, V15.B16, V18.B16
-	WORD $0x6e71dd13 // fmul v19.2d, v8.2d, v17.2d
-	WORD $0x6ef2e673 // fcmgt v19.2d, v19.2d, v18.2d
-	WORD $0x6e72dd14 // fmul v20.2d, v8.2d, v18.2d
-	WORD $0x6ef1e694 // fcmgt v20.2d, v20.2d, v17.2d
-	VEOR V14.B16, V17.B16, V21.B16
-	WORD $0x4ef1d656 // fsub v22.2d, v18.2d, v17.2d
-	VBIT V19.B16, V18.B16, V22.B16
-	VBIT V20.B16, V21.B16, V22.B16
-	WORD $0x4e71d655 // fadd v21.2d, v18.2d, v17.2d
-	VBIT V19.B16, V17.B16, V21.B16
-	VBIT V20.B16, V18.B16, V21.B16
-	VMOV V15.B16, V17.B16
-	VBIT V19.B16, V6.B16, V17.B16
-	VBIT V20.B16, V7.B16, V17.B16
-	WORD $0x6e75fed6 // fdiv v22.2d, v22.2d, v21.2d
-	WORD $0x6e76ded2 // fmul v18.2d, v22.2d, v22.2d
-	WORD $0x6e72ded3 // fmul v19.2d, v22.2d, v18.2d
-	FMOVQ 336(R24), F20
-	VFMLA V18.D2, V5.D2, V20.D2
-	FMOVQ 352(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 368(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 384(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 400(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 416(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 432(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 448(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 464(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 480(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 496(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	FMOVQ 512(R24), F21
-	VFMLA V18.D2, V20.D2, V21.D2
-	FMOVQ 528(R24), F20
-	VFMLA V18.D2, V21.D2, V20.D2
-	VFMLA V20.D2, V19.D2, V22.D2
-	VAND V14.B16, V26.B16, V18.B16
-	VEOR V18.B16, V22.B16, V22.B16
-	WORD $0x4efa34d2 // cmgt v18.2d, v6.2d, v26.2d
-	WORD $0x4ef1d493 // fsub v19.2d, v4.2d, v17.2d
-	VBIT V18.B16, V19.B16, V17.B16
-	VFMLA V2.D2, V17.D2, V22.D2
-	VFMLA V3.D2, V17.D2, V22.D2
-	VAND V14.B16, V16.B16, V16.B16
-	VORR V16.B16, V22.B16, V22.B16
-	WORD $0x6e76e430 // fcmge v16.2d, v1.2d, v22.2d
-	VBIT V16.B16, V0.B16, V22.B16
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e73de16 // fmul v22.2d, v16.2d, v19.2d
+	VFMLA V20.D2, V18.D2, V22.D2
+	VFMLA V17.D2, V21.D2, V22.D2
+	WORD $0x6e6fde57 // fmul v23.2d, v18.2d, v15.2d
+	VFMLS V14.D2, V21.D2, V23.D2
+	WORD $0x6e6ddeb5 // fmul v21.2d, v21.2d, v13.2d
+	VFMLS V15.D2, V16.D2, V21.D2
+	WORD $0x6e6ede10 // fmul v16.2d, v16.2d, v14.2d
+	VFMLS V13.D2, V18.D2, V16.D2
+	WORD $0x6e77def2 // fmul v18.2d, v23.2d, v23.2d
+	VFMLA V21.D2, V21.D2, V18.D2
+	VFMLA V16.D2, V16.D2, V18.D2
+	WORD $0x6e73de78 // fmul v24.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V24.D2
+	VFMLA V17.D2, V17.D2, V24.D2
+	WORD $0x6ef2e71f // fcmgt v31.2d, v24.2d, v18.2d
+	VBIF V31.B16, V24.B16, V18.B16
+	FMOVQ 336(R24), F24
+	WORD $0x6ef2e719 // fcmgt v25.2d, v24.2d, v18.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	VMOV V31.S[0], R25
+	CBNZ R25, rare10
+
+back11:
+	WORD $0x6e6dddad // fmul v13.2d, v13.2d, v13.2d
+	VFMLA V14.D2, V14.D2, V13.D2
+	VFMLA V15.D2, V15.D2, V13.D2
+	WORD $0x6eede59f // fcmgt v31.2d, v12.2d, v13.2d
+	VBIT V31.B16, V12.B16, V13.B16
+	WORD $0x6ee1f9ad // fsqrt v13.2d, v13.2d
+	WORD $0x6e73def7 // fmul v23.2d, v23.2d, v19.2d
+	VFMLA V20.D2, V21.D2, V23.D2
+	VFMLA V17.D2, V16.D2, V23.D2
+	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
+	WORD $0x4e6a1eee // bic v14.16b, v23.16b, v10.16b
+	WORD $0x4e6a1daf // bic v15.16b, v13.16b, v10.16b
+	WORD $0x6eefe5d0 // fcmgt v16.2d, v14.2d, v15.2d
+	VBSL V15.B16, V14.B16, V16.B16
+	WORD $0x6ef0e531 // fcmgt v17.2d, v9.2d, v16.2d
+	VBSL V11.B16, V8.B16, V17.B16
+	WORD $0x6ee7e610 // fcmgt v16.2d, v16.2d, v7.2d
+	VBIT V16.B16, V6.B16, V17.B16
+	WORD $0x6e71ddce // fmul v14.2d, v14.2d, v17.2d
+	WORD $0x6eeee4bf // fcmgt v31.2d, v5.2d, v14.2d
+	VBIT V31.B16, V5.B16, V14.B16
+	WORD $0x6e71ddef // fmul v15.2d, v15.2d, v17.2d
+	WORD $0x4e6fe5d0 // fcmeq v16.2d, v14.2d, v15.2d
+	VBIT V16.B16, V11.B16, V14.B16
+	VBIT V16.B16, V11.B16, V15.B16
+	WORD $0x6e6edc90 // fmul v16.2d, v4.2d, v14.2d
+	WORD $0x6eefe610 // fcmgt v16.2d, v16.2d, v15.2d
+	WORD $0x6e6fdc91 // fmul v17.2d, v4.2d, v15.2d
+	WORD $0x6eeee631 // fcmgt v17.2d, v17.2d, v14.2d
+	VEOR V10.B16, V14.B16, V18.B16
+	WORD $0x4eeed5f3 // fsub v19.2d, v15.2d, v14.2d
+	VBIT V16.B16, V15.B16, V19.B16
+	VBIT V17.B16, V18.B16, V19.B16
+	WORD $0x4e6ed5f2 // fadd v18.2d, v15.2d, v14.2d
+	VBIT V16.B16, V14.B16, V18.B16
+	VBIT V17.B16, V15.B16, V18.B16
+	VMOV V11.B16, V14.B16
+	VBIT V16.B16, V2.B16, V14.B16
+	VBIT V17.B16, V3.B16, V14.B16
+	WORD $0x6e72fe73 // fdiv v19.2d, v19.2d, v18.2d
+	WORD $0x6e73de6f // fmul v15.2d, v19.2d, v19.2d
+	WORD $0x6e6fde70 // fmul v16.2d, v19.2d, v15.2d
+	FMOVQ 352(R24), F17
+	VFMLA V15.D2, V1.D2, V17.D2
+	FMOVQ 368(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 384(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 400(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 416(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 432(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 448(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 464(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 480(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 496(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 512(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 528(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 544(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
+	VFMLA V17.D2, V16.D2, V19.D2
+	VAND V10.B16, V23.B16, V15.B16
+	VEOR V15.B16, V19.B16, V19.B16
+	WORD $0x4ef7344f // cmgt v15.2d, v2.2d, v23.2d
+	WORD $0x4eeed410 // fsub v16.2d, v0.2d, v14.2d
+	VBIT V15.B16, V16.B16, V14.B16
+	FMOVQ 576(R24), F15
+	VFMLA V15.D2, V14.D2, V19.D2
+	FMOVQ 592(R24), F15
+	VFMLA V15.D2, V14.D2, V19.D2
+	VAND V10.B16, V13.B16, V13.B16
+	VORR V13.B16, V19.B16, V19.B16
+	FMOVQ 800(R24), F13
+	WORD $0x6e73e5ad // fcmge v13.2d, v13.2d, v19.2d
+	FMOVQ 816(R24), F14
+	VBIT V13.B16, V14.B16, V19.B16
 	MOVD n+32(FP), R6
 	TBNZ $63, R6, done_19
 	CMP $2, R6
 	BLT none_19
-	FMOVQ F22, (R3)
+	FMOVQ F19, (R3)
 	B done_19
 
 none_19:
 	TBZ $0, R6, done_19
-	FMOVD F22, (R3)
+	FMOVD F19, (R3)
 
 done_19:
 	ADD R4, R3, R3
 	ADD $32, R2, R2
 	SUB $1, R5, R5
 	CMP $1, R5
-	BGE loop6
+	BGE loop8
 
-done7:
+done9:
+	B done3
+
+rare10:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_20
+	CMP $2, R10
+	BLT none_20
+	FMOVQ (R25), F16
+	B done_20
+
+none_20:
+	TBZ $0, R10, done_20
+	FMOVD (R25), F16
+
+done_20:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_21
+	CMP $2, R10
+	BLT none_21
+	FMOVQ (R25), F17
+	B done_21
+
+none_21:
+	TBZ $0, R10, done_21
+	FMOVD (R25), F17
+
+done_21:
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_22
+	CMP $2, R10
+	BLT none_22
+	FMOVQ (R25), F17
+	B done_22
+
+none_22:
+	TBZ $0, R10, done_22
+	FMOVD (R25), F17
+
+done_22:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_23
+	CMP $2, R10
+	BLT none_23
+	FMOVQ (R25), F18
+	B done_23
+
+none_23:
+	TBZ $0, R10, done_23
+	FMOVD (R25), F18
+
+done_23:
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_24
+	CMP $2, R10
+	BLT none_24
+	FMOVQ (R25), F18
+	B done_24
+
+none_24:
+	TBZ $0, R10, done_24
+	FMOVD (R25), F18
+
+done_24:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_25
+	CMP $2, R10
+	BLT none_25
+	FMOVQ (R25), F19
+	B done_25
+
+none_25:
+	TBZ $0, R10, done_25
+	FMOVD (R25), F19
+
+done_25:
+	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_26
+	CMP $2, R10
+	BLT none_26
+	FMOVQ (R25), F19
+	B done_26
+
+none_26:
+	TBZ $0, R10, done_26
+	FMOVD (R25), F19
+
+done_26:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_27
+	CMP $2, R10
+	BLT none_27
+	FMOVQ (R25), F20
+	B done_27
+
+none_27:
+	TBZ $0, R10, done_27
+	FMOVD (R25), F20
+
+done_27:
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x6e73de14 // fmul v20.2d, v16.2d, v19.2d
+	VMOV V20.B16, V21.B16
+	VFMLS V19.D2, V16.D2, V21.D2
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_28
+	CMP $2, R10
+	BLT none_28
+	FMOVQ (R25), F22
+	B done_28
+
+none_28:
+	TBZ $0, R10, done_28
+	FMOVD (R25), F22
+
+done_28:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_29
+	CMP $2, R10
+	BLT none_29
+	FMOVQ (R25), F23
+	B done_29
+
+none_29:
+	TBZ $0, R10, done_29
+	FMOVD (R25), F23
+
+done_29:
+	WORD $0x4e77d618 // fadd v24.2d, v16.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef0d718 // fsub v24.2d, v24.2d, v16.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLS V19.D2, V22.D2, V21.D2
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_30
+	CMP $2, R10
+	BLT none_30
+	FMOVQ (R25), F22
+	B done_30
+
+none_30:
+	TBZ $0, R10, done_30
+	FMOVD (R25), F22
+
+done_30:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_31
+	CMP $2, R10
+	BLT none_31
+	FMOVQ (R25), F23
+	B done_31
+
+none_31:
+	TBZ $0, R10, done_31
+	FMOVD (R25), F23
+
+done_31:
+	WORD $0x4e77d658 // fadd v24.2d, v18.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef2d718 // fsub v24.2d, v24.2d, v18.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLA V22.D2, V17.D2, V21.D2
+	VFMLS V18.D2, V17.D2, V20.D2
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_32
+	CMP $2, R10
+	BLT none_32
+	FMOVQ (R25), F22
+	B done_32
+
+none_32:
+	TBZ $0, R10, done_32
+	FMOVD (R25), F22
+
+done_32:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_33
+	CMP $2, R10
+	BLT none_33
+	FMOVQ (R25), F23
+	B done_33
+
+none_33:
+	TBZ $0, R10, done_33
+	FMOVD (R25), F23
+
+done_33:
+	WORD $0x4e77d678 // fadd v24.2d, v19.2d, v23.2d
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x4ef3d718 // fsub v24.2d, v24.2d, v19.2d
+	WORD $0x4ef7d718 // fsub v24.2d, v24.2d, v23.2d
+	WORD $0x4e78d6d6 // fadd v22.2d, v22.2d, v24.2d
+	VFMLS V22.D2, V16.D2, V21.D2
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_34
+	CMP $2, R10
+	BLT none_34
+	FMOVQ (R25), F16
+	B done_34
+
+none_34:
+	TBZ $0, R10, done_34
+	FMOVD (R25), F16
+
+done_34:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
+	TBNZ $63, R10, done_35
+	CMP $2, R10
+	BLT none_35
+	FMOVQ (R25), F19
+	B done_35
+
+none_35:
+	TBZ $0, R10, done_35
+	FMOVD (R25), F19
+
+done_35:
+	WORD $0x4e73d636 // fadd v22.2d, v17.2d, v19.2d
+	WORD $0x4ef6d610 // fsub v16.2d, v16.2d, v22.2d
+	WORD $0x4ef1d6d6 // fsub v22.2d, v22.2d, v17.2d
+	WORD $0x4ef3d6d6 // fsub v22.2d, v22.2d, v19.2d
+	WORD $0x4e76d610 // fadd v16.2d, v16.2d, v22.2d
+	VFMLA V18.D2, V16.D2, V21.D2
+	VAND V21.B16, V25.B16, V21.B16
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	VMOV V20.B16, V19.B16
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_36
+	CMP $2, R10
+	BLT none_36
+	FMOVQ (R25), F16
+	B done_36
+
+none_36:
+	TBZ $0, R10, done_36
+	FMOVD (R25), F16
+
+done_36:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_37
+	CMP $2, R10
+	BLT none_37
+	FMOVQ (R25), F17
+	B done_37
+
+none_37:
+	TBZ $0, R10, done_37
+	FMOVD (R25), F17
+
+done_37:
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_38
+	CMP $2, R10
+	BLT none_38
+	FMOVQ (R8), F17
+	B done_38
+
+none_38:
+	TBZ $0, R10, done_38
+	FMOVD (R8), F17
+
+done_38:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_39
+	CMP $2, R10
+	BLT none_39
+	FMOVQ (R7), F18
+	B done_39
+
+none_39:
+	TBZ $0, R10, done_39
+	FMOVD (R7), F18
+
+done_39:
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_40
+	CMP $2, R10
+	BLT none_40
+	FMOVQ (R25), F18
+	B done_40
+
+none_40:
+	TBZ $0, R10, done_40
+	FMOVD (R25), F18
+
+done_40:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_41
+	CMP $2, R10
+	BLT none_41
+	FMOVQ (R25), F20
+	B done_41
+
+none_41:
+	TBZ $0, R10, done_41
+	FMOVD (R25), F20
+
+done_41:
+	WORD $0x4ef4d652 // fsub v18.2d, v18.2d, v20.2d
+	MOVD n+32(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_42
+	CMP $2, R10
+	BLT none_42
+	FMOVQ (R9), F20
+	B done_42
+
+none_42:
+	TBZ $0, R10, done_42
+	FMOVD (R9), F20
+
+done_42:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_43
+	CMP $2, R10
+	BLT none_43
+	FMOVQ (R8), F21
+	B done_43
+
+none_43:
+	TBZ $0, R10, done_43
+	FMOVD (R8), F21
+
+done_43:
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	WORD $0x6e74de15 // fmul v21.2d, v16.2d, v20.2d
+	VMOV V21.B16, V22.B16
+	VFMLS V20.D2, V16.D2, V22.D2
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_44
+	CMP $2, R10
+	BLT none_44
+	FMOVQ (R25), F23
+	B done_44
+
+none_44:
+	TBZ $0, R10, done_44
+	FMOVD (R25), F23
+
+done_44:
+	MOVD n+32(FP), R10
+	ADD R1, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_45
+	CMP $2, R10
+	BLT none_45
+	FMOVQ (R25), F24
+	B done_45
+
+none_45:
+	TBZ $0, R10, done_45
+	FMOVD (R25), F24
+
+done_45:
+	WORD $0x4e78d61a // fadd v26.2d, v16.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef0d75a // fsub v26.2d, v26.2d, v16.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V20.D2, V23.D2, V22.D2
+	MOVD n+32(FP), R10
+	ADD R1, R9, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_46
+	CMP $2, R10
+	BLT none_46
+	FMOVQ (R25), F23
+	B done_46
+
+none_46:
+	TBZ $0, R10, done_46
+	FMOVD (R25), F23
+
+done_46:
+	MOVD n+32(FP), R10
+	ADD R1, R8, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_47
+	CMP $2, R10
+	BLT none_47
+	FMOVQ (R25), F24
+	B done_47
+
+none_47:
+	TBZ $0, R10, done_47
+	FMOVD (R25), F24
+
+done_47:
+	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLA V23.D2, V17.D2, V22.D2
+	VFMLS V18.D2, V17.D2, V21.D2
+	MOVD n+32(FP), R10
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R10, done_48
+	CMP $2, R10
+	BLT none_48
+	FMOVQ (R9), F23
+	B done_48
+
+none_48:
+	TBZ $0, R10, done_48
+	FMOVD (R9), F23
+
+done_48:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_49
+	CMP $2, R10
+	BLT none_49
+	FMOVQ (R8), F24
+	B done_49
+
+none_49:
+	TBZ $0, R10, done_49
+	FMOVD (R8), F24
+
+done_49:
+	WORD $0x4e78d69a // fadd v26.2d, v20.2d, v24.2d
+	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
+	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
+	VFMLS V23.D2, V16.D2, V22.D2
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_50
+	CMP $2, R10
+	BLT none_50
+	FMOVQ (R8), F16
+	B done_50
+
+none_50:
+	TBZ $0, R10, done_50
+	FMOVD (R8), F16
+
+done_50:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R10, done_51
+	CMP $2, R10
+	BLT none_51
+	FMOVQ (R7), F20
+	B done_51
+
+none_51:
+	TBZ $0, R10, done_51
+	FMOVD (R7), F20
+
+done_51:
+	WORD $0x4e74d637 // fadd v23.2d, v17.2d, v20.2d
+	WORD $0x4ef7d610 // fsub v16.2d, v16.2d, v23.2d
+	WORD $0x4ef1d6f7 // fsub v23.2d, v23.2d, v17.2d
+	WORD $0x4ef4d6f7 // fsub v23.2d, v23.2d, v20.2d
+	WORD $0x4e77d610 // fadd v16.2d, v16.2d, v23.2d
+	VFMLA V18.D2, V16.D2, V22.D2
+	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	VMOV V21.B16, V20.B16
+	MOVD n+32(FP), R10
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R10, done_52
+	CMP $2, R10
+	BLT none_52
+	FMOVQ (R8), F16
+	B done_52
+
+none_52:
+	TBZ $0, R10, done_52
+	FMOVD (R8), F16
+
+done_52:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_53
+	CMP $2, R10
+	BLT none_53
+	FMOVQ (R7), F17
+	B done_53
+
+none_53:
+	TBZ $0, R10, done_53
+	FMOVD (R7), F17
+
+done_53:
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e411 // movi v17.2d, #0
+	TBNZ $63, R10, done_54
+	CMP $2, R10
+	BLT none_54
+	FMOVQ (R25), F17
+	B done_54
+
+none_54:
+	TBZ $0, R10, done_54
+	FMOVD (R25), F17
+
+done_54:
+	MOVD n+32(FP), R10
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_55
+	CMP $2, R10
+	BLT none_55
+	FMOVQ (R25), F18
+	B done_55
+
+none_55:
+	TBZ $0, R10, done_55
+	FMOVD (R25), F18
+
+done_55:
+	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	MOVD n+32(FP), R10
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R10, done_56
+	CMP $2, R10
+	BLT none_56
+	FMOVQ (R9), F18
+	B done_56
+
+none_56:
+	TBZ $0, R10, done_56
+	FMOVD (R9), F18
+
+done_56:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_57
+	CMP $2, R10
+	BLT none_57
+	FMOVQ (R8), F21
+	B done_57
+
+none_57:
+	TBZ $0, R10, done_57
+	FMOVD (R8), F21
+
+done_57:
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R10, done_58
+	CMP $2, R10
+	BLT none_58
+	FMOVQ (R25), F21
+	B done_58
+
+none_58:
+	TBZ $0, R10, done_58
+	FMOVD (R25), F21
+
+done_58:
+	MOVD n+32(FP), R10
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R10, done_59
+	CMP $2, R10
+	BLT none_59
+	FMOVQ (R25), F22
+	B done_59
+
+none_59:
+	TBZ $0, R10, done_59
+	FMOVD (R25), F22
+
+done_59:
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x6e75de16 // fmul v22.2d, v16.2d, v21.2d
+	VMOV V22.B16, V23.B16
+	VFMLS V21.D2, V16.D2, V23.D2
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_60
+	CMP $2, R10
+	BLT none_60
+	FMOVQ (R8), F24
+	B done_60
+
+none_60:
+	TBZ $0, R10, done_60
+	FMOVD (R8), F24
+
+done_60:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R10, done_61
+	CMP $2, R10
+	BLT none_61
+	FMOVQ (R7), F26
+	B done_61
+
+none_61:
+	TBZ $0, R10, done_61
+	FMOVD (R7), F26
+
+done_61:
+	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V21.D2, V24.D2, V23.D2
+	MOVD n+32(FP), R10
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_62
+	CMP $2, R10
+	BLT none_62
+	FMOVQ (R9), F24
+	B done_62
+
+none_62:
+	TBZ $0, R10, done_62
+	FMOVD (R9), F24
+
+done_62:
+	MOVD n+32(FP), R10
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R10, done_63
+	CMP $2, R10
+	BLT none_63
+	FMOVQ (R8), F26
+	B done_63
+
+none_63:
+	TBZ $0, R10, done_63
+	FMOVD (R8), F26
+
+done_63:
+	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLA V24.D2, V17.D2, V23.D2
+	VFMLS V18.D2, V17.D2, V22.D2
+	MOVD n+32(FP), R10
+	ADD R0, R9, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R10, done_64
+	CMP $2, R10
+	BLT none_64
+	FMOVQ (R25), F24
+	B done_64
+
+none_64:
+	TBZ $0, R10, done_64
+	FMOVD (R25), F24
+
+done_64:
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_65
+	CMP $2, R9
+	BLT none_65
+	FMOVQ (R25), F26
+	B done_65
+
+none_65:
+	TBZ $0, R9, done_65
+	FMOVD (R25), F26
+
+done_65:
+	WORD $0x4e7ad6bb // fadd v27.2d, v21.2d, v26.2d
+	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
+	WORD $0x4ef5d77b // fsub v27.2d, v27.2d, v21.2d
+	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
+	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
+	VFMLS V24.D2, V16.D2, V23.D2
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_66
+	CMP $2, R9
+	BLT none_66
+	FMOVQ (R25), F16
+	B done_66
+
+none_66:
+	TBZ $0, R9, done_66
+	FMOVD (R25), F16
+
+done_66:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_67
+	CMP $2, R9
+	BLT none_67
+	FMOVQ (R25), F21
+	B done_67
+
+none_67:
+	TBZ $0, R9, done_67
+	FMOVD (R25), F21
+
+done_67:
+	WORD $0x4e75d638 // fadd v24.2d, v17.2d, v21.2d
+	WORD $0x4ef8d610 // fsub v16.2d, v16.2d, v24.2d
+	WORD $0x4ef1d718 // fsub v24.2d, v24.2d, v17.2d
+	WORD $0x4ef5d718 // fsub v24.2d, v24.2d, v21.2d
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	VFMLA V18.D2, V16.D2, V23.D2
+	VAND V23.B16, V25.B16, V23.B16
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	VMOV V22.B16, V17.B16
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_68
+	CMP $2, R9
+	BLT none_68
+	FMOVQ (R25), F16
+	B done_68
+
+none_68:
+	TBZ $0, R9, done_68
+	FMOVD (R25), F16
+
+done_68:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_69
+	CMP $2, R9
+	BLT none_69
+	FMOVQ (R25), F18
+	B done_69
+
+none_69:
+	TBZ $0, R9, done_69
+	FMOVD (R25), F18
+
+done_69:
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_70
+	CMP $2, R9
+	BLT none_70
+	FMOVQ (R25), F18
+	B done_70
+
+none_70:
+	TBZ $0, R9, done_70
+	FMOVD (R25), F18
+
+done_70:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_71
+	CMP $2, R9
+	BLT none_71
+	FMOVQ (R25), F21
+	B done_71
+
+none_71:
+	TBZ $0, R9, done_71
+	FMOVD (R25), F21
+
+done_71:
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_72
+	CMP $2, R9
+	BLT none_72
+	FMOVQ (R25), F21
+	B done_72
+
+none_72:
+	TBZ $0, R9, done_72
+	FMOVD (R25), F21
+
+done_72:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_73
+	CMP $2, R9
+	BLT none_73
+	FMOVQ (R25), F22
+	B done_73
+
+none_73:
+	TBZ $0, R9, done_73
+	FMOVD (R25), F22
+
+done_73:
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_74
+	CMP $2, R9
+	BLT none_74
+	FMOVQ (R25), F22
+	B done_74
+
+none_74:
+	TBZ $0, R9, done_74
+	FMOVD (R25), F22
+
+done_74:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e417 // movi v23.2d, #0
+	TBNZ $63, R9, done_75
+	CMP $2, R9
+	BLT none_75
+	FMOVQ (R25), F23
+	B done_75
+
+none_75:
+	TBZ $0, R9, done_75
+	FMOVD (R25), F23
+
+done_75:
+	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
+	WORD $0x6e76de17 // fmul v23.2d, v16.2d, v22.2d
+	VMOV V23.B16, V24.B16
+	VFMLS V22.D2, V16.D2, V24.D2
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_76
+	CMP $2, R9
+	BLT none_76
+	FMOVQ (R25), F26
+	B done_76
+
+none_76:
+	TBZ $0, R9, done_76
+	FMOVD (R25), F26
+
+done_76:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_77
+	CMP $2, R9
+	BLT none_77
+	FMOVQ (R25), F27
+	B done_77
+
+none_77:
+	TBZ $0, R9, done_77
+	FMOVD (R25), F27
+
+done_77:
+	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V22.D2, V26.D2, V24.D2
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_78
+	CMP $2, R9
+	BLT none_78
+	FMOVQ (R25), F26
+	B done_78
+
+none_78:
+	TBZ $0, R9, done_78
+	FMOVD (R25), F26
+
+done_78:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_79
+	CMP $2, R9
+	BLT none_79
+	FMOVQ (R25), F27
+	B done_79
+
+none_79:
+	TBZ $0, R9, done_79
+	FMOVD (R25), F27
+
+done_79:
+	WORD $0x4e7bd6bc // fadd v28.2d, v21.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef5d79c // fsub v28.2d, v28.2d, v21.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V18.D2, V24.D2
+	VFMLS V21.D2, V18.D2, V23.D2
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_80
+	CMP $2, R9
+	BLT none_80
+	FMOVQ (R25), F26
+	B done_80
+
+none_80:
+	TBZ $0, R9, done_80
+	FMOVD (R25), F26
+
+done_80:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_81
+	CMP $2, R9
+	BLT none_81
+	FMOVQ (R25), F27
+	B done_81
+
+none_81:
+	TBZ $0, R9, done_81
+	FMOVD (R25), F27
+
+done_81:
+	WORD $0x4e7bd6dc // fadd v28.2d, v22.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V16.D2, V24.D2
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_82
+	CMP $2, R9
+	BLT none_82
+	FMOVQ (R25), F16
+	B done_82
+
+none_82:
+	TBZ $0, R9, done_82
+	FMOVD (R25), F16
+
+done_82:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_83
+	CMP $2, R9
+	BLT none_83
+	FMOVQ (R25), F22
+	B done_83
+
+none_83:
+	TBZ $0, R9, done_83
+	FMOVD (R25), F22
+
+done_83:
+	WORD $0x4e76d65a // fadd v26.2d, v18.2d, v22.2d
+	WORD $0x4efad610 // fsub v16.2d, v16.2d, v26.2d
+	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
+	WORD $0x4ef6d75a // fsub v26.2d, v26.2d, v22.2d
+	WORD $0x4e7ad610 // fadd v16.2d, v16.2d, v26.2d
+	VFMLA V21.D2, V16.D2, V24.D2
+	VAND V24.B16, V25.B16, V24.B16
+	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_84
+	CMP $2, R9
+	BLT none_84
+	FMOVQ (R25), F16
+	B done_84
+
+none_84:
+	TBZ $0, R9, done_84
+	FMOVD (R25), F16
+
+done_84:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_85
+	CMP $2, R9
+	BLT none_85
+	FMOVQ (R25), F18
+	B done_85
+
+none_85:
+	TBZ $0, R9, done_85
+	FMOVD (R25), F18
+
+done_85:
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_86
+	CMP $2, R9
+	BLT none_86
+	FMOVQ (R7), F18
+	B done_86
+
+none_86:
+	TBZ $0, R9, done_86
+	FMOVD (R7), F18
+
+done_86:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_87
+	CMP $2, R9
+	BLT none_87
+	FMOVQ (R6), F21
+	B done_87
+
+none_87:
+	TBZ $0, R9, done_87
+	FMOVD (R6), F21
+
+done_87:
+	WORD $0x4ef5d652 // fsub v18.2d, v18.2d, v21.2d
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R9, done_88
+	CMP $2, R9
+	BLT none_88
+	FMOVQ (R25), F21
+	B done_88
+
+none_88:
+	TBZ $0, R9, done_88
+	FMOVD (R25), F21
+
+done_88:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_89
+	CMP $2, R9
+	BLT none_89
+	FMOVQ (R25), F22
+	B done_89
+
+none_89:
+	TBZ $0, R9, done_89
+	FMOVD (R25), F22
+
+done_89:
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_90
+	CMP $2, R9
+	BLT none_90
+	FMOVQ (R8), F22
+	B done_90
+
+none_90:
+	TBZ $0, R9, done_90
+	FMOVD (R8), F22
+
+done_90:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_91
+	CMP $2, R9
+	BLT none_91
+	FMOVQ (R7), F24
+	B done_91
+
+none_91:
+	TBZ $0, R9, done_91
+	FMOVD (R7), F24
+
+done_91:
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x6e76de18 // fmul v24.2d, v16.2d, v22.2d
+	VMOV V24.B16, V26.B16
+	VFMLS V22.D2, V16.D2, V26.D2
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_92
+	CMP $2, R9
+	BLT none_92
+	FMOVQ (R25), F27
+	B done_92
+
+none_92:
+	TBZ $0, R9, done_92
+	FMOVD (R25), F27
+
+done_92:
+	MOVD n+32(FP), R9
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_93
+	CMP $2, R9
+	BLT none_93
+	FMOVQ (R25), F28
+	B done_93
+
+none_93:
+	TBZ $0, R9, done_93
+	FMOVD (R25), F28
+
+done_93:
+	WORD $0x4e7cd61d // fadd v29.2d, v16.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef0d7bd // fsub v29.2d, v29.2d, v16.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V22.D2, V27.D2, V26.D2
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_94
+	CMP $2, R9
+	BLT none_94
+	FMOVQ (R25), F27
+	B done_94
+
+none_94:
+	TBZ $0, R9, done_94
+	FMOVD (R25), F27
+
+done_94:
+	MOVD n+32(FP), R9
+	ADD R1, R7, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_95
+	CMP $2, R9
+	BLT none_95
+	FMOVQ (R25), F28
+	B done_95
+
+none_95:
+	TBZ $0, R9, done_95
+	FMOVD (R25), F28
+
+done_95:
+	WORD $0x4e7cd6bd // fadd v29.2d, v21.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef5d7bd // fsub v29.2d, v29.2d, v21.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLA V27.D2, V18.D2, V26.D2
+	VFMLS V21.D2, V18.D2, V24.D2
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R9, done_96
+	CMP $2, R9
+	BLT none_96
+	FMOVQ (R8), F27
+	B done_96
+
+none_96:
+	TBZ $0, R9, done_96
+	FMOVD (R8), F27
+
+done_96:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_97
+	CMP $2, R9
+	BLT none_97
+	FMOVQ (R7), F28
+	B done_97
+
+none_97:
+	TBZ $0, R9, done_97
+	FMOVD (R7), F28
+
+done_97:
+	WORD $0x4e7cd6dd // fadd v29.2d, v22.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef6d7bd // fsub v29.2d, v29.2d, v22.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V27.D2, V16.D2, V26.D2
+	MOVD n+32(FP), R9
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_98
+	CMP $2, R9
+	BLT none_98
+	FMOVQ (R7), F16
+	B done_98
+
+none_98:
+	TBZ $0, R9, done_98
+	FMOVD (R7), F16
+
+done_98:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_99
+	CMP $2, R9
+	BLT none_99
+	FMOVQ (R6), F22
+	B done_99
+
+none_99:
+	TBZ $0, R9, done_99
+	FMOVD (R6), F22
+
+done_99:
+	WORD $0x4e76d65b // fadd v27.2d, v18.2d, v22.2d
+	WORD $0x4efbd610 // fsub v16.2d, v16.2d, v27.2d
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	WORD $0x4ef6d77b // fsub v27.2d, v27.2d, v22.2d
+	WORD $0x4e7bd610 // fadd v16.2d, v16.2d, v27.2d
+	VFMLA V21.D2, V16.D2, V26.D2
+	VAND V26.B16, V25.B16, V26.B16
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	VMOV V24.B16, V21.B16
+	MOVD n+32(FP), R9
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_100
+	CMP $2, R9
+	BLT none_100
+	FMOVQ (R7), F16
+	B done_100
+
+none_100:
+	TBZ $0, R9, done_100
+	FMOVD (R7), F16
+
+done_100:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_101
+	CMP $2, R9
+	BLT none_101
+	FMOVQ (R6), F18
+	B done_101
+
+none_101:
+	TBZ $0, R9, done_101
+	FMOVD (R6), F18
+
+done_101:
+	WORD $0x4ef2d610 // fsub v16.2d, v16.2d, v18.2d
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_102
+	CMP $2, R9
+	BLT none_102
+	FMOVQ (R25), F18
+	B done_102
+
+none_102:
+	TBZ $0, R9, done_102
+	FMOVD (R25), F18
+
+done_102:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_103
+	CMP $2, R9
+	BLT none_103
+	FMOVQ (R25), F22
+	B done_103
+
+none_103:
+	TBZ $0, R9, done_103
+	FMOVD (R25), F22
+
+done_103:
+	WORD $0x4ef6d652 // fsub v18.2d, v18.2d, v22.2d
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_104
+	CMP $2, R9
+	BLT none_104
+	FMOVQ (R8), F22
+	B done_104
+
+none_104:
+	TBZ $0, R9, done_104
+	FMOVD (R8), F22
+
+done_104:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_105
+	CMP $2, R9
+	BLT none_105
+	FMOVQ (R7), F24
+	B done_105
+
+none_105:
+	TBZ $0, R9, done_105
+	FMOVD (R7), F24
+
+done_105:
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_106
+	CMP $2, R9
+	BLT none_106
+	FMOVQ (R25), F24
+	B done_106
+
+none_106:
+	TBZ $0, R9, done_106
+	FMOVD (R25), F24
+
+done_106:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R9, done_107
+	CMP $2, R9
+	BLT none_107
+	FMOVQ (R25), F26
+	B done_107
+
+none_107:
+	TBZ $0, R9, done_107
+	FMOVD (R25), F26
+
+done_107:
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	WORD $0x6e78de1a // fmul v26.2d, v16.2d, v24.2d
+	VMOV V26.B16, V27.B16
+	VFMLS V24.D2, V16.D2, V27.D2
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_108
+	CMP $2, R9
+	BLT none_108
+	FMOVQ (R7), F28
+	B done_108
+
+none_108:
+	TBZ $0, R9, done_108
+	FMOVD (R7), F28
+
+done_108:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_109
+	CMP $2, R9
+	BLT none_109
+	FMOVQ (R6), F29
+	B done_109
+
+none_109:
+	TBZ $0, R9, done_109
+	FMOVD (R6), F29
+
+done_109:
+	WORD $0x4e7dd61e // fadd v30.2d, v16.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef0d7de // fsub v30.2d, v30.2d, v16.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V24.D2, V28.D2, V27.D2
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_110
+	CMP $2, R9
+	BLT none_110
+	FMOVQ (R8), F28
+	B done_110
+
+none_110:
+	TBZ $0, R9, done_110
+	FMOVD (R8), F28
+
+done_110:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_111
+	CMP $2, R9
+	BLT none_111
+	FMOVQ (R7), F29
+	B done_111
+
+none_111:
+	TBZ $0, R9, done_111
+	FMOVD (R7), F29
+
+done_111:
+	WORD $0x4e7dd6de // fadd v30.2d, v22.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef6d7de // fsub v30.2d, v30.2d, v22.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLA V28.D2, V18.D2, V27.D2
+	VFMLS V22.D2, V18.D2, V26.D2
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R9, done_112
+	CMP $2, R9
+	BLT none_112
+	FMOVQ (R25), F28
+	B done_112
+
+none_112:
+	TBZ $0, R9, done_112
+	FMOVD (R25), F28
+
+done_112:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R9, done_113
+	CMP $2, R9
+	BLT none_113
+	FMOVQ (R25), F29
+	B done_113
+
+none_113:
+	TBZ $0, R9, done_113
+	FMOVD (R25), F29
+
+done_113:
+	WORD $0x4e7dd71e // fadd v30.2d, v24.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef8d7de // fsub v30.2d, v30.2d, v24.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V28.D2, V16.D2, V27.D2
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e410 // movi v16.2d, #0
+	TBNZ $63, R9, done_114
+	CMP $2, R9
+	BLT none_114
+	FMOVQ (R25), F16
+	B done_114
+
+none_114:
+	TBZ $0, R9, done_114
+	FMOVD (R25), F16
+
+done_114:
+	MOVD n+32(FP), R9
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_115
+	CMP $2, R9
+	BLT none_115
+	FMOVQ (R25), F24
+	B done_115
+
+none_115:
+	TBZ $0, R9, done_115
+	FMOVD (R25), F24
+
+done_115:
+	WORD $0x4e78d65c // fadd v28.2d, v18.2d, v24.2d
+	WORD $0x4efcd610 // fsub v16.2d, v16.2d, v28.2d
+	WORD $0x4ef2d79c // fsub v28.2d, v28.2d, v18.2d
+	WORD $0x4ef8d79c // fsub v28.2d, v28.2d, v24.2d
+	WORD $0x4e7cd610 // fadd v16.2d, v16.2d, v28.2d
+	VFMLA V22.D2, V16.D2, V27.D2
+	VAND V27.B16, V25.B16, V27.B16
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	VMOV V26.B16, V16.B16
+	WORD $0x6e77def2 // fmul v18.2d, v23.2d, v23.2d
+	VFMLA V21.D2, V21.D2, V18.D2
+	VFMLA V16.D2, V16.D2, V18.D2
+	WORD $0x6e73de72 // fmul v18.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V18.D2
+	VFMLA V17.D2, V17.D2, V18.D2
+	VMOV V18.B16, V24.B16
+	MOVD n+32(FP), R9
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R9, done_116
+	CMP $2, R9
+	BLT none_116
+	FMOVQ (R8), F18
+	B done_116
+
+none_116:
+	TBZ $0, R9, done_116
+	FMOVD (R8), F18
+
+done_116:
+	MOVD n+32(FP), R9
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_117
+	CMP $2, R9
+	BLT none_117
+	FMOVQ (R7), F22
+	B done_117
+
+none_117:
+	TBZ $0, R9, done_117
+	FMOVD (R7), F22
+
+done_117:
+	WORD $0x4ef6d652 // fsub v18.2d, v18.2d, v22.2d
+	MOVD n+32(FP), R9
+	ADD R0, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_118
+	CMP $2, R9
+	BLT none_118
+	FMOVQ (R25), F22
+	B done_118
+
+none_118:
+	TBZ $0, R9, done_118
+	FMOVD (R25), F22
+
+done_118:
+	MOVD n+32(FP), R9
+	ADD R0, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R9, done_119
+	CMP $2, R9
+	BLT none_119
+	FMOVQ (R25), F24
+	B done_119
+
+none_119:
+	TBZ $0, R9, done_119
+	FMOVD (R25), F24
+
+done_119:
+	WORD $0x4ef8d6d8 // fsub v24.2d, v22.2d, v24.2d
+	MOVD n+32(FP), R9
+	ADD R1, R8, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R9, done_120
+	CMP $2, R9
+	BLT none_120
+	FMOVQ (R25), F22
+	B done_120
+
+none_120:
+	TBZ $0, R9, done_120
+	FMOVD (R25), F22
+
+done_120:
+	MOVD n+32(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_121
+	CMP $2, R8
+	BLT none_121
+	FMOVQ (R25), F26
+	B done_121
+
+none_121:
+	TBZ $0, R8, done_121
+	FMOVD (R25), F26
+
+done_121:
+	WORD $0x4efad6da // fsub v26.2d, v22.2d, v26.2d
+	WORD $0x6e71deb6 // fmul v22.2d, v21.2d, v17.2d
+	VFMLS V20.D2, V16.D2, V22.D2
+	WORD $0x6e73de1b // fmul v27.2d, v16.2d, v19.2d
+	VFMLS V17.D2, V23.D2, V27.D2
+	WORD $0x6e74defc // fmul v28.2d, v23.2d, v20.2d
+	VFMLS V19.D2, V21.D2, V28.D2
+	WORD $0x6e72ded6 // fmul v22.2d, v22.2d, v18.2d
+	VFMLA V24.D2, V27.D2, V22.D2
+	VFMLA V26.D2, V28.D2, V22.D2
+	WORD $0x6e72de52 // fmul v18.2d, v18.2d, v18.2d
+	VFMLA V24.D2, V24.D2, V18.D2
+	VFMLA V26.D2, V26.D2, V18.D2
+	WORD $0x6ef2e59f // fcmgt v31.2d, v12.2d, v18.2d
+	VBIT V31.B16, V12.B16, V18.B16
+	WORD $0x6e72fed6 // fdiv v22.2d, v22.2d, v18.2d
+	MOVD n+32(FP), R8
+	WORD $0x6f00e412 // movi v18.2d, #0
+	TBNZ $63, R8, done_122
+	CMP $2, R8
+	BLT none_122
+	FMOVQ (R7), F18
+	B done_122
+
+none_122:
+	TBZ $0, R8, done_122
+	FMOVD (R7), F18
+
+done_122:
+	MOVD n+32(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_123
+	CMP $2, R8
+	BLT none_123
+	FMOVQ (R6), F24
+	B done_123
+
+none_123:
+	TBZ $0, R8, done_123
+	FMOVD (R6), F24
+
+done_123:
+	WORD $0x4ef8d652 // fsub v18.2d, v18.2d, v24.2d
+	MOVD n+32(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_124
+	CMP $2, R8
+	BLT none_124
+	FMOVQ (R25), F24
+	B done_124
+
+none_124:
+	TBZ $0, R8, done_124
+	FMOVD (R25), F24
+
+done_124:
+	MOVD n+32(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_125
+	CMP $2, R8
+	BLT none_125
+	FMOVQ (R25), F26
+	B done_125
+
+none_125:
+	TBZ $0, R8, done_125
+	FMOVD (R25), F26
+
+done_125:
+	WORD $0x4efad718 // fsub v24.2d, v24.2d, v26.2d
+	MOVD n+32(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_126
+	CMP $2, R8
+	BLT none_126
+	FMOVQ (R25), F26
+	B done_126
+
+none_126:
+	TBZ $0, R8, done_126
+	FMOVD (R25), F26
+
+done_126:
+	MOVD n+32(FP), R7
+	ADD R1, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R7, done_127
+	CMP $2, R7
+	BLT none_127
+	FMOVQ (R25), F27
+	B done_127
+
+none_127:
+	TBZ $0, R7, done_127
+	FMOVD (R25), F27
+
+done_127:
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	WORD $0x6e73de52 // fmul v18.2d, v18.2d, v19.2d
+	VFMLA V20.D2, V24.D2, V18.D2
+	VFMLA V17.D2, V26.D2, V18.D2
+	VBIT V25.B16, V22.B16, V18.B16
+	VMOV V18.B16, V22.B16
+	B back11
 
 done3:
 	RET

@@ -1849,13 +1849,14 @@ done2:
 TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x4f02f600 // fmov v0.4s, #2.500000000000000000e-01
-	FMOVQ 752(R24), F1
-	FMOVQ 768(R24), F2
-	WORD $0x4f03f603 // fmov v3.4s, #1.000000000000000000e+00
-	FMOVQ 784(R24), F4
-	FMOVQ 800(R24), F5
-	FMOVQ 816(R24), F6
-	FMOVQ 832(R24), F7
+	WORD $0x4f03f401 // fmov v1.4s, #5.000000000000000000e-01
+	FMOVQ 752(R24), F2
+	FMOVQ 768(R24), F3
+	WORD $0x4f03f604 // fmov v4.4s, #1.000000000000000000e+00
+	FMOVQ 784(R24), F5
+	FMOVQ 800(R24), F6
+	FMOVQ 816(R24), F7
+	FMOVQ 832(R24), F8
 	MOVD atoms+40(FP), R0
 	MOVD pair+16(FP), R1
 	SUB $1, R0, R2
@@ -1865,43 +1866,43 @@ TEXT ·bornEnergies32NEON(SB), NOSPLIT, $0-56
 	ADD R2, R3, R3
 	MOVD work+24(FP), R2
 	MOVD record+8(FP), R4
-	FMOVQ 16(R4), F8
-	FMOVQ 32(R4), F9
-	WORD $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	FMOVQ 16(R4), F9
+	FMOVQ 32(R4), F10
+	WORD $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
 	SUB $1, R0, R0
 	CMP $1, R0
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F10
-	FMOVQ 32(R3), F11
-	WORD $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	WORD $0x6eabe4df // fcmgt v31.4s, v6.4s, v11.4s
-	VBIT V31.B16, V6.B16, V11.B16
-	WORD $0x4e25d56c // fadd v12.4s, v11.4s, v5.4s
-	WORD $0x4ea5d58d // fsub v13.4s, v12.4s, v5.4s
-	WORD $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
-	FMOVQ 848(R24), F14
-	VFMLA V13.S4, V4.S4, V14.S4
-	FMOVQ 864(R24), F15
-	VFMLA V13.S4, V14.S4, V15.S4
-	FMOVQ 880(R24), F14
-	VFMLA V13.S4, V15.S4, V14.S4
-	FMOVQ 896(R24), F15
-	VFMLA V13.S4, V14.S4, V15.S4
-	FMOVQ 528(R24), F14
-	VFMLA V13.S4, V15.S4, V14.S4
-	VSHL $23, V12.S4, V12.S4
-	VADD V12.S4, V14.S4, V14.S4
-	FMOVQ F14, 16(R2)
-	FMOVQ 528(R24), F12
-	VFMLA V11.S4, V2.S4, V12.S4
-	FMOVQ F12, 32(R2)
-	FMOVQ 16(R3), F11
-	WORD $0x6e2bdd0b // fmul v11.4s, v8.4s, v11.4s
-	VFMLA V14.S4, V11.S4, V10.S4
-	FMOVQ F10, (R2)
+	FMOVQ (R1), F11
+	FMOVQ 32(R3), F12
+	WORD $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
+	WORD $0x6eace4ff // fcmgt v31.4s, v7.4s, v12.4s
+	VBIT V31.B16, V7.B16, V12.B16
+	WORD $0x4e26d58d // fadd v13.4s, v12.4s, v6.4s
+	WORD $0x4ea6d5ae // fsub v14.4s, v13.4s, v6.4s
+	WORD $0x4eaed58e // fsub v14.4s, v12.4s, v14.4s
+	FMOVQ 848(R24), F15
+	VFMLA V14.S4, V5.S4, V15.S4
+	FMOVQ 864(R24), F16
+	VFMLA V14.S4, V15.S4, V16.S4
+	FMOVQ 880(R24), F15
+	VFMLA V14.S4, V16.S4, V15.S4
+	FMOVQ 896(R24), F16
+	VFMLA V14.S4, V15.S4, V16.S4
+	FMOVQ 528(R24), F15
+	VFMLA V14.S4, V16.S4, V15.S4
+	VSHL $23, V13.S4, V13.S4
+	VADD V13.S4, V15.S4, V15.S4
+	FMOVQ F15, 16(R2)
+	FMOVQ 528(R24), F13
+	VFMLA V12.S4, V3.S4, V13.S4
+	FMOVQ F13, 32(R2)
+	FMOVQ 16(R3), F12
+	WORD $0x6e2cdd2c // fmul v12.4s, v9.4s, v12.4s
+	VFMLA V15.S4, V12.S4, V11.S4
+	FMOVQ F11, (R2)
 	ADD $48, R1, R1
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -1910,8 +1911,8 @@ loop1:
 	BGE loop1
 
 done2:
-	VMOV V1.B16, V8.B16
-	WORD $0x6f00e409 // movi v9.2d, #0
+	VMOV V2.B16, V9.B16
+	WORD $0x6f00e40a // movi v10.2d, #0
 
 atom3:
 	MOVD rows+48(FP), R0
@@ -1933,77 +1934,85 @@ atom3:
 	MOVD $48, R9
 	MUL R9, R1, R9
 	ADD R9, R8, R8
-	FMOVQ 48(R4), F10
-	WORD $0x4e2ad50b // fadd v11.4s, v8.4s, v10.4s
-	WORD $0x4ea8d568 // fsub v8.4s, v11.4s, v8.4s
-	WORD $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
-	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	VMOV V11.B16, V8.B16
-	FMOVQ 64(R4), F10
-	FMOVQ 16(R4), F11
-	FMOVQ 16(R5), F12
-	FMOVQ 32(R5), F13
-	WORD $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	FMOVQ 48(R4), F11
+	WORD $0x4e2bd52c // fadd v12.4s, v9.4s, v11.4s
+	WORD $0x4ea9d589 // fsub v9.4s, v12.4s, v9.4s
+	WORD $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
+	VMOV V12.B16, V9.B16
+	FMOVQ 64(R4), F11
+	FMOVQ 16(R4), F12
+	FMOVQ 16(R5), F13
+	FMOVQ 32(R5), F14
+	WORD $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
 	SUB $2, R0, R0
 	CMP $1, R0
 	BLT done6
 
 loop5:
-	FMOVQ (R2), F14
-	WORD $0x6e2efc6e // fdiv v14.4s, v3.4s, v14.4s
-	FMOVS (R7), F15
-	WORD $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
-	WORD $0x4f8f920f // fmul v15.4s, v16.4s, v15.s[0]
-	WORD $0x4e2fd510 // fadd v16.4s, v8.4s, v15.4s
-	WORD $0x4ea8d608 // fsub v8.4s, v16.4s, v8.4s
-	WORD $0x4ea8d5e8 // fsub v8.4s, v15.4s, v8.4s
-	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	VMOV V16.B16, V8.B16
-	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	FMOVQ 16(R2), F14
+	FMOVQ (R2), F15
+	FMOVS (R7), F16
+	WORD $0x6e2ffc91 // fdiv v17.4s, v4.4s, v15.4s
+	WORD $0x6ea1fa32 // fsqrt v18.4s, v17.4s
+	WORD $0x4f909253 // fmul v19.4s, v18.4s, v16.s[0]
+	WORD $0x4e33d534 // fadd v20.4s, v9.4s, v19.4s
+	WORD $0x4ea9d689 // fsub v9.4s, v20.4s, v9.4s
+	WORD $0x4ea9d669 // fsub v9.4s, v19.4s, v9.4s
+	WORD $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	VMOV V20.B16, V9.B16
+	WORD $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
+	FMOVQ 912(R24), F21
+	VFMLA V20.S4, V15.S4, V21.S4
+	WORD $0x6e33dc2f // fmul v15.4s, v1.4s, v19.4s
+	VMOV V19.B16, V20.B16
+	WORD $0x4f905254 // fmls v20.4s, v18.4s, v16.s[0]
+	VFMLA V21.S4, V15.S4, V20.S4
+	WORD $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	FMOVQ 16(R2), F15
 	FMOVQ 912(R24), F16
-	VFMLA V14.S4, V0.S4, V16.S4
-	WORD $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
+	VFMLA V15.S4, V0.S4, V16.S4
+	WORD $0x6e30de70 // fmul v16.4s, v19.4s, v16.4s
 	FMOVQ F16, (R6)
-	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	FMOVQ 32(R2), F14
-	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	FMOVQ 16(R3), F14
-	VFMLA V14.S4, V15.S4, V10.S4
-	FMOVQ 64(R3), F14
-	VFMLA V11.S4, V15.S4, V14.S4
-	FMOVQ F14, 64(R3)
+	WORD $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	FMOVQ 32(R2), F15
+	WORD $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	FMOVQ 16(R3), F15
+	VFMLA V15.S4, V19.S4, V11.S4
+	FMOVQ 64(R3), F15
+	VFMLA V12.S4, V19.S4, V15.S4
+	FMOVQ F15, 64(R3)
 	ADD $48, R6, R6
 	ADD $4, R7, R7
-	FMOVQ (R8), F14
-	FMOVQ 32(R3), F15
-	WORD $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
-	WORD $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	WORD $0x6eafe4df // fcmgt v31.4s, v6.4s, v15.4s
-	VBIT V31.B16, V6.B16, V15.B16
-	WORD $0x4e25d5f0 // fadd v16.4s, v15.4s, v5.4s
-	WORD $0x4ea5d611 // fsub v17.4s, v16.4s, v5.4s
-	WORD $0x4eb1d5f1 // fsub v17.4s, v15.4s, v17.4s
-	FMOVQ 848(R24), F18
-	VFMLA V17.S4, V4.S4, V18.S4
-	FMOVQ 864(R24), F19
-	VFMLA V17.S4, V18.S4, V19.S4
-	FMOVQ 880(R24), F18
-	VFMLA V17.S4, V19.S4, V18.S4
-	FMOVQ 896(R24), F19
-	VFMLA V17.S4, V18.S4, V19.S4
-	FMOVQ 528(R24), F18
-	VFMLA V17.S4, V19.S4, V18.S4
-	VSHL $23, V16.S4, V16.S4
-	VADD V16.S4, V18.S4, V18.S4
-	FMOVQ F18, 16(R2)
-	FMOVQ 528(R24), F16
-	VFMLA V15.S4, V2.S4, V16.S4
-	FMOVQ F16, 32(R2)
-	FMOVQ 16(R3), F15
-	WORD $0x6e2fdd8f // fmul v15.4s, v12.4s, v15.4s
-	VFMLA V18.S4, V15.S4, V14.S4
-	FMOVQ F14, (R2)
+	FMOVQ (R8), F15
+	FMOVQ 32(R3), F16
+	WORD $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
+	WORD $0x6eb0e4ff // fcmgt v31.4s, v7.4s, v16.4s
+	VBIT V31.B16, V7.B16, V16.B16
+	WORD $0x4e26d611 // fadd v17.4s, v16.4s, v6.4s
+	WORD $0x4ea6d632 // fsub v18.4s, v17.4s, v6.4s
+	WORD $0x4eb2d612 // fsub v18.4s, v16.4s, v18.4s
+	FMOVQ 848(R24), F19
+	VFMLA V18.S4, V5.S4, V19.S4
+	FMOVQ 864(R24), F20
+	VFMLA V18.S4, V19.S4, V20.S4
+	FMOVQ 880(R24), F19
+	VFMLA V18.S4, V20.S4, V19.S4
+	FMOVQ 896(R24), F20
+	VFMLA V18.S4, V19.S4, V20.S4
+	FMOVQ 528(R24), F19
+	VFMLA V18.S4, V20.S4, V19.S4
+	VSHL $23, V17.S4, V17.S4
+	VADD V17.S4, V19.S4, V19.S4
+	FMOVQ F19, 16(R2)
+	FMOVQ 528(R24), F17
+	VFMLA V16.S4, V3.S4, V17.S4
+	FMOVQ F17, 32(R2)
+	FMOVQ 16(R3), F16
+	WORD $0x6e30ddb0 // fmul v16.4s, v13.4s, v16.4s
+	VFMLA V19.S4, V16.S4, V15.S4
+	FMOVQ F15, (R2)
 	ADD $48, R8, R8
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -2014,37 +2023,45 @@ loop5:
 done6:
 	CMP $0, R1
 	BLE end7
-	FMOVQ (R2), F12
-	WORD $0x6e2cfc6c // fdiv v12.4s, v3.4s, v12.4s
-	FMOVS (R7), F13
-	WORD $0x6ea1f98e // fsqrt v14.4s, v12.4s
-	WORD $0x4f8d91cd // fmul v13.4s, v14.4s, v13.s[0]
-	WORD $0x4e2dd50e // fadd v14.4s, v8.4s, v13.4s
-	WORD $0x4ea8d5c8 // fsub v8.4s, v14.4s, v8.4s
-	WORD $0x4ea8d5a8 // fsub v8.4s, v13.4s, v8.4s
-	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	VMOV V14.B16, V8.B16
-	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	FMOVQ 16(R2), F12
+	FMOVQ (R2), F13
+	FMOVS (R7), F14
+	WORD $0x6e2dfc8f // fdiv v15.4s, v4.4s, v13.4s
+	WORD $0x6ea1f9f0 // fsqrt v16.4s, v15.4s
+	WORD $0x4f8e9211 // fmul v17.4s, v16.4s, v14.s[0]
+	WORD $0x4e31d532 // fadd v18.4s, v9.4s, v17.4s
+	WORD $0x4ea9d649 // fsub v9.4s, v18.4s, v9.4s
+	WORD $0x4ea9d629 // fsub v9.4s, v17.4s, v9.4s
+	WORD $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	VMOV V18.B16, V9.B16
+	WORD $0x6e30de12 // fmul v18.4s, v16.4s, v16.4s
+	FMOVQ 912(R24), F19
+	VFMLA V18.S4, V13.S4, V19.S4
+	WORD $0x6e31dc2d // fmul v13.4s, v1.4s, v17.4s
+	VMOV V17.B16, V18.B16
+	WORD $0x4f8e5212 // fmls v18.4s, v16.4s, v14.s[0]
+	VFMLA V19.S4, V13.S4, V18.S4
+	WORD $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
+	WORD $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	FMOVQ 16(R2), F13
 	FMOVQ 912(R24), F14
-	VFMLA V12.S4, V0.S4, V14.S4
-	WORD $0x6e2eddae // fmul v14.4s, v13.4s, v14.4s
+	VFMLA V13.S4, V0.S4, V14.S4
+	WORD $0x6e2ede2e // fmul v14.4s, v17.4s, v14.4s
 	FMOVQ F14, (R6)
-	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	FMOVQ 32(R2), F12
-	WORD $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	FMOVQ 16(R3), F12
-	VFMLA V12.S4, V13.S4, V10.S4
-	FMOVQ 64(R3), F12
-	VFMLA V11.S4, V13.S4, V12.S4
-	FMOVQ F12, 64(R3)
+	WORD $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	FMOVQ 32(R2), F13
+	WORD $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	FMOVQ 16(R3), F13
+	VFMLA V13.S4, V17.S4, V11.S4
+	FMOVQ 64(R3), F13
+	VFMLA V12.S4, V17.S4, V13.S4
+	FMOVQ F13, 64(R3)
 	ADD $48, R6, R6
 	ADD $4, R7, R7
 
 end7:
-	FMOVQ 80(R4), F11
-	WORD $0x6e2add6b // fmul v11.4s, v11.4s, v10.4s
-	FMOVQ F11, 80(R4)
+	FMOVQ 80(R4), F12
+	WORD $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
+	FMOVQ F12, 80(R4)
 	MOVD R6, pair+16(FP)
 	MOVD R7, charges+32(FP)
 	MOVD R5, record+8(FP)
@@ -2059,9 +2076,9 @@ end7:
 atoms4:
 	MOVD u+0(FP), R0
 	FMOVQ (R0), F0
-	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
-	WORD $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	WORD $0x4e29d400 // fadd v0.4s, v0.4s, v9.4s
+	WORD $0x4ea2d529 // fsub v9.4s, v9.4s, v2.4s
+	WORD $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
 	FMOVQ F0, (R0)
 	RET
 
@@ -2069,13 +2086,14 @@ atoms4:
 TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x6f02f600 // fmov v0.2d, #2.500000000000000000e-01
-	FMOVQ 928(R24), F1
-	FMOVQ 944(R24), F2
-	WORD $0x6f03f603 // fmov v3.2d, #1.000000000000000000e+00
-	FMOVQ 960(R24), F4
-	FMOVQ 976(R24), F5
-	FMOVQ 992(R24), F6
-	FMOVQ 1008(R24), F7
+	WORD $0x6f03f401 // fmov v1.2d, #5.000000000000000000e-01
+	FMOVQ 928(R24), F2
+	FMOVQ 944(R24), F3
+	WORD $0x6f03f604 // fmov v4.2d, #1.000000000000000000e+00
+	FMOVQ 960(R24), F5
+	FMOVQ 976(R24), F6
+	FMOVQ 992(R24), F7
+	FMOVQ 1008(R24), F8
 	MOVD atoms+40(FP), R0
 	MOVD pair+16(FP), R1
 	SUB $1, R0, R2
@@ -2085,55 +2103,55 @@ TEXT ·bornEnergies64NEON(SB), NOSPLIT, $0-56
 	ADD R2, R3, R3
 	MOVD work+24(FP), R2
 	MOVD record+8(FP), R4
-	FMOVQ 16(R4), F8
-	FMOVQ 32(R4), F9
-	WORD $0x6e69dce9 // fmul v9.2d, v7.2d, v9.2d
+	FMOVQ 16(R4), F9
+	FMOVQ 32(R4), F10
+	WORD $0x6e6add0a // fmul v10.2d, v8.2d, v10.2d
 	SUB $1, R0, R0
 	CMP $1, R0
 	BLT done2
 
 loop1:
-	FMOVQ (R1), F10
-	FMOVQ 32(R3), F11
-	WORD $0x6e6bdd2b // fmul v11.2d, v9.2d, v11.2d
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	WORD $0x6eebe4df // fcmgt v31.2d, v6.2d, v11.2d
-	VBIT V31.B16, V6.B16, V11.B16
-	WORD $0x4e65d56c // fadd v12.2d, v11.2d, v5.2d
-	WORD $0x4ee5d58d // fsub v13.2d, v12.2d, v5.2d
-	WORD $0x4eedd56d // fsub v13.2d, v11.2d, v13.2d
-	FMOVQ 1024(R24), F14
-	VFMLA V13.D2, V4.D2, V14.D2
-	FMOVQ 1040(R24), F15
-	VFMLA V13.D2, V14.D2, V15.D2
-	FMOVQ 1056(R24), F14
-	VFMLA V13.D2, V15.D2, V14.D2
-	FMOVQ 1072(R24), F15
-	VFMLA V13.D2, V14.D2, V15.D2
-	FMOVQ 1088(R24), F14
-	VFMLA V13.D2, V15.D2, V14.D2
-	FMOVQ 1104(R24), F15
-	VFMLA V13.D2, V14.D2, V15.D2
-	FMOVQ 1120(R24), F14
-	VFMLA V13.D2, V15.D2, V14.D2
-	FMOVQ 1136(R24), F15
-	VFMLA V13.D2, V14.D2, V15.D2
-	FMOVQ 1152(R24), F14
-	VFMLA V13.D2, V15.D2, V14.D2
-	FMOVQ 1168(R24), F15
-	VFMLA V13.D2, V14.D2, V15.D2
-	FMOVQ 736(R24), F14
-	VFMLA V13.D2, V15.D2, V14.D2
-	VSHL $52, V12.D2, V12.D2
-	VADD V12.D2, V14.D2, V14.D2
-	FMOVQ F14, 16(R2)
-	FMOVQ 736(R24), F12
-	VFMLA V11.D2, V2.D2, V12.D2
-	FMOVQ F12, 32(R2)
-	FMOVQ 16(R3), F11
-	WORD $0x6e6bdd0b // fmul v11.2d, v8.2d, v11.2d
-	VFMLA V14.D2, V11.D2, V10.D2
-	FMOVQ F10, (R2)
+	FMOVQ (R1), F11
+	FMOVQ 32(R3), F12
+	WORD $0x6e6cdd4c // fmul v12.2d, v10.2d, v12.2d
+	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
+	WORD $0x6eece4ff // fcmgt v31.2d, v7.2d, v12.2d
+	VBIT V31.B16, V7.B16, V12.B16
+	WORD $0x4e66d58d // fadd v13.2d, v12.2d, v6.2d
+	WORD $0x4ee6d5ae // fsub v14.2d, v13.2d, v6.2d
+	WORD $0x4eeed58e // fsub v14.2d, v12.2d, v14.2d
+	FMOVQ 1024(R24), F15
+	VFMLA V14.D2, V5.D2, V15.D2
+	FMOVQ 1040(R24), F16
+	VFMLA V14.D2, V15.D2, V16.D2
+	FMOVQ 1056(R24), F15
+	VFMLA V14.D2, V16.D2, V15.D2
+	FMOVQ 1072(R24), F16
+	VFMLA V14.D2, V15.D2, V16.D2
+	FMOVQ 1088(R24), F15
+	VFMLA V14.D2, V16.D2, V15.D2
+	FMOVQ 1104(R24), F16
+	VFMLA V14.D2, V15.D2, V16.D2
+	FMOVQ 1120(R24), F15
+	VFMLA V14.D2, V16.D2, V15.D2
+	FMOVQ 1136(R24), F16
+	VFMLA V14.D2, V15.D2, V16.D2
+	FMOVQ 1152(R24), F15
+	VFMLA V14.D2, V16.D2, V15.D2
+	FMOVQ 1168(R24), F16
+	VFMLA V14.D2, V15.D2, V16.D2
+	FMOVQ 736(R24), F15
+	VFMLA V14.D2, V16.D2, V15.D2
+	VSHL $52, V13.D2, V13.D2
+	VADD V13.D2, V15.D2, V15.D2
+	FMOVQ F15, 16(R2)
+	FMOVQ 736(R24), F13
+	VFMLA V12.D2, V3.D2, V13.D2
+	FMOVQ F13, 32(R2)
+	FMOVQ 16(R3), F12
+	WORD $0x6e6cdd2c // fmul v12.2d, v9.2d, v12.2d
+	VFMLA V15.D2, V12.D2, V11.D2
+	FMOVQ F11, (R2)
 	ADD $48, R1, R1
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -2142,8 +2160,8 @@ loop1:
 	BGE loop1
 
 done2:
-	VMOV V1.B16, V8.B16
-	WORD $0x6f00e409 // movi v9.2d, #0
+	VMOV V2.B16, V9.B16
+	WORD $0x6f00e40a // movi v10.2d, #0
 
 atom3:
 	MOVD rows+48(FP), R0
@@ -2165,89 +2183,97 @@ atom3:
 	MOVD $48, R9
 	MUL R9, R1, R9
 	ADD R9, R8, R8
-	FMOVQ 48(R4), F10
-	WORD $0x4e6ad50b // fadd v11.2d, v8.2d, v10.2d
-	WORD $0x4ee8d568 // fsub v8.2d, v11.2d, v8.2d
-	WORD $0x4ee8d54a // fsub v10.2d, v10.2d, v8.2d
-	WORD $0x4e6ad529 // fadd v9.2d, v9.2d, v10.2d
-	VMOV V11.B16, V8.B16
-	FMOVQ 64(R4), F10
-	FMOVQ 16(R4), F11
-	FMOVQ 16(R5), F12
-	FMOVQ 32(R5), F13
-	WORD $0x6e6ddced // fmul v13.2d, v7.2d, v13.2d
+	FMOVQ 48(R4), F11
+	WORD $0x4e6bd52c // fadd v12.2d, v9.2d, v11.2d
+	WORD $0x4ee9d589 // fsub v9.2d, v12.2d, v9.2d
+	WORD $0x4ee9d56b // fsub v11.2d, v11.2d, v9.2d
+	WORD $0x4e6bd54a // fadd v10.2d, v10.2d, v11.2d
+	VMOV V12.B16, V9.B16
+	FMOVQ 64(R4), F11
+	FMOVQ 16(R4), F12
+	FMOVQ 16(R5), F13
+	FMOVQ 32(R5), F14
+	WORD $0x6e6edd0e // fmul v14.2d, v8.2d, v14.2d
 	SUB $2, R0, R0
 	CMP $1, R0
 	BLT done6
 
 loop5:
-	FMOVQ (R2), F14
-	WORD $0x6e6efc6e // fdiv v14.2d, v3.2d, v14.2d
-	FMOVD (R7), F15
-	WORD $0x6ee1f9d0 // fsqrt v16.2d, v14.2d
-	WORD $0x4fcf920f // fmul v15.2d, v16.2d, v15.d[0]
-	WORD $0x4e6fd510 // fadd v16.2d, v8.2d, v15.2d
-	WORD $0x4ee8d608 // fsub v8.2d, v16.2d, v8.2d
-	WORD $0x4ee8d5e8 // fsub v8.2d, v15.2d, v8.2d
-	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
-	VMOV V16.B16, V8.B16
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	FMOVQ 16(R2), F14
+	FMOVQ (R2), F15
+	FMOVD (R7), F16
+	WORD $0x6e6ffc91 // fdiv v17.2d, v4.2d, v15.2d
+	WORD $0x6ee1fa32 // fsqrt v18.2d, v17.2d
+	WORD $0x4fd09253 // fmul v19.2d, v18.2d, v16.d[0]
+	WORD $0x4e73d534 // fadd v20.2d, v9.2d, v19.2d
+	WORD $0x4ee9d689 // fsub v9.2d, v20.2d, v9.2d
+	WORD $0x4ee9d669 // fsub v9.2d, v19.2d, v9.2d
+	WORD $0x4e69d54a // fadd v10.2d, v10.2d, v9.2d
+	VMOV V20.B16, V9.B16
+	WORD $0x6e72de54 // fmul v20.2d, v18.2d, v18.2d
+	FMOVQ 1184(R24), F21
+	VFMLA V20.D2, V15.D2, V21.D2
+	WORD $0x6e73dc2f // fmul v15.2d, v1.2d, v19.2d
+	VMOV V19.B16, V20.B16
+	WORD $0x4fd05254 // fmls v20.2d, v18.2d, v16.d[0]
+	VFMLA V21.D2, V15.D2, V20.D2
+	WORD $0x4ef4d54a // fsub v10.2d, v10.2d, v20.2d
+	WORD $0x6e71de73 // fmul v19.2d, v19.2d, v17.2d
+	FMOVQ 16(R2), F15
 	FMOVQ 1184(R24), F16
-	VFMLA V14.D2, V0.D2, V16.D2
-	WORD $0x6e70ddf0 // fmul v16.2d, v15.2d, v16.2d
+	VFMLA V15.D2, V0.D2, V16.D2
+	WORD $0x6e70de70 // fmul v16.2d, v19.2d, v16.2d
 	FMOVQ F16, (R6)
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	FMOVQ 32(R2), F14
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	FMOVQ 16(R3), F14
-	VFMLA V14.D2, V15.D2, V10.D2
-	FMOVQ 64(R3), F14
-	VFMLA V11.D2, V15.D2, V14.D2
-	FMOVQ F14, 64(R3)
+	WORD $0x6e6fde73 // fmul v19.2d, v19.2d, v15.2d
+	FMOVQ 32(R2), F15
+	WORD $0x6e6fde73 // fmul v19.2d, v19.2d, v15.2d
+	FMOVQ 16(R3), F15
+	VFMLA V15.D2, V19.D2, V11.D2
+	FMOVQ 64(R3), F15
+	VFMLA V12.D2, V19.D2, V15.D2
+	FMOVQ F15, 64(R3)
 	ADD $48, R6, R6
 	ADD $8, R7, R7
-	FMOVQ (R8), F14
-	FMOVQ 32(R3), F15
-	WORD $0x6e6fddaf // fmul v15.2d, v13.2d, v15.2d
-	WORD $0x6e6eddef // fmul v15.2d, v15.2d, v14.2d
-	WORD $0x6eefe4df // fcmgt v31.2d, v6.2d, v15.2d
-	VBIT V31.B16, V6.B16, V15.B16
-	WORD $0x4e65d5f0 // fadd v16.2d, v15.2d, v5.2d
-	WORD $0x4ee5d611 // fsub v17.2d, v16.2d, v5.2d
-	WORD $0x4ef1d5f1 // fsub v17.2d, v15.2d, v17.2d
-	FMOVQ 1024(R24), F18
-	VFMLA V17.D2, V4.D2, V18.D2
-	FMOVQ 1040(R24), F19
-	VFMLA V17.D2, V18.D2, V19.D2
-	FMOVQ 1056(R24), F18
-	VFMLA V17.D2, V19.D2, V18.D2
-	FMOVQ 1072(R24), F19
-	VFMLA V17.D2, V18.D2, V19.D2
-	FMOVQ 1088(R24), F18
-	VFMLA V17.D2, V19.D2, V18.D2
-	FMOVQ 1104(R24), F19
-	VFMLA V17.D2, V18.D2, V19.D2
-	FMOVQ 1120(R24), F18
-	VFMLA V17.D2, V19.D2, V18.D2
-	FMOVQ 1136(R24), F19
-	VFMLA V17.D2, V18.D2, V19.D2
-	FMOVQ 1152(R24), F18
-	VFMLA V17.D2, V19.D2, V18.D2
-	FMOVQ 1168(R24), F19
-	VFMLA V17.D2, V18.D2, V19.D2
-	FMOVQ 736(R24), F18
-	VFMLA V17.D2, V19.D2, V18.D2
-	VSHL $52, V16.D2, V16.D2
-	VADD V16.D2, V18.D2, V18.D2
-	FMOVQ F18, 16(R2)
-	FMOVQ 736(R24), F16
-	VFMLA V15.D2, V2.D2, V16.D2
-	FMOVQ F16, 32(R2)
-	FMOVQ 16(R3), F15
-	WORD $0x6e6fdd8f // fmul v15.2d, v12.2d, v15.2d
-	VFMLA V18.D2, V15.D2, V14.D2
-	FMOVQ F14, (R2)
+	FMOVQ (R8), F15
+	FMOVQ 32(R3), F16
+	WORD $0x6e70ddd0 // fmul v16.2d, v14.2d, v16.2d
+	WORD $0x6e6fde10 // fmul v16.2d, v16.2d, v15.2d
+	WORD $0x6ef0e4ff // fcmgt v31.2d, v7.2d, v16.2d
+	VBIT V31.B16, V7.B16, V16.B16
+	WORD $0x4e66d611 // fadd v17.2d, v16.2d, v6.2d
+	WORD $0x4ee6d632 // fsub v18.2d, v17.2d, v6.2d
+	WORD $0x4ef2d612 // fsub v18.2d, v16.2d, v18.2d
+	FMOVQ 1024(R24), F19
+	VFMLA V18.D2, V5.D2, V19.D2
+	FMOVQ 1040(R24), F20
+	VFMLA V18.D2, V19.D2, V20.D2
+	FMOVQ 1056(R24), F19
+	VFMLA V18.D2, V20.D2, V19.D2
+	FMOVQ 1072(R24), F20
+	VFMLA V18.D2, V19.D2, V20.D2
+	FMOVQ 1088(R24), F19
+	VFMLA V18.D2, V20.D2, V19.D2
+	FMOVQ 1104(R24), F20
+	VFMLA V18.D2, V19.D2, V20.D2
+	FMOVQ 1120(R24), F19
+	VFMLA V18.D2, V20.D2, V19.D2
+	FMOVQ 1136(R24), F20
+	VFMLA V18.D2, V19.D2, V20.D2
+	FMOVQ 1152(R24), F19
+	VFMLA V18.D2, V20.D2, V19.D2
+	FMOVQ 1168(R24), F20
+	VFMLA V18.D2, V19.D2, V20.D2
+	FMOVQ 736(R24), F19
+	VFMLA V18.D2, V20.D2, V19.D2
+	VSHL $52, V17.D2, V17.D2
+	VADD V17.D2, V19.D2, V19.D2
+	FMOVQ F19, 16(R2)
+	FMOVQ 736(R24), F17
+	VFMLA V16.D2, V3.D2, V17.D2
+	FMOVQ F17, 32(R2)
+	FMOVQ 16(R3), F16
+	WORD $0x6e70ddb0 // fmul v16.2d, v13.2d, v16.2d
+	VFMLA V19.D2, V16.D2, V15.D2
+	FMOVQ F15, (R2)
 	ADD $48, R8, R8
 	SUB $96, R3, R3
 	ADD $176, R2, R2
@@ -2258,37 +2284,45 @@ loop5:
 done6:
 	CMP $0, R1
 	BLE end7
-	FMOVQ (R2), F12
-	WORD $0x6e6cfc6c // fdiv v12.2d, v3.2d, v12.2d
-	FMOVD (R7), F13
-	WORD $0x6ee1f98e // fsqrt v14.2d, v12.2d
-	WORD $0x4fcd91cd // fmul v13.2d, v14.2d, v13.d[0]
-	WORD $0x4e6dd50e // fadd v14.2d, v8.2d, v13.2d
-	WORD $0x4ee8d5c8 // fsub v8.2d, v14.2d, v8.2d
-	WORD $0x4ee8d5a8 // fsub v8.2d, v13.2d, v8.2d
-	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
-	VMOV V14.B16, V8.B16
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 16(R2), F12
+	FMOVQ (R2), F13
+	FMOVD (R7), F14
+	WORD $0x6e6dfc8f // fdiv v15.2d, v4.2d, v13.2d
+	WORD $0x6ee1f9f0 // fsqrt v16.2d, v15.2d
+	WORD $0x4fce9211 // fmul v17.2d, v16.2d, v14.d[0]
+	WORD $0x4e71d532 // fadd v18.2d, v9.2d, v17.2d
+	WORD $0x4ee9d649 // fsub v9.2d, v18.2d, v9.2d
+	WORD $0x4ee9d629 // fsub v9.2d, v17.2d, v9.2d
+	WORD $0x4e69d54a // fadd v10.2d, v10.2d, v9.2d
+	VMOV V18.B16, V9.B16
+	WORD $0x6e70de12 // fmul v18.2d, v16.2d, v16.2d
+	FMOVQ 1184(R24), F19
+	VFMLA V18.D2, V13.D2, V19.D2
+	WORD $0x6e71dc2d // fmul v13.2d, v1.2d, v17.2d
+	VMOV V17.B16, V18.B16
+	WORD $0x4fce5212 // fmls v18.2d, v16.2d, v14.d[0]
+	VFMLA V19.D2, V13.D2, V18.D2
+	WORD $0x4ef2d54a // fsub v10.2d, v10.2d, v18.2d
+	WORD $0x6e6fde31 // fmul v17.2d, v17.2d, v15.2d
+	FMOVQ 16(R2), F13
 	FMOVQ 1184(R24), F14
-	VFMLA V12.D2, V0.D2, V14.D2
-	WORD $0x6e6eddae // fmul v14.2d, v13.2d, v14.2d
+	VFMLA V13.D2, V0.D2, V14.D2
+	WORD $0x6e6ede2e // fmul v14.2d, v17.2d, v14.2d
 	FMOVQ F14, (R6)
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 32(R2), F12
-	WORD $0x6e6cddad // fmul v13.2d, v13.2d, v12.2d
-	FMOVQ 16(R3), F12
-	VFMLA V12.D2, V13.D2, V10.D2
-	FMOVQ 64(R3), F12
-	VFMLA V11.D2, V13.D2, V12.D2
-	FMOVQ F12, 64(R3)
+	WORD $0x6e6dde31 // fmul v17.2d, v17.2d, v13.2d
+	FMOVQ 32(R2), F13
+	WORD $0x6e6dde31 // fmul v17.2d, v17.2d, v13.2d
+	FMOVQ 16(R3), F13
+	VFMLA V13.D2, V17.D2, V11.D2
+	FMOVQ 64(R3), F13
+	VFMLA V12.D2, V17.D2, V13.D2
+	FMOVQ F13, 64(R3)
 	ADD $48, R6, R6
 	ADD $8, R7, R7
 
 end7:
-	FMOVQ 80(R4), F11
-	WORD $0x6e6add6b // fmul v11.2d, v11.2d, v10.2d
-	FMOVQ F11, 80(R4)
+	FMOVQ 80(R4), F12
+	WORD $0x6e6bdd8c // fmul v12.2d, v12.2d, v11.2d
+	FMOVQ F12, 80(R4)
 	MOVD R6, pair+16(FP)
 	MOVD R7, charges+32(FP)
 	MOVD R5, record+8(FP)
@@ -2303,9 +2337,9 @@ end7:
 atoms4:
 	MOVD u+0(FP), R0
 	FMOVQ (R0), F0
-	WORD $0x4ee1d508 // fsub v8.2d, v8.2d, v1.2d
-	WORD $0x4e68d529 // fadd v9.2d, v9.2d, v8.2d
-	WORD $0x4e69d400 // fadd v0.2d, v0.2d, v9.2d
+	WORD $0x4ee2d529 // fsub v9.2d, v9.2d, v2.2d
+	WORD $0x4e69d54a // fadd v10.2d, v10.2d, v9.2d
+	WORD $0x4e6ad400 // fadd v0.2d, v0.2d, v10.2d
 	FMOVQ F0, (R0)
 	RET
 

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"math"
-
-	"pushforward/gen/vm"
-)
+import "pushforward/gen/vm"
 
 // bonded are the kernels of bonds, angles and torsions, replicas in lanes: for
 // each vector of lanes the terms of a table, one after the other. Registers hold
@@ -44,121 +40,6 @@ func bondedArgs(parameters ...[]vm.Arg) []vm.Arg {
 		[]vm.Arg{{Name: "atoms", Kind: vm.PtrInt}}, args(parameters...), count("terms"))
 }
 
-// vector3 is a vector in space in every lane.
-type vector3 [3]vm.V
-
-// replicas works on a vector of lanes, one replica each.
-type replicas struct {
-	*vm.Builder
-	whole bool // or only the lanes that are left
-	ldx   [2]vm.I
-	atoms vm.I // the indices of a term's atoms
-}
-
-// eachReplica calls body for every vector of the n lanes of panels, whose
-// arguments are advanced.
-func eachReplica(b *vm.Builder, panels []string, body func(r *replicas)) {
-	again, rest, done := b.NewLabel("lanes"), b.NewLabel("rest"), b.NewLabel("done")
-	b.Label(again)
-	n := b.Arg("n")
-	b.Branch(n, vm.LT, int64(b.Lanes), rest)
-	b.SetArg("n", b.IntAddConst(n, int64(-b.Lanes)))
-	body(&replicas{Builder: b, whole: true, ldx: rowsApart(b, "ldx"), atoms: b.Arg("atoms")})
-	for _, name := range panels {
-		b.SetArg(name, b.IntAddConst(b.Arg(name), int64(b.Bytes())))
-	}
-	b.Jump(again)
-	b.Label(rest)
-	b.Branch(b.Arg("n"), vm.LE, 0, done)
-	body(&replicas{Builder: b, ldx: rowsApart(b, "ldx"), atoms: b.Arg("atoms")})
-	b.Label(done)
-}
-
-// rowsApart is one row and two rows in bytes.
-func rowsApart(b *vm.Builder, name string) [2]vm.I {
-	ld := b.Elements(b.Arg(name))
-	return [2]vm.I{ld, b.IntAdd(ld, ld)}
-}
-
-func (b *replicas) load(a vm.Addr) vm.V {
-	if b.whole {
-		return b.Load(a)
-	}
-	return b.LoadTail(a, b.Tail(b.Arg("n")))
-}
-
-func (b *replicas) store(a vm.Addr, v vm.V) {
-	if b.whole {
-		b.Store(a, v)
-	} else {
-		b.StoreTail(a, v, b.Tail(b.Arg("n")))
-	}
-}
-
-// rows are the places of the coordinates of a term's atom k in a panel.
-func (b *replicas) rows(panel string, ld [2]vm.I, k int) [3]vm.Addr {
-	a := b.IntMul(b.IntLoad(vm.At(b.atoms).Offset(8*k)), b.IntAdd(ld[0], ld[1]))
-	p := b.IntAdd(a, b.Arg(panel))
-	return [3]vm.Addr{vm.At(p), vm.At(p, ld[0]), vm.At(p, ld[1])}
-}
-
-// position is that of a term's atom k.
-func (b *replicas) position(k int) (r vector3) {
-	for c, a := range b.rows("x", b.ldx, k) {
-		r[c] = b.load(a)
-	}
-	return r
-}
-
-// between leads from a term's atom j to atom i.
-func (b *replicas) between(i, j int) (r vector3) {
-	to, from := b.rows("x", b.ldx, i), b.rows("x", b.ldx, j)
-	for c := range r {
-		r[c] = b.Sub(b.load(to[c]), b.load(from[c]))
-	}
-	return r
-}
-
-// gradient changes the gradient of a term's atom k by f.
-func (b *replicas) gradient(ldg [2]vm.I, k int, change func(g, f vm.V) vm.V, f vector3) {
-	for c, a := range b.rows("grad", ldg, k) {
-		b.store(a, change(b.load(a), f[c]))
-	}
-}
-
-// gradientTimes changes it by s·f, or -s·f, without rounding the product.
-func (b *replicas) gradientTimes(ldg [2]vm.I, k int, change func(s, f, g vm.V) vm.V, s vm.V, f vector3) {
-	for c, a := range b.rows("grad", ldg, k) {
-		b.store(a, change(s, f[c], b.load(a)))
-	}
-}
-
-func (b *replicas) each(f func(c int) vm.V) vector3 { return vector3{f(0), f(1), f(2)} }
-func (b *replicas) plus(x, y vector3) vector3 {
-	return b.each(func(c int) vm.V { return b.Add(x[c], y[c]) })
-}
-func (b *replicas) minus(x, y vector3) vector3 {
-	return b.each(func(c int) vm.V { return b.Sub(x[c], y[c]) })
-}
-func (b *replicas) times(s vm.V, x vector3) vector3 {
-	return b.each(func(c int) vm.V { return b.Mul(s, x[c]) })
-}
-func (b *replicas) dot(x, y vector3) vm.V { return dot(b.Builder, x, y) }
-func (b *replicas) plusTimes(y vector3, s vm.V, x vector3) vector3 {
-	return b.each(func(c int) vm.V { return b.FMA(s, x[c], y[c]) })
-}
-
-// cross is x × y, the first product of each difference rounded.
-func (b *replicas) cross(x, y vector3) vector3 {
-	return b.each(func(c int) vm.V {
-		d, e := (c+1)%3, (c+2)%3
-		return b.FNMA(x[e], y[d], b.Mul(x[d], y[e]))
-	})
-}
-
-// few: a term's vectors do not all fit in registers.
-func (b *replicas) few() bool { return b.P.Machine.Vectors <= 16 }
-
 // atLeast is x, or the bound where that is greater.
 func (b *replicas) atLeast(single, double float64, x vm.V) vm.V {
 	if b.T == vm.F32 {
@@ -171,6 +52,7 @@ const (
 	collision              = 0x1p-40
 	flat32, flat64         = 0x1p-60, 0x1p-200
 	straight32, straight64 = 0x1p-100, 0x1p-200
+	inLine                 = 0x1p-16
 	coarse                 = 0x1.8p-3
 )
 
@@ -183,10 +65,7 @@ func bondedTerms(b *vm.Builder, size int, parameters []string, term func(b *repl
 		for _, name := range parameters {
 			p = append(p, b.Arg(name))
 		}
-		b.While(b.Arg("terms"), 1, func() {
-			term(b, e, p)
-			b.AdvanceConst(b.atoms, int64(8*size))
-		})
+		b.terms(size, func() { term(b, e, p) })
 		u := vm.At(b.Arg("u"))
 		b.store(u, b.Add(b.load(u), e))
 	})
@@ -225,18 +104,6 @@ func (b *replicas) halfInverse(x vm.V) vm.V {
 	return b.ISub(b.Bits(0x7e7311c7), x)
 }
 
-// betweenParts leads from a term's atom j to atom i, and has what rounding leaves.
-func (b *replicas) betweenParts(i, j int) (d, rest vector3) {
-	to, from := b.rows("x", b.ldx, i), b.rows("x", b.ldx, j)
-	for c := range d {
-		x, y := b.load(to[c]), b.load(from[c])
-		d[c] = b.Sub(x, y)
-		was := b.Add(d[c], y)
-		rest[c] = b.Add(b.Sub(x, was), b.Sub(b.Sub(was, d[c]), y))
-	}
-	return d, rest
-}
-
 func bond(b *replicas, e vm.V, parameters []vm.I) {
 	p := b.parameters(parameters[0], 5)
 	d, rest := b.betweenParts(0, 1)
@@ -254,14 +121,28 @@ func bond(b *replicas, e vm.V, parameters []vm.I) {
 	b.gradientTimes(ldg, 1, b.FNMA, f, d)
 }
 
+// normal is x × y for an angle of bonds that lead from atom 1 to atoms 0 and 2, and
+// its square.
+func (b *replicas) normal(x, y vector3) (c vector3, square vm.V) {
+	c = b.cross(x, y)
+	square = b.dot(c, c)
+	where := b.CmpLT(square, b.Const(inLine))
+	b.rarely(where, func() {
+		first, second := b.edge(0, 1), b.edge(2, 1)
+		first.known, second.known = &x, &y
+		b.crossParts(c, where, first, second)
+		b.Set(square, b.dot(c, c))
+	})
+	return c, square
+}
+
 func angle(b *replicas, e vm.V, parameters []vm.I) {
 	p := b.parameters(parameters[0], 3)
-	middle := b.position(1)
-	x, y := b.minus(b.position(0), middle), b.minus(b.position(2), middle)
+	x, y := b.between(0, 1), b.between(2, 1)
 	high, low := b.dotParts(x, y)
 	minus := b.Sub(b.Const(coarse), high)
-	c := b.cross(x, y)
-	s := b.Sqrt(b.atLeast(straight32, straight64, b.dot(c, c)))
+	c, square := b.normal(x, y)
+	s := b.Sqrt(b.atLeast(straight32, straight64, square))
 	squareHigh, squareLow := b.dotParts(c, c)
 	cot := p(0)
 	scale := b.Mul(cot, b.halfInverse(s))
@@ -272,11 +153,11 @@ func angle(b *replicas, e vm.V, parameters []vm.I) {
 	bend := b.bend(sin, cos)
 	w := b.Mul(p(2), bend)
 	b.FMATo(e, b.Mul(b.Const(0.5), w), bend)
+	if b.few() {
+		x, y = b.between(0, 1), b.between(2, 1)
+	}
 	fx := b.Div(w, b.Mul(b.atLeast(collision, collision, b.dot(x, x)), s))
 	fy := b.Div(w, b.Mul(b.atLeast(collision, collision, b.dot(y, y)), s))
-	if b.few() {
-		c = b.cross(x, y)
-	}
 	cx, cy := b.cross(x, c), b.cross(c, y)
 	ldg := rowsApart(b.Builder, "ldg")
 	b.gradientTimes(ldg, 0, b.FMA, fx, cx)
@@ -287,88 +168,10 @@ func angle(b *replicas, e vm.V, parameters []vm.I) {
 // bend is the angle in [-π, π] of the point (cos, sin). All angles of a vector being
 // small, as they mostly are, they need no more than arctan's polynomial.
 func (b *replicas) bend(sin, cos vm.V) vm.V {
-	wide, done := b.NewLabel("wide"), b.NewLabel("bent")
 	size := magnitude(b.Builder, sin)
-	bend := b.NewVector()
-	b.BranchAny(b.CmpLE(b.Mul(b.Const(arctanEdge), cos), size), wide)
-	b.Set(bend, arctan(b.Builder, b.Div(sin, cos)))
-	b.Jump(done)
-	b.Label(wide)
-	b.Set(bend, b.Or(halfPlane(b.Builder, size, magnitude(b.Builder, cos), cos), signOf(b.Builder, sin)))
-	b.Label(done)
+	bend := arctan(b.Builder, b.Div(sin, cos))
+	b.rarely(b.CmpLE(b.Mul(b.Const(arctanEdge), cos), size), func() {
+		b.Set(bend, b.Or(halfPlane(b.Builder, size, magnitude(b.Builder, cos), cos), signOf(b.Builder, sin)))
+	})
 	return bend
-}
-
-func torsion(b *replicas, e vm.V, parameters []vm.I) {
-	harmonics, series := parameters[0], parameters[1]
-	size := b.T.Bytes()
-	b2, b3 := b.between(2, 1), b.between(3, 2)
-	n := b.cross(b2, b3)
-	b1 := b.between(1, 0)
-	sin := b.dot(b1, n)
-	m := b.cross(b1, b2)
-	square := b.atLeast(collision, collision, b.dot(b2, b2))
-	long := b.Sqrt(square)
-	sin = b.Mul(long, sin)
-	cos := b.dot(m, n)
-	one := b.Const(1)
-	inverse := b.Div(one, b.Sqrt(b.atLeast(flat32*flat32, flat64*flat64, b.FMA(cos, cos, b.Mul(sin, sin)))))
-	cos, sin = b.Mul(cos, inverse), b.Mul(sin, inverse)
-	m = b.times(b.Div(long, b.atLeast(flat32, flat64, b.dot(m, m))), m)
-	n = b.times(b.Div(long, b.atLeast(flat32, flat64, b.dot(n, n))), n)
-
-	b.AddTo(e, b.Broadcast(vm.At(series)))
-	b.AdvanceConst(series, int64(size))
-	slope, k := b.Zero(), b.Move(one)
-	ck, sk := b.Move(cos), b.Move(sin)
-	b.While(b.IntLoad(vm.At(harmonics)), 1, func() {
-		bk := b.Broadcast(vm.At(series).Offset(size))
-		b.FMATo(e, bk, sk)
-		d := b.Mul(bk, ck)
-		ak := b.Broadcast(vm.At(series))
-		b.FMATo(e, ak, ck)
-		b.FMATo(slope, k, b.FNMA(ak, sk, d))
-		next := b.FNMA(sk, sin, b.Mul(ck, cos))
-		b.Set(sk, b.FMA(sk, cos, b.Mul(ck, sin)))
-		b.Set(ck, next)
-		b.AddTo(k, one)
-		b.AdvanceConst(series, int64(2*size))
-	})
-	b.AdvanceConst(harmonics, 8)
-
-	m, n = b.times(slope, m), b.times(slope, n)
-	if b.few() {
-		b2 = b.between(2, 1)
-		square = b.atLeast(collision, collision, b.dot(b2, b2))
-		b1 = b.between(1, 0)
-	}
-	before := b.Div(b.dot(b1, b2), square)
-	if b.few() {
-		b3 = b.between(3, 2)
-	}
-	after := b.Div(b.dot(b3, b2), square)
-	w := b.plusTimes(b.times(before, m), after, n)
-	ldg := rowsApart(b.Builder, "ldg")
-	b.gradient(ldg, 0, b.Sub, m)
-	b.gradient(ldg, 1, b.Add, b.plus(m, w))
-	b.gradient(ldg, 2, b.Sub, b.plus(n, w))
-	b.gradient(ldg, 3, b.Add, n)
-}
-
-func torsionAngles(b *vm.Builder) {
-	eachReplica(b, []string{"phi", "x"}, func(b *replicas) {
-		phi, ldp := b.Arg("phi"), b.Elements(b.Arg("ldp"))
-		b.While(b.Arg("terms"), 1, func() {
-			b2, b3 := b.between(2, 1), b.between(3, 2)
-			n := b.cross(b2, b3)
-			b1 := b.between(1, 0)
-			sin := b.dot(b1, n)
-			m := b.cross(b1, b2)
-			angle := atan2(b.Builder, b.Mul(b.Sqrt(b.dot(b2, b2)), sin), b.dot(m, n))
-			angle = b.Select(b.CmpLE(angle, b.Const(-math.Pi)), b.Const(math.Pi), angle)
-			b.store(vm.At(phi), angle)
-			b.Advance(phi, ldp)
-			b.AdvanceConst(b.atoms, 32)
-		})
-	})
 }

@@ -119,9 +119,13 @@ func (b *energiesBuilder) exponential() {
 
 // rest stores -U'/r in the place of r².
 func (b *energiesBuilder) rest() {
-	y := b.Div(b.Const(1), b.Load(b.inWork(workF2)))
-	v := b.Mul(b.number(b.charges, 0), b.Sqrt(y))
+	f2, charges := b.Load(b.inWork(workF2)), b.number(b.charges, 0)
+	y := b.Div(b.Const(1), f2)
+	root := b.Sqrt(y)
+	v := b.Mul(charges, root)
 	b.energy.add(v)
+	lack := b.FMA(f2, b.Mul(root, root), b.Const(-1))
+	b.energy.less(b.FMA(b.Mul(b.Const(0.5), v), lack, b.FNMA(charges, root, v)))
 	over := b.Mul(v, y)
 	e := b.Load(b.inWork(workExp))
 	b.Store(b.inPair(0), b.Mul(over, b.FMA(b.Const(0.25), e, b.Const(-1))))

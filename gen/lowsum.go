@@ -21,6 +21,9 @@ func (s lowSum) add(x vm.V) {
 	b.Set(s.sum, sum)
 }
 
+// less takes something small away.
+func (s lowSum) less(x vm.V) { s.b.Set(s.low, s.b.Sub(s.low, x)) }
+
 // total is the sum.
 func (s lowSum) total() vm.V { return s.plus(s.low) }
 

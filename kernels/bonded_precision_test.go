@@ -63,6 +63,63 @@ func TestBendsAreOffBy2e8InFloat32(t *testing.T) {
 	}
 }
 
+// Cross products of bonds cancel there, and forces of torsions grow as 1/sin of the
+// angles. Those of cos φ and of sin φ are never both small.
+func TestForcesOfNearlyStraightChainsHaveTheirDigitsInFloat32(t *testing.T) {
+	for _, bent := range []float64{0.5, 0.1, 1e-2, 1e-3, 1e-4} {
+		r := rand.New(rand.NewPCG(11, 12))
+		offAngle, offTorsion := 0.0, 0.0
+		for range 500 {
+			x := near32(r, 4, 0.1)
+			// Atom 2 goes where atoms 0 and 1 lead, but for so many radians.
+			a, b := point(x, 0), point(x, 1)
+			for k := range 3 {
+				x[6+k] = float32(b[k] + 1.1*(b[k]-a[k]) + 0.05*bent*r.NormFloat64())
+			}
+			wide := make([]float64, len(x))
+			for k := range x {
+				wide[k] = float64(x[k])
+			}
+			got, want := angleForces(x), angleForces(wide)
+			offAngle = max(offAngle, largestOff(got, want)/largest(want))
+			cos, sin := torsionForces(x, 1, 0), torsionForces(x, 0, 1)
+			wantCos, wantSin := torsionForces(wide, 1, 0), torsionForces(wide, 0, 1)
+			off := max(largestOff(cos, wantCos), largestOff(sin, wantSin))
+			offTorsion = max(offTorsion, off/math.Hypot(largest(wantCos), largest(wantSin)))
+		}
+		t.Logf("bent by %g: forces off by %.2g (angles) and %.2g (torsions) of the largest", bent, offAngle, offTorsion)
+		if !(offAngle <= 4e-7 && offTorsion <= 1e-6) {
+			t.Errorf("bent by %g: forces off by %.2g (angles, want 4e-7) and %.2g (torsions, want 1e-6)", bent, offAngle, offTorsion)
+		}
+	}
+}
+
+// angleForces are the gradients of the angle at atom 1 of four, torsionForces those of
+// a cos φ + b sin φ.
+func angleForces[T kernels.Float](x []T) []T {
+	g := make([]T, len(x))
+	kernels.Angles(make([]T, 1), g, 1, x, 1, 1, angles[T](kernels.Angle{J: 1, K: 2, Theta: 2, Stiffness: 500}))
+	return g
+}
+
+func torsionForces[T kernels.Float](x []T, a, b T) []T {
+	g := make([]T, len(x))
+	table := kernels.TorsionTable[T]{Atoms: []int{0, 1, 2, 3}, Terms: []int{1}, Series: []T{0, a, b}}
+	kernels.Torsions(make([]T, 1), g, 1, x, 1, 1, &table)
+	return g
+}
+
+func largest[T kernels.Float](x []T) float64 { return largestOff(x, make([]float64, len(x))) }
+
+// largestOff is the largest difference of two vectors' numbers.
+func largestOff[T kernels.Float](x []T, y []float64) float64 {
+	off := 0.0
+	for k := range x {
+		off = max(off, math.Abs(float64(x[k])-y[k]))
+	}
+	return off
+}
+
 // near32 is a chain of atoms with bonds of such a length, not far from the origin.
 func near32(r *rand.Rand, atoms int, length float64) []float32 {
 	x := make([]float32, 3*atoms)

@@ -10,11 +10,10 @@ const (
 	flat32, flat64 = 0x1p-60, 0x1p-200
 	// The same where that gives an angle, and nothing is divided by its square.
 	straight32, straight64 = 0x1p-100, 0x1p-200
+	// A cross product of two bonds whose square is less, in nm⁴, is that of an angle of
+	// less than some 20° to a straight one.
+	inLine = 0x1p-16
 )
-
-// coarse, with up to a third added or taken away, is a multiple of 2^-26 nm² in
-// float32, and of 2^-55 nm² in float64.
-const coarse = 0x1.8p-3
 
 const halfInverse32, halfInverse64 = 0x7e7311c7, 0x7fce6238502484ba
 
@@ -26,18 +25,6 @@ func perType[T Float](single float32, double float64) T {
 	return T(double)
 }
 
-// dotParts are high and low with high - coarse + low = a·b, for bonds: high is a sum
-// of multiples without rounding, and low, which has the rest, is small.
-func (a vector3[T]) dotParts(b vector3[T]) (high, low T) {
-	h0 := fma(a[0], b[0], coarse)
-	h1 := fma(a[1], b[1], h0)
-	h2 := fma(a[2], b[2], h1)
-	low = fma(a[0], b[0], coarse-h0)
-	low += fma(a[1], b[1], h0-h1)
-	low += fma(a[2], b[2], h1-h2)
-	return h2, low
-}
-
 // halfInverse is about ½/x, for an x > 0: the bits of a number are much like its
 // logarithm. It is off by an eighth at most, and serves to scale what rounding left.
 func halfInverse[T Float](x T) T {
@@ -45,16 +32,6 @@ func halfInverse[T Float](x T) T {
 		return T(math.Float32frombits(halfInverse32 - math.Float32bits(float32(x))))
 	}
 	return T(math.Float64frombits(halfInverse64 - math.Float64bits(float64(x))))
-}
-
-// minusParts is a - b, rounded, and the rest (Knuth's two-sum).
-func (a vector3[T]) minusParts(b vector3[T]) (d, rest vector3[T]) {
-	for c := range d {
-		d[c] = a[c] - b[c]
-		was := d[c] + b[c]
-		rest[c] = (a[c] - was) + ((was - d[c]) - b[c])
-	}
-	return d, rest
 }
 
 // bondsPanelRef has r - r0 = (r² - r0²)/(r + r0), for r² - r0² can be had with the
@@ -90,10 +67,14 @@ func anglesPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, 
 			at := atoms[3*t : 3*t+3]
 			p := terms[angleSize*t:]
 			j := position(x, ldx, at[1], i)
-			a, b := position(x, ldx, at[0], i).minus(j), position(x, ldx, at[2], i).minus(j)
+			a, aRest := position(x, ldx, at[0], i).minusParts(j)
+			b, bRest := position(x, ldx, at[2], i).minusParts(j)
 			high, low := a.dotParts(b)
 			minus := coarse - high // low - a·b
 			c := a.cross(b)
+			if c.dot(c) < inLine {
+				c = a.crossParts(b, aRest, bRest)
+			}
 			s := sqrt(maxOf(perType[T](straight32, straight64), c.dot(c)))
 			// To cot θ0·s comes what s lacks, (|c|² - s²)/(2s), and what cot θ0 lacks.
 			squareHigh, squareLow := c.dotParts(c)
@@ -113,68 +94,5 @@ func anglesPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms []int, 
 			fmaGradient(g, ldg, at[2], i, fb, cb)
 		}
 		u[i] += e
-	}
-}
-
-func torsionsPanelRef[T Float](u, g []T, ldg int, x []T, ldx, n int, atoms, terms []int, series []T) {
-	flat := perType[T](flat32, flat64)
-	for i := range n {
-		e := T(0)
-		next := series
-		for t := range terms {
-			at := atoms[4*t : 4*t+4]
-			b1, b2, b3 := bonds(x, ldx, at, i)
-			m, n := b1.cross(b2), b2.cross(b3)
-			square := maxOf(collision, b2.dot(b2))
-			long := sqrt(square)
-			cos, sin := m.dot(n), T(long*b1.dot(n))
-			one := 1 / sqrt(maxOf(perType[T](flat32*flat32, flat64*flat64), fma(cos, cos, T(sin*sin))))
-			cos, sin = T(cos*one), T(sin*one)
-			m = m.times(long / maxOf(flat, m.dot(m)))
-			n = n.times(long / maxOf(flat, n.dot(n)))
-
-			e += next[0]
-			slope := T(0) // dU/dφ
-			ck, sk := cos, sin
-			for k := range terms[t] {
-				a, b := next[2*k+1], next[2*k+2]
-				e = fma(b, sk, e)
-				e = fma(a, ck, e)
-				slope = fma(T(k+1), fma(-a, sk, T(b*ck)), slope)
-				ck, sk = fma(-sk, sin, T(ck*cos)), fma(sk, cos, T(ck*sin))
-			}
-			next = next[1+2*terms[t]:]
-
-			// ∂φ/∂x of the outer atoms is -m and n; the inner ones balance force
-			// and torque (Blondel and Karplus, J. Comput. Chem. 17, 1996).
-			m, n = m.times(slope), n.times(slope)
-			w := m.times(b1.dot(b2)/square).plusTimes(b3.dot(b2)/square, n)
-			subGradient(g, ldg, at[0], i, m)
-			addGradient(g, ldg, at[1], i, m.plus(w))
-			subGradient(g, ldg, at[2], i, n.plus(w))
-			addGradient(g, ldg, at[3], i, n)
-		}
-		u[i] += e
-	}
-}
-
-// bonds are the three bonds of a chain of four atoms.
-func bonds[T Float](x []T, ld int, atoms []int, i int) (b1, b2, b3 vector3[T]) {
-	r0, r1 := position(x, ld, atoms[0], i), position(x, ld, atoms[1], i)
-	r2, r3 := position(x, ld, atoms[2], i), position(x, ld, atoms[3], i)
-	return r1.minus(r0), r2.minus(r1), r3.minus(r2)
-}
-
-func torsionAnglesPanelRef[T Float](phi []T, ldp int, x []T, ldx, n int, atoms []int) {
-	for k := range len(atoms) / 4 {
-		for i := range n {
-			b1, b2, b3 := bonds(x, ldx, atoms[4*k:4*k+4], i)
-			m, n := b1.cross(b2), b2.cross(b3)
-			angle := atan2Of(T(sqrt(b2.dot(b2))*b1.dot(n)), m.dot(n))
-			if angle <= T(-math.Pi) {
-				angle = T(math.Pi)
-			}
-			phi[k*ldp+i] = angle
-		}
 	}
 }

@@ -119,9 +119,13 @@ func bornEnergiesRef[T Float](s *bornScratch[T], u []T, from, to int) {
 				bj := *b.at(bornRadius)
 				x := maxOf(bottom, T(T(ki**b.at(bornInverse))**square)) // log₂ e
 				e := exp2(x)
-				y := 1 / fma(T(bi*bj), e, *square)
-				v := T(charges[s.atoms-1-j] * sqrt(y))
+				f2 := fma(T(bi*bj), e, *square)
+				y := 1 / f2
+				q, root := charges[s.atoms-1-j], sqrt(y)
+				v := T(q * root)
 				energy, low = addLow(energy, low, v)
+				// v/(f root) is q/f, and f root nearly 1.
+				low -= fma(T(0.5*v), fma(f2, T(root*root), -1), fma(-q, root, v))
 				over := T(v * y)
 				*square = T(over * fma(0.25, e, -1))
 				d := T(T(over*e) * fma(-math.Ln2, x, 1))
