@@ -3,12 +3,14 @@ package paper
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // angles are (φ, ψ) of the frames of some replicas, in radians.
 type angles struct {
 	replicas, frames int
 	x                []float32 // row-major [replica][frame][2]
+	weight           []float64 // [replica][frame]; nil where all frames count the same
 }
 
 // replica is the trajectory of replica r, row-major [frame][2].
@@ -16,7 +18,37 @@ func (a angles) replica(r int) []float32 { return a.x[2*r*a.frames:][:2*a.frames
 
 // part is some of the replicas.
 func (a angles) part(from, to int) angles {
-	return angles{to - from, a.frames, a.x[2*from*a.frames : 2*to*a.frames]}
+	p := angles{replicas: to - from, frames: a.frames, x: a.x[2*from*a.frames : 2*to*a.frames]}
+	if a.weight != nil {
+		p.weight = a.weight[from*a.frames : to*a.frames]
+	}
+	return p
+}
+
+// weightOf is what a replica's frame counts.
+func (a angles) weightOf(replica, frame int) float64 {
+	if a.weight == nil {
+		return 1
+	}
+	return a.weight[replica*a.frames+frame]
+}
+
+// equilibrium are as many frames as have the equilibrium's law, each once at most:
+// those where the sum of weights passes ½, 1½, 2½ … times the greatest.
+func (a angles) equilibrium() []float32 {
+	if a.weight == nil {
+		return a.x
+	}
+	greatest := slices.Max(a.weight)
+	var y []float32
+	sum, next := 0.0, 0.5
+	for i, w := range a.weight {
+		if sum += w / greatest; sum > next {
+			y = append(y, a.x[2*i], a.x[2*i+1])
+			next++
+		}
+	}
+	return y
 }
 
 // shuffled is the points of a cloud, row-major [n][2], in an order that the seed

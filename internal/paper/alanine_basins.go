@@ -78,27 +78,34 @@ type Population struct {
 // standard errors; those of free energies by the jackknife over replicas.
 func populationsOf(a angles) []Population {
 	counts := make([][]float64, a.replicas) // [replica][basin]
+	all := make([]float64, a.replicas)
+	total := make([]float64, len(basins))
+	sum := 0.0
 	for r := range counts {
 		counts[r] = make([]float64, len(basins))
 		x := a.replica(r)
-		for i := 0; i < len(x); i += 2 {
-			counts[r][basinOf(x[i], x[i+1])]++
+		for f := range a.frames {
+			counts[r][basinOf(x[2*f], x[2*f+1])] += a.weightOf(r, f)
 		}
+		for b, c := range counts[r] {
+			all[r] += c
+			total[b] += c
+		}
+		sum += all[r]
 	}
-	n, frames := float64(a.replicas), float64(a.frames)
-	total := make([]float64, len(basins))
+	n := float64(a.replicas)
 	list := make([]Population, len(basins))
 	for b := range list {
-		shares := make([]float64, a.replicas)
-		for r := range shares {
-			shares[r] = counts[r][b] / frames
-			total[b] += counts[r][b]
+		p := Population{Basin: basins[b].name, Share: total[b] / sum, Least: 1}
+		squares := 0.0 // of how far replicas are off, of a ratio of sums
+		for r := range counts {
+			off := counts[r][b] - p.Share*all[r]
+			squares += off * off
+			share := counts[r][b] / all[r]
+			p.Least, p.Most = min(p.Least, share), max(p.Most, share)
 		}
-		mean, sd := meanAndSD(shares)
-		list[b] = Population{Basin: basins[b].name, Share: mean, SE: sd / math.Sqrt(n), Least: shares[0], Most: shares[0]}
-		for _, s := range shares {
-			list[b].Least, list[b].Most = min(list[b].Least, s), max(list[b].Most, s)
-		}
+		p.SE = math.Sqrt(squares*n/(n-1)) / sum
+		list[b] = p
 	}
 	for b := range list {
 		list[b].FreeEnergy = freeEnergy(total[b], total[0])

@@ -21,12 +21,12 @@ type AlanineBudget struct {
 
 var alanineFull = AlanineBudget{
 	PrintedFrames: 9999, PrintedSteps: 4000,
-	Replicas: 64, BurnIn: 250, Frames: 6500, TrainSteps: 6000, Batch: 1024,
+	Replicas: 64, BurnIn: 250, Frames: 4000, TrainSteps: 12_000, Batch: 1024,
 	Samples: 200_000, Small: 1000, Large: 10_000, Bins: 36, Repeats: 6, Permutations: 1999,
 }
 
 var alanineQuick = AlanineBudget{
 	PrintedFrames: 500, PrintedSteps: 1000,
-	Replicas: 64, BurnIn: 50, Frames: 200, TrainSteps: 1000, Batch: 1024,
+	Replicas: 64, BurnIn: 50, Frames: 320, TrainSteps: 1000, Batch: 1024,
 	Samples: 50_000, Small: 1000, Large: 3000, Bins: 36, Repeats: 5, Permutations: 499,
 }

@@ -85,15 +85,16 @@ func (e *alanine) measurePrinted() (err error) {
 // or not alike: all are draws of one law.
 func (e *alanine) measureGood() (err error) {
 	b, d := e.budget, &e.result.DoneWell
-	frames := shuffled(e.converged.x, e.seed(alanineOrder, 1))
+	frames := shuffled(e.converged.equilibrium(), e.seed(alanineOrder, 1))
 	half := e.converged.replicas / 2
-	first := shuffled(e.converged.part(0, half).x, e.seed(alanineOrder, 2))
-	second := shuffled(e.converged.part(half, e.converged.replicas).x, e.seed(alanineOrder, 3))
-	large := min(b.Large, len(frames)/(4*b.Repeats), len(first)/(2*b.Repeats))
+	first := shuffled(e.converged.part(0, half).equilibrium(), e.seed(alanineOrder, 2))
+	second := shuffled(e.converged.part(half, e.converged.replicas).equilibrium(), e.seed(alanineOrder, 3))
+	large := min(b.Large, len(frames)/(4*b.Repeats), len(first)/(2*b.Repeats), len(second)/(2*b.Repeats))
 	for _, x := range e.samples {
 		large = min(large, len(x)/(2*b.Repeats))
 	}
 	e.large = large
+	small := min(b.Small, len(frames)/(4*b.Repeats))
 	floor := func(n int) pairs {
 		return func(i int) (x, y []float32) { return slice(frames, 2*i, n), slice(frames, 2*i+1, n) }
 	}
@@ -106,7 +107,7 @@ func (e *alanine) measureGood() (err error) {
 			done += cost * b.Repeats
 		}
 	}
-	run(&d.SmallFloor, b.Small, 1, floor(b.Small))
+	run(&d.SmallFloor, small, 1, floor(small))
 	run(&d.LargeFloor, large, weight, floor(large))
 	run(&d.Halves, large, weight, func(i int) (x, y []float32) { return slice(first, i, large), slice(second, i, large) })
 	for k := range e.flows {
@@ -114,7 +115,7 @@ func (e *alanine) measureGood() (err error) {
 		generated := func(n int) pairs {
 			return func(i int) (x, y []float32) { return slice(e.samples[k], i, n), slice(frames, 2*i, n) }
 		}
-		run(&f.Small, b.Small, 1, generated(b.Small))
+		run(&f.Small, small, 1, generated(small))
 		run(&f.Large, large, weight, generated(large))
 	}
 	if err != nil {

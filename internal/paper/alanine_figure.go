@@ -56,7 +56,7 @@ func (e *alanine) drawFigure(c draw.Canvas) {
 			"−kT log of the density, less its minimum"},
 		{surface(e.printedSamples), at(1, 1), "Free energy, generated as printed",
 			fmt.Sprintf("%s samples", thousands(len(e.printedSamples)/2))},
-		{surface(e.converged.x), at(0, 0), "Free energy, converged simulation",
+		{surface(e.converged.equilibrium()), at(0, 0), "Free energy, converged simulation",
 			fmt.Sprintf("%d replicas, %.3g ns in all", d.Simulation.Replicas, d.Simulation.Length*float64(d.Simulation.Replicas))},
 		{surface(e.samples[best]), at(1, 0), "Free energy, generated",
 			fmt.Sprintf("flow of %s parameters trained on that", thousands(d.Flows[best].Training.Parameters))},

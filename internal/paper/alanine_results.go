@@ -34,10 +34,14 @@ type AlanineSimulation struct {
 	Length      float64 `json:"length_ns"` // of each replica, after the burn-in
 	Interval    float64 `json:"frame_interval_ps"`
 	Frames      int     `json:"frames"`
+	// Biased: under an energy of φ that takes the barrier before α_L away. Frames
+	// have weights then, and are worth as many of equal ones as EffectiveFrames.
+	Biased          bool    `json:"biased"`
+	EffectiveFrames float64 `json:"effective_frames"`
 	// MeanTemperature is that of the kinetic energy over the frames.
 	MeanTemperature float64      `json:"mean_temperature_kelvin"`
 	Populations     []Population `json:"populations"`
-	Transitions     Transitions  `json:"transitions"`
+	Transitions     Transitions  `json:"transitions"` // of the trajectories as they are
 	Seconds         float64      `json:"seconds"`
 	NsPerDay        float64      `json:"ns_per_day"`
 

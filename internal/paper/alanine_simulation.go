@@ -37,7 +37,7 @@ func (e *alanine) simulate() error {
 	}
 	converged := &AlanineSimulation{
 		Replicas: b.Replicas, Friction: convergedFriction, Dt: convergedTimeStep, Hydrogen: heavyHydrogen,
-		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000, spread: true,
+		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000, Biased: true, spread: true,
 	}
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
@@ -106,8 +106,7 @@ func deepest(ctx context.Context, system *md.System, lowest []float64) (list [][
 
 // run makes the simulation, which s describes, and completes s. Replicas start from
 // the lowest minimum of the energy or, spread, from the minima of α_R, P_II and C5 by
-// turns, and every 32nd from that of α_L, which exchanges with the others in some
-// nanoseconds only.
+// turns, and every 32nd from that of α_L.
 func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, done *atomic.Int64) (angles, error) {
 	begin := time.Now()
 	system, minimum := molecules.AlanineDipeptide()
@@ -124,6 +123,9 @@ func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, d
 		s.Hydrogen = system.Atoms[0].Mass
 	}
 	system.ConstrainHydrogens()
+	if s.Biased {
+		addBias(system)
+	}
 	field, err := md.NewForceField[float32](system)
 	if err != nil {
 		return angles{}, err
@@ -172,6 +174,14 @@ func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, d
 	}
 	s.MeanTemperature /= float64(len(record.Values[1]))
 	s.Temperature, s.Interval, s.Frames = alanineTemperature, 1, s.Replicas*frames
+	s.EffectiveFrames = float64(s.Frames)
+	if s.Biased {
+		a.weight = make([]float64, s.Frames)
+		for i := range a.weight {
+			a.weight[i] = biasWeight(a.x[2*i])
+		}
+		s.EffectiveFrames = effectiveFrames(a.weight)
+	}
 	s.Populations, s.Transitions = populationsOf(a), transitionsOf(a, 1)
 	s.Seconds = time.Since(begin).Seconds()
 	s.NsPerDay = float64(s.steps()) * s.Dt / 1000 / s.Seconds * 86400

@@ -8,10 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"pushforward/internal/npy"
+	"pushforward/md"
+	"pushforward/md/molecules"
 )
 
 // pictures are a report's images: their letters may spell anything.
@@ -115,6 +118,87 @@ func TestErrorBarsOfPopulationsHoldTheTruth(t *testing.T) {
 	}
 }
 
+func TestWeightsMakeUpForTheBias(t *testing.T) {
+	const p = 0.1 // of α_L
+	r := rand.New(rand.NewPCG(3, 4))
+	draw := func() float32 {
+		if r.Float64() < p {
+			return float32(0.6 + 0.8*r.Float64())
+		}
+		return float32(-2 + 1.2*r.Float64())
+	}
+	least := math.Inf(1)
+	for range 10_000 {
+		least = min(least, biasWeight(draw()))
+	}
+	a := angles{replicas: 200, frames: 300}
+	for len(a.weight) < a.replicas*a.frames {
+		phi := draw()
+		if w := biasWeight(phi); r.Float64() < least/w { // as the bias lets it come
+			a.x = append(a.x, phi, 2.5)
+			a.weight = append(a.weight, w)
+		}
+	}
+	plain := populationsOf(angles{replicas: a.replicas, frames: a.frames, x: a.x})[3]
+	if math.Abs(plain.Share-p) < 0.1 {
+		t.Fatalf("the bias does too little for a test: share %v", plain.Share)
+	}
+	got := populationsOf(a)[3]
+	if off := math.Abs(got.Share - p); off > 4*got.SE || got.SE > 0.003 {
+		t.Errorf("weighted share %v ± %v, want %v", got.Share, got.SE, p)
+	}
+	// What independent frames' error must be: the square root of sum w²(1-p or p)².
+	squares, sum := 0.0, 0.0
+	for i, w := range a.weight {
+		off := -p
+		if a.x[2*i] > 0 {
+			off = 1 - p
+		}
+		squares += w * w * off * off
+		sum += w
+	}
+	if want := math.Sqrt(squares) / sum; math.Abs(got.SE-want) > 0.2*want {
+		t.Errorf("standard error %v, want %v", got.SE, want)
+	}
+	x := a.equilibrium()
+	kept := populationsOfSamples(x)[3]
+	if math.Abs(kept.Share-p) > 4*math.Hypot(kept.SE, got.SE) || len(x)/2 < len(a.weight)/100 {
+		t.Errorf("%d frames have the share %v ± %v, want %v", len(x)/2, kept.Share, kept.SE, p)
+	}
+	if n := effectiveFrames(a.weight); !(n > 0.01*float64(len(a.weight)) && n < 0.9*float64(len(a.weight))) {
+		t.Errorf("%v effective frames of %d", n, len(a.weight))
+	}
+}
+
+func TestTheBiasIsTheSystemsEnergy(t *testing.T) {
+	system, minimum := molecules.AlanineDipeptide()
+	energies := func(turned float64) (u float64) {
+		x := slices.Clone(minimum)
+		if err := system.SetTorsion(x, backbone[0], turned); err != nil {
+			t.Fatal(err)
+		}
+		biased := *system
+		biased.Torsions = slices.Clone(system.Torsions)
+		addBias(&biased)
+		for sign, s := range map[float64]*md.System{-1: system, 1: &biased} {
+			f, err := md.NewForceField[float64](s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := make([]float64, 1)
+			f.Energies(e, x, 1, 1)
+			u += sign * e[0]
+		}
+		return u
+	}
+	for _, phi := range []float64{-3, -1.4, 0, 0.9, 2.2} {
+		got, want := energies(phi)-energies(-1), boltzmannEnergy*math.Log(biasWeight(float32(phi))/biasWeight(-1))
+		if math.Abs(got-want) > 1e-4 {
+			t.Errorf("φ = %v: the bias adds %v kJ/mol to that at -1, weights are for %v", phi, got, want)
+		}
+	}
+}
+
 func TestEveryPointHasOneBasin(t *testing.T) {
 	for phi := -185.0; phi < 185; phi += 2.5 {
 		for psi := -185.0; psi < 185; psi += 2.5 {
@@ -151,7 +235,7 @@ func TestTransitionsAreCountedBetweenCores(t *testing.T) {
 		}
 		return x
 	}
-	a := angles{2, 8, append(at(0, -1, 0, 1, 2, -1, 0, 3), at(-1, 3, 3, 0, -1, 1, 0, -1)...)}
+	a := angles{replicas: 2, frames: 8, x: append(at(0, -1, 0, 1, 2, -1, 0, 3), at(-1, 3, 3, 0, -1, 1, 0, -1)...)}
 	got := transitionsOf(a, 500)
 	want := [][]int{{0, 2, 0, 1}, {1, 0, 1, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}}
 	for i := range want {
