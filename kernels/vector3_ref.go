@@ -38,10 +38,6 @@ func (a vector3[T]) plus(b vector3[T]) vector3[T] {
 	return vector3[T]{a[0] + b[0], a[1] + b[1], a[2] + b[2]}
 }
 
-func (a vector3[T]) minus(b vector3[T]) vector3[T] {
-	return vector3[T]{a[0] - b[0], a[1] - b[1], a[2] - b[2]}
-}
-
 // times is s·a, each product rounded.
 func (a vector3[T]) times(s T) vector3[T] {
 	return vector3[T]{T(s * a[0]), T(s * a[1]), T(s * a[2])}
