@@ -32,83 +32,91 @@ DATA constants<>+192(SB)/8, $0x3e4ccbd93e4ccbd9
 DATA constants<>+200(SB)/8, $0x3e4ccbd93e4ccbd9
 DATA constants<>+208(SB)/8, $0xbeaaaaaabeaaaaaa
 DATA constants<>+216(SB)/8, $0xbeaaaaaabeaaaaaa
-DATA constants<>+224(SB)/8, $0x4080000040800000
-DATA constants<>+232(SB)/8, $0x4080000040800000
-DATA constants<>+240(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+248(SB)/8, $0xb2bbbd2eb2bbbd2e
-DATA constants<>+256(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+264(SB)/8, $0x3f490fdb3f490fdb
-DATA constants<>+272(SB)/8, $0x3f7584984ab09f17
-DATA constants<>+280(SB)/8, $0x3f7584984ab09f17
-DATA constants<>+288(SB)/8, $0x8000000000000000
-DATA constants<>+296(SB)/8, $0x8000000000000000
-DATA constants<>+304(SB)/8, $0x7fce6238502484ba
-DATA constants<>+312(SB)/8, $0x7fce6238502484ba
-DATA constants<>+320(SB)/8, $0x3370000000000000
-DATA constants<>+328(SB)/8, $0x3370000000000000
-DATA constants<>+336(SB)/8, $0x3ef0000000000000
-DATA constants<>+344(SB)/8, $0x3ef0000000000000
-DATA constants<>+352(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+360(SB)/8, $0xbf91d68451e7ffcd
-DATA constants<>+368(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+376(SB)/8, $0x3f9f5c33596a6d3d
-DATA constants<>+384(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+392(SB)/8, $0xbfa49fccd70bc0f9
-DATA constants<>+400(SB)/8, $0x3fa7fab925436590
-DATA constants<>+408(SB)/8, $0x3fa7fab925436590
-DATA constants<>+416(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+424(SB)/8, $0xbfaae04e9a111a07
-DATA constants<>+432(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+440(SB)/8, $0x3fae1bcb75b650c9
-DATA constants<>+448(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+456(SB)/8, $0xbfb110f62a82e5a6
-DATA constants<>+464(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+472(SB)/8, $0x3fb3b13964b35768
-DATA constants<>+480(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+488(SB)/8, $0xbfb745d16277c9e0
-DATA constants<>+496(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+504(SB)/8, $0x3fbc71c71bfbb4a7
-DATA constants<>+512(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+520(SB)/8, $0xbfc2492492484c0e
-DATA constants<>+528(SB)/8, $0x3fc9999999999831
-DATA constants<>+536(SB)/8, $0x3fc9999999999831
-DATA constants<>+544(SB)/8, $0xbfd5555555555555
-DATA constants<>+552(SB)/8, $0xbfd5555555555555
-DATA constants<>+560(SB)/8, $0x4010000000000000
-DATA constants<>+568(SB)/8, $0x4010000000000000
-DATA constants<>+576(SB)/8, $0x3c81a62633145c07
-DATA constants<>+584(SB)/8, $0x3c81a62633145c07
-DATA constants<>+592(SB)/8, $0x3fe921fb54442d18
-DATA constants<>+600(SB)/8, $0x3fe921fb54442d18
-DATA constants<>+608(SB)/8, $0x2180000021800000
-DATA constants<>+616(SB)/8, $0x2180000021800000
-DATA constants<>+624(SB)/8, $0x0380000003800000
-DATA constants<>+632(SB)/8, $0x0380000003800000
-DATA constants<>+640(SB)/8, $0x26f0000000000000
-DATA constants<>+648(SB)/8, $0x26f0000000000000
-DATA constants<>+656(SB)/8, $0x0080000000800000
-DATA constants<>+664(SB)/8, $0x0080000000800000
-DATA constants<>+672(SB)/8, $0x7e8000007e800000
-DATA constants<>+680(SB)/8, $0x7e8000007e800000
-DATA constants<>+688(SB)/8, $0x5f8000005f800000
-DATA constants<>+696(SB)/8, $0x5f8000005f800000
-DATA constants<>+704(SB)/8, $0xc0490fdbc0490fdb
-DATA constants<>+712(SB)/8, $0xc0490fdbc0490fdb
-DATA constants<>+720(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+728(SB)/8, $0x40490fdb40490fdb
-DATA constants<>+736(SB)/8, $0x0010000000000000
-DATA constants<>+744(SB)/8, $0x0010000000000000
-DATA constants<>+752(SB)/8, $0x7fd0000000000000
-DATA constants<>+760(SB)/8, $0x7fd0000000000000
-DATA constants<>+768(SB)/8, $0x5ff0000000000000
-DATA constants<>+776(SB)/8, $0x5ff0000000000000
-DATA constants<>+784(SB)/8, $0x20b0000000000000
-DATA constants<>+792(SB)/8, $0x20b0000000000000
-DATA constants<>+800(SB)/8, $0xc00921fb54442d18
-DATA constants<>+808(SB)/8, $0xc00921fb54442d18
-DATA constants<>+816(SB)/8, $0x400921fb54442d18
-DATA constants<>+824(SB)/8, $0x400921fb54442d18
-GLOBL constants<>(SB), RODATA|NOPTR, $832
+DATA constants<>+224(SB)/8, $0x3f8000003f800000
+DATA constants<>+232(SB)/8, $0x3f8000003f800000
+DATA constants<>+240(SB)/8, $0x4000000040000000
+DATA constants<>+248(SB)/8, $0x4000000040000000
+DATA constants<>+256(SB)/8, $0x4080000040800000
+DATA constants<>+264(SB)/8, $0x4080000040800000
+DATA constants<>+272(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+280(SB)/8, $0xb2bbbd2eb2bbbd2e
+DATA constants<>+288(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+296(SB)/8, $0x3f490fdb3f490fdb
+DATA constants<>+304(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+312(SB)/8, $0x3f7584984ab09f17
+DATA constants<>+320(SB)/8, $0x8000000000000000
+DATA constants<>+328(SB)/8, $0x8000000000000000
+DATA constants<>+336(SB)/8, $0x7fce6238502484ba
+DATA constants<>+344(SB)/8, $0x7fce6238502484ba
+DATA constants<>+352(SB)/8, $0x3370000000000000
+DATA constants<>+360(SB)/8, $0x3370000000000000
+DATA constants<>+368(SB)/8, $0x3ef0000000000000
+DATA constants<>+376(SB)/8, $0x3ef0000000000000
+DATA constants<>+384(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+392(SB)/8, $0xbf91d68451e7ffcd
+DATA constants<>+400(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+408(SB)/8, $0x3f9f5c33596a6d3d
+DATA constants<>+416(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+424(SB)/8, $0xbfa49fccd70bc0f9
+DATA constants<>+432(SB)/8, $0x3fa7fab925436590
+DATA constants<>+440(SB)/8, $0x3fa7fab925436590
+DATA constants<>+448(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+456(SB)/8, $0xbfaae04e9a111a07
+DATA constants<>+464(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+472(SB)/8, $0x3fae1bcb75b650c9
+DATA constants<>+480(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+488(SB)/8, $0xbfb110f62a82e5a6
+DATA constants<>+496(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+504(SB)/8, $0x3fb3b13964b35768
+DATA constants<>+512(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+520(SB)/8, $0xbfb745d16277c9e0
+DATA constants<>+528(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+536(SB)/8, $0x3fbc71c71bfbb4a7
+DATA constants<>+544(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+552(SB)/8, $0xbfc2492492484c0e
+DATA constants<>+560(SB)/8, $0x3fc9999999999831
+DATA constants<>+568(SB)/8, $0x3fc9999999999831
+DATA constants<>+576(SB)/8, $0xbfd5555555555555
+DATA constants<>+584(SB)/8, $0xbfd5555555555555
+DATA constants<>+592(SB)/8, $0x3ff0000000000000
+DATA constants<>+600(SB)/8, $0x3ff0000000000000
+DATA constants<>+608(SB)/8, $0x4000000000000000
+DATA constants<>+616(SB)/8, $0x4000000000000000
+DATA constants<>+624(SB)/8, $0x4010000000000000
+DATA constants<>+632(SB)/8, $0x4010000000000000
+DATA constants<>+640(SB)/8, $0x3c81a62633145c07
+DATA constants<>+648(SB)/8, $0x3c81a62633145c07
+DATA constants<>+656(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+664(SB)/8, $0x3fe921fb54442d18
+DATA constants<>+672(SB)/8, $0x2180000021800000
+DATA constants<>+680(SB)/8, $0x2180000021800000
+DATA constants<>+688(SB)/8, $0x0380000003800000
+DATA constants<>+696(SB)/8, $0x0380000003800000
+DATA constants<>+704(SB)/8, $0x26f0000000000000
+DATA constants<>+712(SB)/8, $0x26f0000000000000
+DATA constants<>+720(SB)/8, $0x0080000000800000
+DATA constants<>+728(SB)/8, $0x0080000000800000
+DATA constants<>+736(SB)/8, $0x7e8000007e800000
+DATA constants<>+744(SB)/8, $0x7e8000007e800000
+DATA constants<>+752(SB)/8, $0x5f8000005f800000
+DATA constants<>+760(SB)/8, $0x5f8000005f800000
+DATA constants<>+768(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+776(SB)/8, $0xc0490fdbc0490fdb
+DATA constants<>+784(SB)/8, $0x40490fdb40490fdb
+DATA constants<>+792(SB)/8, $0x40490fdb40490fdb
+DATA constants<>+800(SB)/8, $0x0010000000000000
+DATA constants<>+808(SB)/8, $0x0010000000000000
+DATA constants<>+816(SB)/8, $0x7fd0000000000000
+DATA constants<>+824(SB)/8, $0x7fd0000000000000
+DATA constants<>+832(SB)/8, $0x5ff0000000000000
+DATA constants<>+840(SB)/8, $0x5ff0000000000000
+DATA constants<>+848(SB)/8, $0x20b0000000000000
+DATA constants<>+856(SB)/8, $0x20b0000000000000
+DATA constants<>+864(SB)/8, $0xc00921fb54442d18
+DATA constants<>+872(SB)/8, $0xc00921fb54442d18
+DATA constants<>+880(SB)/8, $0x400921fb54442d18
+DATA constants<>+888(SB)/8, $0x400921fb54442d18
+GLOBL constants<>(SB), RODATA|NOPTR, $896
 
 // func bonds32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, parameters *float32, terms int)
 TEXT ·bonds32NEON(SB), NOSPLIT, $0-72
@@ -1330,17 +1338,15 @@ done3:
 TEXT ·angles32NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x4f00f401 // fmov v1.4s, #2.000000000000000000e+00
-	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
-	FMOVQ (R24), F3
-	WORD $0x4f03f404 // fmov v4.4s, #5.000000000000000000e-01
-	WORD $0x4f03f445 // fmov v5.4s, #5.625000000000000000e-01
-	FMOVQ 64(R24), F6
-	FMOVQ 80(R24), F7
-	FMOVQ 96(R24), F8
-	FMOVQ 112(R24), F9
-	FMOVQ 128(R24), F10
-	WORD $0x4f02f50b // fmov v11.4s, #1.875000000000000000e-01
+	FMOVQ (R24), F1
+	WORD $0x4f03f402 // fmov v2.4s, #5.000000000000000000e-01
+	WORD $0x4f03f443 // fmov v3.4s, #5.625000000000000000e-01
+	FMOVQ 64(R24), F4
+	FMOVQ 80(R24), F5
+	FMOVQ 96(R24), F6
+	FMOVQ 112(R24), F7
+	FMOVQ 128(R24), F8
+	WORD $0x4f02f509 // fmov v9.4s, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -1352,7 +1358,7 @@ lanes1:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	MOVD parameters+56(FP), R3
 	MOVD terms+64(FP), R4
 	CMP $1, R4
@@ -1375,138 +1381,138 @@ loop4:
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
 	ADD $12, R3, R3
-	FMOVQ (R5), F13
-	FMOVQ (R6), F14
+	FMOVQ (R5), F11
+	FMOVQ (R6), F12
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
+	WORD $0x3ce068ac // ldr q12, [x5, x0]
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
+	WORD $0x3ce168ad // ldr q13, [x5, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
 	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	WORD $0x3ce068ae // ldr q14, [x5, x0]
-	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	FMOVQ (R7), F14
+	FMOVQ (R6), F15
 	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
-	WORD $0x3ce168af // ldr q15, [x5, x1]
-	WORD $0x3ce168d0 // ldr q16, [x6, x1]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x3ce068d0 // ldr q16, [x6, x0]
 	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
-	FMOVQ (R7), F16
-	FMOVQ (R6), F17
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d1 // ldr q17, [x6, x1]
 	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD $0x3ce068f1 // ldr q17, [x7, x0]
-	WORD $0x3ce068d2 // ldr q18, [x6, x0]
-	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD $0x3ce168f2 // ldr q18, [x7, x1]
-	WORD $0x3ce168d3 // ldr q19, [x6, x1]
-	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	FMOVQ 16(R24), F19
+	FMOVQ 16(R24), F17
+	VFMLA V14.S4, V11.S4, V17.S4
+	WORD $0x4eb1d532 // fsub v18.4s, v9.4s, v17.4s
+	VFMLA V14.S4, V11.S4, V18.S4
+	VMOV V17.B16, V19.B16
+	VFMLA V15.S4, V12.S4, V19.S4
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	VFMLA V15.S4, V12.S4, V17.S4
+	WORD $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
+	VMOV V19.B16, V17.B16
+	VFMLA V16.S4, V13.S4, V17.S4
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
 	VFMLA V16.S4, V13.S4, V19.S4
-	WORD $0x4eb3d574 // fsub v20.4s, v11.4s, v19.4s
-	VFMLA V16.S4, V13.S4, V20.S4
-	VMOV V19.B16, V21.B16
-	VFMLA V17.S4, V14.S4, V21.S4
-	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	VFMLA V17.S4, V14.S4, V19.S4
-	WORD $0x4e33d694 // fadd v20.4s, v20.4s, v19.4s
-	VMOV V21.B16, V19.B16
-	VFMLA V18.S4, V15.S4, V19.S4
-	WORD $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
-	VFMLA V18.S4, V15.S4, V21.S4
-	WORD $0x4e35d694 // fadd v20.4s, v20.4s, v21.4s
-	WORD $0x4eb3d573 // fsub v19.4s, v11.4s, v19.4s
-	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
-	VFMLS V17.S4, V15.S4, V21.S4
-	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
-	VFMLS V18.S4, V13.S4, V22.S4
-	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
-	VFMLS V16.S4, V14.S4, V23.S4
-	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
-	VFMLA V22.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e559 // fcmgt v25.4s, v10.4s, v24.4s
-	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x4eb1d531 // fsub v17.4s, v9.4s, v17.4s
+	WORD $0x6e30dd93 // fmul v19.4s, v12.4s, v16.4s
+	VFMLS V15.S4, V13.S4, V19.S4
+	WORD $0x6e2eddb4 // fmul v20.4s, v13.4s, v14.4s
+	VFMLS V16.S4, V11.S4, V20.S4
+	WORD $0x6e2fdd75 // fmul v21.4s, v11.4s, v15.4s
+	VFMLS V14.S4, V12.S4, V21.S4
+	WORD $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V22.S4
+	VFMLA V21.S4, V21.S4, V22.S4
+	WORD $0x6eb6e517 // fcmgt v23.4s, v8.4s, v22.4s
+	WORD $0x6eb0aaff // umaxv s31, v23.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare6
 
 back7:
-	WORD $0x6eb8e53f // fcmgt v31.4s, v9.4s, v24.4s
-	VBIT V31.B16, V9.B16, V24.B16
-	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
-	FMOVQ 16(R24), F25
+	WORD $0x6eb6e4ff // fcmgt v31.4s, v7.4s, v22.4s
+	VBIT V31.B16, V7.B16, V22.B16
+	WORD $0x6ea1fad6 // fsqrt v22.4s, v22.4s
+	FMOVQ 16(R24), F23
+	VFMLA V19.S4, V19.S4, V23.S4
+	WORD $0x4eb7d538 // fsub v24.4s, v9.4s, v23.4s
+	VFMLA V19.S4, V19.S4, V24.S4
+	VMOV V23.B16, V25.B16
+	VFMLA V20.S4, V20.S4, V25.S4
+	WORD $0x4eb9d6f7 // fsub v23.4s, v23.4s, v25.4s
+	VFMLA V20.S4, V20.S4, V23.S4
+	WORD $0x4e37d718 // fadd v24.4s, v24.4s, v23.4s
+	VMOV V25.B16, V23.B16
+	VFMLA V21.S4, V21.S4, V23.S4
+	WORD $0x4eb7d739 // fsub v25.4s, v25.4s, v23.4s
 	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
-	VFMLA V21.S4, V21.S4, V26.S4
-	VMOV V25.B16, V27.B16
-	VFMLA V22.S4, V22.S4, V27.S4
-	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
-	VFMLA V22.S4, V22.S4, V25.S4
-	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
-	VMOV V27.B16, V25.B16
-	VFMLA V23.S4, V23.S4, V25.S4
-	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
-	VFMLA V23.S4, V23.S4, V27.S4
-	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
-	FMOVD -12(R3), F27
-	VSUB V24.S4, V8.S4, V28.S4
-	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
-	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
-	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
-	VFMLA V26.S4, V28.S4, V29.S4
-	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
-	VFMLS V24.S4, V24.S4, V25.S4
-	VFMLA V25.S4, V28.S4, V29.S4
-	VMOV V19.B16, V25.B16
-	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
-	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
-	VMOV V24.B16, V19.B16
-	WORD $0x4f9b1293 // fmla v19.4s, v20.4s, v27.s[0]
-	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
-	WORD $0x6e33ff3a // fdiv v26.4s, v25.4s, v19.4s
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
-	WORD $0x6e3bdf5c // fmul v28.4s, v26.4s, v27.4s
-	FMOVQ 144(R24), F29
-	VFMLA V27.S4, V6.S4, V29.S4
-	FMOVQ 160(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	FMOVQ 176(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 192(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	FMOVQ 208(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	VFMLA V29.S4, V28.S4, V26.S4
-	WORD $0x6e33dcbb // fmul v27.4s, v5.4s, v19.4s
-	WORD $0x6e3be69b // fcmge v27.4s, v20.4s, v27.4s
-	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
+	FMOVD -12(R3), F25
+	VSUB V22.S4, V6.S4, V26.S4
+	WORD $0x4f99935a // fmul v26.4s, v26.4s, v25.s[0]
+	WORD $0x4fb992db // fmul v27.4s, v22.4s, v25.s[1]
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	VFMLA V24.S4, V26.S4, V27.S4
+	WORD $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
+	VFMLS V22.S4, V22.S4, V23.S4
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V17.B16, V23.B16
+	WORD $0x4f9912d7 // fmla v23.4s, v22.4s, v25.s[0]
+	WORD $0x4e3bd6f7 // fadd v23.4s, v23.4s, v27.4s
+	WORD $0x4eb1d652 // fsub v18.4s, v18.4s, v17.4s
+	VMOV V22.B16, V17.B16
+	WORD $0x4f991251 // fmla v17.4s, v18.4s, v25.s[0]
+	WORD $0x4e651ef2 // bic v18.16b, v23.16b, v5.16b
+	WORD $0x6e31fef8 // fdiv v24.4s, v23.4s, v17.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	FMOVQ 144(R24), F27
+	VFMLA V25.S4, V4.S4, V27.S4
+	FMOVQ 160(R24), F28
+	VFMLA V25.S4, V27.S4, V28.S4
+	FMOVQ 176(R24), F27
+	VFMLA V25.S4, V28.S4, V27.S4
+	FMOVQ 192(R24), F28
+	VFMLA V25.S4, V27.S4, V28.S4
+	FMOVQ 208(R24), F27
+	VFMLA V25.S4, V28.S4, V27.S4
+	VFMLA V27.S4, V26.S4, V24.S4
+	WORD $0x6e31dc79 // fmul v25.4s, v3.4s, v17.4s
+	WORD $0x6e39e659 // fcmge v25.4s, v18.4s, v25.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare8
 
 back9:
-	FMOVS -4(R3), F19
-	WORD $0x4f939353 // fmul v19.4s, v26.4s, v19.s[0]
-	WORD $0x6e33dc94 // fmul v20.4s, v4.4s, v19.4s
-	VFMLA V26.S4, V20.S4, V12.S4
-	WORD $0x6e2dddb4 // fmul v20.4s, v13.4s, v13.4s
-	VFMLA V14.S4, V14.S4, V20.S4
-	VFMLA V15.S4, V15.S4, V20.S4
-	WORD $0x6eb4e47f // fcmgt v31.4s, v3.4s, v20.4s
-	VBIT V31.B16, V3.B16, V20.B16
-	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
-	WORD $0x6e34fe74 // fdiv v20.4s, v19.4s, v20.4s
-	WORD $0x6e30de19 // fmul v25.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V25.S4
-	VFMLA V18.S4, V18.S4, V25.S4
-	WORD $0x6eb9e47f // fcmgt v31.4s, v3.4s, v25.4s
-	VBIT V31.B16, V3.B16, V25.B16
-	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
-	WORD $0x6e39fe73 // fdiv v19.4s, v19.4s, v25.4s
-	WORD $0x6e37ddd8 // fmul v24.4s, v14.4s, v23.4s
-	VFMLS V22.S4, V15.S4, V24.S4
-	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
-	VFMLS V23.S4, V13.S4, V15.S4
-	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
-	VFMLS V21.S4, V14.S4, V13.S4
-	WORD $0x6e32dece // fmul v14.4s, v22.4s, v18.4s
-	VFMLS V17.S4, V23.S4, V14.S4
-	WORD $0x6e30def7 // fmul v23.4s, v23.4s, v16.4s
-	VFMLS V18.S4, V21.S4, V23.S4
-	WORD $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	VFMLS V16.S4, V22.S4, V21.S4
+	FMOVS -4(R3), F17
+	WORD $0x4f919311 // fmul v17.4s, v24.4s, v17.s[0]
+	WORD $0x6e31dc52 // fmul v18.4s, v2.4s, v17.4s
+	VFMLA V24.S4, V18.S4, V10.S4
+	WORD $0x6e2bdd72 // fmul v18.4s, v11.4s, v11.4s
+	VFMLA V12.S4, V12.S4, V18.S4
+	VFMLA V13.S4, V13.S4, V18.S4
+	WORD $0x6eb2e43f // fcmgt v31.4s, v1.4s, v18.4s
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	WORD $0x6e32fe32 // fdiv v18.4s, v17.4s, v18.4s
+	WORD $0x6e2eddd7 // fmul v23.4s, v14.4s, v14.4s
+	VFMLA V15.S4, V15.S4, V23.S4
+	VFMLA V16.S4, V16.S4, V23.S4
+	WORD $0x6eb7e43f // fcmgt v31.4s, v1.4s, v23.4s
+	VBIT V31.B16, V1.B16, V23.B16
+	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
+	WORD $0x6e37fe31 // fdiv v17.4s, v17.4s, v23.4s
+	WORD $0x6e35dd96 // fmul v22.4s, v12.4s, v21.4s
+	VFMLS V20.S4, V13.S4, V22.S4
+	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	VFMLS V21.S4, V11.S4, V13.S4
+	WORD $0x6e34dd6b // fmul v11.4s, v11.4s, v20.4s
+	VFMLS V19.S4, V12.S4, V11.S4
+	WORD $0x6e30de8c // fmul v12.4s, v20.4s, v16.4s
+	VFMLS V15.S4, V21.S4, V12.S4
+	WORD $0x6e2edeb5 // fmul v21.4s, v21.4s, v14.4s
+	VFMLS V16.S4, V19.S4, V21.S4
+	WORD $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	VFMLS V14.S4, V20.S4, V19.S4
 	MOVD ldg+16(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R5, R6
@@ -1515,49 +1521,49 @@ back9:
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F16
-	VFMLA V24.S4, V20.S4, V16.S4
-	FMOVQ F16, (R7)
-	WORD $0x3ce568f0 // ldr q16, [x7, x5]
-	VFMLA V15.S4, V20.S4, V16.S4
-	WORD $0x3ca568f0 // str q16, [x7, x5]
-	WORD $0x3ce668f0 // ldr q16, [x7, x6]
-	VFMLA V13.S4, V20.S4, V16.S4
-	WORD $0x3ca668f0 // str q16, [x7, x6]
-	WORD $0x6e2ede70 // fmul v16.4s, v19.4s, v14.4s
-	WORD $0x6e37de71 // fmul v17.4s, v19.4s, v23.4s
-	WORD $0x6e35de72 // fmul v18.4s, v19.4s, v21.4s
-	VFMLA V24.S4, V20.S4, V16.S4
-	VFMLA V15.S4, V20.S4, V17.S4
-	VFMLA V13.S4, V20.S4, V18.S4
+	FMOVQ (R7), F14
+	VFMLA V22.S4, V18.S4, V14.S4
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	VFMLA V13.S4, V18.S4, V14.S4
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	VFMLA V11.S4, V18.S4, V14.S4
+	WORD $0x3ca668ee // str q14, [x7, x6]
+	WORD $0x6e2cde2e // fmul v14.4s, v17.4s, v12.4s
+	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
+	WORD $0x6e33de30 // fmul v16.4s, v17.4s, v19.4s
+	VFMLA V22.S4, V18.S4, V14.S4
+	VFMLA V13.S4, V18.S4, V15.S4
+	VFMLA V11.S4, V18.S4, V16.S4
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F13
-	WORD $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
-	FMOVQ F13, (R7)
-	WORD $0x3ce568ed // ldr q13, [x7, x5]
-	WORD $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
-	WORD $0x3ca568ed // str q13, [x7, x5]
-	WORD $0x3ce668ed // ldr q13, [x7, x6]
-	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
-	WORD $0x3ca668ed // str q13, [x7, x6]
+	FMOVQ (R7), F11
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
+	FMOVQ F11, (R7)
+	WORD $0x3ce568eb // ldr q11, [x7, x5]
+	WORD $0x4eafd56b // fsub v11.4s, v11.4s, v15.4s
+	WORD $0x3ca568eb // str q11, [x7, x5]
+	WORD $0x3ce668eb // ldr q11, [x7, x6]
+	WORD $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
+	WORD $0x3ca668eb // str q11, [x7, x6]
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F13
-	VFMLA V14.S4, V19.S4, V13.S4
-	FMOVQ F13, (R7)
-	WORD $0x3ce568ed // ldr q13, [x7, x5]
-	VFMLA V23.S4, V19.S4, V13.S4
-	WORD $0x3ca568ed // str q13, [x7, x5]
-	WORD $0x3ce668ed // ldr q13, [x7, x6]
-	VFMLA V21.S4, V19.S4, V13.S4
-	WORD $0x3ca668ed // str q13, [x7, x6]
+	FMOVQ (R7), F11
+	VFMLA V12.S4, V17.S4, V11.S4
+	FMOVQ F11, (R7)
+	WORD $0x3ce568eb // ldr q11, [x7, x5]
+	VFMLA V21.S4, V17.S4, V11.S4
+	WORD $0x3ca568eb // str q11, [x7, x5]
+	WORD $0x3ce668eb // ldr q11, [x7, x6]
+	VFMLA V19.S4, V17.S4, V11.S4
+	WORD $0x3ca668eb // str q11, [x7, x6]
 	ADD $24, R2, R2
 	SUB $1, R4, R4
 	CMP $1, R4
@@ -1565,9 +1571,9 @@ back9:
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F13
-	WORD $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
-	FMOVQ F13, (R0)
+	FMOVQ (R0), F11
+	WORD $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	FMOVQ F11, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -1580,168 +1586,208 @@ done5:
 	B lanes1
 
 rare6:
-	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
-	VMOV V21.B16, V22.B16
-	VFMLS V18.S4, V14.S4, V22.S4
-	WORD $0x3ce068b7 // ldr q23, [x5, x0]
-	WORD $0x3ce068d8 // ldr q24, [x6, x0]
-	WORD $0x4e38d5da // fadd v26.4s, v14.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eaed75a // fsub v26.4s, v26.4s, v14.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLS V18.S4, V23.S4, V22.S4
-	WORD $0x3ce068f7 // ldr q23, [x7, x0]
-	WORD $0x3ce068d8 // ldr q24, [x6, x0]
-	WORD $0x4e38d63a // fadd v26.4s, v17.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eb1d75a // fsub v26.4s, v26.4s, v17.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLA V23.S4, V15.S4, V22.S4
-	VFMLS V17.S4, V15.S4, V21.S4
-	WORD $0x3ce168f7 // ldr q23, [x7, x1]
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLS V23.S4, V14.S4, V22.S4
-	WORD $0x3ce168b7 // ldr q23, [x5, x1]
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x4e38d5fa // fadd v26.4s, v15.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eafd75a // fsub v26.4s, v26.4s, v15.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLA V17.S4, V23.S4, V22.S4
-	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x3ce068b3 // ldr q19, [x5, x0]
+	WORD $0x3ce068d4 // ldr q20, [x6, x0]
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD $0x3ce168b4 // ldr q20, [x5, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	WORD $0x3ce068f5 // ldr q21, [x7, x0]
+	WORD $0x3ce068d6 // ldr q22, [x6, x0]
 	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
-	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
-	VMOV V22.B16, V23.B16
-	VFMLS V16.S4, V15.S4, V23.S4
-	WORD $0x3ce168b8 // ldr q24, [x5, x1]
-	WORD $0x3ce168da // ldr q26, [x6, x1]
-	WORD $0x4e3ad5fb // fadd v27.4s, v15.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eafd77b // fsub v27.4s, v27.4s, v15.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLS V16.S4, V24.S4, V23.S4
-	WORD $0x3ce168f8 // ldr q24, [x7, x1]
-	WORD $0x3ce168da // ldr q26, [x6, x1]
-	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLA V24.S4, V13.S4, V23.S4
-	VFMLS V18.S4, V13.S4, V22.S4
-	FMOVQ (R7), F24
-	FMOVQ (R6), F26
-	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLS V24.S4, V15.S4, V23.S4
-	FMOVQ (R5), F24
-	FMOVQ (R6), F26
-	WORD $0x4e3ad5bb // fadd v27.4s, v13.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLA V18.S4, V24.S4, V23.S4
-	VAND V23.B16, V25.B16, V23.B16
-	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
-	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
-	VMOV V23.B16, V24.B16
-	VFMLS V17.S4, V13.S4, V24.S4
-	FMOVQ (R5), F26
-	FMOVQ (R6), F27
-	WORD $0x4e3bd5bc // fadd v28.4s, v13.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eadd79c // fsub v28.4s, v28.4s, v13.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLS V17.S4, V26.S4, V24.S4
-	FMOVQ (R7), F26
-	FMOVQ (R6), F27
-	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLA V26.S4, V14.S4, V24.S4
-	VFMLS V16.S4, V14.S4, V23.S4
-	WORD $0x3ce068fa // ldr q26, [x7, x0]
-	WORD $0x3ce068db // ldr q27, [x6, x0]
-	WORD $0x4e3bd63c // fadd v28.4s, v17.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eb1d79c // fsub v28.4s, v28.4s, v17.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLS V26.S4, V13.S4, V24.S4
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x6e36de78 // fmul v24.4s, v19.4s, v22.4s
+	VMOV V24.B16, V25.B16
+	VFMLS V22.S4, V19.S4, V25.S4
 	WORD $0x3ce068ba // ldr q26, [x5, x0]
 	WORD $0x3ce068db // ldr q27, [x6, x0]
-	WORD $0x4e3bd5dc // fadd v28.4s, v14.4s, v27.4s
+	WORD $0x4e3bd67c // fadd v28.4s, v19.4s, v27.4s
 	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD $0x4eb3d79c // fsub v28.4s, v28.4s, v19.4s
 	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
 	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLA V16.S4, V26.S4, V24.S4
-	VAND V24.B16, V25.B16, V24.B16
-	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
-	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
-	VFMLA V22.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V23.S4, V24.S4
+	VFMLS V22.S4, V26.S4, V25.S4
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e3bd6bc // fadd v28.4s, v21.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb5d79c // fsub v28.4s, v28.4s, v21.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V20.S4, V25.S4
+	VFMLS V21.S4, V20.S4, V24.S4
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x3ce168db // ldr q27, [x6, x1]
+	WORD $0x4e3bd6dc // fadd v28.4s, v22.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V19.S4, V25.S4
+	WORD $0x3ce168b3 // ldr q19, [x5, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4e36d69a // fadd v26.4s, v20.4s, v22.4s
+	WORD $0x4ebad673 // fsub v19.4s, v19.4s, v26.4s
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD $0x4e3ad673 // fadd v19.4s, v19.4s, v26.4s
+	VFMLA V21.S4, V19.S4, V25.S4
+	VAND V25.B16, V23.B16, V25.B16
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	VMOV V24.B16, V19.B16
+	WORD $0x3ce168b4 // ldr q20, [x5, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
+	FMOVQ (R5), F21
+	FMOVQ (R6), F22
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	FMOVQ (R7), F24
+	FMOVQ (R6), F25
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	WORD $0x6e38de99 // fmul v25.4s, v20.4s, v24.4s
+	VMOV V25.B16, V26.B16
+	VFMLS V24.S4, V20.S4, V26.S4
+	WORD $0x3ce168bb // ldr q27, [x5, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e3cd69d // fadd v29.4s, v20.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V24.S4, V27.S4, V26.S4
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e3cd6dd // fadd v29.4s, v22.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb6d7bd // fsub v29.4s, v29.4s, v22.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLA V27.S4, V21.S4, V26.S4
+	VFMLS V22.S4, V21.S4, V25.S4
+	FMOVQ (R7), F27
+	FMOVQ (R6), F28
+	WORD $0x4e3cd71d // fadd v29.4s, v24.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb8d7bd // fsub v29.4s, v29.4s, v24.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V27.S4, V20.S4, V26.S4
+	FMOVQ (R5), F20
+	FMOVQ (R6), F24
+	WORD $0x4e38d6bb // fadd v27.4s, v21.4s, v24.4s
+	WORD $0x4ebbd694 // fsub v20.4s, v20.4s, v27.4s
+	WORD $0x4eb5d77b // fsub v27.4s, v27.4s, v21.4s
+	WORD $0x4eb8d77b // fsub v27.4s, v27.4s, v24.4s
+	WORD $0x4e3bd694 // fadd v20.4s, v20.4s, v27.4s
+	VFMLA V22.S4, V20.S4, V26.S4
+	VAND V26.B16, V23.B16, V26.B16
+	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
+	VMOV V25.B16, V20.B16
+	FMOVQ (R5), F21
+	FMOVQ (R6), F22
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	WORD $0x3ce068b6 // ldr q22, [x5, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	FMOVQ (R7), F24
+	FMOVQ (R6), F25
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	WORD $0x3ce068f9 // ldr q25, [x7, x0]
+	WORD $0x3ce068da // ldr q26, [x6, x0]
+	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
+	WORD $0x6e39deba // fmul v26.4s, v21.4s, v25.4s
+	VMOV V26.B16, V27.B16
+	VFMLS V25.S4, V21.S4, V27.S4
+	FMOVQ (R5), F28
+	FMOVQ (R6), F29
+	WORD $0x4e3dd6be // fadd v30.4s, v21.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb5d7de // fsub v30.4s, v30.4s, v21.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V25.S4, V28.S4, V27.S4
+	FMOVQ (R7), F28
+	FMOVQ (R6), F29
+	WORD $0x4e3dd71e // fadd v30.4s, v24.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb8d7de // fsub v30.4s, v30.4s, v24.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLA V28.S4, V22.S4, V27.S4
+	VFMLS V24.S4, V22.S4, V26.S4
+	WORD $0x3ce068fc // ldr q28, [x7, x0]
+	WORD $0x3ce068dd // ldr q29, [x6, x0]
+	WORD $0x4e3dd73e // fadd v30.4s, v25.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb9d7de // fsub v30.4s, v30.4s, v25.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V28.S4, V21.S4, V27.S4
+	WORD $0x3ce068b5 // ldr q21, [x5, x0]
+	WORD $0x3ce068d9 // ldr q25, [x6, x0]
+	WORD $0x4e39d6dc // fadd v28.4s, v22.4s, v25.4s
+	WORD $0x4ebcd6b5 // fsub v21.4s, v21.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4eb9d79c // fsub v28.4s, v28.4s, v25.4s
+	WORD $0x4e3cd6b5 // fadd v21.4s, v21.4s, v28.4s
+	VFMLA V24.S4, V21.S4, V27.S4
+	VAND V27.B16, V23.B16, V27.B16
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	VMOV V26.B16, V21.B16
+	WORD $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V22.S4
+	VFMLA V21.S4, V21.S4, V22.S4
 	B back7
 
 rare8:
-	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
-	WORD $0x6e3adcbb // fmul v27.4s, v5.4s, v26.4s
-	WORD $0x6eb4e77b // fcmgt v27.4s, v27.4s, v20.4s
-	WORD $0x6e34dcbc // fmul v28.4s, v5.4s, v20.4s
-	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
-	VEOR V7.B16, V26.B16, V29.B16
-	WORD $0x4ebad69e // fsub v30.4s, v20.4s, v26.4s
-	VBIT V27.B16, V20.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e3ad69d // fadd v29.4s, v20.4s, v26.4s
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V20.B16, V29.B16
-	VMOV V2.B16, V20.B16
-	VBIT V27.B16, V0.B16, V20.B16
-	VBIT V28.B16, V1.B16, V20.B16
-	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
-	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
-	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
-	FMOVQ 144(R24), F28
-	VFMLA V26.S4, V6.S4, V28.S4
-	FMOVQ 160(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 176(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	FMOVQ 192(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 208(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	VFMLA V28.S4, V27.S4, V30.S4
-	VAND V7.B16, V19.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4eb33413 // cmgt v19.4s, v0.4s, v19.4s
-	FMOVQ 224(R24), F26
-	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
-	VBIT V19.B16, V26.B16, V20.B16
-	FMOVQ 240(R24), F19
-	VFMLA V19.S4, V20.S4, V30.S4
-	FMOVQ 256(R24), F19
-	VFMLA V19.S4, V20.S4, V30.S4
-	VAND V7.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V26.B16
+	WORD $0x4e651e38 // bic v24.16b, v17.16b, v5.16b
+	WORD $0x6e38dc79 // fmul v25.4s, v3.4s, v24.4s
+	WORD $0x6eb2e739 // fcmgt v25.4s, v25.4s, v18.4s
+	WORD $0x6e32dc7a // fmul v26.4s, v3.4s, v18.4s
+	WORD $0x6eb8e75a // fcmgt v26.4s, v26.4s, v24.4s
+	VEOR V5.B16, V24.B16, V27.B16
+	WORD $0x4eb8d65c // fsub v28.4s, v18.4s, v24.4s
+	VBIT V25.B16, V18.B16, V28.B16
+	VBIT V26.B16, V27.B16, V28.B16
+	WORD $0x4e38d65b // fadd v27.4s, v18.4s, v24.4s
+	VBIT V25.B16, V24.B16, V27.B16
+	VBIT V26.B16, V18.B16, V27.B16
+	FMOVQ 224(R24), F18
+	VBIT V25.B16, V0.B16, V18.B16
+	FMOVQ 240(R24), F24
+	VBIT V26.B16, V24.B16, V18.B16
+	WORD $0x6e3bff9c // fdiv v28.4s, v28.4s, v27.4s
+	WORD $0x6e3cdf98 // fmul v24.4s, v28.4s, v28.4s
+	WORD $0x6e38df99 // fmul v25.4s, v28.4s, v24.4s
+	FMOVQ 144(R24), F26
+	VFMLA V24.S4, V4.S4, V26.S4
+	FMOVQ 160(R24), F27
+	VFMLA V24.S4, V26.S4, V27.S4
+	FMOVQ 176(R24), F26
+	VFMLA V24.S4, V27.S4, V26.S4
+	FMOVQ 192(R24), F27
+	VFMLA V24.S4, V26.S4, V27.S4
+	FMOVQ 208(R24), F26
+	VFMLA V24.S4, V27.S4, V26.S4
+	VFMLA V26.S4, V25.S4, V28.S4
+	VAND V5.B16, V17.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
+	WORD $0x4eb13411 // cmgt v17.4s, v0.4s, v17.4s
+	FMOVQ 256(R24), F24
+	WORD $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	VBIT V17.B16, V24.B16, V18.B16
+	FMOVQ 272(R24), F17
+	VFMLA V17.S4, V18.S4, V28.S4
+	FMOVQ 288(R24), F17
+	VFMLA V17.S4, V18.S4, V28.S4
+	VAND V5.B16, V23.B16, V23.B16
+	VORR V23.B16, V28.B16, V28.B16
+	VMOV V28.B16, V24.B16
 	B back9
 
 rest2:
@@ -1752,7 +1798,7 @@ rest2:
 	LSL $2, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	MOVD parameters+56(FP), R3
 	MOVD terms+64(FP), R4
 	CMP $1, R4
@@ -1776,385 +1822,385 @@ loop10:
 	ADD R8, R7, R7
 	ADD $12, R3, R3
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_1
 	CMP $4, R8
 	BLT none_1
-	FMOVQ (R5), F13
+	FMOVQ (R5), F11
 	B done_1
 
 none_1:
 	TBZ $1, R8, odd_1
-	FMOVD (R5), F13
+	FMOVD (R5), F11
 	TBZ $0, R8, done_1
 	ADD $8, R5, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_1
 
 odd_1:
 	TBZ $0, R8, done_1
-	FMOVS (R5), F13
+	FMOVS (R5), F11
 
 done_1:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R8, done_2
 	CMP $4, R8
 	BLT none_2
-	FMOVQ (R6), F14
+	FMOVQ (R6), F12
 	B done_2
 
 none_2:
 	TBZ $1, R8, odd_2
-	FMOVD (R6), F14
+	FMOVD (R6), F12
 	TBZ $0, R8, done_2
 	ADD $8, R6, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_2
 
 odd_2:
 	TBZ $0, R8, done_2
-	FMOVS (R6), F14
+	FMOVS (R6), F12
 
 done_2:
-	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
+	WORD $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
 	MOVD n+40(FP), R8
 	ADD R0, R5, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R8, done_3
 	CMP $4, R8
 	BLT none_3
-	FMOVQ (R25), F14
+	FMOVQ (R25), F12
 	B done_3
 
 none_3:
 	TBZ $1, R8, odd_3
-	FMOVD (R25), F14
+	FMOVD (R25), F12
 	TBZ $0, R8, done_3
 	ADD $8, R25, R25
-	VLD1 (R25), V14.S[2]
+	VLD1 (R25), V12.S[2]
 	B done_3
 
 odd_3:
 	TBZ $0, R8, done_3
-	FMOVS (R25), F14
+	FMOVS (R25), F12
 
 done_3:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_4
 	CMP $4, R8
 	BLT none_4
-	FMOVQ (R25), F15
+	FMOVQ (R25), F13
 	B done_4
 
 none_4:
 	TBZ $1, R8, odd_4
-	FMOVD (R25), F15
+	FMOVD (R25), F13
 	TBZ $0, R8, done_4
 	ADD $8, R25, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V13.S[2]
 	B done_4
 
 odd_4:
 	TBZ $0, R8, done_4
-	FMOVS (R25), F15
+	FMOVS (R25), F13
 
 done_4:
-	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	WORD $0x4eadd58c // fsub v12.4s, v12.4s, v13.4s
 	MOVD n+40(FP), R8
 	ADD R1, R5, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_5
 	CMP $4, R8
 	BLT none_5
-	FMOVQ (R25), F15
+	FMOVQ (R25), F13
 	B done_5
 
 none_5:
 	TBZ $1, R8, odd_5
-	FMOVD (R25), F15
+	FMOVD (R25), F13
 	TBZ $0, R8, done_5
 	ADD $8, R25, R25
-	VLD1 (R25), V15.S[2]
+	VLD1 (R25), V13.S[2]
 	B done_5
 
 odd_5:
 	TBZ $0, R8, done_5
-	FMOVS (R25), F15
+	FMOVS (R25), F13
 
 done_5:
 	MOVD n+40(FP), R8
 	ADD R1, R6, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_6
 	CMP $4, R8
 	BLT none_6
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_6
 
 none_6:
 	TBZ $1, R8, odd_6
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 	TBZ $0, R8, done_6
 	ADD $8, R25, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_6
 
 odd_6:
 	TBZ $0, R8, done_6
-	FMOVS (R25), F16
+	FMOVS (R25), F14
 
 done_6:
-	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	WORD $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
 	MOVD n+40(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_7
 	CMP $4, R8
 	BLT none_7
-	FMOVQ (R7), F16
+	FMOVQ (R7), F14
 	B done_7
 
 none_7:
 	TBZ $1, R8, odd_7
-	FMOVD (R7), F16
+	FMOVD (R7), F14
 	TBZ $0, R8, done_7
 	ADD $8, R7, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_7
 
 odd_7:
 	TBZ $0, R8, done_7
-	FMOVS (R7), F16
+	FMOVS (R7), F14
 
 done_7:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R8, done_8
 	CMP $4, R8
 	BLT none_8
-	FMOVQ (R6), F17
+	FMOVQ (R6), F15
 	B done_8
 
 none_8:
 	TBZ $1, R8, odd_8
-	FMOVD (R6), F17
+	FMOVD (R6), F15
 	TBZ $0, R8, done_8
 	ADD $8, R6, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_8
 
 odd_8:
 	TBZ $0, R8, done_8
-	FMOVS (R6), F17
+	FMOVS (R6), F15
 
 done_8:
-	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	WORD $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
 	MOVD n+40(FP), R8
 	ADD R0, R7, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R8, done_9
 	CMP $4, R8
 	BLT none_9
-	FMOVQ (R25), F17
+	FMOVQ (R25), F15
 	B done_9
 
 none_9:
 	TBZ $1, R8, odd_9
-	FMOVD (R25), F17
+	FMOVD (R25), F15
 	TBZ $0, R8, done_9
 	ADD $8, R25, R25
-	VLD1 (R25), V17.S[2]
+	VLD1 (R25), V15.S[2]
 	B done_9
 
 odd_9:
 	TBZ $0, R8, done_9
-	FMOVS (R25), F17
+	FMOVS (R25), F15
 
 done_9:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_10
 	CMP $4, R8
 	BLT none_10
-	FMOVQ (R25), F18
+	FMOVQ (R25), F16
 	B done_10
 
 none_10:
 	TBZ $1, R8, odd_10
-	FMOVD (R25), F18
+	FMOVD (R25), F16
 	TBZ $0, R8, done_10
 	ADD $8, R25, R25
-	VLD1 (R25), V18.S[2]
+	VLD1 (R25), V16.S[2]
 	B done_10
 
 odd_10:
 	TBZ $0, R8, done_10
-	FMOVS (R25), F18
+	FMOVS (R25), F16
 
 done_10:
-	WORD $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
+	WORD $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
 	MOVD n+40(FP), R8
 	ADD R1, R7, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_11
 	CMP $4, R8
 	BLT none_11
-	FMOVQ (R25), F18
+	FMOVQ (R25), F16
 	B done_11
 
 none_11:
 	TBZ $1, R8, odd_11
-	FMOVD (R25), F18
+	FMOVD (R25), F16
 	TBZ $0, R8, done_11
 	ADD $8, R25, R25
-	VLD1 (R25), V18.S[2]
+	VLD1 (R25), V16.S[2]
 	B done_11
 
 odd_11:
 	TBZ $0, R8, done_11
-	FMOVS (R25), F18
+	FMOVS (R25), F16
 
 done_11:
 	MOVD n+40(FP), R8
 	ADD R1, R6, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R8, done_12
 	CMP $4, R8
 	BLT none_12
-	FMOVQ (R25), F19
+	FMOVQ (R25), F17
 	B done_12
 
 none_12:
 	TBZ $1, R8, odd_12
-	FMOVD (R25), F19
+	FMOVD (R25), F17
 	TBZ $0, R8, done_12
 	ADD $8, R25, R25
-	VLD1 (R25), V19.S[2]
+	VLD1 (R25), V17.S[2]
 	B done_12
 
 odd_12:
 	TBZ $0, R8, done_12
-	FMOVS (R25), F19
+	FMOVS (R25), F17
 
 done_12:
-	WORD $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	FMOVQ 16(R24), F19
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	FMOVQ 16(R24), F17
+	VFMLA V14.S4, V11.S4, V17.S4
+	WORD $0x4eb1d532 // fsub v18.4s, v9.4s, v17.4s
+	VFMLA V14.S4, V11.S4, V18.S4
+	VMOV V17.B16, V19.B16
+	VFMLA V15.S4, V12.S4, V19.S4
+	WORD $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	VFMLA V15.S4, V12.S4, V17.S4
+	WORD $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
+	VMOV V19.B16, V17.B16
+	VFMLA V16.S4, V13.S4, V17.S4
+	WORD $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
 	VFMLA V16.S4, V13.S4, V19.S4
-	WORD $0x4eb3d574 // fsub v20.4s, v11.4s, v19.4s
-	VFMLA V16.S4, V13.S4, V20.S4
-	VMOV V19.B16, V21.B16
-	VFMLA V17.S4, V14.S4, V21.S4
-	WORD $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	VFMLA V17.S4, V14.S4, V19.S4
-	WORD $0x4e33d694 // fadd v20.4s, v20.4s, v19.4s
-	VMOV V21.B16, V19.B16
-	VFMLA V18.S4, V15.S4, V19.S4
-	WORD $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
-	VFMLA V18.S4, V15.S4, V21.S4
-	WORD $0x4e35d694 // fadd v20.4s, v20.4s, v21.4s
-	WORD $0x4eb3d573 // fsub v19.4s, v11.4s, v19.4s
-	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
-	VFMLS V17.S4, V15.S4, V21.S4
-	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
-	VFMLS V18.S4, V13.S4, V22.S4
-	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
-	VFMLS V16.S4, V14.S4, V23.S4
-	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
-	VFMLA V22.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V23.S4, V24.S4
-	WORD $0x6eb8e559 // fcmgt v25.4s, v10.4s, v24.4s
-	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x4eb1d531 // fsub v17.4s, v9.4s, v17.4s
+	WORD $0x6e30dd93 // fmul v19.4s, v12.4s, v16.4s
+	VFMLS V15.S4, V13.S4, V19.S4
+	WORD $0x6e2eddb4 // fmul v20.4s, v13.4s, v14.4s
+	VFMLS V16.S4, V11.S4, V20.S4
+	WORD $0x6e2fdd75 // fmul v21.4s, v11.4s, v15.4s
+	VFMLS V14.S4, V12.S4, V21.S4
+	WORD $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V22.S4
+	VFMLA V21.S4, V21.S4, V22.S4
+	WORD $0x6eb6e517 // fcmgt v23.4s, v8.4s, v22.4s
+	WORD $0x6eb0aaff // umaxv s31, v23.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare12
 
 back13:
-	WORD $0x6eb8e53f // fcmgt v31.4s, v9.4s, v24.4s
-	VBIT V31.B16, V9.B16, V24.B16
-	WORD $0x6ea1fb18 // fsqrt v24.4s, v24.4s
-	FMOVQ 16(R24), F25
+	WORD $0x6eb6e4ff // fcmgt v31.4s, v7.4s, v22.4s
+	VBIT V31.B16, V7.B16, V22.B16
+	WORD $0x6ea1fad6 // fsqrt v22.4s, v22.4s
+	FMOVQ 16(R24), F23
+	VFMLA V19.S4, V19.S4, V23.S4
+	WORD $0x4eb7d538 // fsub v24.4s, v9.4s, v23.4s
+	VFMLA V19.S4, V19.S4, V24.S4
+	VMOV V23.B16, V25.B16
+	VFMLA V20.S4, V20.S4, V25.S4
+	WORD $0x4eb9d6f7 // fsub v23.4s, v23.4s, v25.4s
+	VFMLA V20.S4, V20.S4, V23.S4
+	WORD $0x4e37d718 // fadd v24.4s, v24.4s, v23.4s
+	VMOV V25.B16, V23.B16
+	VFMLA V21.S4, V21.S4, V23.S4
+	WORD $0x4eb7d739 // fsub v25.4s, v25.4s, v23.4s
 	VFMLA V21.S4, V21.S4, V25.S4
-	WORD $0x4eb9d57a // fsub v26.4s, v11.4s, v25.4s
-	VFMLA V21.S4, V21.S4, V26.S4
-	VMOV V25.B16, V27.B16
-	VFMLA V22.S4, V22.S4, V27.S4
-	WORD $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
-	VFMLA V22.S4, V22.S4, V25.S4
-	WORD $0x4e39d75a // fadd v26.4s, v26.4s, v25.4s
-	VMOV V27.B16, V25.B16
-	VFMLA V23.S4, V23.S4, V25.S4
-	WORD $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
-	VFMLA V23.S4, V23.S4, V27.S4
-	WORD $0x4e3bd75a // fadd v26.4s, v26.4s, v27.4s
-	FMOVD -12(R3), F27
-	VSUB V24.S4, V8.S4, V28.S4
-	WORD $0x4f9b939c // fmul v28.4s, v28.4s, v27.s[0]
-	WORD $0x4fbb931d // fmul v29.4s, v24.4s, v27.s[1]
-	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
-	VFMLA V26.S4, V28.S4, V29.S4
-	WORD $0x4eabd739 // fsub v25.4s, v25.4s, v11.4s
-	VFMLS V24.S4, V24.S4, V25.S4
-	VFMLA V25.S4, V28.S4, V29.S4
-	VMOV V19.B16, V25.B16
-	WORD $0x4f9b1319 // fmla v25.4s, v24.4s, v27.s[0]
-	WORD $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
-	WORD $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
-	VMOV V24.B16, V19.B16
-	WORD $0x4f9b1293 // fmla v19.4s, v20.4s, v27.s[0]
-	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
-	WORD $0x6e33ff3a // fdiv v26.4s, v25.4s, v19.4s
-	WORD $0x6e3adf5b // fmul v27.4s, v26.4s, v26.4s
-	WORD $0x6e3bdf5c // fmul v28.4s, v26.4s, v27.4s
-	FMOVQ 144(R24), F29
-	VFMLA V27.S4, V6.S4, V29.S4
-	FMOVQ 160(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	FMOVQ 176(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	FMOVQ 192(R24), F30
-	VFMLA V27.S4, V29.S4, V30.S4
-	FMOVQ 208(R24), F29
-	VFMLA V27.S4, V30.S4, V29.S4
-	VFMLA V29.S4, V28.S4, V26.S4
-	WORD $0x6e33dcbb // fmul v27.4s, v5.4s, v19.4s
-	WORD $0x6e3be69b // fcmge v27.4s, v20.4s, v27.4s
-	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	WORD $0x4e39d718 // fadd v24.4s, v24.4s, v25.4s
+	FMOVD -12(R3), F25
+	VSUB V22.S4, V6.S4, V26.S4
+	WORD $0x4f99935a // fmul v26.4s, v26.4s, v25.s[0]
+	WORD $0x4fb992db // fmul v27.4s, v22.4s, v25.s[1]
+	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
+	VFMLA V24.S4, V26.S4, V27.S4
+	WORD $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
+	VFMLS V22.S4, V22.S4, V23.S4
+	VFMLA V23.S4, V26.S4, V27.S4
+	VMOV V17.B16, V23.B16
+	WORD $0x4f9912d7 // fmla v23.4s, v22.4s, v25.s[0]
+	WORD $0x4e3bd6f7 // fadd v23.4s, v23.4s, v27.4s
+	WORD $0x4eb1d652 // fsub v18.4s, v18.4s, v17.4s
+	VMOV V22.B16, V17.B16
+	WORD $0x4f991251 // fmla v17.4s, v18.4s, v25.s[0]
+	WORD $0x4e651ef2 // bic v18.16b, v23.16b, v5.16b
+	WORD $0x6e31fef8 // fdiv v24.4s, v23.4s, v17.4s
+	WORD $0x6e38df19 // fmul v25.4s, v24.4s, v24.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	FMOVQ 144(R24), F27
+	VFMLA V25.S4, V4.S4, V27.S4
+	FMOVQ 160(R24), F28
+	VFMLA V25.S4, V27.S4, V28.S4
+	FMOVQ 176(R24), F27
+	VFMLA V25.S4, V28.S4, V27.S4
+	FMOVQ 192(R24), F28
+	VFMLA V25.S4, V27.S4, V28.S4
+	FMOVQ 208(R24), F27
+	VFMLA V25.S4, V28.S4, V27.S4
+	VFMLA V27.S4, V26.S4, V24.S4
+	WORD $0x6e31dc79 // fmul v25.4s, v3.4s, v17.4s
+	WORD $0x6e39e659 // fcmge v25.4s, v18.4s, v25.4s
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare14
 
 back15:
-	FMOVS -4(R3), F19
-	WORD $0x4f939353 // fmul v19.4s, v26.4s, v19.s[0]
-	WORD $0x6e33dc94 // fmul v20.4s, v4.4s, v19.4s
-	VFMLA V26.S4, V20.S4, V12.S4
-	WORD $0x6e2dddb4 // fmul v20.4s, v13.4s, v13.4s
-	VFMLA V14.S4, V14.S4, V20.S4
-	VFMLA V15.S4, V15.S4, V20.S4
-	WORD $0x6eb4e47f // fcmgt v31.4s, v3.4s, v20.4s
-	VBIT V31.B16, V3.B16, V20.B16
-	WORD $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
-	WORD $0x6e34fe74 // fdiv v20.4s, v19.4s, v20.4s
-	WORD $0x6e30de19 // fmul v25.4s, v16.4s, v16.4s
-	VFMLA V17.S4, V17.S4, V25.S4
-	VFMLA V18.S4, V18.S4, V25.S4
-	WORD $0x6eb9e47f // fcmgt v31.4s, v3.4s, v25.4s
-	VBIT V31.B16, V3.B16, V25.B16
-	WORD $0x6e38df39 // fmul v25.4s, v25.4s, v24.4s
-	WORD $0x6e39fe73 // fdiv v19.4s, v19.4s, v25.4s
-	WORD $0x6e37ddd8 // fmul v24.4s, v14.4s, v23.4s
-	VFMLS V22.S4, V15.S4, V24.S4
-	WORD $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
-	VFMLS V23.S4, V13.S4, V15.S4
-	WORD $0x6e36ddad // fmul v13.4s, v13.4s, v22.4s
-	VFMLS V21.S4, V14.S4, V13.S4
-	WORD $0x6e32dece // fmul v14.4s, v22.4s, v18.4s
-	VFMLS V17.S4, V23.S4, V14.S4
-	WORD $0x6e30def7 // fmul v23.4s, v23.4s, v16.4s
-	VFMLS V18.S4, V21.S4, V23.S4
-	WORD $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	VFMLS V16.S4, V22.S4, V21.S4
+	FMOVS -4(R3), F17
+	WORD $0x4f919311 // fmul v17.4s, v24.4s, v17.s[0]
+	WORD $0x6e31dc52 // fmul v18.4s, v2.4s, v17.4s
+	VFMLA V24.S4, V18.S4, V10.S4
+	WORD $0x6e2bdd72 // fmul v18.4s, v11.4s, v11.4s
+	VFMLA V12.S4, V12.S4, V18.S4
+	VFMLA V13.S4, V13.S4, V18.S4
+	WORD $0x6eb2e43f // fcmgt v31.4s, v1.4s, v18.4s
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	WORD $0x6e32fe32 // fdiv v18.4s, v17.4s, v18.4s
+	WORD $0x6e2eddd7 // fmul v23.4s, v14.4s, v14.4s
+	VFMLA V15.S4, V15.S4, V23.S4
+	VFMLA V16.S4, V16.S4, V23.S4
+	WORD $0x6eb7e43f // fcmgt v31.4s, v1.4s, v23.4s
+	VBIT V31.B16, V1.B16, V23.B16
+	WORD $0x6e36def7 // fmul v23.4s, v23.4s, v22.4s
+	WORD $0x6e37fe31 // fdiv v17.4s, v17.4s, v23.4s
+	WORD $0x6e35dd96 // fmul v22.4s, v12.4s, v21.4s
+	VFMLS V20.S4, V13.S4, V22.S4
+	WORD $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	VFMLS V21.S4, V11.S4, V13.S4
+	WORD $0x6e34dd6b // fmul v11.4s, v11.4s, v20.4s
+	VFMLS V19.S4, V12.S4, V11.S4
+	WORD $0x6e30de8c // fmul v12.4s, v20.4s, v16.4s
+	VFMLS V15.S4, V21.S4, V12.S4
+	WORD $0x6e2edeb5 // fmul v21.4s, v21.4s, v14.4s
+	VFMLS V16.S4, V19.S4, V21.S4
+	WORD $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	VFMLS V14.S4, V20.S4, V19.S4
 	MOVD ldg+16(FP), R5
 	LSL $2, R5, R5
 	ADD R5, R5, R6
@@ -2164,274 +2210,274 @@ back15:
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_13
 	CMP $4, R8
 	BLT none_13
-	FMOVQ (R7), F16
+	FMOVQ (R7), F14
 	B done_13
 
 none_13:
 	TBZ $1, R8, odd_13
-	FMOVD (R7), F16
+	FMOVD (R7), F14
 	TBZ $0, R8, done_13
 	ADD $8, R7, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_13
 
 odd_13:
 	TBZ $0, R8, done_13
-	FMOVS (R7), F16
+	FMOVS (R7), F14
 
 done_13:
-	VFMLA V24.S4, V20.S4, V16.S4
+	VFMLA V22.S4, V18.S4, V14.S4
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_14
 	CMP $4, R8
 	BLT none_14
-	FMOVQ F16, (R7)
+	FMOVQ F14, (R7)
 	B done_14
 
 none_14:
 	TBZ $1, R8, odd_14
-	FMOVD F16, (R7)
+	FMOVD F14, (R7)
 	TBZ $0, R8, done_14
 	ADD $8, R7, R25
-	VST1 V16.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_14
 
 odd_14:
 	TBZ $0, R8, done_14
-	FMOVS F16, (R7)
+	FMOVS F14, (R7)
 
 done_14:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_15
 	CMP $4, R8
 	BLT none_15
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_15
 
 none_15:
 	TBZ $1, R8, odd_15
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 	TBZ $0, R8, done_15
 	ADD $8, R25, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_15
 
 odd_15:
 	TBZ $0, R8, done_15
-	FMOVS (R25), F16
+	FMOVS (R25), F14
 
 done_15:
-	VFMLA V15.S4, V20.S4, V16.S4
+	VFMLA V13.S4, V18.S4, V14.S4
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_16
 	CMP $4, R8
 	BLT none_16
-	FMOVQ F16, (R25)
+	FMOVQ F14, (R25)
 	B done_16
 
 none_16:
 	TBZ $1, R8, odd_16
-	FMOVD F16, (R25)
+	FMOVD F14, (R25)
 	TBZ $0, R8, done_16
 	ADD $8, R25, R25
-	VST1 V16.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_16
 
 odd_16:
 	TBZ $0, R8, done_16
-	FMOVS F16, (R25)
+	FMOVS F14, (R25)
 
 done_16:
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_17
 	CMP $4, R8
 	BLT none_17
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_17
 
 none_17:
 	TBZ $1, R8, odd_17
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 	TBZ $0, R8, done_17
 	ADD $8, R25, R25
-	VLD1 (R25), V16.S[2]
+	VLD1 (R25), V14.S[2]
 	B done_17
 
 odd_17:
 	TBZ $0, R8, done_17
-	FMOVS (R25), F16
+	FMOVS (R25), F14
 
 done_17:
-	VFMLA V13.S4, V20.S4, V16.S4
+	VFMLA V11.S4, V18.S4, V14.S4
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
 	TBNZ $63, R8, done_18
 	CMP $4, R8
 	BLT none_18
-	FMOVQ F16, (R25)
+	FMOVQ F14, (R25)
 	B done_18
 
 none_18:
 	TBZ $1, R8, odd_18
-	FMOVD F16, (R25)
+	FMOVD F14, (R25)
 	TBZ $0, R8, done_18
 	ADD $8, R25, R25
-	VST1 V16.S[2], (R25)
+	VST1 V14.S[2], (R25)
 	B done_18
 
 odd_18:
 	TBZ $0, R8, done_18
-	FMOVS F16, (R25)
+	FMOVS F14, (R25)
 
 done_18:
-	WORD $0x6e2ede70 // fmul v16.4s, v19.4s, v14.4s
-	WORD $0x6e37de71 // fmul v17.4s, v19.4s, v23.4s
-	WORD $0x6e35de72 // fmul v18.4s, v19.4s, v21.4s
-	VFMLA V24.S4, V20.S4, V16.S4
-	VFMLA V15.S4, V20.S4, V17.S4
-	VFMLA V13.S4, V20.S4, V18.S4
+	WORD $0x6e2cde2e // fmul v14.4s, v17.4s, v12.4s
+	WORD $0x6e35de2f // fmul v15.4s, v17.4s, v21.4s
+	WORD $0x6e33de30 // fmul v16.4s, v17.4s, v19.4s
+	VFMLA V22.S4, V18.S4, V14.S4
+	VFMLA V13.S4, V18.S4, V15.S4
+	VFMLA V11.S4, V18.S4, V16.S4
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_19
 	CMP $4, R8
 	BLT none_19
-	FMOVQ (R7), F13
+	FMOVQ (R7), F11
 	B done_19
 
 none_19:
 	TBZ $1, R8, odd_19
-	FMOVD (R7), F13
+	FMOVD (R7), F11
 	TBZ $0, R8, done_19
 	ADD $8, R7, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_19
 
 odd_19:
 	TBZ $0, R8, done_19
-	FMOVS (R7), F13
+	FMOVS (R7), F11
 
 done_19:
-	WORD $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
+	WORD $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_20
 	CMP $4, R8
 	BLT none_20
-	FMOVQ F13, (R7)
+	FMOVQ F11, (R7)
 	B done_20
 
 none_20:
 	TBZ $1, R8, odd_20
-	FMOVD F13, (R7)
+	FMOVD F11, (R7)
 	TBZ $0, R8, done_20
 	ADD $8, R7, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_20
 
 odd_20:
 	TBZ $0, R8, done_20
-	FMOVS F13, (R7)
+	FMOVS F11, (R7)
 
 done_20:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_21
 	CMP $4, R8
 	BLT none_21
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_21
 
 none_21:
 	TBZ $1, R8, odd_21
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 	TBZ $0, R8, done_21
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_21
 
 odd_21:
 	TBZ $0, R8, done_21
-	FMOVS (R25), F13
+	FMOVS (R25), F11
 
 done_21:
-	WORD $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD $0x4eafd56b // fsub v11.4s, v11.4s, v15.4s
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_22
 	CMP $4, R8
 	BLT none_22
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_22
 
 none_22:
 	TBZ $1, R8, odd_22
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R8, done_22
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_22
 
 odd_22:
 	TBZ $0, R8, done_22
-	FMOVS F13, (R25)
+	FMOVS F11, (R25)
 
 done_22:
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_23
 	CMP $4, R8
 	BLT none_23
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_23
 
 none_23:
 	TBZ $1, R8, odd_23
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 	TBZ $0, R8, done_23
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_23
 
 odd_23:
 	TBZ $0, R8, done_23
-	FMOVS (R25), F13
+	FMOVS (R25), F11
 
 done_23:
-	WORD $0x4eb2d5ad // fsub v13.4s, v13.4s, v18.4s
+	WORD $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
 	TBNZ $63, R8, done_24
 	CMP $4, R8
 	BLT none_24
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_24
 
 none_24:
 	TBZ $1, R8, odd_24
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R8, done_24
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_24
 
 odd_24:
 	TBZ $0, R8, done_24
-	FMOVS F13, (R25)
+	FMOVS F11, (R25)
 
 done_24:
 	MOVD 16(R2), R7
@@ -2440,133 +2486,133 @@ done_24:
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_25
 	CMP $4, R8
 	BLT none_25
-	FMOVQ (R7), F13
+	FMOVQ (R7), F11
 	B done_25
 
 none_25:
 	TBZ $1, R8, odd_25
-	FMOVD (R7), F13
+	FMOVD (R7), F11
 	TBZ $0, R8, done_25
 	ADD $8, R7, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_25
 
 odd_25:
 	TBZ $0, R8, done_25
-	FMOVS (R7), F13
+	FMOVS (R7), F11
 
 done_25:
-	VFMLA V14.S4, V19.S4, V13.S4
+	VFMLA V12.S4, V17.S4, V11.S4
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_26
 	CMP $4, R8
 	BLT none_26
-	FMOVQ F13, (R7)
+	FMOVQ F11, (R7)
 	B done_26
 
 none_26:
 	TBZ $1, R8, odd_26
-	FMOVD F13, (R7)
+	FMOVD F11, (R7)
 	TBZ $0, R8, done_26
 	ADD $8, R7, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_26
 
 odd_26:
 	TBZ $0, R8, done_26
-	FMOVS F13, (R7)
+	FMOVS F11, (R7)
 
 done_26:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_27
 	CMP $4, R8
 	BLT none_27
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_27
 
 none_27:
 	TBZ $1, R8, odd_27
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 	TBZ $0, R8, done_27
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_27
 
 odd_27:
 	TBZ $0, R8, done_27
-	FMOVS (R25), F13
+	FMOVS (R25), F11
 
 done_27:
-	VFMLA V23.S4, V19.S4, V13.S4
+	VFMLA V21.S4, V17.S4, V11.S4
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_28
 	CMP $4, R8
 	BLT none_28
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_28
 
 none_28:
 	TBZ $1, R8, odd_28
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R8, done_28
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_28
 
 odd_28:
 	TBZ $0, R8, done_28
-	FMOVS F13, (R25)
+	FMOVS F11, (R25)
 
 done_28:
 	MOVD n+40(FP), R5
 	ADD R6, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R5, done_29
 	CMP $4, R5
 	BLT none_29
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_29
 
 none_29:
 	TBZ $1, R5, odd_29
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 	TBZ $0, R5, done_29
 	ADD $8, R25, R25
-	VLD1 (R25), V13.S[2]
+	VLD1 (R25), V11.S[2]
 	B done_29
 
 odd_29:
 	TBZ $0, R5, done_29
-	FMOVS (R25), F13
+	FMOVS (R25), F11
 
 done_29:
-	VFMLA V21.S4, V19.S4, V13.S4
+	VFMLA V19.S4, V17.S4, V11.S4
 	MOVD n+40(FP), R5
 	ADD R6, R7, R25
 	TBNZ $63, R5, done_30
 	CMP $4, R5
 	BLT none_30
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_30
 
 none_30:
 	TBZ $1, R5, odd_30
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 	TBZ $0, R5, done_30
 	ADD $8, R25, R25
-	VST1 V13.S[2], (R25)
+	VST1 V11.S[2], (R25)
 	B done_30
 
 odd_30:
 	TBZ $0, R5, done_30
-	FMOVS F13, (R25)
+	FMOVS F11, (R25)
 
 done_30:
 	ADD $24, R2, R2
@@ -2597,7 +2643,7 @@ odd_31:
 	FMOVS (R0), F0
 
 done_31:
-	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
 	MOVD n+40(FP), R1
 	TBNZ $63, R1, done_32
 	CMP $4, R1
@@ -2621,180 +2667,161 @@ done_32:
 	B done3
 
 rare12:
-	WORD $0x6e32ddd5 // fmul v21.4s, v14.4s, v18.4s
-	VMOV V21.B16, V22.B16
-	VFMLS V18.S4, V14.S4, V22.S4
 	MOVD n+40(FP), R8
 	ADD R0, R5, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_33
 	CMP $4, R8
 	BLT none_33
-	FMOVQ (R25), F23
+	FMOVQ (R25), F19
 	B done_33
 
 none_33:
 	TBZ $1, R8, odd_33
-	FMOVD (R25), F23
+	FMOVD (R25), F19
 	TBZ $0, R8, done_33
 	ADD $8, R25, R25
-	VLD1 (R25), V23.S[2]
+	VLD1 (R25), V19.S[2]
 	B done_33
 
 odd_33:
 	TBZ $0, R8, done_33
-	FMOVS (R25), F23
+	FMOVS (R25), F19
 
 done_33:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_34
 	CMP $4, R8
 	BLT none_34
-	FMOVQ (R25), F24
+	FMOVQ (R25), F20
 	B done_34
 
 none_34:
 	TBZ $1, R8, odd_34
-	FMOVD (R25), F24
+	FMOVD (R25), F20
 	TBZ $0, R8, done_34
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V20.S[2]
 	B done_34
 
 odd_34:
 	TBZ $0, R8, done_34
-	FMOVS (R25), F24
+	FMOVS (R25), F20
 
 done_34:
-	WORD $0x4e38d5da // fadd v26.4s, v14.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eaed75a // fsub v26.4s, v26.4s, v14.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLS V18.S4, V23.S4, V22.S4
+	WORD $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
 	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_35
 	CMP $4, R8
 	BLT none_35
-	FMOVQ (R25), F23
+	FMOVQ (R25), F20
 	B done_35
 
 none_35:
 	TBZ $1, R8, odd_35
-	FMOVD (R25), F23
+	FMOVD (R25), F20
 	TBZ $0, R8, done_35
 	ADD $8, R25, R25
-	VLD1 (R25), V23.S[2]
+	VLD1 (R25), V20.S[2]
 	B done_35
 
 odd_35:
 	TBZ $0, R8, done_35
-	FMOVS (R25), F23
+	FMOVS (R25), F20
 
 done_35:
 	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_36
 	CMP $4, R8
 	BLT none_36
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_36
 
 none_36:
 	TBZ $1, R8, odd_36
-	FMOVD (R25), F24
+	FMOVD (R25), F21
 	TBZ $0, R8, done_36
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_36
 
 odd_36:
 	TBZ $0, R8, done_36
-	FMOVS (R25), F24
+	FMOVS (R25), F21
 
 done_36:
-	WORD $0x4e38d63a // fadd v26.4s, v17.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eb1d75a // fsub v26.4s, v26.4s, v17.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLA V23.S4, V15.S4, V22.S4
-	VFMLS V17.S4, V15.S4, V21.S4
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
 	MOVD n+40(FP), R8
-	ADD R1, R7, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R0, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_37
 	CMP $4, R8
 	BLT none_37
-	FMOVQ (R25), F23
+	FMOVQ (R25), F21
 	B done_37
 
 none_37:
 	TBZ $1, R8, odd_37
-	FMOVD (R25), F23
+	FMOVD (R25), F21
 	TBZ $0, R8, done_37
 	ADD $8, R25, R25
-	VLD1 (R25), V23.S[2]
+	VLD1 (R25), V21.S[2]
 	B done_37
 
 odd_37:
 	TBZ $0, R8, done_37
-	FMOVS (R25), F23
+	FMOVS (R25), F21
 
 done_37:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_38
 	CMP $4, R8
 	BLT none_38
-	FMOVQ (R25), F24
+	FMOVQ (R25), F22
 	B done_38
 
 none_38:
 	TBZ $1, R8, odd_38
-	FMOVD (R25), F24
+	FMOVD (R25), F22
 	TBZ $0, R8, done_38
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V22.S[2]
 	B done_38
 
 odd_38:
 	TBZ $0, R8, done_38
-	FMOVS (R25), F24
+	FMOVS (R25), F22
 
 done_38:
-	WORD $0x4e38d65a // fadd v26.4s, v18.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eb2d75a // fsub v26.4s, v26.4s, v18.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLS V23.S4, V14.S4, V22.S4
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
 	MOVD n+40(FP), R8
-	ADD R1, R5, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_39
 	CMP $4, R8
 	BLT none_39
-	FMOVQ (R25), F23
+	FMOVQ (R25), F22
 	B done_39
 
 none_39:
 	TBZ $1, R8, odd_39
-	FMOVD (R25), F23
+	FMOVD (R25), F22
 	TBZ $0, R8, done_39
 	ADD $8, R25, R25
-	VLD1 (R25), V23.S[2]
+	VLD1 (R25), V22.S[2]
 	B done_39
 
 odd_39:
 	TBZ $0, R8, done_39
-	FMOVS (R25), F23
+	FMOVS (R25), F22
 
 done_39:
 	MOVD n+40(FP), R8
@@ -2819,466 +2846,1021 @@ odd_40:
 	FMOVS (R25), F24
 
 done_40:
-	WORD $0x4e38d5fa // fadd v26.4s, v15.4s, v24.4s
-	WORD $0x4ebad6f7 // fsub v23.4s, v23.4s, v26.4s
-	WORD $0x4eafd75a // fsub v26.4s, v26.4s, v15.4s
-	WORD $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
-	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
-	VFMLA V17.S4, V23.S4, V22.S4
-	VAND V22.B16, V25.B16, V22.B16
-	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
-	WORD $0x6e30ddf6 // fmul v22.4s, v15.4s, v16.4s
-	VMOV V22.B16, V23.B16
-	VFMLS V16.S4, V15.S4, V23.S4
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	WORD $0x6e36de78 // fmul v24.4s, v19.4s, v22.4s
+	VMOV V24.B16, V25.B16
+	VFMLS V22.S4, V19.S4, V25.S4
 	MOVD n+40(FP), R8
-	ADD R1, R5, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R5, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_41
 	CMP $4, R8
 	BLT none_41
-	FMOVQ (R25), F24
+	FMOVQ (R25), F26
 	B done_41
 
 none_41:
 	TBZ $1, R8, odd_41
-	FMOVD (R25), F24
+	FMOVD (R25), F26
 	TBZ $0, R8, done_41
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V26.S[2]
 	B done_41
 
 odd_41:
 	TBZ $0, R8, done_41
-	FMOVS (R25), F24
+	FMOVS (R25), F26
 
 done_41:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_42
 	CMP $4, R8
 	BLT none_42
-	FMOVQ (R25), F26
+	FMOVQ (R25), F27
 	B done_42
 
 none_42:
 	TBZ $1, R8, odd_42
-	FMOVD (R25), F26
+	FMOVD (R25), F27
 	TBZ $0, R8, done_42
 	ADD $8, R25, R25
-	VLD1 (R25), V26.S[2]
+	VLD1 (R25), V27.S[2]
 	B done_42
 
 odd_42:
 	TBZ $0, R8, done_42
-	FMOVS (R25), F26
+	FMOVS (R25), F27
 
 done_42:
-	WORD $0x4e3ad5fb // fadd v27.4s, v15.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eafd77b // fsub v27.4s, v27.4s, v15.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLS V16.S4, V24.S4, V23.S4
+	WORD $0x4e3bd67c // fadd v28.4s, v19.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb3d79c // fsub v28.4s, v28.4s, v19.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V22.S4, V26.S4, V25.S4
 	MOVD n+40(FP), R8
-	ADD R1, R7, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_43
 	CMP $4, R8
 	BLT none_43
-	FMOVQ (R25), F24
+	FMOVQ (R25), F26
 	B done_43
 
 none_43:
 	TBZ $1, R8, odd_43
-	FMOVD (R25), F24
+	FMOVD (R25), F26
 	TBZ $0, R8, done_43
 	ADD $8, R25, R25
-	VLD1 (R25), V24.S[2]
+	VLD1 (R25), V26.S[2]
 	B done_43
 
 odd_43:
 	TBZ $0, R8, done_43
-	FMOVS (R25), F24
+	FMOVS (R25), F26
 
 done_43:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_44
 	CMP $4, R8
 	BLT none_44
-	FMOVQ (R25), F26
+	FMOVQ (R25), F27
 	B done_44
 
 none_44:
 	TBZ $1, R8, odd_44
-	FMOVD (R25), F26
+	FMOVD (R25), F27
 	TBZ $0, R8, done_44
 	ADD $8, R25, R25
-	VLD1 (R25), V26.S[2]
+	VLD1 (R25), V27.S[2]
 	B done_44
 
 odd_44:
 	TBZ $0, R8, done_44
-	FMOVS (R25), F26
+	FMOVS (R25), F27
 
 done_44:
-	WORD $0x4e3ad65b // fadd v27.4s, v18.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eb2d77b // fsub v27.4s, v27.4s, v18.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLA V24.S4, V13.S4, V23.S4
-	VFMLS V18.S4, V13.S4, V22.S4
+	WORD $0x4e3bd6bc // fadd v28.4s, v21.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb5d79c // fsub v28.4s, v28.4s, v21.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLA V26.S4, V20.S4, V25.S4
+	VFMLS V21.S4, V20.S4, V24.S4
 	MOVD n+40(FP), R8
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_45
 	CMP $4, R8
 	BLT none_45
-	FMOVQ (R7), F24
+	FMOVQ (R25), F26
 	B done_45
 
 none_45:
 	TBZ $1, R8, odd_45
-	FMOVD (R7), F24
+	FMOVD (R25), F26
 	TBZ $0, R8, done_45
-	ADD $8, R7, R25
-	VLD1 (R25), V24.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
 	B done_45
 
 odd_45:
 	TBZ $0, R8, done_45
-	FMOVS (R7), F24
+	FMOVS (R25), F26
 
 done_45:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_46
 	CMP $4, R8
 	BLT none_46
-	FMOVQ (R6), F26
+	FMOVQ (R25), F27
 	B done_46
 
 none_46:
 	TBZ $1, R8, odd_46
-	FMOVD (R6), F26
+	FMOVD (R25), F27
 	TBZ $0, R8, done_46
-	ADD $8, R6, R25
-	VLD1 (R25), V26.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
 	B done_46
 
 odd_46:
 	TBZ $0, R8, done_46
-	FMOVS (R6), F26
+	FMOVS (R25), F27
 
 done_46:
-	WORD $0x4e3ad61b // fadd v27.4s, v16.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eb0d77b // fsub v27.4s, v27.4s, v16.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLS V24.S4, V15.S4, V23.S4
+	WORD $0x4e3bd6dc // fadd v28.4s, v22.4s, v27.4s
+	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
+	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	VFMLS V26.S4, V19.S4, V25.S4
 	MOVD n+40(FP), R8
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_47
 	CMP $4, R8
 	BLT none_47
-	FMOVQ (R5), F24
+	FMOVQ (R25), F19
 	B done_47
 
 none_47:
 	TBZ $1, R8, odd_47
-	FMOVD (R5), F24
+	FMOVD (R25), F19
 	TBZ $0, R8, done_47
-	ADD $8, R5, R25
-	VLD1 (R25), V24.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V19.S[2]
 	B done_47
 
 odd_47:
 	TBZ $0, R8, done_47
-	FMOVS (R5), F24
+	FMOVS (R25), F19
 
 done_47:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_48
 	CMP $4, R8
 	BLT none_48
-	FMOVQ (R6), F26
+	FMOVQ (R25), F22
 	B done_48
 
 none_48:
 	TBZ $1, R8, odd_48
-	FMOVD (R6), F26
+	FMOVD (R25), F22
 	TBZ $0, R8, done_48
-	ADD $8, R6, R25
-	VLD1 (R25), V26.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
 	B done_48
 
 odd_48:
 	TBZ $0, R8, done_48
-	FMOVS (R6), F26
+	FMOVS (R25), F22
 
 done_48:
-	WORD $0x4e3ad5bb // fadd v27.4s, v13.4s, v26.4s
-	WORD $0x4ebbd718 // fsub v24.4s, v24.4s, v27.4s
-	WORD $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
-	WORD $0x4ebad77b // fsub v27.4s, v27.4s, v26.4s
-	WORD $0x4e3bd718 // fadd v24.4s, v24.4s, v27.4s
-	VFMLA V18.S4, V24.S4, V23.S4
-	VAND V23.B16, V25.B16, V23.B16
-	WORD $0x4eb7d6d6 // fsub v22.4s, v22.4s, v23.4s
-	WORD $0x6e31ddb7 // fmul v23.4s, v13.4s, v17.4s
-	VMOV V23.B16, V24.B16
-	VFMLS V17.S4, V13.S4, V24.S4
+	WORD $0x4e36d69a // fadd v26.4s, v20.4s, v22.4s
+	WORD $0x4ebad673 // fsub v19.4s, v19.4s, v26.4s
+	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD $0x4e3ad673 // fadd v19.4s, v19.4s, v26.4s
+	VFMLA V21.S4, V19.S4, V25.S4
+	VAND V25.B16, V23.B16, V25.B16
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	VMOV V24.B16, V19.B16
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_49
 	CMP $4, R8
 	BLT none_49
-	FMOVQ (R5), F26
+	FMOVQ (R25), F20
 	B done_49
 
 none_49:
 	TBZ $1, R8, odd_49
-	FMOVD (R5), F26
+	FMOVD (R25), F20
 	TBZ $0, R8, done_49
-	ADD $8, R5, R25
-	VLD1 (R25), V26.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V20.S[2]
 	B done_49
 
 odd_49:
 	TBZ $0, R8, done_49
-	FMOVS (R5), F26
+	FMOVS (R25), F20
 
 done_49:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41b // movi v27.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_50
 	CMP $4, R8
 	BLT none_50
-	FMOVQ (R6), F27
+	FMOVQ (R25), F21
 	B done_50
 
 none_50:
 	TBZ $1, R8, odd_50
-	FMOVD (R6), F27
+	FMOVD (R25), F21
 	TBZ $0, R8, done_50
-	ADD $8, R6, R25
-	VLD1 (R25), V27.S[2]
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
 	B done_50
 
 odd_50:
 	TBZ $0, R8, done_50
-	FMOVS (R6), F27
+	FMOVS (R25), F21
 
 done_50:
-	WORD $0x4e3bd5bc // fadd v28.4s, v13.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eadd79c // fsub v28.4s, v28.4s, v13.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLS V17.S4, V26.S4, V24.S4
+	WORD $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_51
 	CMP $4, R8
 	BLT none_51
-	FMOVQ (R7), F26
+	FMOVQ (R5), F21
 	B done_51
 
 none_51:
 	TBZ $1, R8, odd_51
-	FMOVD (R7), F26
+	FMOVD (R5), F21
 	TBZ $0, R8, done_51
-	ADD $8, R7, R25
-	VLD1 (R25), V26.S[2]
+	ADD $8, R5, R25
+	VLD1 (R25), V21.S[2]
 	B done_51
 
 odd_51:
 	TBZ $0, R8, done_51
-	FMOVS (R7), F26
+	FMOVS (R5), F21
 
 done_51:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41b // movi v27.2d, #0
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_52
 	CMP $4, R8
 	BLT none_52
-	FMOVQ (R6), F27
+	FMOVQ (R6), F22
 	B done_52
 
 none_52:
 	TBZ $1, R8, odd_52
-	FMOVD (R6), F27
+	FMOVD (R6), F22
 	TBZ $0, R8, done_52
 	ADD $8, R6, R25
-	VLD1 (R25), V27.S[2]
+	VLD1 (R25), V22.S[2]
 	B done_52
 
 odd_52:
 	TBZ $0, R8, done_52
-	FMOVS (R6), F27
+	FMOVS (R6), F22
 
 done_52:
-	WORD $0x4e3bd61c // fadd v28.4s, v16.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eb0d79c // fsub v28.4s, v28.4s, v16.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLA V26.S4, V14.S4, V24.S4
-	VFMLS V16.S4, V14.S4, V23.S4
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
 	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_53
 	CMP $4, R8
 	BLT none_53
-	FMOVQ (R25), F26
+	FMOVQ (R25), F22
 	B done_53
 
 none_53:
 	TBZ $1, R8, odd_53
-	FMOVD (R25), F26
+	FMOVD (R25), F22
 	TBZ $0, R8, done_53
 	ADD $8, R25, R25
-	VLD1 (R25), V26.S[2]
+	VLD1 (R25), V22.S[2]
 	B done_53
 
 odd_53:
 	TBZ $0, R8, done_53
-	FMOVS (R25), F26
+	FMOVS (R25), F22
 
 done_53:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
-	WORD $0x6f00e41b // movi v27.2d, #0
-	TBNZ $63, R7, done_54
-	CMP $4, R7
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_54
+	CMP $4, R8
 	BLT none_54
-	FMOVQ (R25), F27
+	FMOVQ (R25), F24
 	B done_54
 
 none_54:
-	TBZ $1, R7, odd_54
-	FMOVD (R25), F27
-	TBZ $0, R7, done_54
+	TBZ $1, R8, odd_54
+	FMOVD (R25), F24
+	TBZ $0, R8, done_54
 	ADD $8, R25, R25
-	VLD1 (R25), V27.S[2]
+	VLD1 (R25), V24.S[2]
 	B done_54
 
 odd_54:
-	TBZ $0, R7, done_54
-	FMOVS (R25), F27
+	TBZ $0, R8, done_54
+	FMOVS (R25), F24
 
 done_54:
-	WORD $0x4e3bd63c // fadd v28.4s, v17.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eb1d79c // fsub v28.4s, v28.4s, v17.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLS V26.S4, V13.S4, V24.S4
-	MOVD n+40(FP), R7
-	ADD R0, R5, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
-	TBNZ $63, R7, done_55
-	CMP $4, R7
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_55
+	CMP $4, R8
 	BLT none_55
-	FMOVQ (R25), F26
+	FMOVQ (R7), F24
 	B done_55
 
 none_55:
-	TBZ $1, R7, odd_55
-	FMOVD (R25), F26
-	TBZ $0, R7, done_55
-	ADD $8, R25, R25
-	VLD1 (R25), V26.S[2]
+	TBZ $1, R8, odd_55
+	FMOVD (R7), F24
+	TBZ $0, R8, done_55
+	ADD $8, R7, R25
+	VLD1 (R25), V24.S[2]
 	B done_55
 
 odd_55:
-	TBZ $0, R7, done_55
-	FMOVS (R25), F26
+	TBZ $0, R8, done_55
+	FMOVS (R7), F24
 
 done_55:
-	MOVD n+40(FP), R5
-	ADD R0, R6, R25
-	WORD $0x6f00e41b // movi v27.2d, #0
-	TBNZ $63, R5, done_56
-	CMP $4, R5
+	MOVD n+40(FP), R8
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_56
+	CMP $4, R8
 	BLT none_56
-	FMOVQ (R25), F27
+	FMOVQ (R6), F25
 	B done_56
 
 none_56:
-	TBZ $1, R5, odd_56
-	FMOVD (R25), F27
-	TBZ $0, R5, done_56
-	ADD $8, R25, R25
-	VLD1 (R25), V27.S[2]
+	TBZ $1, R8, odd_56
+	FMOVD (R6), F25
+	TBZ $0, R8, done_56
+	ADD $8, R6, R25
+	VLD1 (R25), V25.S[2]
 	B done_56
 
 odd_56:
-	TBZ $0, R5, done_56
-	FMOVS (R25), F27
+	TBZ $0, R8, done_56
+	FMOVS (R6), F25
 
 done_56:
-	WORD $0x4e3bd5dc // fadd v28.4s, v14.4s, v27.4s
-	WORD $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
-	WORD $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
-	WORD $0x4ebbd79c // fsub v28.4s, v28.4s, v27.4s
-	WORD $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	VFMLA V16.S4, V26.S4, V24.S4
-	VAND V24.B16, V25.B16, V24.B16
-	WORD $0x4eb8d6f7 // fsub v23.4s, v23.4s, v24.4s
-	WORD $0x6e35deb8 // fmul v24.4s, v21.4s, v21.4s
-	VFMLA V22.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V23.S4, V24.S4
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	WORD $0x6e38de99 // fmul v25.4s, v20.4s, v24.4s
+	VMOV V25.B16, V26.B16
+	VFMLS V24.S4, V20.S4, V26.S4
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_57
+	CMP $4, R8
+	BLT none_57
+	FMOVQ (R25), F27
+	B done_57
+
+none_57:
+	TBZ $1, R8, odd_57
+	FMOVD (R25), F27
+	TBZ $0, R8, done_57
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_57
+
+odd_57:
+	TBZ $0, R8, done_57
+	FMOVS (R25), F27
+
+done_57:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_58
+	CMP $4, R8
+	BLT none_58
+	FMOVQ (R25), F28
+	B done_58
+
+none_58:
+	TBZ $1, R8, odd_58
+	FMOVD (R25), F28
+	TBZ $0, R8, done_58
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_58
+
+odd_58:
+	TBZ $0, R8, done_58
+	FMOVS (R25), F28
+
+done_58:
+	WORD $0x4e3cd69d // fadd v29.4s, v20.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb4d7bd // fsub v29.4s, v29.4s, v20.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V24.S4, V27.S4, V26.S4
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_59
+	CMP $4, R8
+	BLT none_59
+	FMOVQ (R25), F27
+	B done_59
+
+none_59:
+	TBZ $1, R8, odd_59
+	FMOVD (R25), F27
+	TBZ $0, R8, done_59
+	ADD $8, R25, R25
+	VLD1 (R25), V27.S[2]
+	B done_59
+
+odd_59:
+	TBZ $0, R8, done_59
+	FMOVS (R25), F27
+
+done_59:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_60
+	CMP $4, R8
+	BLT none_60
+	FMOVQ (R25), F28
+	B done_60
+
+none_60:
+	TBZ $1, R8, odd_60
+	FMOVD (R25), F28
+	TBZ $0, R8, done_60
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_60
+
+odd_60:
+	TBZ $0, R8, done_60
+	FMOVS (R25), F28
+
+done_60:
+	WORD $0x4e3cd6dd // fadd v29.4s, v22.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb6d7bd // fsub v29.4s, v29.4s, v22.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLA V27.S4, V21.S4, V26.S4
+	VFMLS V22.S4, V21.S4, V25.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_61
+	CMP $4, R8
+	BLT none_61
+	FMOVQ (R7), F27
+	B done_61
+
+none_61:
+	TBZ $1, R8, odd_61
+	FMOVD (R7), F27
+	TBZ $0, R8, done_61
+	ADD $8, R7, R25
+	VLD1 (R25), V27.S[2]
+	B done_61
+
+odd_61:
+	TBZ $0, R8, done_61
+	FMOVS (R7), F27
+
+done_61:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_62
+	CMP $4, R8
+	BLT none_62
+	FMOVQ (R6), F28
+	B done_62
+
+none_62:
+	TBZ $1, R8, odd_62
+	FMOVD (R6), F28
+	TBZ $0, R8, done_62
+	ADD $8, R6, R25
+	VLD1 (R25), V28.S[2]
+	B done_62
+
+odd_62:
+	TBZ $0, R8, done_62
+	FMOVS (R6), F28
+
+done_62:
+	WORD $0x4e3cd71d // fadd v29.4s, v24.4s, v28.4s
+	WORD $0x4ebdd77b // fsub v27.4s, v27.4s, v29.4s
+	WORD $0x4eb8d7bd // fsub v29.4s, v29.4s, v24.4s
+	WORD $0x4ebcd7bd // fsub v29.4s, v29.4s, v28.4s
+	WORD $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	VFMLS V27.S4, V20.S4, V26.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R8, done_63
+	CMP $4, R8
+	BLT none_63
+	FMOVQ (R5), F20
+	B done_63
+
+none_63:
+	TBZ $1, R8, odd_63
+	FMOVD (R5), F20
+	TBZ $0, R8, done_63
+	ADD $8, R5, R25
+	VLD1 (R25), V20.S[2]
+	B done_63
+
+odd_63:
+	TBZ $0, R8, done_63
+	FMOVS (R5), F20
+
+done_63:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_64
+	CMP $4, R8
+	BLT none_64
+	FMOVQ (R6), F24
+	B done_64
+
+none_64:
+	TBZ $1, R8, odd_64
+	FMOVD (R6), F24
+	TBZ $0, R8, done_64
+	ADD $8, R6, R25
+	VLD1 (R25), V24.S[2]
+	B done_64
+
+odd_64:
+	TBZ $0, R8, done_64
+	FMOVS (R6), F24
+
+done_64:
+	WORD $0x4e38d6bb // fadd v27.4s, v21.4s, v24.4s
+	WORD $0x4ebbd694 // fsub v20.4s, v20.4s, v27.4s
+	WORD $0x4eb5d77b // fsub v27.4s, v27.4s, v21.4s
+	WORD $0x4eb8d77b // fsub v27.4s, v27.4s, v24.4s
+	WORD $0x4e3bd694 // fadd v20.4s, v20.4s, v27.4s
+	VFMLA V22.S4, V20.S4, V26.S4
+	VAND V26.B16, V23.B16, V26.B16
+	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
+	VMOV V25.B16, V20.B16
+	MOVD n+40(FP), R8
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R8, done_65
+	CMP $4, R8
+	BLT none_65
+	FMOVQ (R5), F21
+	B done_65
+
+none_65:
+	TBZ $1, R8, odd_65
+	FMOVD (R5), F21
+	TBZ $0, R8, done_65
+	ADD $8, R5, R25
+	VLD1 (R25), V21.S[2]
+	B done_65
+
+odd_65:
+	TBZ $0, R8, done_65
+	FMOVS (R5), F21
+
+done_65:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R8, done_66
+	CMP $4, R8
+	BLT none_66
+	FMOVQ (R6), F22
+	B done_66
+
+none_66:
+	TBZ $1, R8, odd_66
+	FMOVD (R6), F22
+	TBZ $0, R8, done_66
+	ADD $8, R6, R25
+	VLD1 (R25), V22.S[2]
+	B done_66
+
+odd_66:
+	TBZ $0, R8, done_66
+	FMOVS (R6), F22
+
+done_66:
+	WORD $0x4eb6d6b5 // fsub v21.4s, v21.4s, v22.4s
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R8, done_67
+	CMP $4, R8
+	BLT none_67
+	FMOVQ (R25), F22
+	B done_67
+
+none_67:
+	TBZ $1, R8, odd_67
+	FMOVD (R25), F22
+	TBZ $0, R8, done_67
+	ADD $8, R25, R25
+	VLD1 (R25), V22.S[2]
+	B done_67
+
+odd_67:
+	TBZ $0, R8, done_67
+	FMOVS (R25), F22
+
+done_67:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_68
+	CMP $4, R8
+	BLT none_68
+	FMOVQ (R25), F24
+	B done_68
+
+none_68:
+	TBZ $1, R8, odd_68
+	FMOVD (R25), F24
+	TBZ $0, R8, done_68
+	ADD $8, R25, R25
+	VLD1 (R25), V24.S[2]
+	B done_68
+
+odd_68:
+	TBZ $0, R8, done_68
+	FMOVS (R25), F24
+
+done_68:
+	WORD $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_69
+	CMP $4, R8
+	BLT none_69
+	FMOVQ (R7), F24
+	B done_69
+
+none_69:
+	TBZ $1, R8, odd_69
+	FMOVD (R7), F24
+	TBZ $0, R8, done_69
+	ADD $8, R7, R25
+	VLD1 (R25), V24.S[2]
+	B done_69
+
+odd_69:
+	TBZ $0, R8, done_69
+	FMOVS (R7), F24
+
+done_69:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_70
+	CMP $4, R8
+	BLT none_70
+	FMOVQ (R6), F25
+	B done_70
+
+none_70:
+	TBZ $1, R8, odd_70
+	FMOVD (R6), F25
+	TBZ $0, R8, done_70
+	ADD $8, R6, R25
+	VLD1 (R25), V25.S[2]
+	B done_70
+
+odd_70:
+	TBZ $0, R8, done_70
+	FMOVS (R6), F25
+
+done_70:
+	WORD $0x4eb9d718 // fsub v24.4s, v24.4s, v25.4s
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_71
+	CMP $4, R8
+	BLT none_71
+	FMOVQ (R25), F25
+	B done_71
+
+none_71:
+	TBZ $1, R8, odd_71
+	FMOVD (R25), F25
+	TBZ $0, R8, done_71
+	ADD $8, R25, R25
+	VLD1 (R25), V25.S[2]
+	B done_71
+
+odd_71:
+	TBZ $0, R8, done_71
+	FMOVS (R25), F25
+
+done_71:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_72
+	CMP $4, R8
+	BLT none_72
+	FMOVQ (R25), F26
+	B done_72
+
+none_72:
+	TBZ $1, R8, odd_72
+	FMOVD (R25), F26
+	TBZ $0, R8, done_72
+	ADD $8, R25, R25
+	VLD1 (R25), V26.S[2]
+	B done_72
+
+odd_72:
+	TBZ $0, R8, done_72
+	FMOVS (R25), F26
+
+done_72:
+	WORD $0x4ebad739 // fsub v25.4s, v25.4s, v26.4s
+	WORD $0x6e39deba // fmul v26.4s, v21.4s, v25.4s
+	VMOV V26.B16, V27.B16
+	VFMLS V25.S4, V21.S4, V27.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_73
+	CMP $4, R8
+	BLT none_73
+	FMOVQ (R5), F28
+	B done_73
+
+none_73:
+	TBZ $1, R8, odd_73
+	FMOVD (R5), F28
+	TBZ $0, R8, done_73
+	ADD $8, R5, R25
+	VLD1 (R25), V28.S[2]
+	B done_73
+
+odd_73:
+	TBZ $0, R8, done_73
+	FMOVS (R5), F28
+
+done_73:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R8, done_74
+	CMP $4, R8
+	BLT none_74
+	FMOVQ (R6), F29
+	B done_74
+
+none_74:
+	TBZ $1, R8, odd_74
+	FMOVD (R6), F29
+	TBZ $0, R8, done_74
+	ADD $8, R6, R25
+	VLD1 (R25), V29.S[2]
+	B done_74
+
+odd_74:
+	TBZ $0, R8, done_74
+	FMOVS (R6), F29
+
+done_74:
+	WORD $0x4e3dd6be // fadd v30.4s, v21.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb5d7de // fsub v30.4s, v30.4s, v21.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V25.S4, V28.S4, V27.S4
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_75
+	CMP $4, R8
+	BLT none_75
+	FMOVQ (R7), F28
+	B done_75
+
+none_75:
+	TBZ $1, R8, odd_75
+	FMOVD (R7), F28
+	TBZ $0, R8, done_75
+	ADD $8, R7, R25
+	VLD1 (R25), V28.S[2]
+	B done_75
+
+odd_75:
+	TBZ $0, R8, done_75
+	FMOVS (R7), F28
+
+done_75:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R8, done_76
+	CMP $4, R8
+	BLT none_76
+	FMOVQ (R6), F29
+	B done_76
+
+none_76:
+	TBZ $1, R8, odd_76
+	FMOVD (R6), F29
+	TBZ $0, R8, done_76
+	ADD $8, R6, R25
+	VLD1 (R25), V29.S[2]
+	B done_76
+
+odd_76:
+	TBZ $0, R8, done_76
+	FMOVS (R6), F29
+
+done_76:
+	WORD $0x4e3dd71e // fadd v30.4s, v24.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb8d7de // fsub v30.4s, v30.4s, v24.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLA V28.S4, V22.S4, V27.S4
+	VFMLS V24.S4, V22.S4, V26.S4
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_77
+	CMP $4, R8
+	BLT none_77
+	FMOVQ (R25), F28
+	B done_77
+
+none_77:
+	TBZ $1, R8, odd_77
+	FMOVD (R25), F28
+	TBZ $0, R8, done_77
+	ADD $8, R25, R25
+	VLD1 (R25), V28.S[2]
+	B done_77
+
+odd_77:
+	TBZ $0, R8, done_77
+	FMOVS (R25), F28
+
+done_77:
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R7, done_78
+	CMP $4, R7
+	BLT none_78
+	FMOVQ (R25), F29
+	B done_78
+
+none_78:
+	TBZ $1, R7, odd_78
+	FMOVD (R25), F29
+	TBZ $0, R7, done_78
+	ADD $8, R25, R25
+	VLD1 (R25), V29.S[2]
+	B done_78
+
+odd_78:
+	TBZ $0, R7, done_78
+	FMOVS (R25), F29
+
+done_78:
+	WORD $0x4e3dd73e // fadd v30.4s, v25.4s, v29.4s
+	WORD $0x4ebed79c // fsub v28.4s, v28.4s, v30.4s
+	WORD $0x4eb9d7de // fsub v30.4s, v30.4s, v25.4s
+	WORD $0x4ebdd7de // fsub v30.4s, v30.4s, v29.4s
+	WORD $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	VFMLS V28.S4, V21.S4, V27.S4
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R7, done_79
+	CMP $4, R7
+	BLT none_79
+	FMOVQ (R25), F21
+	B done_79
+
+none_79:
+	TBZ $1, R7, odd_79
+	FMOVD (R25), F21
+	TBZ $0, R7, done_79
+	ADD $8, R25, R25
+	VLD1 (R25), V21.S[2]
+	B done_79
+
+odd_79:
+	TBZ $0, R7, done_79
+	FMOVS (R25), F21
+
+done_79:
+	MOVD n+40(FP), R5
+	ADD R0, R6, R25
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R5, done_80
+	CMP $4, R5
+	BLT none_80
+	FMOVQ (R25), F25
+	B done_80
+
+none_80:
+	TBZ $1, R5, odd_80
+	FMOVD (R25), F25
+	TBZ $0, R5, done_80
+	ADD $8, R25, R25
+	VLD1 (R25), V25.S[2]
+	B done_80
+
+odd_80:
+	TBZ $0, R5, done_80
+	FMOVS (R25), F25
+
+done_80:
+	WORD $0x4e39d6dc // fadd v28.4s, v22.4s, v25.4s
+	WORD $0x4ebcd6b5 // fsub v21.4s, v21.4s, v28.4s
+	WORD $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD $0x4eb9d79c // fsub v28.4s, v28.4s, v25.4s
+	WORD $0x4e3cd6b5 // fadd v21.4s, v21.4s, v28.4s
+	VFMLA V24.S4, V21.S4, V27.S4
+	VAND V27.B16, V23.B16, V27.B16
+	WORD $0x4ebbd75a // fsub v26.4s, v26.4s, v27.4s
+	VMOV V26.B16, V21.B16
+	WORD $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	VFMLA V20.S4, V20.S4, V22.S4
+	VFMLA V21.S4, V21.S4, V22.S4
 	B back13
 
 rare14:
-	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
-	WORD $0x6e3adcbb // fmul v27.4s, v5.4s, v26.4s
-	WORD $0x6eb4e77b // fcmgt v27.4s, v27.4s, v20.4s
-	WORD $0x6e34dcbc // fmul v28.4s, v5.4s, v20.4s
-	WORD $0x6ebae79c // fcmgt v28.4s, v28.4s, v26.4s
-	VEOR V7.B16, V26.B16, V29.B16
-	WORD $0x4ebad69e // fsub v30.4s, v20.4s, v26.4s
-	VBIT V27.B16, V20.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e3ad69d // fadd v29.4s, v20.4s, v26.4s
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V20.B16, V29.B16
-	VMOV V2.B16, V20.B16
-	VBIT V27.B16, V0.B16, V20.B16
-	VBIT V28.B16, V1.B16, V20.B16
-	WORD $0x6e3dffde // fdiv v30.4s, v30.4s, v29.4s
-	WORD $0x6e3edfda // fmul v26.4s, v30.4s, v30.4s
-	WORD $0x6e3adfdb // fmul v27.4s, v30.4s, v26.4s
-	FMOVQ 144(R24), F28
-	VFMLA V26.S4, V6.S4, V28.S4
-	FMOVQ 160(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 176(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	FMOVQ 192(R24), F29
-	VFMLA V26.S4, V28.S4, V29.S4
-	FMOVQ 208(R24), F28
-	VFMLA V26.S4, V29.S4, V28.S4
-	VFMLA V28.S4, V27.S4, V30.S4
-	VAND V7.B16, V19.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4eb33413 // cmgt v19.4s, v0.4s, v19.4s
-	FMOVQ 224(R24), F26
-	WORD $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
-	VBIT V19.B16, V26.B16, V20.B16
-	FMOVQ 240(R24), F19
-	VFMLA V19.S4, V20.S4, V30.S4
-	FMOVQ 256(R24), F19
-	VFMLA V19.S4, V20.S4, V30.S4
-	VAND V7.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V26.B16
+	WORD $0x4e651e38 // bic v24.16b, v17.16b, v5.16b
+	WORD $0x6e38dc79 // fmul v25.4s, v3.4s, v24.4s
+	WORD $0x6eb2e739 // fcmgt v25.4s, v25.4s, v18.4s
+	WORD $0x6e32dc7a // fmul v26.4s, v3.4s, v18.4s
+	WORD $0x6eb8e75a // fcmgt v26.4s, v26.4s, v24.4s
+	VEOR V5.B16, V24.B16, V27.B16
+	WORD $0x4eb8d65c // fsub v28.4s, v18.4s, v24.4s
+	VBIT V25.B16, V18.B16, V28.B16
+	VBIT V26.B16, V27.B16, V28.B16
+	WORD $0x4e38d65b // fadd v27.4s, v18.4s, v24.4s
+	VBIT V25.B16, V24.B16, V27.B16
+	VBIT V26.B16, V18.B16, V27.B16
+	FMOVQ 224(R24), F18
+	VBIT V25.B16, V0.B16, V18.B16
+	FMOVQ 240(R24), F24
+	VBIT V26.B16, V24.B16, V18.B16
+	WORD $0x6e3bff9c // fdiv v28.4s, v28.4s, v27.4s
+	WORD $0x6e3cdf98 // fmul v24.4s, v28.4s, v28.4s
+	WORD $0x6e38df99 // fmul v25.4s, v28.4s, v24.4s
+	FMOVQ 144(R24), F26
+	VFMLA V24.S4, V4.S4, V26.S4
+	FMOVQ 160(R24), F27
+	VFMLA V24.S4, V26.S4, V27.S4
+	FMOVQ 176(R24), F26
+	VFMLA V24.S4, V27.S4, V26.S4
+	FMOVQ 192(R24), F27
+	VFMLA V24.S4, V26.S4, V27.S4
+	FMOVQ 208(R24), F26
+	VFMLA V24.S4, V27.S4, V26.S4
+	VFMLA V26.S4, V25.S4, V28.S4
+	VAND V5.B16, V17.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
+	WORD $0x4eb13411 // cmgt v17.4s, v0.4s, v17.4s
+	FMOVQ 256(R24), F24
+	WORD $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	VBIT V17.B16, V24.B16, V18.B16
+	FMOVQ 272(R24), F17
+	VFMLA V17.S4, V18.S4, V28.S4
+	FMOVQ 288(R24), F17
+	VFMLA V17.S4, V18.S4, V28.S4
+	VAND V5.B16, V23.B16, V23.B16
+	VORR V23.B16, V28.B16, V28.B16
+	VMOV V28.B16, V24.B16
 	B back15
 
 done3:
@@ -3288,17 +3870,15 @@ done3:
 TEXT ·angles64NEON(SB), NOSPLIT, $0-72
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00e400 // movi v0.2d, #0
-	WORD $0x6f00f401 // fmov v1.2d, #2.000000000000000000e+00
-	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
-	FMOVQ 32(R24), F3
-	WORD $0x6f03f404 // fmov v4.2d, #5.000000000000000000e-01
-	WORD $0x6f03f445 // fmov v5.2d, #5.625000000000000000e-01
-	FMOVQ 272(R24), F6
-	FMOVQ 288(R24), F7
-	FMOVQ 304(R24), F8
-	FMOVQ 320(R24), F9
-	FMOVQ 336(R24), F10
-	WORD $0x6f02f50b // fmov v11.2d, #1.875000000000000000e-01
+	FMOVQ 32(R24), F1
+	WORD $0x6f03f402 // fmov v2.2d, #5.000000000000000000e-01
+	WORD $0x6f03f443 // fmov v3.2d, #5.625000000000000000e-01
+	FMOVQ 304(R24), F4
+	FMOVQ 320(R24), F5
+	FMOVQ 336(R24), F6
+	FMOVQ 352(R24), F7
+	FMOVQ 368(R24), F8
+	WORD $0x6f02f509 // fmov v9.2d, #1.875000000000000000e-01
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -3310,7 +3890,7 @@ lanes1:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	MOVD parameters+56(FP), R3
 	MOVD terms+64(FP), R4
 	CMP $1, R4
@@ -3333,154 +3913,154 @@ loop4:
 	MOVD x+24(FP), R8
 	ADD R8, R7, R7
 	ADD $24, R3, R3
-	FMOVQ (R5), F13
-	FMOVQ (R6), F14
+	FMOVQ (R5), F11
+	FMOVQ (R6), F12
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
+	WORD $0x3ce068ac // ldr q12, [x5, x0]
+	WORD $0x3ce068cd // ldr q13, [x6, x0]
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
+	WORD $0x3ce168ad // ldr q13, [x5, x1]
+	WORD $0x3ce168ce // ldr q14, [x6, x1]
 	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
-	WORD $0x3ce068ae // ldr q14, [x5, x0]
-	WORD $0x3ce068cf // ldr q15, [x6, x0]
+	FMOVQ (R7), F14
+	FMOVQ (R6), F15
 	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
-	WORD $0x3ce168af // ldr q15, [x5, x1]
-	WORD $0x3ce168d0 // ldr q16, [x6, x1]
+	WORD $0x3ce068ef // ldr q15, [x7, x0]
+	WORD $0x3ce068d0 // ldr q16, [x6, x0]
 	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
-	FMOVQ (R7), F16
-	FMOVQ (R6), F17
+	WORD $0x3ce168f0 // ldr q16, [x7, x1]
+	WORD $0x3ce168d1 // ldr q17, [x6, x1]
 	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
-	WORD $0x3ce068f1 // ldr q17, [x7, x0]
-	WORD $0x3ce068d2 // ldr q18, [x6, x0]
-	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
-	WORD $0x3ce168f2 // ldr q18, [x7, x1]
-	WORD $0x3ce168d3 // ldr q19, [x6, x1]
-	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
-	FMOVQ 48(R24), F19
+	FMOVQ 48(R24), F17
+	VFMLA V14.D2, V11.D2, V17.D2
+	WORD $0x4ef1d532 // fsub v18.2d, v9.2d, v17.2d
+	VFMLA V14.D2, V11.D2, V18.D2
+	VMOV V17.B16, V19.B16
+	VFMLA V15.D2, V12.D2, V19.D2
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	VFMLA V15.D2, V12.D2, V17.D2
+	WORD $0x4e71d652 // fadd v18.2d, v18.2d, v17.2d
+	VMOV V19.B16, V17.B16
+	VFMLA V16.D2, V13.D2, V17.D2
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
 	VFMLA V16.D2, V13.D2, V19.D2
-	WORD $0x4ef3d574 // fsub v20.2d, v11.2d, v19.2d
-	VFMLA V16.D2, V13.D2, V20.D2
-	VMOV V19.B16, V21.B16
-	VFMLA V17.D2, V14.D2, V21.D2
-	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
-	VFMLA V17.D2, V14.D2, V19.D2
-	WORD $0x4e73d694 // fadd v20.2d, v20.2d, v19.2d
-	VMOV V21.B16, V19.B16
-	VFMLA V18.D2, V15.D2, V19.D2
-	WORD $0x4ef3d6b5 // fsub v21.2d, v21.2d, v19.2d
-	VFMLA V18.D2, V15.D2, V21.D2
-	WORD $0x4e75d694 // fadd v20.2d, v20.2d, v21.2d
-	WORD $0x4ef3d573 // fsub v19.2d, v11.2d, v19.2d
-	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
-	VFMLS V17.D2, V15.D2, V21.D2
-	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
-	VFMLS V18.D2, V13.D2, V22.D2
-	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
-	VFMLS V16.D2, V14.D2, V23.D2
-	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
-	VFMLA V22.D2, V22.D2, V24.D2
-	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e559 // fcmgt v25.2d, v10.2d, v24.2d
-	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
+	WORD $0x4ef1d531 // fsub v17.2d, v9.2d, v17.2d
+	WORD $0x6e70dd93 // fmul v19.2d, v12.2d, v16.2d
+	VFMLS V15.D2, V13.D2, V19.D2
+	WORD $0x6e6eddb4 // fmul v20.2d, v13.2d, v14.2d
+	VFMLS V16.D2, V11.D2, V20.D2
+	WORD $0x6e6fdd75 // fmul v21.2d, v11.2d, v15.2d
+	VFMLS V14.D2, V12.D2, V21.D2
+	WORD $0x6e73de76 // fmul v22.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V22.D2
+	VFMLA V21.D2, V21.D2, V22.D2
+	WORD $0x6ef6e517 // fcmgt v23.2d, v8.2d, v22.2d
+	WORD $0x6eb0aaff // umaxv s31, v23.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare6
 
 back7:
-	WORD $0x6ef8e53f // fcmgt v31.2d, v9.2d, v24.2d
-	VBIT V31.B16, V9.B16, V24.B16
-	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
-	FMOVQ 48(R24), F25
+	WORD $0x6ef6e4ff // fcmgt v31.2d, v7.2d, v22.2d
+	VBIT V31.B16, V7.B16, V22.B16
+	WORD $0x6ee1fad6 // fsqrt v22.2d, v22.2d
+	FMOVQ 48(R24), F23
+	VFMLA V19.D2, V19.D2, V23.D2
+	WORD $0x4ef7d538 // fsub v24.2d, v9.2d, v23.2d
+	VFMLA V19.D2, V19.D2, V24.D2
+	VMOV V23.B16, V25.B16
+	VFMLA V20.D2, V20.D2, V25.D2
+	WORD $0x4ef9d6f7 // fsub v23.2d, v23.2d, v25.2d
+	VFMLA V20.D2, V20.D2, V23.D2
+	WORD $0x4e77d718 // fadd v24.2d, v24.2d, v23.2d
+	VMOV V25.B16, V23.B16
+	VFMLA V21.D2, V21.D2, V23.D2
+	WORD $0x4ef7d739 // fsub v25.2d, v25.2d, v23.2d
 	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
-	VFMLA V21.D2, V21.D2, V26.D2
-	VMOV V25.B16, V27.B16
-	VFMLA V22.D2, V22.D2, V27.D2
-	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
-	VFMLA V22.D2, V22.D2, V25.D2
-	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
-	VMOV V27.B16, V25.B16
-	VFMLA V23.D2, V23.D2, V25.D2
-	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
-	VFMLA V23.D2, V23.D2, V27.D2
-	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	FMOVQ -24(R3), F27
-	VSUB V24.D2, V8.D2, V28.D2
-	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
-	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
-	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
-	VFMLA V26.D2, V28.D2, V29.D2
-	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
-	VFMLS V24.D2, V24.D2, V25.D2
-	VFMLA V25.D2, V28.D2, V29.D2
-	VMOV V19.B16, V25.B16
-	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
-	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
-	VMOV V24.B16, V19.B16
-	WORD $0x4fdb1293 // fmla v19.2d, v20.2d, v27.d[0]
-	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
-	WORD $0x6e73ff3a // fdiv v26.2d, v25.2d, v19.2d
-	WORD $0x6e7adf5b // fmul v27.2d, v26.2d, v26.2d
-	WORD $0x6e7bdf5c // fmul v28.2d, v26.2d, v27.2d
-	FMOVQ 352(R24), F29
-	VFMLA V27.D2, V6.D2, V29.D2
-	FMOVQ 368(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 384(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 400(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 416(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 432(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 448(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 464(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 480(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 496(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 512(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 528(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 544(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V26.D2
-	WORD $0x6e73dcbb // fmul v27.2d, v5.2d, v19.2d
-	WORD $0x6e7be69b // fcmge v27.2d, v20.2d, v27.2d
-	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
+	FMOVQ -24(R3), F25
+	VSUB V22.D2, V6.D2, V26.D2
+	WORD $0x4fd9935a // fmul v26.2d, v26.2d, v25.d[0]
+	WORD $0x4fd99adb // fmul v27.2d, v22.2d, v25.d[1]
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	VFMLA V24.D2, V26.D2, V27.D2
+	WORD $0x4ee9d6f7 // fsub v23.2d, v23.2d, v9.2d
+	VFMLS V22.D2, V22.D2, V23.D2
+	VFMLA V23.D2, V26.D2, V27.D2
+	VMOV V17.B16, V23.B16
+	WORD $0x4fd912d7 // fmla v23.2d, v22.2d, v25.d[0]
+	WORD $0x4e7bd6f7 // fadd v23.2d, v23.2d, v27.2d
+	WORD $0x4ef1d652 // fsub v18.2d, v18.2d, v17.2d
+	VMOV V22.B16, V17.B16
+	WORD $0x4fd91251 // fmla v17.2d, v18.2d, v25.d[0]
+	WORD $0x4e651ef2 // bic v18.16b, v23.16b, v5.16b
+	WORD $0x6e71fef8 // fdiv v24.2d, v23.2d, v17.2d
+	WORD $0x6e78df19 // fmul v25.2d, v24.2d, v24.2d
+	WORD $0x6e79df1a // fmul v26.2d, v24.2d, v25.2d
+	FMOVQ 384(R24), F27
+	VFMLA V25.D2, V4.D2, V27.D2
+	FMOVQ 400(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 416(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 432(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 448(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 464(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 480(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 496(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 512(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 528(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 544(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 560(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 576(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	VFMLA V27.D2, V26.D2, V24.D2
+	WORD $0x6e71dc79 // fmul v25.2d, v3.2d, v17.2d
+	WORD $0x6e79e659 // fcmge v25.2d, v18.2d, v25.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare8
 
 back9:
-	FMOVD -8(R3), F19
-	WORD $0x4fd39353 // fmul v19.2d, v26.2d, v19.d[0]
-	WORD $0x6e73dc94 // fmul v20.2d, v4.2d, v19.2d
-	VFMLA V26.D2, V20.D2, V12.D2
-	WORD $0x6e6dddb4 // fmul v20.2d, v13.2d, v13.2d
-	VFMLA V14.D2, V14.D2, V20.D2
-	VFMLA V15.D2, V15.D2, V20.D2
-	WORD $0x6ef4e47f // fcmgt v31.2d, v3.2d, v20.2d
-	VBIT V31.B16, V3.B16, V20.B16
-	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
-	WORD $0x6e74fe74 // fdiv v20.2d, v19.2d, v20.2d
-	WORD $0x6e70de19 // fmul v25.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V25.D2
-	VFMLA V18.D2, V18.D2, V25.D2
-	WORD $0x6ef9e47f // fcmgt v31.2d, v3.2d, v25.2d
-	VBIT V31.B16, V3.B16, V25.B16
-	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79fe73 // fdiv v19.2d, v19.2d, v25.2d
-	WORD $0x6e77ddd8 // fmul v24.2d, v14.2d, v23.2d
-	VFMLS V22.D2, V15.D2, V24.D2
-	WORD $0x6e75ddef // fmul v15.2d, v15.2d, v21.2d
-	VFMLS V23.D2, V13.D2, V15.D2
-	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
-	VFMLS V21.D2, V14.D2, V13.D2
-	WORD $0x6e72dece // fmul v14.2d, v22.2d, v18.2d
-	VFMLS V17.D2, V23.D2, V14.D2
-	WORD $0x6e70def7 // fmul v23.2d, v23.2d, v16.2d
-	VFMLS V18.D2, V21.D2, V23.D2
-	WORD $0x6e71deb5 // fmul v21.2d, v21.2d, v17.2d
-	VFMLS V16.D2, V22.D2, V21.D2
+	FMOVD -8(R3), F17
+	WORD $0x4fd19311 // fmul v17.2d, v24.2d, v17.d[0]
+	WORD $0x6e71dc52 // fmul v18.2d, v2.2d, v17.2d
+	VFMLA V24.D2, V18.D2, V10.D2
+	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
+	VFMLA V12.D2, V12.D2, V18.D2
+	VFMLA V13.D2, V13.D2, V18.D2
+	WORD $0x6ef2e43f // fcmgt v31.2d, v1.2d, v18.2d
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6e76de52 // fmul v18.2d, v18.2d, v22.2d
+	WORD $0x6e72fe32 // fdiv v18.2d, v17.2d, v18.2d
+	WORD $0x6e6eddd7 // fmul v23.2d, v14.2d, v14.2d
+	VFMLA V15.D2, V15.D2, V23.D2
+	VFMLA V16.D2, V16.D2, V23.D2
+	WORD $0x6ef7e43f // fcmgt v31.2d, v1.2d, v23.2d
+	VBIT V31.B16, V1.B16, V23.B16
+	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
+	WORD $0x6e77fe31 // fdiv v17.2d, v17.2d, v23.2d
+	WORD $0x6e75dd96 // fmul v22.2d, v12.2d, v21.2d
+	VFMLS V20.D2, V13.D2, V22.D2
+	WORD $0x6e73ddad // fmul v13.2d, v13.2d, v19.2d
+	VFMLS V21.D2, V11.D2, V13.D2
+	WORD $0x6e74dd6b // fmul v11.2d, v11.2d, v20.2d
+	VFMLS V19.D2, V12.D2, V11.D2
+	WORD $0x6e70de8c // fmul v12.2d, v20.2d, v16.2d
+	VFMLS V15.D2, V21.D2, V12.D2
+	WORD $0x6e6edeb5 // fmul v21.2d, v21.2d, v14.2d
+	VFMLS V16.D2, V19.D2, V21.D2
+	WORD $0x6e6fde73 // fmul v19.2d, v19.2d, v15.2d
+	VFMLS V14.D2, V20.D2, V19.D2
 	MOVD ldg+16(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R5, R6
@@ -3489,49 +4069,49 @@ back9:
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F16
-	VFMLA V24.D2, V20.D2, V16.D2
-	FMOVQ F16, (R7)
-	WORD $0x3ce568f0 // ldr q16, [x7, x5]
-	VFMLA V15.D2, V20.D2, V16.D2
-	WORD $0x3ca568f0 // str q16, [x7, x5]
-	WORD $0x3ce668f0 // ldr q16, [x7, x6]
-	VFMLA V13.D2, V20.D2, V16.D2
-	WORD $0x3ca668f0 // str q16, [x7, x6]
-	WORD $0x6e6ede70 // fmul v16.2d, v19.2d, v14.2d
-	WORD $0x6e77de71 // fmul v17.2d, v19.2d, v23.2d
-	WORD $0x6e75de72 // fmul v18.2d, v19.2d, v21.2d
-	VFMLA V24.D2, V20.D2, V16.D2
-	VFMLA V15.D2, V20.D2, V17.D2
-	VFMLA V13.D2, V20.D2, V18.D2
+	FMOVQ (R7), F14
+	VFMLA V22.D2, V18.D2, V14.D2
+	FMOVQ F14, (R7)
+	WORD $0x3ce568ee // ldr q14, [x7, x5]
+	VFMLA V13.D2, V18.D2, V14.D2
+	WORD $0x3ca568ee // str q14, [x7, x5]
+	WORD $0x3ce668ee // ldr q14, [x7, x6]
+	VFMLA V11.D2, V18.D2, V14.D2
+	WORD $0x3ca668ee // str q14, [x7, x6]
+	WORD $0x6e6cde2e // fmul v14.2d, v17.2d, v12.2d
+	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
+	WORD $0x6e73de30 // fmul v16.2d, v17.2d, v19.2d
+	VFMLA V22.D2, V18.D2, V14.D2
+	VFMLA V13.D2, V18.D2, V15.D2
+	VFMLA V11.D2, V18.D2, V16.D2
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F13
-	WORD $0x4ef0d5ad // fsub v13.2d, v13.2d, v16.2d
-	FMOVQ F13, (R7)
-	WORD $0x3ce568ed // ldr q13, [x7, x5]
-	WORD $0x4ef1d5ad // fsub v13.2d, v13.2d, v17.2d
-	WORD $0x3ca568ed // str q13, [x7, x5]
-	WORD $0x3ce668ed // ldr q13, [x7, x6]
-	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
-	WORD $0x3ca668ed // str q13, [x7, x6]
+	FMOVQ (R7), F11
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
+	FMOVQ F11, (R7)
+	WORD $0x3ce568eb // ldr q11, [x7, x5]
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x3ca568eb // str q11, [x7, x5]
+	WORD $0x3ce668eb // ldr q11, [x7, x6]
+	WORD $0x4ef0d56b // fsub v11.2d, v11.2d, v16.2d
+	WORD $0x3ca668eb // str q11, [x7, x6]
 	MOVD 16(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
-	FMOVQ (R7), F13
-	VFMLA V14.D2, V19.D2, V13.D2
-	FMOVQ F13, (R7)
-	WORD $0x3ce568ed // ldr q13, [x7, x5]
-	VFMLA V23.D2, V19.D2, V13.D2
-	WORD $0x3ca568ed // str q13, [x7, x5]
-	WORD $0x3ce668ed // ldr q13, [x7, x6]
-	VFMLA V21.D2, V19.D2, V13.D2
-	WORD $0x3ca668ed // str q13, [x7, x6]
+	FMOVQ (R7), F11
+	VFMLA V12.D2, V17.D2, V11.D2
+	FMOVQ F11, (R7)
+	WORD $0x3ce568eb // ldr q11, [x7, x5]
+	VFMLA V21.D2, V17.D2, V11.D2
+	WORD $0x3ca568eb // str q11, [x7, x5]
+	WORD $0x3ce668eb // ldr q11, [x7, x6]
+	VFMLA V19.D2, V17.D2, V11.D2
+	WORD $0x3ca668eb // str q11, [x7, x6]
 	ADD $24, R2, R2
 	SUB $1, R4, R4
 	CMP $1, R4
@@ -3539,9 +4119,9 @@ back9:
 
 done5:
 	MOVD u+0(FP), R0
-	FMOVQ (R0), F13
-	WORD $0x4e6cd5ad // fadd v13.2d, v13.2d, v12.2d
-	FMOVQ F13, (R0)
+	FMOVQ (R0), F11
+	WORD $0x4e6ad56b // fadd v11.2d, v11.2d, v10.2d
+	FMOVQ F11, (R0)
 	MOVD u+0(FP), R0
 	ADD $16, R0, R0
 	MOVD R0, u+0(FP)
@@ -3554,184 +4134,224 @@ done5:
 	B lanes1
 
 rare6:
-	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
-	VMOV V21.B16, V22.B16
-	VFMLS V18.D2, V14.D2, V22.D2
-	WORD $0x3ce068b7 // ldr q23, [x5, x0]
-	WORD $0x3ce068d8 // ldr q24, [x6, x0]
-	WORD $0x4e78d5da // fadd v26.2d, v14.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4eeed75a // fsub v26.2d, v26.2d, v14.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLS V18.D2, V23.D2, V22.D2
-	WORD $0x3ce068f7 // ldr q23, [x7, x0]
-	WORD $0x3ce068d8 // ldr q24, [x6, x0]
-	WORD $0x4e78d63a // fadd v26.2d, v17.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4ef1d75a // fsub v26.2d, v26.2d, v17.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLA V23.D2, V15.D2, V22.D2
-	VFMLS V17.D2, V15.D2, V21.D2
-	WORD $0x3ce168f7 // ldr q23, [x7, x1]
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLS V23.D2, V14.D2, V22.D2
-	WORD $0x3ce168b7 // ldr q23, [x5, x1]
-	WORD $0x3ce168d8 // ldr q24, [x6, x1]
-	WORD $0x4e78d5fa // fadd v26.2d, v15.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4eefd75a // fsub v26.2d, v26.2d, v15.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLA V17.D2, V23.D2, V22.D2
-	VAND V22.B16, V25.B16, V22.B16
+	WORD $0x3ce068b3 // ldr q19, [x5, x0]
+	WORD $0x3ce068d4 // ldr q20, [x6, x0]
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
+	WORD $0x3ce168b4 // ldr q20, [x5, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	WORD $0x3ce068f5 // ldr q21, [x7, x0]
+	WORD $0x3ce068d6 // ldr q22, [x6, x0]
 	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
-	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
-	VMOV V22.B16, V23.B16
-	VFMLS V16.D2, V15.D2, V23.D2
-	WORD $0x3ce168b8 // ldr q24, [x5, x1]
-	WORD $0x3ce168da // ldr q26, [x6, x1]
-	WORD $0x4e7ad5fb // fadd v27.2d, v15.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4eefd77b // fsub v27.2d, v27.2d, v15.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLS V16.D2, V24.D2, V23.D2
-	WORD $0x3ce168f8 // ldr q24, [x7, x1]
-	WORD $0x3ce168da // ldr q26, [x6, x1]
-	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLA V24.D2, V13.D2, V23.D2
-	VFMLS V18.D2, V13.D2, V22.D2
-	FMOVQ (R7), F24
-	FMOVQ (R6), F26
-	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLS V24.D2, V15.D2, V23.D2
-	FMOVQ (R5), F24
-	FMOVQ (R6), F26
-	WORD $0x4e7ad5bb // fadd v27.2d, v13.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4eedd77b // fsub v27.2d, v27.2d, v13.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLA V18.D2, V24.D2, V23.D2
-	VAND V23.B16, V25.B16, V23.B16
-	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
-	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
-	VMOV V23.B16, V24.B16
-	VFMLS V17.D2, V13.D2, V24.D2
-	FMOVQ (R5), F26
-	FMOVQ (R6), F27
-	WORD $0x4e7bd5bc // fadd v28.2d, v13.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4eedd79c // fsub v28.2d, v28.2d, v13.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLS V17.D2, V26.D2, V24.D2
-	FMOVQ (R7), F26
-	FMOVQ (R6), F27
-	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLA V26.D2, V14.D2, V24.D2
-	VFMLS V16.D2, V14.D2, V23.D2
-	WORD $0x3ce068fa // ldr q26, [x7, x0]
-	WORD $0x3ce068db // ldr q27, [x6, x0]
-	WORD $0x4e7bd63c // fadd v28.2d, v17.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4ef1d79c // fsub v28.2d, v28.2d, v17.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLS V26.D2, V13.D2, V24.D2
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x6e76de78 // fmul v24.2d, v19.2d, v22.2d
+	VMOV V24.B16, V25.B16
+	VFMLS V22.D2, V19.D2, V25.D2
 	WORD $0x3ce068ba // ldr q26, [x5, x0]
 	WORD $0x3ce068db // ldr q27, [x6, x0]
-	WORD $0x4e7bd5dc // fadd v28.2d, v14.2d, v27.2d
+	WORD $0x4e7bd67c // fadd v28.2d, v19.2d, v27.2d
 	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
+	WORD $0x4ef3d79c // fsub v28.2d, v28.2d, v19.2d
 	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
 	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLA V16.D2, V26.D2, V24.D2
-	VAND V24.B16, V25.B16, V24.B16
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
-	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
-	VFMLA V22.D2, V22.D2, V24.D2
-	VFMLA V23.D2, V23.D2, V24.D2
+	VFMLS V22.D2, V26.D2, V25.D2
+	WORD $0x3ce068fa // ldr q26, [x7, x0]
+	WORD $0x3ce068db // ldr q27, [x6, x0]
+	WORD $0x4e7bd6bc // fadd v28.2d, v21.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef5d79c // fsub v28.2d, v28.2d, v21.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V20.D2, V25.D2
+	VFMLS V21.D2, V20.D2, V24.D2
+	WORD $0x3ce168fa // ldr q26, [x7, x1]
+	WORD $0x3ce168db // ldr q27, [x6, x1]
+	WORD $0x4e7bd6dc // fadd v28.2d, v22.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V19.D2, V25.D2
+	WORD $0x3ce168b3 // ldr q19, [x5, x1]
+	WORD $0x3ce168d6 // ldr q22, [x6, x1]
+	WORD $0x4e76d69a // fadd v26.2d, v20.2d, v22.2d
+	WORD $0x4efad673 // fsub v19.2d, v19.2d, v26.2d
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	WORD $0x4ef6d75a // fsub v26.2d, v26.2d, v22.2d
+	WORD $0x4e7ad673 // fadd v19.2d, v19.2d, v26.2d
+	VFMLA V21.D2, V19.D2, V25.D2
+	VAND V25.B16, V23.B16, V25.B16
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	VMOV V24.B16, V19.B16
+	WORD $0x3ce168b4 // ldr q20, [x5, x1]
+	WORD $0x3ce168d5 // ldr q21, [x6, x1]
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
+	FMOVQ (R5), F21
+	FMOVQ (R6), F22
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x3ce168f6 // ldr q22, [x7, x1]
+	WORD $0x3ce168d8 // ldr q24, [x6, x1]
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	FMOVQ (R7), F24
+	FMOVQ (R6), F25
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	WORD $0x6e78de99 // fmul v25.2d, v20.2d, v24.2d
+	VMOV V25.B16, V26.B16
+	VFMLS V24.D2, V20.D2, V26.D2
+	WORD $0x3ce168bb // ldr q27, [x5, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e7cd69d // fadd v29.2d, v20.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V24.D2, V27.D2, V26.D2
+	WORD $0x3ce168fb // ldr q27, [x7, x1]
+	WORD $0x3ce168dc // ldr q28, [x6, x1]
+	WORD $0x4e7cd6dd // fadd v29.2d, v22.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef6d7bd // fsub v29.2d, v29.2d, v22.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLA V27.D2, V21.D2, V26.D2
+	VFMLS V22.D2, V21.D2, V25.D2
+	FMOVQ (R7), F27
+	FMOVQ (R6), F28
+	WORD $0x4e7cd71d // fadd v29.2d, v24.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef8d7bd // fsub v29.2d, v29.2d, v24.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V27.D2, V20.D2, V26.D2
+	FMOVQ (R5), F20
+	FMOVQ (R6), F24
+	WORD $0x4e78d6bb // fadd v27.2d, v21.2d, v24.2d
+	WORD $0x4efbd694 // fsub v20.2d, v20.2d, v27.2d
+	WORD $0x4ef5d77b // fsub v27.2d, v27.2d, v21.2d
+	WORD $0x4ef8d77b // fsub v27.2d, v27.2d, v24.2d
+	WORD $0x4e7bd694 // fadd v20.2d, v20.2d, v27.2d
+	VFMLA V22.D2, V20.D2, V26.D2
+	VAND V26.B16, V23.B16, V26.B16
+	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
+	VMOV V25.B16, V20.B16
+	FMOVQ (R5), F21
+	FMOVQ (R6), F22
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	WORD $0x3ce068b6 // ldr q22, [x5, x0]
+	WORD $0x3ce068d8 // ldr q24, [x6, x0]
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	FMOVQ (R7), F24
+	FMOVQ (R6), F25
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	WORD $0x3ce068f9 // ldr q25, [x7, x0]
+	WORD $0x3ce068da // ldr q26, [x6, x0]
+	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
+	WORD $0x6e79deba // fmul v26.2d, v21.2d, v25.2d
+	VMOV V26.B16, V27.B16
+	VFMLS V25.D2, V21.D2, V27.D2
+	FMOVQ (R5), F28
+	FMOVQ (R6), F29
+	WORD $0x4e7dd6be // fadd v30.2d, v21.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef5d7de // fsub v30.2d, v30.2d, v21.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V25.D2, V28.D2, V27.D2
+	FMOVQ (R7), F28
+	FMOVQ (R6), F29
+	WORD $0x4e7dd71e // fadd v30.2d, v24.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef8d7de // fsub v30.2d, v30.2d, v24.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLA V28.D2, V22.D2, V27.D2
+	VFMLS V24.D2, V22.D2, V26.D2
+	WORD $0x3ce068fc // ldr q28, [x7, x0]
+	WORD $0x3ce068dd // ldr q29, [x6, x0]
+	WORD $0x4e7dd73e // fadd v30.2d, v25.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef9d7de // fsub v30.2d, v30.2d, v25.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V28.D2, V21.D2, V27.D2
+	WORD $0x3ce068b5 // ldr q21, [x5, x0]
+	WORD $0x3ce068d9 // ldr q25, [x6, x0]
+	WORD $0x4e79d6dc // fadd v28.2d, v22.2d, v25.2d
+	WORD $0x4efcd6b5 // fsub v21.2d, v21.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4ef9d79c // fsub v28.2d, v28.2d, v25.2d
+	WORD $0x4e7cd6b5 // fadd v21.2d, v21.2d, v28.2d
+	VFMLA V24.D2, V21.D2, V27.D2
+	VAND V27.B16, V23.B16, V27.B16
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	VMOV V26.B16, V21.B16
+	WORD $0x6e73de76 // fmul v22.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V22.D2
+	VFMLA V21.D2, V21.D2, V22.D2
 	B back7
 
 rare8:
-	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
-	WORD $0x6e7adcbb // fmul v27.2d, v5.2d, v26.2d
-	WORD $0x6ef4e77b // fcmgt v27.2d, v27.2d, v20.2d
-	WORD $0x6e74dcbc // fmul v28.2d, v5.2d, v20.2d
-	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
-	VEOR V7.B16, V26.B16, V29.B16
-	WORD $0x4efad69e // fsub v30.2d, v20.2d, v26.2d
-	VBIT V27.B16, V20.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e7ad69d // fadd v29.2d, v20.2d, v26.2d
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V20.B16, V29.B16
-	VMOV V2.B16, V20.B16
-	VBIT V27.B16, V0.B16, V20.B16
-	VBIT V28.B16, V1.B16, V20.B16
-	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
-	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
-	FMOVQ 352(R24), F28
-	VFMLA V26.D2, V6.D2, V28.D2
-	FMOVQ 368(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 384(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 400(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 416(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 432(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 448(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 464(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 480(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 496(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 512(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 528(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 544(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V27.D2, V30.D2
-	VAND V7.B16, V19.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4ef33413 // cmgt v19.2d, v0.2d, v19.2d
-	FMOVQ 560(R24), F26
-	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
-	VBIT V19.B16, V26.B16, V20.B16
-	FMOVQ 576(R24), F19
-	VFMLA V19.D2, V20.D2, V30.D2
-	FMOVQ 592(R24), F19
-	VFMLA V19.D2, V20.D2, V30.D2
-	VAND V7.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V26.B16
+	WORD $0x4e651e38 // bic v24.16b, v17.16b, v5.16b
+	WORD $0x6e78dc79 // fmul v25.2d, v3.2d, v24.2d
+	WORD $0x6ef2e739 // fcmgt v25.2d, v25.2d, v18.2d
+	WORD $0x6e72dc7a // fmul v26.2d, v3.2d, v18.2d
+	WORD $0x6ef8e75a // fcmgt v26.2d, v26.2d, v24.2d
+	VEOR V5.B16, V24.B16, V27.B16
+	WORD $0x4ef8d65c // fsub v28.2d, v18.2d, v24.2d
+	VBIT V25.B16, V18.B16, V28.B16
+	VBIT V26.B16, V27.B16, V28.B16
+	WORD $0x4e78d65b // fadd v27.2d, v18.2d, v24.2d
+	VBIT V25.B16, V24.B16, V27.B16
+	VBIT V26.B16, V18.B16, V27.B16
+	FMOVQ 592(R24), F18
+	VBIT V25.B16, V0.B16, V18.B16
+	FMOVQ 608(R24), F24
+	VBIT V26.B16, V24.B16, V18.B16
+	WORD $0x6e7bff9c // fdiv v28.2d, v28.2d, v27.2d
+	WORD $0x6e7cdf98 // fmul v24.2d, v28.2d, v28.2d
+	WORD $0x6e78df99 // fmul v25.2d, v28.2d, v24.2d
+	FMOVQ 384(R24), F26
+	VFMLA V24.D2, V4.D2, V26.D2
+	FMOVQ 400(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 416(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 432(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 448(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 464(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 480(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 496(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 512(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 528(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 544(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 560(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 576(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	VFMLA V26.D2, V25.D2, V28.D2
+	VAND V5.B16, V17.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
+	WORD $0x4ef13411 // cmgt v17.2d, v0.2d, v17.2d
+	FMOVQ 624(R24), F24
+	WORD $0x4ef2d718 // fsub v24.2d, v24.2d, v18.2d
+	VBIT V17.B16, V24.B16, V18.B16
+	FMOVQ 640(R24), F17
+	VFMLA V17.D2, V18.D2, V28.D2
+	FMOVQ 656(R24), F17
+	VFMLA V17.D2, V18.D2, V28.D2
+	VAND V5.B16, V23.B16, V23.B16
+	VORR V23.B16, V28.B16, V28.B16
+	VMOV V28.B16, V24.B16
 	B back9
 
 rest2:
@@ -3742,7 +4362,7 @@ rest2:
 	LSL $3, R0, R0
 	ADD R0, R0, R1
 	MOVD atoms+48(FP), R2
-	WORD $0x6f00e40c // movi v12.2d, #0
+	WORD $0x6f00e40a // movi v10.2d, #0
 	MOVD parameters+56(FP), R3
 	MOVD terms+64(FP), R4
 	CMP $1, R4
@@ -3766,305 +4386,305 @@ loop10:
 	ADD R8, R7, R7
 	ADD $24, R3, R3
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_1
 	CMP $2, R8
 	BLT none_1
-	FMOVQ (R5), F13
+	FMOVQ (R5), F11
 	B done_1
 
 none_1:
 	TBZ $0, R8, done_1
-	FMOVD (R5), F13
+	FMOVD (R5), F11
 
 done_1:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R8, done_2
 	CMP $2, R8
 	BLT none_2
-	FMOVQ (R6), F14
+	FMOVQ (R6), F12
 	B done_2
 
 none_2:
 	TBZ $0, R8, done_2
-	FMOVD (R6), F14
+	FMOVD (R6), F12
 
 done_2:
-	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
+	WORD $0x4eecd56b // fsub v11.2d, v11.2d, v12.2d
 	MOVD n+40(FP), R8
 	ADD R0, R5, R25
-	WORD $0x6f00e40e // movi v14.2d, #0
+	WORD $0x6f00e40c // movi v12.2d, #0
 	TBNZ $63, R8, done_3
 	CMP $2, R8
 	BLT none_3
-	FMOVQ (R25), F14
+	FMOVQ (R25), F12
 	B done_3
 
 none_3:
 	TBZ $0, R8, done_3
-	FMOVD (R25), F14
+	FMOVD (R25), F12
 
 done_3:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_4
 	CMP $2, R8
 	BLT none_4
-	FMOVQ (R25), F15
+	FMOVQ (R25), F13
 	B done_4
 
 none_4:
 	TBZ $0, R8, done_4
-	FMOVD (R25), F15
+	FMOVD (R25), F13
 
 done_4:
-	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
+	WORD $0x4eedd58c // fsub v12.2d, v12.2d, v13.2d
 	MOVD n+40(FP), R8
 	ADD R1, R5, R25
-	WORD $0x6f00e40f // movi v15.2d, #0
+	WORD $0x6f00e40d // movi v13.2d, #0
 	TBNZ $63, R8, done_5
 	CMP $2, R8
 	BLT none_5
-	FMOVQ (R25), F15
+	FMOVQ (R25), F13
 	B done_5
 
 none_5:
 	TBZ $0, R8, done_5
-	FMOVD (R25), F15
+	FMOVD (R25), F13
 
 done_5:
 	MOVD n+40(FP), R8
 	ADD R1, R6, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_6
 	CMP $2, R8
 	BLT none_6
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_6
 
 none_6:
 	TBZ $0, R8, done_6
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 
 done_6:
-	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
+	WORD $0x4eeed5ad // fsub v13.2d, v13.2d, v14.2d
 	MOVD n+40(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_7
 	CMP $2, R8
 	BLT none_7
-	FMOVQ (R7), F16
+	FMOVQ (R7), F14
 	B done_7
 
 none_7:
 	TBZ $0, R8, done_7
-	FMOVD (R7), F16
+	FMOVD (R7), F14
 
 done_7:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R8, done_8
 	CMP $2, R8
 	BLT none_8
-	FMOVQ (R6), F17
+	FMOVQ (R6), F15
 	B done_8
 
 none_8:
 	TBZ $0, R8, done_8
-	FMOVD (R6), F17
+	FMOVD (R6), F15
 
 done_8:
-	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	WORD $0x4eefd5ce // fsub v14.2d, v14.2d, v15.2d
 	MOVD n+40(FP), R8
 	ADD R0, R7, R25
-	WORD $0x6f00e411 // movi v17.2d, #0
+	WORD $0x6f00e40f // movi v15.2d, #0
 	TBNZ $63, R8, done_9
 	CMP $2, R8
 	BLT none_9
-	FMOVQ (R25), F17
+	FMOVQ (R25), F15
 	B done_9
 
 none_9:
 	TBZ $0, R8, done_9
-	FMOVD (R25), F17
+	FMOVD (R25), F15
 
 done_9:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_10
 	CMP $2, R8
 	BLT none_10
-	FMOVQ (R25), F18
+	FMOVQ (R25), F16
 	B done_10
 
 none_10:
 	TBZ $0, R8, done_10
-	FMOVD (R25), F18
+	FMOVD (R25), F16
 
 done_10:
-	WORD $0x4ef2d631 // fsub v17.2d, v17.2d, v18.2d
+	WORD $0x4ef0d5ef // fsub v15.2d, v15.2d, v16.2d
 	MOVD n+40(FP), R8
 	ADD R1, R7, R25
-	WORD $0x6f00e412 // movi v18.2d, #0
+	WORD $0x6f00e410 // movi v16.2d, #0
 	TBNZ $63, R8, done_11
 	CMP $2, R8
 	BLT none_11
-	FMOVQ (R25), F18
+	FMOVQ (R25), F16
 	B done_11
 
 none_11:
 	TBZ $0, R8, done_11
-	FMOVD (R25), F18
+	FMOVD (R25), F16
 
 done_11:
 	MOVD n+40(FP), R8
 	ADD R1, R6, R25
-	WORD $0x6f00e413 // movi v19.2d, #0
+	WORD $0x6f00e411 // movi v17.2d, #0
 	TBNZ $63, R8, done_12
 	CMP $2, R8
 	BLT none_12
-	FMOVQ (R25), F19
+	FMOVQ (R25), F17
 	B done_12
 
 none_12:
 	TBZ $0, R8, done_12
-	FMOVD (R25), F19
+	FMOVD (R25), F17
 
 done_12:
-	WORD $0x4ef3d652 // fsub v18.2d, v18.2d, v19.2d
-	FMOVQ 48(R24), F19
+	WORD $0x4ef1d610 // fsub v16.2d, v16.2d, v17.2d
+	FMOVQ 48(R24), F17
+	VFMLA V14.D2, V11.D2, V17.D2
+	WORD $0x4ef1d532 // fsub v18.2d, v9.2d, v17.2d
+	VFMLA V14.D2, V11.D2, V18.D2
+	VMOV V17.B16, V19.B16
+	VFMLA V15.D2, V12.D2, V19.D2
+	WORD $0x4ef3d631 // fsub v17.2d, v17.2d, v19.2d
+	VFMLA V15.D2, V12.D2, V17.D2
+	WORD $0x4e71d652 // fadd v18.2d, v18.2d, v17.2d
+	VMOV V19.B16, V17.B16
+	VFMLA V16.D2, V13.D2, V17.D2
+	WORD $0x4ef1d673 // fsub v19.2d, v19.2d, v17.2d
 	VFMLA V16.D2, V13.D2, V19.D2
-	WORD $0x4ef3d574 // fsub v20.2d, v11.2d, v19.2d
-	VFMLA V16.D2, V13.D2, V20.D2
-	VMOV V19.B16, V21.B16
-	VFMLA V17.D2, V14.D2, V21.D2
-	WORD $0x4ef5d673 // fsub v19.2d, v19.2d, v21.2d
-	VFMLA V17.D2, V14.D2, V19.D2
-	WORD $0x4e73d694 // fadd v20.2d, v20.2d, v19.2d
-	VMOV V21.B16, V19.B16
-	VFMLA V18.D2, V15.D2, V19.D2
-	WORD $0x4ef3d6b5 // fsub v21.2d, v21.2d, v19.2d
-	VFMLA V18.D2, V15.D2, V21.D2
-	WORD $0x4e75d694 // fadd v20.2d, v20.2d, v21.2d
-	WORD $0x4ef3d573 // fsub v19.2d, v11.2d, v19.2d
-	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
-	VFMLS V17.D2, V15.D2, V21.D2
-	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
-	VFMLS V18.D2, V13.D2, V22.D2
-	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
-	VFMLS V16.D2, V14.D2, V23.D2
-	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
-	VFMLA V22.D2, V22.D2, V24.D2
-	VFMLA V23.D2, V23.D2, V24.D2
-	WORD $0x6ef8e559 // fcmgt v25.2d, v10.2d, v24.2d
-	WORD $0x6eb0ab3f // umaxv s31, v25.4s
+	WORD $0x4e73d652 // fadd v18.2d, v18.2d, v19.2d
+	WORD $0x4ef1d531 // fsub v17.2d, v9.2d, v17.2d
+	WORD $0x6e70dd93 // fmul v19.2d, v12.2d, v16.2d
+	VFMLS V15.D2, V13.D2, V19.D2
+	WORD $0x6e6eddb4 // fmul v20.2d, v13.2d, v14.2d
+	VFMLS V16.D2, V11.D2, V20.D2
+	WORD $0x6e6fdd75 // fmul v21.2d, v11.2d, v15.2d
+	VFMLS V14.D2, V12.D2, V21.D2
+	WORD $0x6e73de76 // fmul v22.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V22.D2
+	VFMLA V21.D2, V21.D2, V22.D2
+	WORD $0x6ef6e517 // fcmgt v23.2d, v8.2d, v22.2d
+	WORD $0x6eb0aaff // umaxv s31, v23.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare12
 
 back13:
-	WORD $0x6ef8e53f // fcmgt v31.2d, v9.2d, v24.2d
-	VBIT V31.B16, V9.B16, V24.B16
-	WORD $0x6ee1fb18 // fsqrt v24.2d, v24.2d
-	FMOVQ 48(R24), F25
+	WORD $0x6ef6e4ff // fcmgt v31.2d, v7.2d, v22.2d
+	VBIT V31.B16, V7.B16, V22.B16
+	WORD $0x6ee1fad6 // fsqrt v22.2d, v22.2d
+	FMOVQ 48(R24), F23
+	VFMLA V19.D2, V19.D2, V23.D2
+	WORD $0x4ef7d538 // fsub v24.2d, v9.2d, v23.2d
+	VFMLA V19.D2, V19.D2, V24.D2
+	VMOV V23.B16, V25.B16
+	VFMLA V20.D2, V20.D2, V25.D2
+	WORD $0x4ef9d6f7 // fsub v23.2d, v23.2d, v25.2d
+	VFMLA V20.D2, V20.D2, V23.D2
+	WORD $0x4e77d718 // fadd v24.2d, v24.2d, v23.2d
+	VMOV V25.B16, V23.B16
+	VFMLA V21.D2, V21.D2, V23.D2
+	WORD $0x4ef7d739 // fsub v25.2d, v25.2d, v23.2d
 	VFMLA V21.D2, V21.D2, V25.D2
-	WORD $0x4ef9d57a // fsub v26.2d, v11.2d, v25.2d
-	VFMLA V21.D2, V21.D2, V26.D2
-	VMOV V25.B16, V27.B16
-	VFMLA V22.D2, V22.D2, V27.D2
-	WORD $0x4efbd739 // fsub v25.2d, v25.2d, v27.2d
-	VFMLA V22.D2, V22.D2, V25.D2
-	WORD $0x4e79d75a // fadd v26.2d, v26.2d, v25.2d
-	VMOV V27.B16, V25.B16
-	VFMLA V23.D2, V23.D2, V25.D2
-	WORD $0x4ef9d77b // fsub v27.2d, v27.2d, v25.2d
-	VFMLA V23.D2, V23.D2, V27.D2
-	WORD $0x4e7bd75a // fadd v26.2d, v26.2d, v27.2d
-	FMOVQ -24(R3), F27
-	VSUB V24.D2, V8.D2, V28.D2
-	WORD $0x4fdb939c // fmul v28.2d, v28.2d, v27.d[0]
-	WORD $0x4fdb9b1d // fmul v29.2d, v24.2d, v27.d[1]
-	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
-	VFMLA V26.D2, V28.D2, V29.D2
-	WORD $0x4eebd739 // fsub v25.2d, v25.2d, v11.2d
-	VFMLS V24.D2, V24.D2, V25.D2
-	VFMLA V25.D2, V28.D2, V29.D2
-	VMOV V19.B16, V25.B16
-	WORD $0x4fdb1319 // fmla v25.2d, v24.2d, v27.d[0]
-	WORD $0x4e7dd739 // fadd v25.2d, v25.2d, v29.2d
-	WORD $0x4ef3d694 // fsub v20.2d, v20.2d, v19.2d
-	VMOV V24.B16, V19.B16
-	WORD $0x4fdb1293 // fmla v19.2d, v20.2d, v27.d[0]
-	WORD $0x4e671f34 // bic v20.16b, v25.16b, v7.16b
-	WORD $0x6e73ff3a // fdiv v26.2d, v25.2d, v19.2d
-	WORD $0x6e7adf5b // fmul v27.2d, v26.2d, v26.2d
-	WORD $0x6e7bdf5c // fmul v28.2d, v26.2d, v27.2d
-	FMOVQ 352(R24), F29
-	VFMLA V27.D2, V6.D2, V29.D2
-	FMOVQ 368(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 384(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 400(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 416(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 432(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 448(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 464(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 480(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 496(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 512(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	FMOVQ 528(R24), F30
-	VFMLA V27.D2, V29.D2, V30.D2
-	FMOVQ 544(R24), F29
-	VFMLA V27.D2, V30.D2, V29.D2
-	VFMLA V29.D2, V28.D2, V26.D2
-	WORD $0x6e73dcbb // fmul v27.2d, v5.2d, v19.2d
-	WORD $0x6e7be69b // fcmge v27.2d, v20.2d, v27.2d
-	WORD $0x6eb0ab7f // umaxv s31, v27.4s
+	WORD $0x4e79d718 // fadd v24.2d, v24.2d, v25.2d
+	FMOVQ -24(R3), F25
+	VSUB V22.D2, V6.D2, V26.D2
+	WORD $0x4fd9935a // fmul v26.2d, v26.2d, v25.d[0]
+	WORD $0x4fd99adb // fmul v27.2d, v22.2d, v25.d[1]
+	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
+	VFMLA V24.D2, V26.D2, V27.D2
+	WORD $0x4ee9d6f7 // fsub v23.2d, v23.2d, v9.2d
+	VFMLS V22.D2, V22.D2, V23.D2
+	VFMLA V23.D2, V26.D2, V27.D2
+	VMOV V17.B16, V23.B16
+	WORD $0x4fd912d7 // fmla v23.2d, v22.2d, v25.d[0]
+	WORD $0x4e7bd6f7 // fadd v23.2d, v23.2d, v27.2d
+	WORD $0x4ef1d652 // fsub v18.2d, v18.2d, v17.2d
+	VMOV V22.B16, V17.B16
+	WORD $0x4fd91251 // fmla v17.2d, v18.2d, v25.d[0]
+	WORD $0x4e651ef2 // bic v18.16b, v23.16b, v5.16b
+	WORD $0x6e71fef8 // fdiv v24.2d, v23.2d, v17.2d
+	WORD $0x6e78df19 // fmul v25.2d, v24.2d, v24.2d
+	WORD $0x6e79df1a // fmul v26.2d, v24.2d, v25.2d
+	FMOVQ 384(R24), F27
+	VFMLA V25.D2, V4.D2, V27.D2
+	FMOVQ 400(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 416(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 432(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 448(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 464(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 480(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 496(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 512(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 528(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 544(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	FMOVQ 560(R24), F28
+	VFMLA V25.D2, V27.D2, V28.D2
+	FMOVQ 576(R24), F27
+	VFMLA V25.D2, V28.D2, V27.D2
+	VFMLA V27.D2, V26.D2, V24.D2
+	WORD $0x6e71dc79 // fmul v25.2d, v3.2d, v17.2d
+	WORD $0x6e79e659 // fcmge v25.2d, v18.2d, v25.2d
+	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
 	CBNZ R25, rare14
 
 back15:
-	FMOVD -8(R3), F19
-	WORD $0x4fd39353 // fmul v19.2d, v26.2d, v19.d[0]
-	WORD $0x6e73dc94 // fmul v20.2d, v4.2d, v19.2d
-	VFMLA V26.D2, V20.D2, V12.D2
-	WORD $0x6e6dddb4 // fmul v20.2d, v13.2d, v13.2d
-	VFMLA V14.D2, V14.D2, V20.D2
-	VFMLA V15.D2, V15.D2, V20.D2
-	WORD $0x6ef4e47f // fcmgt v31.2d, v3.2d, v20.2d
-	VBIT V31.B16, V3.B16, V20.B16
-	WORD $0x6e78de94 // fmul v20.2d, v20.2d, v24.2d
-	WORD $0x6e74fe74 // fdiv v20.2d, v19.2d, v20.2d
-	WORD $0x6e70de19 // fmul v25.2d, v16.2d, v16.2d
-	VFMLA V17.D2, V17.D2, V25.D2
-	VFMLA V18.D2, V18.D2, V25.D2
-	WORD $0x6ef9e47f // fcmgt v31.2d, v3.2d, v25.2d
-	VBIT V31.B16, V3.B16, V25.B16
-	WORD $0x6e78df39 // fmul v25.2d, v25.2d, v24.2d
-	WORD $0x6e79fe73 // fdiv v19.2d, v19.2d, v25.2d
-	WORD $0x6e77ddd8 // fmul v24.2d, v14.2d, v23.2d
-	VFMLS V22.D2, V15.D2, V24.D2
-	WORD $0x6e75ddef // fmul v15.2d, v15.2d, v21.2d
-	VFMLS V23.D2, V13.D2, V15.D2
-	WORD $0x6e76ddad // fmul v13.2d, v13.2d, v22.2d
-	VFMLS V21.D2, V14.D2, V13.D2
-	WORD $0x6e72dece // fmul v14.2d, v22.2d, v18.2d
-	VFMLS V17.D2, V23.D2, V14.D2
-	WORD $0x6e70def7 // fmul v23.2d, v23.2d, v16.2d
-	VFMLS V18.D2, V21.D2, V23.D2
-	WORD $0x6e71deb5 // fmul v21.2d, v21.2d, v17.2d
-	VFMLS V16.D2, V22.D2, V21.D2
+	FMOVD -8(R3), F17
+	WORD $0x4fd19311 // fmul v17.2d, v24.2d, v17.d[0]
+	WORD $0x6e71dc52 // fmul v18.2d, v2.2d, v17.2d
+	VFMLA V24.D2, V18.D2, V10.D2
+	WORD $0x6e6bdd72 // fmul v18.2d, v11.2d, v11.2d
+	VFMLA V12.D2, V12.D2, V18.D2
+	VFMLA V13.D2, V13.D2, V18.D2
+	WORD $0x6ef2e43f // fcmgt v31.2d, v1.2d, v18.2d
+	VBIT V31.B16, V1.B16, V18.B16
+	WORD $0x6e76de52 // fmul v18.2d, v18.2d, v22.2d
+	WORD $0x6e72fe32 // fdiv v18.2d, v17.2d, v18.2d
+	WORD $0x6e6eddd7 // fmul v23.2d, v14.2d, v14.2d
+	VFMLA V15.D2, V15.D2, V23.D2
+	VFMLA V16.D2, V16.D2, V23.D2
+	WORD $0x6ef7e43f // fcmgt v31.2d, v1.2d, v23.2d
+	VBIT V31.B16, V1.B16, V23.B16
+	WORD $0x6e76def7 // fmul v23.2d, v23.2d, v22.2d
+	WORD $0x6e77fe31 // fdiv v17.2d, v17.2d, v23.2d
+	WORD $0x6e75dd96 // fmul v22.2d, v12.2d, v21.2d
+	VFMLS V20.D2, V13.D2, V22.D2
+	WORD $0x6e73ddad // fmul v13.2d, v13.2d, v19.2d
+	VFMLS V21.D2, V11.D2, V13.D2
+	WORD $0x6e74dd6b // fmul v11.2d, v11.2d, v20.2d
+	VFMLS V19.D2, V12.D2, V11.D2
+	WORD $0x6e70de8c // fmul v12.2d, v20.2d, v16.2d
+	VFMLS V15.D2, V21.D2, V12.D2
+	WORD $0x6e6edeb5 // fmul v21.2d, v21.2d, v14.2d
+	VFMLS V16.D2, V19.D2, V21.D2
+	WORD $0x6e6fde73 // fmul v19.2d, v19.2d, v15.2d
+	VFMLS V14.D2, V20.D2, V19.D2
 	MOVD ldg+16(FP), R5
 	LSL $3, R5, R5
 	ADD R5, R5, R6
@@ -4074,178 +4694,178 @@ back15:
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_13
 	CMP $2, R8
 	BLT none_13
-	FMOVQ (R7), F16
+	FMOVQ (R7), F14
 	B done_13
 
 none_13:
 	TBZ $0, R8, done_13
-	FMOVD (R7), F16
+	FMOVD (R7), F14
 
 done_13:
-	VFMLA V24.D2, V20.D2, V16.D2
+	VFMLA V22.D2, V18.D2, V14.D2
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_14
 	CMP $2, R8
 	BLT none_14
-	FMOVQ F16, (R7)
+	FMOVQ F14, (R7)
 	B done_14
 
 none_14:
 	TBZ $0, R8, done_14
-	FMOVD F16, (R7)
+	FMOVD F14, (R7)
 
 done_14:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_15
 	CMP $2, R8
 	BLT none_15
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_15
 
 none_15:
 	TBZ $0, R8, done_15
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 
 done_15:
-	VFMLA V15.D2, V20.D2, V16.D2
+	VFMLA V13.D2, V18.D2, V14.D2
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_16
 	CMP $2, R8
 	BLT none_16
-	FMOVQ F16, (R25)
+	FMOVQ F14, (R25)
 	B done_16
 
 none_16:
 	TBZ $0, R8, done_16
-	FMOVD F16, (R25)
+	FMOVD F14, (R25)
 
 done_16:
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
-	WORD $0x6f00e410 // movi v16.2d, #0
+	WORD $0x6f00e40e // movi v14.2d, #0
 	TBNZ $63, R8, done_17
 	CMP $2, R8
 	BLT none_17
-	FMOVQ (R25), F16
+	FMOVQ (R25), F14
 	B done_17
 
 none_17:
 	TBZ $0, R8, done_17
-	FMOVD (R25), F16
+	FMOVD (R25), F14
 
 done_17:
-	VFMLA V13.D2, V20.D2, V16.D2
+	VFMLA V11.D2, V18.D2, V14.D2
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
 	TBNZ $63, R8, done_18
 	CMP $2, R8
 	BLT none_18
-	FMOVQ F16, (R25)
+	FMOVQ F14, (R25)
 	B done_18
 
 none_18:
 	TBZ $0, R8, done_18
-	FMOVD F16, (R25)
+	FMOVD F14, (R25)
 
 done_18:
-	WORD $0x6e6ede70 // fmul v16.2d, v19.2d, v14.2d
-	WORD $0x6e77de71 // fmul v17.2d, v19.2d, v23.2d
-	WORD $0x6e75de72 // fmul v18.2d, v19.2d, v21.2d
-	VFMLA V24.D2, V20.D2, V16.D2
-	VFMLA V15.D2, V20.D2, V17.D2
-	VFMLA V13.D2, V20.D2, V18.D2
+	WORD $0x6e6cde2e // fmul v14.2d, v17.2d, v12.2d
+	WORD $0x6e75de2f // fmul v15.2d, v17.2d, v21.2d
+	WORD $0x6e73de30 // fmul v16.2d, v17.2d, v19.2d
+	VFMLA V22.D2, V18.D2, V14.D2
+	VFMLA V13.D2, V18.D2, V15.D2
+	VFMLA V11.D2, V18.D2, V16.D2
 	MOVD 8(R2), R7
 	ADD R6, R5, R8
 	MUL R8, R7, R7
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_19
 	CMP $2, R8
 	BLT none_19
-	FMOVQ (R7), F13
+	FMOVQ (R7), F11
 	B done_19
 
 none_19:
 	TBZ $0, R8, done_19
-	FMOVD (R7), F13
+	FMOVD (R7), F11
 
 done_19:
-	WORD $0x4ef0d5ad // fsub v13.2d, v13.2d, v16.2d
+	WORD $0x4eeed56b // fsub v11.2d, v11.2d, v14.2d
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_20
 	CMP $2, R8
 	BLT none_20
-	FMOVQ F13, (R7)
+	FMOVQ F11, (R7)
 	B done_20
 
 none_20:
 	TBZ $0, R8, done_20
-	FMOVD F13, (R7)
+	FMOVD F11, (R7)
 
 done_20:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_21
 	CMP $2, R8
 	BLT none_21
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_21
 
 none_21:
 	TBZ $0, R8, done_21
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 
 done_21:
-	WORD $0x4ef1d5ad // fsub v13.2d, v13.2d, v17.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_22
 	CMP $2, R8
 	BLT none_22
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_22
 
 none_22:
 	TBZ $0, R8, done_22
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 
 done_22:
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_23
 	CMP $2, R8
 	BLT none_23
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_23
 
 none_23:
 	TBZ $0, R8, done_23
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 
 done_23:
-	WORD $0x4ef2d5ad // fsub v13.2d, v13.2d, v18.2d
+	WORD $0x4ef0d56b // fsub v11.2d, v11.2d, v16.2d
 	MOVD n+40(FP), R8
 	ADD R6, R7, R25
 	TBNZ $63, R8, done_24
 	CMP $2, R8
 	BLT none_24
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_24
 
 none_24:
 	TBZ $0, R8, done_24
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 
 done_24:
 	MOVD 16(R2), R7
@@ -4254,85 +4874,85 @@ done_24:
 	MOVD grad+8(FP), R8
 	ADD R8, R7, R7
 	MOVD n+40(FP), R8
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_25
 	CMP $2, R8
 	BLT none_25
-	FMOVQ (R7), F13
+	FMOVQ (R7), F11
 	B done_25
 
 none_25:
 	TBZ $0, R8, done_25
-	FMOVD (R7), F13
+	FMOVD (R7), F11
 
 done_25:
-	VFMLA V14.D2, V19.D2, V13.D2
+	VFMLA V12.D2, V17.D2, V11.D2
 	MOVD n+40(FP), R8
 	TBNZ $63, R8, done_26
 	CMP $2, R8
 	BLT none_26
-	FMOVQ F13, (R7)
+	FMOVQ F11, (R7)
 	B done_26
 
 none_26:
 	TBZ $0, R8, done_26
-	FMOVD F13, (R7)
+	FMOVD F11, (R7)
 
 done_26:
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R8, done_27
 	CMP $2, R8
 	BLT none_27
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_27
 
 none_27:
 	TBZ $0, R8, done_27
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 
 done_27:
-	VFMLA V23.D2, V19.D2, V13.D2
+	VFMLA V21.D2, V17.D2, V11.D2
 	MOVD n+40(FP), R8
 	ADD R5, R7, R25
 	TBNZ $63, R8, done_28
 	CMP $2, R8
 	BLT none_28
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_28
 
 none_28:
 	TBZ $0, R8, done_28
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 
 done_28:
 	MOVD n+40(FP), R5
 	ADD R6, R7, R25
-	WORD $0x6f00e40d // movi v13.2d, #0
+	WORD $0x6f00e40b // movi v11.2d, #0
 	TBNZ $63, R5, done_29
 	CMP $2, R5
 	BLT none_29
-	FMOVQ (R25), F13
+	FMOVQ (R25), F11
 	B done_29
 
 none_29:
 	TBZ $0, R5, done_29
-	FMOVD (R25), F13
+	FMOVD (R25), F11
 
 done_29:
-	VFMLA V21.D2, V19.D2, V13.D2
+	VFMLA V19.D2, V17.D2, V11.D2
 	MOVD n+40(FP), R5
 	ADD R6, R7, R25
 	TBNZ $63, R5, done_30
 	CMP $2, R5
 	BLT none_30
-	FMOVQ F13, (R25)
+	FMOVQ F11, (R25)
 	B done_30
 
 none_30:
 	TBZ $0, R5, done_30
-	FMOVD F13, (R25)
+	FMOVD F11, (R25)
 
 done_30:
 	ADD $24, R2, R2
@@ -4355,7 +4975,7 @@ none_31:
 	FMOVD (R0), F0
 
 done_31:
-	WORD $0x4e6cd400 // fadd v0.2d, v0.2d, v12.2d
+	WORD $0x4e6ad400 // fadd v0.2d, v0.2d, v10.2d
 	MOVD n+40(FP), R1
 	TBNZ $63, R1, done_32
 	CMP $2, R1
@@ -4371,124 +4991,105 @@ done_32:
 	B done3
 
 rare12:
-	WORD $0x6e72ddd5 // fmul v21.2d, v14.2d, v18.2d
-	VMOV V21.B16, V22.B16
-	VFMLS V18.D2, V14.D2, V22.D2
 	MOVD n+40(FP), R8
 	ADD R0, R5, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_33
 	CMP $2, R8
 	BLT none_33
-	FMOVQ (R25), F23
+	FMOVQ (R25), F19
 	B done_33
 
 none_33:
 	TBZ $0, R8, done_33
-	FMOVD (R25), F23
+	FMOVD (R25), F19
 
 done_33:
 	MOVD n+40(FP), R8
 	ADD R0, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_34
 	CMP $2, R8
 	BLT none_34
-	FMOVQ (R25), F24
+	FMOVQ (R25), F20
 	B done_34
 
 none_34:
 	TBZ $0, R8, done_34
-	FMOVD (R25), F24
+	FMOVD (R25), F20
 
 done_34:
-	WORD $0x4e78d5da // fadd v26.2d, v14.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4eeed75a // fsub v26.2d, v26.2d, v14.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLS V18.D2, V23.D2, V22.D2
+	WORD $0x4ef4d673 // fsub v19.2d, v19.2d, v20.2d
 	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_35
 	CMP $2, R8
 	BLT none_35
-	FMOVQ (R25), F23
+	FMOVQ (R25), F20
 	B done_35
 
 none_35:
 	TBZ $0, R8, done_35
-	FMOVD (R25), F23
+	FMOVD (R25), F20
 
 done_35:
 	MOVD n+40(FP), R8
-	ADD R0, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_36
 	CMP $2, R8
 	BLT none_36
-	FMOVQ (R25), F24
+	FMOVQ (R25), F21
 	B done_36
 
 none_36:
 	TBZ $0, R8, done_36
-	FMOVD (R25), F24
+	FMOVD (R25), F21
 
 done_36:
-	WORD $0x4e78d63a // fadd v26.2d, v17.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4ef1d75a // fsub v26.2d, v26.2d, v17.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLA V23.D2, V15.D2, V22.D2
-	VFMLS V17.D2, V15.D2, V21.D2
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
 	MOVD n+40(FP), R8
-	ADD R1, R7, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R0, R7, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_37
 	CMP $2, R8
 	BLT none_37
-	FMOVQ (R25), F23
+	FMOVQ (R25), F21
 	B done_37
 
 none_37:
 	TBZ $0, R8, done_37
-	FMOVD (R25), F23
+	FMOVD (R25), F21
 
 done_37:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_38
 	CMP $2, R8
 	BLT none_38
-	FMOVQ (R25), F24
+	FMOVQ (R25), F22
 	B done_38
 
 none_38:
 	TBZ $0, R8, done_38
-	FMOVD (R25), F24
+	FMOVD (R25), F22
 
 done_38:
-	WORD $0x4e78d65a // fadd v26.2d, v18.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4ef2d75a // fsub v26.2d, v26.2d, v18.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLS V23.D2, V14.D2, V22.D2
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
 	MOVD n+40(FP), R8
-	ADD R1, R5, R25
-	WORD $0x6f00e417 // movi v23.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_39
 	CMP $2, R8
 	BLT none_39
-	FMOVQ (R25), F23
+	FMOVQ (R25), F22
 	B done_39
 
 none_39:
 	TBZ $0, R8, done_39
-	FMOVD (R25), F23
+	FMOVD (R25), F22
 
 done_39:
 	MOVD n+40(FP), R8
@@ -4505,354 +5106,717 @@ none_40:
 	FMOVD (R25), F24
 
 done_40:
-	WORD $0x4e78d5fa // fadd v26.2d, v15.2d, v24.2d
-	WORD $0x4efad6f7 // fsub v23.2d, v23.2d, v26.2d
-	WORD $0x4eefd75a // fsub v26.2d, v26.2d, v15.2d
-	WORD $0x4ef8d75a // fsub v26.2d, v26.2d, v24.2d
-	WORD $0x4e7ad6f7 // fadd v23.2d, v23.2d, v26.2d
-	VFMLA V17.D2, V23.D2, V22.D2
-	VAND V22.B16, V25.B16, V22.B16
-	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
-	WORD $0x6e70ddf6 // fmul v22.2d, v15.2d, v16.2d
-	VMOV V22.B16, V23.B16
-	VFMLS V16.D2, V15.D2, V23.D2
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	WORD $0x6e76de78 // fmul v24.2d, v19.2d, v22.2d
+	VMOV V24.B16, V25.B16
+	VFMLS V22.D2, V19.D2, V25.D2
 	MOVD n+40(FP), R8
-	ADD R1, R5, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R5, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_41
 	CMP $2, R8
 	BLT none_41
-	FMOVQ (R25), F24
+	FMOVQ (R25), F26
 	B done_41
 
 none_41:
 	TBZ $0, R8, done_41
-	FMOVD (R25), F24
+	FMOVD (R25), F26
 
 done_41:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_42
 	CMP $2, R8
 	BLT none_42
-	FMOVQ (R25), F26
+	FMOVQ (R25), F27
 	B done_42
 
 none_42:
 	TBZ $0, R8, done_42
-	FMOVD (R25), F26
+	FMOVD (R25), F27
 
 done_42:
-	WORD $0x4e7ad5fb // fadd v27.2d, v15.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4eefd77b // fsub v27.2d, v27.2d, v15.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLS V16.D2, V24.D2, V23.D2
+	WORD $0x4e7bd67c // fadd v28.2d, v19.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef3d79c // fsub v28.2d, v28.2d, v19.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V22.D2, V26.D2, V25.D2
 	MOVD n+40(FP), R8
-	ADD R1, R7, R25
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R0, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_43
 	CMP $2, R8
 	BLT none_43
-	FMOVQ (R25), F24
+	FMOVQ (R25), F26
 	B done_43
 
 none_43:
 	TBZ $0, R8, done_43
-	FMOVD (R25), F24
+	FMOVD (R25), F26
 
 done_43:
 	MOVD n+40(FP), R8
-	ADD R1, R6, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R0, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_44
 	CMP $2, R8
 	BLT none_44
-	FMOVQ (R25), F26
+	FMOVQ (R25), F27
 	B done_44
 
 none_44:
 	TBZ $0, R8, done_44
-	FMOVD (R25), F26
+	FMOVD (R25), F27
 
 done_44:
-	WORD $0x4e7ad65b // fadd v27.2d, v18.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4ef2d77b // fsub v27.2d, v27.2d, v18.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLA V24.D2, V13.D2, V23.D2
-	VFMLS V18.D2, V13.D2, V22.D2
+	WORD $0x4e7bd6bc // fadd v28.2d, v21.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef5d79c // fsub v28.2d, v28.2d, v21.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLA V26.D2, V20.D2, V25.D2
+	VFMLS V21.D2, V20.D2, V24.D2
 	MOVD n+40(FP), R8
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
 	TBNZ $63, R8, done_45
 	CMP $2, R8
 	BLT none_45
-	FMOVQ (R7), F24
+	FMOVQ (R25), F26
 	B done_45
 
 none_45:
 	TBZ $0, R8, done_45
-	FMOVD (R7), F24
+	FMOVD (R25), F26
 
 done_45:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
 	TBNZ $63, R8, done_46
 	CMP $2, R8
 	BLT none_46
-	FMOVQ (R6), F26
+	FMOVQ (R25), F27
 	B done_46
 
 none_46:
 	TBZ $0, R8, done_46
-	FMOVD (R6), F26
+	FMOVD (R25), F27
 
 done_46:
-	WORD $0x4e7ad61b // fadd v27.2d, v16.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4ef0d77b // fsub v27.2d, v27.2d, v16.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLS V24.D2, V15.D2, V23.D2
+	WORD $0x4e7bd6dc // fadd v28.2d, v22.2d, v27.2d
+	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
+	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
+	VFMLS V26.D2, V19.D2, V25.D2
 	MOVD n+40(FP), R8
-	WORD $0x6f00e418 // movi v24.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e413 // movi v19.2d, #0
 	TBNZ $63, R8, done_47
 	CMP $2, R8
 	BLT none_47
-	FMOVQ (R5), F24
+	FMOVQ (R25), F19
 	B done_47
 
 none_47:
 	TBZ $0, R8, done_47
-	FMOVD (R5), F24
+	FMOVD (R25), F19
 
 done_47:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_48
 	CMP $2, R8
 	BLT none_48
-	FMOVQ (R6), F26
+	FMOVQ (R25), F22
 	B done_48
 
 none_48:
 	TBZ $0, R8, done_48
-	FMOVD (R6), F26
+	FMOVD (R25), F22
 
 done_48:
-	WORD $0x4e7ad5bb // fadd v27.2d, v13.2d, v26.2d
-	WORD $0x4efbd718 // fsub v24.2d, v24.2d, v27.2d
-	WORD $0x4eedd77b // fsub v27.2d, v27.2d, v13.2d
-	WORD $0x4efad77b // fsub v27.2d, v27.2d, v26.2d
-	WORD $0x4e7bd718 // fadd v24.2d, v24.2d, v27.2d
-	VFMLA V18.D2, V24.D2, V23.D2
-	VAND V23.B16, V25.B16, V23.B16
-	WORD $0x4ef7d6d6 // fsub v22.2d, v22.2d, v23.2d
-	WORD $0x6e71ddb7 // fmul v23.2d, v13.2d, v17.2d
-	VMOV V23.B16, V24.B16
-	VFMLS V17.D2, V13.D2, V24.D2
+	WORD $0x4e76d69a // fadd v26.2d, v20.2d, v22.2d
+	WORD $0x4efad673 // fsub v19.2d, v19.2d, v26.2d
+	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
+	WORD $0x4ef6d75a // fsub v26.2d, v26.2d, v22.2d
+	WORD $0x4e7ad673 // fadd v19.2d, v19.2d, v26.2d
+	VFMLA V21.D2, V19.D2, V25.D2
+	VAND V25.B16, V23.B16, V25.B16
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	VMOV V24.B16, V19.B16
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R5, R25
+	WORD $0x6f00e414 // movi v20.2d, #0
 	TBNZ $63, R8, done_49
 	CMP $2, R8
 	BLT none_49
-	FMOVQ (R5), F26
+	FMOVQ (R25), F20
 	B done_49
 
 none_49:
 	TBZ $0, R8, done_49
-	FMOVD (R5), F26
+	FMOVD (R25), F20
 
 done_49:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41b // movi v27.2d, #0
+	ADD R1, R6, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_50
 	CMP $2, R8
 	BLT none_50
-	FMOVQ (R6), F27
+	FMOVQ (R25), F21
 	B done_50
 
 none_50:
 	TBZ $0, R8, done_50
-	FMOVD (R6), F27
+	FMOVD (R25), F21
 
 done_50:
-	WORD $0x4e7bd5bc // fadd v28.2d, v13.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4eedd79c // fsub v28.2d, v28.2d, v13.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLS V17.D2, V26.D2, V24.D2
+	WORD $0x4ef5d694 // fsub v20.2d, v20.2d, v21.2d
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41a // movi v26.2d, #0
+	WORD $0x6f00e415 // movi v21.2d, #0
 	TBNZ $63, R8, done_51
 	CMP $2, R8
 	BLT none_51
-	FMOVQ (R7), F26
+	FMOVQ (R5), F21
 	B done_51
 
 none_51:
 	TBZ $0, R8, done_51
-	FMOVD (R7), F26
+	FMOVD (R5), F21
 
 done_51:
 	MOVD n+40(FP), R8
-	WORD $0x6f00e41b // movi v27.2d, #0
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_52
 	CMP $2, R8
 	BLT none_52
-	FMOVQ (R6), F27
+	FMOVQ (R6), F22
 	B done_52
 
 none_52:
 	TBZ $0, R8, done_52
-	FMOVD (R6), F27
+	FMOVD (R6), F22
 
 done_52:
-	WORD $0x4e7bd61c // fadd v28.2d, v16.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4ef0d79c // fsub v28.2d, v28.2d, v16.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLA V26.D2, V14.D2, V24.D2
-	VFMLS V16.D2, V14.D2, V23.D2
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
 	MOVD n+40(FP), R8
-	ADD R0, R7, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
+	ADD R1, R7, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
 	TBNZ $63, R8, done_53
 	CMP $2, R8
 	BLT none_53
-	FMOVQ (R25), F26
+	FMOVQ (R25), F22
 	B done_53
 
 none_53:
 	TBZ $0, R8, done_53
-	FMOVD (R25), F26
+	FMOVD (R25), F22
 
 done_53:
-	MOVD n+40(FP), R7
-	ADD R0, R6, R25
-	WORD $0x6f00e41b // movi v27.2d, #0
-	TBNZ $63, R7, done_54
-	CMP $2, R7
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_54
+	CMP $2, R8
 	BLT none_54
-	FMOVQ (R25), F27
+	FMOVQ (R25), F24
 	B done_54
 
 none_54:
-	TBZ $0, R7, done_54
-	FMOVD (R25), F27
+	TBZ $0, R8, done_54
+	FMOVD (R25), F24
 
 done_54:
-	WORD $0x4e7bd63c // fadd v28.2d, v17.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4ef1d79c // fsub v28.2d, v28.2d, v17.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLS V26.D2, V13.D2, V24.D2
-	MOVD n+40(FP), R7
-	ADD R0, R5, R25
-	WORD $0x6f00e41a // movi v26.2d, #0
-	TBNZ $63, R7, done_55
-	CMP $2, R7
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_55
+	CMP $2, R8
 	BLT none_55
-	FMOVQ (R25), F26
+	FMOVQ (R7), F24
 	B done_55
 
 none_55:
-	TBZ $0, R7, done_55
-	FMOVD (R25), F26
+	TBZ $0, R8, done_55
+	FMOVD (R7), F24
 
 done_55:
-	MOVD n+40(FP), R5
-	ADD R0, R6, R25
-	WORD $0x6f00e41b // movi v27.2d, #0
-	TBNZ $63, R5, done_56
-	CMP $2, R5
+	MOVD n+40(FP), R8
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_56
+	CMP $2, R8
 	BLT none_56
-	FMOVQ (R25), F27
+	FMOVQ (R6), F25
 	B done_56
 
 none_56:
-	TBZ $0, R5, done_56
-	FMOVD (R25), F27
+	TBZ $0, R8, done_56
+	FMOVD (R6), F25
 
 done_56:
-	WORD $0x4e7bd5dc // fadd v28.2d, v14.2d, v27.2d
-	WORD $0x4efcd75a // fsub v26.2d, v26.2d, v28.2d
-	WORD $0x4eeed79c // fsub v28.2d, v28.2d, v14.2d
-	WORD $0x4efbd79c // fsub v28.2d, v28.2d, v27.2d
-	WORD $0x4e7cd75a // fadd v26.2d, v26.2d, v28.2d
-	VFMLA V16.D2, V26.D2, V24.D2
-	VAND V24.B16, V25.B16, V24.B16
-	WORD $0x4ef8d6f7 // fsub v23.2d, v23.2d, v24.2d
-	WORD $0x6e75deb8 // fmul v24.2d, v21.2d, v21.2d
-	VFMLA V22.D2, V22.D2, V24.D2
-	VFMLA V23.D2, V23.D2, V24.D2
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	WORD $0x6e78de99 // fmul v25.2d, v20.2d, v24.2d
+	VMOV V25.B16, V26.B16
+	VFMLS V24.D2, V20.D2, V26.D2
+	MOVD n+40(FP), R8
+	ADD R1, R5, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_57
+	CMP $2, R8
+	BLT none_57
+	FMOVQ (R25), F27
+	B done_57
+
+none_57:
+	TBZ $0, R8, done_57
+	FMOVD (R25), F27
+
+done_57:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_58
+	CMP $2, R8
+	BLT none_58
+	FMOVQ (R25), F28
+	B done_58
+
+none_58:
+	TBZ $0, R8, done_58
+	FMOVD (R25), F28
+
+done_58:
+	WORD $0x4e7cd69d // fadd v29.2d, v20.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef4d7bd // fsub v29.2d, v29.2d, v20.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V24.D2, V27.D2, V26.D2
+	MOVD n+40(FP), R8
+	ADD R1, R7, R25
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_59
+	CMP $2, R8
+	BLT none_59
+	FMOVQ (R25), F27
+	B done_59
+
+none_59:
+	TBZ $0, R8, done_59
+	FMOVD (R25), F27
+
+done_59:
+	MOVD n+40(FP), R8
+	ADD R1, R6, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_60
+	CMP $2, R8
+	BLT none_60
+	FMOVQ (R25), F28
+	B done_60
+
+none_60:
+	TBZ $0, R8, done_60
+	FMOVD (R25), F28
+
+done_60:
+	WORD $0x4e7cd6dd // fadd v29.2d, v22.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef6d7bd // fsub v29.2d, v29.2d, v22.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLA V27.D2, V21.D2, V26.D2
+	VFMLS V22.D2, V21.D2, V25.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41b // movi v27.2d, #0
+	TBNZ $63, R8, done_61
+	CMP $2, R8
+	BLT none_61
+	FMOVQ (R7), F27
+	B done_61
+
+none_61:
+	TBZ $0, R8, done_61
+	FMOVD (R7), F27
+
+done_61:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_62
+	CMP $2, R8
+	BLT none_62
+	FMOVQ (R6), F28
+	B done_62
+
+none_62:
+	TBZ $0, R8, done_62
+	FMOVD (R6), F28
+
+done_62:
+	WORD $0x4e7cd71d // fadd v29.2d, v24.2d, v28.2d
+	WORD $0x4efdd77b // fsub v27.2d, v27.2d, v29.2d
+	WORD $0x4ef8d7bd // fsub v29.2d, v29.2d, v24.2d
+	WORD $0x4efcd7bd // fsub v29.2d, v29.2d, v28.2d
+	WORD $0x4e7dd77b // fadd v27.2d, v27.2d, v29.2d
+	VFMLS V27.D2, V20.D2, V26.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e414 // movi v20.2d, #0
+	TBNZ $63, R8, done_63
+	CMP $2, R8
+	BLT none_63
+	FMOVQ (R5), F20
+	B done_63
+
+none_63:
+	TBZ $0, R8, done_63
+	FMOVD (R5), F20
+
+done_63:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_64
+	CMP $2, R8
+	BLT none_64
+	FMOVQ (R6), F24
+	B done_64
+
+none_64:
+	TBZ $0, R8, done_64
+	FMOVD (R6), F24
+
+done_64:
+	WORD $0x4e78d6bb // fadd v27.2d, v21.2d, v24.2d
+	WORD $0x4efbd694 // fsub v20.2d, v20.2d, v27.2d
+	WORD $0x4ef5d77b // fsub v27.2d, v27.2d, v21.2d
+	WORD $0x4ef8d77b // fsub v27.2d, v27.2d, v24.2d
+	WORD $0x4e7bd694 // fadd v20.2d, v20.2d, v27.2d
+	VFMLA V22.D2, V20.D2, V26.D2
+	VAND V26.B16, V23.B16, V26.B16
+	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
+	VMOV V25.B16, V20.B16
+	MOVD n+40(FP), R8
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R8, done_65
+	CMP $2, R8
+	BLT none_65
+	FMOVQ (R5), F21
+	B done_65
+
+none_65:
+	TBZ $0, R8, done_65
+	FMOVD (R5), F21
+
+done_65:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R8, done_66
+	CMP $2, R8
+	BLT none_66
+	FMOVQ (R6), F22
+	B done_66
+
+none_66:
+	TBZ $0, R8, done_66
+	FMOVD (R6), F22
+
+done_66:
+	WORD $0x4ef6d6b5 // fsub v21.2d, v21.2d, v22.2d
+	MOVD n+40(FP), R8
+	ADD R0, R5, R25
+	WORD $0x6f00e416 // movi v22.2d, #0
+	TBNZ $63, R8, done_67
+	CMP $2, R8
+	BLT none_67
+	FMOVQ (R25), F22
+	B done_67
+
+none_67:
+	TBZ $0, R8, done_67
+	FMOVD (R25), F22
+
+done_67:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_68
+	CMP $2, R8
+	BLT none_68
+	FMOVQ (R25), F24
+	B done_68
+
+none_68:
+	TBZ $0, R8, done_68
+	FMOVD (R25), F24
+
+done_68:
+	WORD $0x4ef8d6d6 // fsub v22.2d, v22.2d, v24.2d
+	MOVD n+40(FP), R8
+	WORD $0x6f00e418 // movi v24.2d, #0
+	TBNZ $63, R8, done_69
+	CMP $2, R8
+	BLT none_69
+	FMOVQ (R7), F24
+	B done_69
+
+none_69:
+	TBZ $0, R8, done_69
+	FMOVD (R7), F24
+
+done_69:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_70
+	CMP $2, R8
+	BLT none_70
+	FMOVQ (R6), F25
+	B done_70
+
+none_70:
+	TBZ $0, R8, done_70
+	FMOVD (R6), F25
+
+done_70:
+	WORD $0x4ef9d718 // fsub v24.2d, v24.2d, v25.2d
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R8, done_71
+	CMP $2, R8
+	BLT none_71
+	FMOVQ (R25), F25
+	B done_71
+
+none_71:
+	TBZ $0, R8, done_71
+	FMOVD (R25), F25
+
+done_71:
+	MOVD n+40(FP), R8
+	ADD R0, R6, R25
+	WORD $0x6f00e41a // movi v26.2d, #0
+	TBNZ $63, R8, done_72
+	CMP $2, R8
+	BLT none_72
+	FMOVQ (R25), F26
+	B done_72
+
+none_72:
+	TBZ $0, R8, done_72
+	FMOVD (R25), F26
+
+done_72:
+	WORD $0x4efad739 // fsub v25.2d, v25.2d, v26.2d
+	WORD $0x6e79deba // fmul v26.2d, v21.2d, v25.2d
+	VMOV V26.B16, V27.B16
+	VFMLS V25.D2, V21.D2, V27.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_73
+	CMP $2, R8
+	BLT none_73
+	FMOVQ (R5), F28
+	B done_73
+
+none_73:
+	TBZ $0, R8, done_73
+	FMOVD (R5), F28
+
+done_73:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R8, done_74
+	CMP $2, R8
+	BLT none_74
+	FMOVQ (R6), F29
+	B done_74
+
+none_74:
+	TBZ $0, R8, done_74
+	FMOVD (R6), F29
+
+done_74:
+	WORD $0x4e7dd6be // fadd v30.2d, v21.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef5d7de // fsub v30.2d, v30.2d, v21.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V25.D2, V28.D2, V27.D2
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_75
+	CMP $2, R8
+	BLT none_75
+	FMOVQ (R7), F28
+	B done_75
+
+none_75:
+	TBZ $0, R8, done_75
+	FMOVD (R7), F28
+
+done_75:
+	MOVD n+40(FP), R8
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R8, done_76
+	CMP $2, R8
+	BLT none_76
+	FMOVQ (R6), F29
+	B done_76
+
+none_76:
+	TBZ $0, R8, done_76
+	FMOVD (R6), F29
+
+done_76:
+	WORD $0x4e7dd71e // fadd v30.2d, v24.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef8d7de // fsub v30.2d, v30.2d, v24.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLA V28.D2, V22.D2, V27.D2
+	VFMLS V24.D2, V22.D2, V26.D2
+	MOVD n+40(FP), R8
+	ADD R0, R7, R25
+	WORD $0x6f00e41c // movi v28.2d, #0
+	TBNZ $63, R8, done_77
+	CMP $2, R8
+	BLT none_77
+	FMOVQ (R25), F28
+	B done_77
+
+none_77:
+	TBZ $0, R8, done_77
+	FMOVD (R25), F28
+
+done_77:
+	MOVD n+40(FP), R7
+	ADD R0, R6, R25
+	WORD $0x6f00e41d // movi v29.2d, #0
+	TBNZ $63, R7, done_78
+	CMP $2, R7
+	BLT none_78
+	FMOVQ (R25), F29
+	B done_78
+
+none_78:
+	TBZ $0, R7, done_78
+	FMOVD (R25), F29
+
+done_78:
+	WORD $0x4e7dd73e // fadd v30.2d, v25.2d, v29.2d
+	WORD $0x4efed79c // fsub v28.2d, v28.2d, v30.2d
+	WORD $0x4ef9d7de // fsub v30.2d, v30.2d, v25.2d
+	WORD $0x4efdd7de // fsub v30.2d, v30.2d, v29.2d
+	WORD $0x4e7ed79c // fadd v28.2d, v28.2d, v30.2d
+	VFMLS V28.D2, V21.D2, V27.D2
+	MOVD n+40(FP), R7
+	ADD R0, R5, R25
+	WORD $0x6f00e415 // movi v21.2d, #0
+	TBNZ $63, R7, done_79
+	CMP $2, R7
+	BLT none_79
+	FMOVQ (R25), F21
+	B done_79
+
+none_79:
+	TBZ $0, R7, done_79
+	FMOVD (R25), F21
+
+done_79:
+	MOVD n+40(FP), R5
+	ADD R0, R6, R25
+	WORD $0x6f00e419 // movi v25.2d, #0
+	TBNZ $63, R5, done_80
+	CMP $2, R5
+	BLT none_80
+	FMOVQ (R25), F25
+	B done_80
+
+none_80:
+	TBZ $0, R5, done_80
+	FMOVD (R25), F25
+
+done_80:
+	WORD $0x4e79d6dc // fadd v28.2d, v22.2d, v25.2d
+	WORD $0x4efcd6b5 // fsub v21.2d, v21.2d, v28.2d
+	WORD $0x4ef6d79c // fsub v28.2d, v28.2d, v22.2d
+	WORD $0x4ef9d79c // fsub v28.2d, v28.2d, v25.2d
+	WORD $0x4e7cd6b5 // fadd v21.2d, v21.2d, v28.2d
+	VFMLA V24.D2, V21.D2, V27.D2
+	VAND V27.B16, V23.B16, V27.B16
+	WORD $0x4efbd75a // fsub v26.2d, v26.2d, v27.2d
+	VMOV V26.B16, V21.B16
+	WORD $0x6e73de76 // fmul v22.2d, v19.2d, v19.2d
+	VFMLA V20.D2, V20.D2, V22.D2
+	VFMLA V21.D2, V21.D2, V22.D2
 	B back13
 
 rare14:
-	WORD $0x4e671e7a // bic v26.16b, v19.16b, v7.16b
-	WORD $0x6e7adcbb // fmul v27.2d, v5.2d, v26.2d
-	WORD $0x6ef4e77b // fcmgt v27.2d, v27.2d, v20.2d
-	WORD $0x6e74dcbc // fmul v28.2d, v5.2d, v20.2d
-	WORD $0x6efae79c // fcmgt v28.2d, v28.2d, v26.2d
-	VEOR V7.B16, V26.B16, V29.B16
-	WORD $0x4efad69e // fsub v30.2d, v20.2d, v26.2d
-	VBIT V27.B16, V20.B16, V30.B16
-	VBIT V28.B16, V29.B16, V30.B16
-	WORD $0x4e7ad69d // fadd v29.2d, v20.2d, v26.2d
-	VBIT V27.B16, V26.B16, V29.B16
-	VBIT V28.B16, V20.B16, V29.B16
-	VMOV V2.B16, V20.B16
-	VBIT V27.B16, V0.B16, V20.B16
-	VBIT V28.B16, V1.B16, V20.B16
-	WORD $0x6e7dffde // fdiv v30.2d, v30.2d, v29.2d
-	WORD $0x6e7edfda // fmul v26.2d, v30.2d, v30.2d
-	WORD $0x6e7adfdb // fmul v27.2d, v30.2d, v26.2d
-	FMOVQ 352(R24), F28
-	VFMLA V26.D2, V6.D2, V28.D2
-	FMOVQ 368(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 384(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 400(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 416(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 432(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 448(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 464(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 480(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 496(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 512(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	FMOVQ 528(R24), F29
-	VFMLA V26.D2, V28.D2, V29.D2
-	FMOVQ 544(R24), F28
-	VFMLA V26.D2, V29.D2, V28.D2
-	VFMLA V28.D2, V27.D2, V30.D2
-	VAND V7.B16, V19.B16, V26.B16
-	VEOR V26.B16, V30.B16, V30.B16
-	WORD $0x4ef33413 // cmgt v19.2d, v0.2d, v19.2d
-	FMOVQ 560(R24), F26
-	WORD $0x4ef4d75a // fsub v26.2d, v26.2d, v20.2d
-	VBIT V19.B16, V26.B16, V20.B16
-	FMOVQ 576(R24), F19
-	VFMLA V19.D2, V20.D2, V30.D2
-	FMOVQ 592(R24), F19
-	VFMLA V19.D2, V20.D2, V30.D2
-	VAND V7.B16, V25.B16, V25.B16
-	VORR V25.B16, V30.B16, V30.B16
-	VMOV V30.B16, V26.B16
+	WORD $0x4e651e38 // bic v24.16b, v17.16b, v5.16b
+	WORD $0x6e78dc79 // fmul v25.2d, v3.2d, v24.2d
+	WORD $0x6ef2e739 // fcmgt v25.2d, v25.2d, v18.2d
+	WORD $0x6e72dc7a // fmul v26.2d, v3.2d, v18.2d
+	WORD $0x6ef8e75a // fcmgt v26.2d, v26.2d, v24.2d
+	VEOR V5.B16, V24.B16, V27.B16
+	WORD $0x4ef8d65c // fsub v28.2d, v18.2d, v24.2d
+	VBIT V25.B16, V18.B16, V28.B16
+	VBIT V26.B16, V27.B16, V28.B16
+	WORD $0x4e78d65b // fadd v27.2d, v18.2d, v24.2d
+	VBIT V25.B16, V24.B16, V27.B16
+	VBIT V26.B16, V18.B16, V27.B16
+	FMOVQ 592(R24), F18
+	VBIT V25.B16, V0.B16, V18.B16
+	FMOVQ 608(R24), F24
+	VBIT V26.B16, V24.B16, V18.B16
+	WORD $0x6e7bff9c // fdiv v28.2d, v28.2d, v27.2d
+	WORD $0x6e7cdf98 // fmul v24.2d, v28.2d, v28.2d
+	WORD $0x6e78df99 // fmul v25.2d, v28.2d, v24.2d
+	FMOVQ 384(R24), F26
+	VFMLA V24.D2, V4.D2, V26.D2
+	FMOVQ 400(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 416(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 432(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 448(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 464(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 480(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 496(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 512(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 528(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 544(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	FMOVQ 560(R24), F27
+	VFMLA V24.D2, V26.D2, V27.D2
+	FMOVQ 576(R24), F26
+	VFMLA V24.D2, V27.D2, V26.D2
+	VFMLA V26.D2, V25.D2, V28.D2
+	VAND V5.B16, V17.B16, V24.B16
+	VEOR V24.B16, V28.B16, V28.B16
+	WORD $0x4ef13411 // cmgt v17.2d, v0.2d, v17.2d
+	FMOVQ 624(R24), F24
+	WORD $0x4ef2d718 // fsub v24.2d, v24.2d, v18.2d
+	VBIT V17.B16, V24.B16, V18.B16
+	FMOVQ 640(R24), F17
+	VFMLA V17.D2, V18.D2, V28.D2
+	FMOVQ 656(R24), F17
+	VFMLA V17.D2, V18.D2, V28.D2
+	VAND V5.B16, V23.B16, V23.B16
+	VORR V23.B16, V28.B16, V28.B16
+	VMOV V28.B16, V24.B16
 	B back15
 
 done3:
@@ -4861,8 +5825,8 @@ done3:
 // func torsions32NEON(u *float32, grad *float32, ldg int, x *float32, ldx int, n int, atoms *int, harmonics *int, series *float32, terms int)
 TEXT ·torsions32NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
-	FMOVQ 608(R24), F0
-	FMOVQ 624(R24), F1
+	FMOVQ 672(R24), F0
+	FMOVQ 688(R24), F1
 	WORD $0x4f03f602 // fmov v2.4s, #1.000000000000000000e+00
 	FMOVQ (R24), F3
 	FMOVQ 128(R24), F4
@@ -9649,11 +10613,11 @@ done3:
 // func torsions64NEON(u *float64, grad *float64, ldg int, x *float64, ldx int, n int, atoms *int, harmonics *int, series *float64, terms int)
 TEXT ·torsions64NEON(SB), NOSPLIT, $0-80
 	MOVD $constants<>(SB), R24
-	FMOVQ 320(R24), F0
-	FMOVQ 640(R24), F1
+	FMOVQ 352(R24), F0
+	FMOVQ 704(R24), F1
 	WORD $0x6f03f602 // fmov v2.2d, #1.000000000000000000e+00
 	FMOVQ 32(R24), F3
-	FMOVQ 336(R24), F4
+	FMOVQ 368(R24), F4
 
 lanes1:
 	MOVD n+40(FP), R0
@@ -13082,11 +14046,11 @@ TEXT ·torsionAngles32NEON(SB), NOSPLIT, $0-56
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x4f00f403 // fmov v3.4s, #2.000000000000000000e+00
 	WORD $0x4f03f444 // fmov v4.4s, #5.625000000000000000e-01
-	FMOVQ 656(R24), F5
+	FMOVQ 720(R24), F5
 	WORD $0x4f02f606 // fmov v6.4s, #2.500000000000000000e-01
-	FMOVQ 672(R24), F7
-	FMOVQ 688(R24), F8
-	FMOVQ 608(R24), F9
+	FMOVQ 736(R24), F7
+	FMOVQ 752(R24), F8
+	FMOVQ 672(R24), F9
 	FMOVQ 80(R24), F10
 	WORD $0x4f03f60b // fmov v11.4s, #1.000000000000000000e+00
 	FMOVQ (R24), F12
@@ -13244,15 +14208,15 @@ back7:
 	WORD $0x4eb7344f // cmgt v15.4s, v2.4s, v23.4s
 	WORD $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
 	VBIT V15.B16, V16.B16, V14.B16
-	FMOVQ 240(R24), F15
+	FMOVQ 272(R24), F15
 	VFMLA V15.S4, V14.S4, V19.S4
-	FMOVQ 256(R24), F15
+	FMOVQ 288(R24), F15
 	VFMLA V15.S4, V14.S4, V19.S4
 	VAND V10.B16, V13.B16, V13.B16
 	VORR V13.B16, V19.B16, V19.B16
-	FMOVQ 704(R24), F13
+	FMOVQ 768(R24), F13
 	WORD $0x6e33e5ad // fcmge v13.4s, v13.4s, v19.4s
-	FMOVQ 720(R24), F14
+	FMOVQ 784(R24), F14
 	VBIT V13.B16, V14.B16, V19.B16
 	FMOVQ F19, (R3)
 	ADD R4, R3, R3
@@ -14146,15 +15110,15 @@ back11:
 	WORD $0x4eb7344f // cmgt v15.4s, v2.4s, v23.4s
 	WORD $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
 	VBIT V15.B16, V16.B16, V14.B16
-	FMOVQ 240(R24), F15
+	FMOVQ 272(R24), F15
 	VFMLA V15.S4, V14.S4, V19.S4
-	FMOVQ 256(R24), F15
+	FMOVQ 288(R24), F15
 	VFMLA V15.S4, V14.S4, V19.S4
 	VAND V10.B16, V13.B16, V13.B16
 	VORR V13.B16, V19.B16, V19.B16
-	FMOVQ 704(R24), F13
+	FMOVQ 768(R24), F13
 	WORD $0x6e33e5ad // fcmge v13.4s, v13.4s, v19.4s
-	FMOVQ 720(R24), F14
+	FMOVQ 784(R24), F14
 	VBIT V13.B16, V14.B16, V19.B16
 	MOVD n+32(FP), R6
 	TBNZ $63, R6, done_19
@@ -16777,16 +17741,16 @@ done3:
 TEXT ·torsionAngles64NEON(SB), NOSPLIT, $0-56
 	MOVD $constants<>(SB), R24
 	WORD $0x6f00f600 // fmov v0.2d, #4.000000000000000000e+00
-	FMOVQ 272(R24), F1
+	FMOVQ 304(R24), F1
 	WORD $0x6f00e402 // movi v2.2d, #0
 	WORD $0x6f00f403 // fmov v3.2d, #2.000000000000000000e+00
 	WORD $0x6f03f444 // fmov v4.2d, #5.625000000000000000e-01
-	FMOVQ 736(R24), F5
+	FMOVQ 800(R24), F5
 	WORD $0x6f02f606 // fmov v6.2d, #2.500000000000000000e-01
-	FMOVQ 752(R24), F7
-	FMOVQ 768(R24), F8
-	FMOVQ 784(R24), F9
-	FMOVQ 288(R24), F10
+	FMOVQ 816(R24), F7
+	FMOVQ 832(R24), F8
+	FMOVQ 848(R24), F9
+	FMOVQ 320(R24), F10
 	WORD $0x6f03f60b // fmov v11.2d, #1.000000000000000000e+00
 	FMOVQ 32(R24), F12
 
@@ -16878,7 +17842,7 @@ loop4:
 	VFMLA V17.D2, V17.D2, V24.D2
 	WORD $0x6ef2e71f // fcmgt v31.2d, v24.2d, v18.2d
 	VBIF V31.B16, V24.B16, V18.B16
-	FMOVQ 336(R24), F24
+	FMOVQ 368(R24), F24
 	WORD $0x6ef2e719 // fcmgt v25.2d, v24.2d, v18.2d
 	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
@@ -16927,12 +17891,8 @@ back7:
 	WORD $0x6e72fe73 // fdiv v19.2d, v19.2d, v18.2d
 	WORD $0x6e73de6f // fmul v15.2d, v19.2d, v19.2d
 	WORD $0x6e6fde70 // fmul v16.2d, v19.2d, v15.2d
-	FMOVQ 352(R24), F17
-	VFMLA V15.D2, V1.D2, V17.D2
-	FMOVQ 368(R24), F18
-	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 384(R24), F17
-	VFMLA V15.D2, V18.D2, V17.D2
+	VFMLA V15.D2, V1.D2, V17.D2
 	FMOVQ 400(R24), F18
 	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 416(R24), F17
@@ -16953,21 +17913,25 @@ back7:
 	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 544(R24), F17
 	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 560(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 576(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
 	VFMLA V17.D2, V16.D2, V19.D2
 	VAND V10.B16, V23.B16, V15.B16
 	VEOR V15.B16, V19.B16, V19.B16
 	WORD $0x4ef7344f // cmgt v15.2d, v2.2d, v23.2d
 	WORD $0x4eeed410 // fsub v16.2d, v0.2d, v14.2d
 	VBIT V15.B16, V16.B16, V14.B16
-	FMOVQ 576(R24), F15
+	FMOVQ 640(R24), F15
 	VFMLA V15.D2, V14.D2, V19.D2
-	FMOVQ 592(R24), F15
+	FMOVQ 656(R24), F15
 	VFMLA V15.D2, V14.D2, V19.D2
 	VAND V10.B16, V13.B16, V13.B16
 	VORR V13.B16, V19.B16, V19.B16
-	FMOVQ 800(R24), F13
+	FMOVQ 864(R24), F13
 	WORD $0x6e73e5ad // fcmge v13.2d, v13.2d, v19.2d
-	FMOVQ 816(R24), F14
+	FMOVQ 880(R24), F14
 	VBIT V13.B16, V14.B16, V19.B16
 	FMOVQ F19, (R3)
 	ADD R4, R3, R3
@@ -17652,7 +18616,7 @@ done_18:
 	VFMLA V17.D2, V17.D2, V24.D2
 	WORD $0x6ef2e71f // fcmgt v31.2d, v24.2d, v18.2d
 	VBIF V31.B16, V24.B16, V18.B16
-	FMOVQ 336(R24), F24
+	FMOVQ 368(R24), F24
 	WORD $0x6ef2e719 // fcmgt v25.2d, v24.2d, v18.2d
 	WORD $0x6eb0ab3f // umaxv s31, v25.4s
 	VMOV V31.S[0], R25
@@ -17701,12 +18665,8 @@ back11:
 	WORD $0x6e72fe73 // fdiv v19.2d, v19.2d, v18.2d
 	WORD $0x6e73de6f // fmul v15.2d, v19.2d, v19.2d
 	WORD $0x6e6fde70 // fmul v16.2d, v19.2d, v15.2d
-	FMOVQ 352(R24), F17
-	VFMLA V15.D2, V1.D2, V17.D2
-	FMOVQ 368(R24), F18
-	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 384(R24), F17
-	VFMLA V15.D2, V18.D2, V17.D2
+	VFMLA V15.D2, V1.D2, V17.D2
 	FMOVQ 400(R24), F18
 	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 416(R24), F17
@@ -17727,21 +18687,25 @@ back11:
 	VFMLA V15.D2, V17.D2, V18.D2
 	FMOVQ 544(R24), F17
 	VFMLA V15.D2, V18.D2, V17.D2
+	FMOVQ 560(R24), F18
+	VFMLA V15.D2, V17.D2, V18.D2
+	FMOVQ 576(R24), F17
+	VFMLA V15.D2, V18.D2, V17.D2
 	VFMLA V17.D2, V16.D2, V19.D2
 	VAND V10.B16, V23.B16, V15.B16
 	VEOR V15.B16, V19.B16, V19.B16
 	WORD $0x4ef7344f // cmgt v15.2d, v2.2d, v23.2d
 	WORD $0x4eeed410 // fsub v16.2d, v0.2d, v14.2d
 	VBIT V15.B16, V16.B16, V14.B16
-	FMOVQ 576(R24), F15
+	FMOVQ 640(R24), F15
 	VFMLA V15.D2, V14.D2, V19.D2
-	FMOVQ 592(R24), F15
+	FMOVQ 656(R24), F15
 	VFMLA V15.D2, V14.D2, V19.D2
 	VAND V10.B16, V13.B16, V13.B16
 	VORR V13.B16, V19.B16, V19.B16
-	FMOVQ 800(R24), F13
+	FMOVQ 864(R24), F13
 	WORD $0x6e73e5ad // fcmge v13.2d, v13.2d, v19.2d
-	FMOVQ 816(R24), F14
+	FMOVQ 880(R24), F14
 	VBIT V13.B16, V14.B16, V19.B16
 	MOVD n+32(FP), R6
 	TBNZ $63, R6, done_19

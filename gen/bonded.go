@@ -121,27 +121,18 @@ func bond(b *replicas, e vm.V, parameters []vm.I) {
 	b.gradientTimes(ldg, 1, b.FNMA, f, d)
 }
 
-// normal is x × y for an angle of bonds that lead from atom 1 to atoms 0 and 2, and
-// its square.
-func (b *replicas) normal(x, y vector3) (c vector3, square vm.V) {
-	c = b.cross(x, y)
-	square = b.dot(c, c)
-	where := b.CmpLT(square, b.Const(inLine))
-	b.rarely(where, func() {
-		first, second := b.edge(0, 1), b.edge(2, 1)
-		first.known, second.known = &x, &y
-		b.crossParts(c, where, first, second)
-		b.Set(square, b.dot(c, c))
-	})
-	return c, square
-}
-
 func angle(b *replicas, e vm.V, parameters []vm.I) {
 	p := b.parameters(parameters[0], 3)
 	x, y := b.between(0, 1), b.between(2, 1)
 	high, low := b.dotParts(x, y)
 	minus := b.Sub(b.Const(coarse), high)
-	c, square := b.normal(x, y)
+	c := b.cross(x, y)
+	square := b.dot(c, c)
+	where := b.CmpLT(square, b.Const(inLine))
+	b.rarely(where, func() {
+		b.crossParts(c, where, b.edge(0, 1), b.edge(2, 1))
+		b.Set(square, b.dot(c, c))
+	})
 	s := b.Sqrt(b.atLeast(straight32, straight64, square))
 	squareHigh, squareLow := b.dotParts(c, c)
 	cot := p(0)

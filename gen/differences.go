@@ -2,29 +2,22 @@ package main
 
 import "pushforward/gen/vm"
 
-// edge is the difference of the coordinates at two places, and the difference where
-// it is at hand.
-type edge struct {
-	to, from [3]vm.Addr
-	known    *vector3
-}
+// edge is where the coordinates of two atoms are, the second taken from the first.
+type edge struct{ to, from [3]vm.Addr }
 
 func (b *replicas) edge(i, j int) edge {
-	return edge{to: atomRows(b.x[i], b.ldx), from: atomRows(b.x[j], b.ldx)}
+	return edge{atomRows(b.x[i], b.ldx), atomRows(b.x[j], b.ldx)}
 }
 
 func (b *replicas) along(e edge, c int) vm.V {
-	if e.known != nil {
-		return e.known[c]
-	}
 	return b.Sub(b.load(e.to[c]), b.load(e.from[c]))
 }
 
 // betweenParts leads from a term's atom j to atom i, and has what rounding leaves.
 func (b *replicas) betweenParts(i, j int) (d, rest vector3) {
-	to, from := atomRows(b.x[i], b.ldx), atomRows(b.x[j], b.ldx)
+	e := b.edge(i, j)
 	for c := range d {
-		x, y := b.load(to[c]), b.load(from[c])
+		x, y := b.load(e.to[c]), b.load(e.from[c])
 		d[c] = b.Sub(x, y)
 		rest[c] = b.lack(x, y, d[c])
 	}

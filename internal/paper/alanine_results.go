@@ -44,8 +44,6 @@ type AlanineSimulation struct {
 	Transitions     Transitions  `json:"transitions"` // of the trajectories as they are
 	Seconds         float64      `json:"seconds"`
 	NsPerDay        float64      `json:"ns_per_day"`
-
-	spread bool // replicas start from the minima of all basins
 }
 
 // AlanineTraining is a flow and how it was trained.

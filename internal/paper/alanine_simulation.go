@@ -37,7 +37,7 @@ func (e *alanine) simulate() error {
 	}
 	converged := &AlanineSimulation{
 		Replicas: b.Replicas, Friction: convergedFriction, Dt: convergedTimeStep, Hydrogen: heavyHydrogen,
-		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000, Biased: true, spread: true,
+		BurnIn: float64(b.BurnIn), Length: float64(b.Frames) / 1000, Biased: true,
 	}
 	ctx, stop := context.WithCancel(e.ctx)
 	defer stop()
@@ -105,13 +105,13 @@ func deepest(ctx context.Context, system *md.System, lowest []float64) (list [][
 }
 
 // run makes the simulation, which s describes, and completes s. Replicas start from
-// the lowest minimum of the energy or, spread, from the minima of α_R, P_II and C5 by
+// the lowest minimum of the energy or, biased, from the minima of α_R, P_II and C5 by
 // turns, and every 32nd from that of α_L.
 func (s *AlanineSimulation) run(ctx context.Context, seed uint64, threads int, done *atomic.Int64) (angles, error) {
 	begin := time.Now()
 	system, minimum := molecules.AlanineDipeptide()
 	minima := [][]float64{minimum}
-	if s.spread {
+	if s.Biased {
 		var err error
 		if minima, err = deepest(ctx, system, minimum); err != nil {
 			return angles{}, err

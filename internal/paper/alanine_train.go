@@ -33,11 +33,12 @@ func (e *alanine) trainPrinted() (err error) {
 // trainGood trains on the converged simulation, on angles that run from where the
 // density is smallest.
 func (e *alanine) trainGood() error {
-	e.opened = sparsest(e.converged.equilibrium())
+	frames := e.converged.equilibrium()
+	e.opened = sparsest(frames)
 	for k, v := range e.opened {
 		e.result.DoneWell.Cut[k] = math.Round(v * 180 / math.Pi)
 	}
-	data := e.opened.open(e.converged.equilibrium())
+	data := e.opened.open(frames)
 	for i, n := range goodNetworks {
 		f, t, err := e.fit("training on the converged simulation", data, n.layers, n.hidden, flow.TrainConfig{
 			Seed: e.seed(alanineTraining, 1+i), Steps: e.budget.TrainSteps, Batch: e.budget.Batch,
